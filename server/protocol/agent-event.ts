@@ -1,0 +1,151 @@
+/**
+ * What an agent does, in one union whatever its vendor. Adapters make these, the sidecar numbers and keeps them,
+ * the backend turns them into transcript items.
+ */
+import * as z from 'zod/mini';
+import { ApprovalId, ItemId, PromptId, TurnId } from './ids.ts';
+
+/** `content` of a tool call. A diff with `oldText: null` makes a new file. */
+export const ToolContent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('text'), text: z.string() }),
+  z.object({ type: z.literal('diff'), path: z.string(), oldText: z.nullable(z.string()), newText: z.string() }),
+]);
+export type ToolContent = z.infer<typeof ToolContent>;
+
+export const ToolKind = z.enum(['read', 'edit', 'delete', 'move', 'search', 'execute', 'think', 'fetch', 'other']);
+export type ToolKind = z.infer<typeof ToolKind>;
+
+export const ToolStatus = z.enum(['pending', 'running', 'ok', 'failed', 'denied', 'interrupted']);
+export type ToolStatus = z.infer<typeof ToolStatus>;
+
+/** Totals of the session so far, never of one turn; `null` where the agent does not tell. */
+export const Usage = z.object({
+  inputTokens: z.nullable(z.number()),
+  outputTokens: z.nullable(z.number()),
+  cacheReadTokens: z.nullable(z.number()),
+  cacheWriteTokens: z.nullable(z.number()),
+  /** Tokens in the context window now, and its size. */
+  contextTokens: z.nullable(z.number()),
+  contextWindowTokens: z.nullable(z.number()),
+  costUsd: z.nullable(z.number()),
+});
+export type Usage = z.infer<typeof Usage>;
+
+/** The six classes; `unknown` keeps the original text as message. */
+export const FailureType = z.enum(['rate_limit', 'auth', 'quota', 'overloaded', 'network', 'unknown']);
+export const Failure = z.object({
+  type: FailureType,
+  message: z.string(),
+  retryable: z.boolean(),
+  retryAfterMs: z.optional(z.number()),
+});
+export type Failure = z.infer<typeof Failure>;
+
+export const TurnEndReason = z.enum([
+  'completed',
+  'interrupted', // Stopped by the person.
+  'refused', // The model would not go on.
+  'limit', // Turn, token or budget limit of the agent.
+  'failed', // Ended with an error.
+  'crashed', // The program or its sidecar went away in mid-turn.
+]);
+export type TurnEndReason = z.infer<typeof TurnEndReason>;
+
+export const Decision = z.enum(['allowOnce', 'allowSession', 'deny']);
+export type Decision = z.infer<typeof Decision>;
+
+export const PlanEntry = z.object({ text: z.string(), status: z.enum(['pending', 'running', 'done']) });
+export type PlanEntry = z.infer<typeof PlanEntry>;
+
+export const NoticeLevel = z.enum(['info', 'warning', 'error']);
+
+/** What a person is asked to allow: exactly this is shown, and `approval.hash` is over it. */
+export const PermissionRequest = z.object({
+  title: z.string(),
+  toolName: z.string(),
+  toolKind: ToolKind,
+  /** The shell command, where there is one. */
+  command: z.nullable(z.string()),
+  cwd: z.nullable(z.string()),
+  content: z.array(ToolContent),
+  reason: z.nullable(z.string()),
+  decisions: z.array(Decision),
+});
+export type PermissionRequest = z.infer<typeof PermissionRequest>;
+
+export const AgentEvent = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('sessionOpened'),
+    providerSessionId: z.string(),
+    resumed: z.boolean(),
+    model: z.nullable(z.string()),
+    programVersion: z.nullable(z.string()),
+  }),
+  /** `promptIds` is empty for a turn that the agent began by itself (a background task that came back). */
+  z.object({ type: z.literal('turnStarted'), turnId: TurnId, promptIds: z.array(PromptId) }),
+  /** `offset` counts UTF-16 units from the block's start, so that a part that arrives twice is kept once. */
+  z.object({ type: z.literal('text'), itemId: ItemId, offset: z.number(), text: z.string() }),
+  z.object({ type: z.literal('thinking'), itemId: ItemId, offset: z.number(), text: z.string() }),
+  z.object({ type: z.literal('blockEnded'), itemId: ItemId }),
+  z.object({
+    type: z.literal('toolStarted'),
+    itemId: ItemId,
+    /** The tool call this one belongs to (a subagent's). */
+    parentItemId: z.nullable(ItemId),
+    name: z.string(),
+    title: z.string(),
+    kind: ToolKind,
+    /** The tool's input as the agent gave it. */
+    input: z.unknown(),
+    content: z.array(ToolContent),
+  }),
+  /** Fields that are absent stay as they were; `content` replaces. */
+  z.object({
+    type: z.literal('toolProgressed'),
+    itemId: ItemId,
+    title: z.optional(z.string()),
+    input: z.optional(z.unknown()),
+    content: z.optional(z.array(ToolContent)),
+    status: z.optional(ToolStatus),
+  }),
+  z.object({ type: z.literal('toolEnded'), itemId: ItemId, status: ToolStatus, content: z.optional(z.array(ToolContent)) }),
+  z.object({
+    type: z.literal('permissionAsked'),
+    approvalId: ApprovalId,
+    toolItemId: z.nullable(ItemId),
+    request: PermissionRequest,
+  }),
+  /** The agent no longer waits for an answer. */
+  z.object({ type: z.literal('permissionWithdrawn'), approvalId: ApprovalId, reason: z.string() }),
+  z.object({ type: z.literal('plan'), entries: z.array(PlanEntry) }),
+  z.object({ type: z.literal('usage'), usage: Usage }),
+  z.object({
+    type: z.literal('retry'),
+    attempt: z.number(),
+    maxAttempts: z.nullable(z.number()),
+    delayMs: z.number(),
+    failure: Failure,
+  }),
+  z.object({ type: z.literal('notice'), level: NoticeLevel, text: z.string() }),
+  z.object({
+    type: z.literal('turnEnded'),
+    turnId: TurnId,
+    reason: TurnEndReason,
+    failure: z.nullable(Failure),
+  }),
+]);
+export type AgentEvent = z.infer<typeof AgentEvent>;
+
+/** What an adapter can tell and do; the UI shows what is missing rather than inventing it. */
+export const Capabilities = z.object({
+  cost: z.boolean(),
+  tokens: z.boolean(),
+  hooks: z.boolean(),
+  resume: z.boolean(),
+  /** Takes a prompt while a turn runs. */
+  steer: z.boolean(),
+  retryEvents: z.boolean(),
+  typedErrors: z.boolean(),
+  modelChoice: z.boolean(),
+});
+export type Capabilities = z.infer<typeof Capabilities>;

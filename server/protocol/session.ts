@@ -1,0 +1,109 @@
+/** A session (one conversation), the items of its transcript, and how changes to it travel. */
+import * as z from 'zod/mini';
+import {
+  Failure,
+  NoticeLevel,
+  PermissionRequest,
+  PlanEntry,
+  ToolContent,
+  ToolKind,
+  ToolStatus,
+  TurnEndReason,
+  Usage,
+} from './agent-event.ts';
+import { ApprovalState } from './approval.ts';
+import { AgentId, ApprovalId, ItemId, ProjectId, PromptId, SessionId, TurnId } from './ids.ts';
+
+export const Session = z.object({
+  id: SessionId,
+  agentId: AgentId,
+  projectId: ProjectId,
+  /** The first line of the first prompt, shortened; empty until there is one. */
+  title: z.string(),
+  providerSessionId: z.nullable(z.string()),
+  model: z.nullable(z.string()),
+  usage: z.nullable(Usage),
+  itemCount: z.number(),
+  turnCount: z.number(),
+  createdAt: z.number(),
+  lastActiveAt: z.number(),
+});
+export type Session = z.infer<typeof Session>;
+
+const common = {
+  id: ItemId,
+  turnId: z.nullable(TurnId),
+  /** Position in the transcript; grows by at least one, never reused. */
+  ordinal: z.number(),
+  at: z.number(),
+};
+
+/** `queued`: waits for its turn; `sent`: a turn runs it or ran it; `dropped`: taken back, or the agent was removed. */
+export const PromptState = z.enum(['queued', 'sent', 'dropped']);
+
+export const Item = z.discriminatedUnion('kind', [
+  z.object({ ...common, kind: z.literal('prompt'), promptId: PromptId, text: z.string(), state: PromptState }),
+  /** `complete: false` while it streams; `interrupted` when it was cut. */
+  z.object({ ...common, kind: z.enum(['text', 'thinking']), text: z.string(), complete: z.boolean(), interrupted: z.boolean() }),
+  z.object({
+    ...common,
+    kind: z.literal('tool'),
+    parentItemId: z.nullable(ItemId),
+    name: z.string(),
+    title: z.string(),
+    toolKind: ToolKind,
+    input: z.unknown(),
+    status: ToolStatus,
+    content: z.array(ToolContent),
+    /** Characters of output that were cut off at the limit. */
+    omittedChars: z.number(),
+    endedAt: z.nullable(z.number()),
+  }),
+  z.object({
+    ...common,
+    kind: z.literal('permission'),
+    approvalId: ApprovalId,
+    toolItemId: z.nullable(ItemId),
+    request: PermissionRequest,
+    hash: z.string(),
+    state: ApprovalState,
+    answeredBy: z.nullable(z.string()),
+    answeredAt: z.nullable(z.number()),
+  }),
+  z.object({ ...common, kind: z.literal('plan'), entries: z.array(PlanEntry) }),
+  z.object({ ...common, kind: z.literal('notice'), level: NoticeLevel, text: z.string() }),
+  z.object({
+    ...common,
+    kind: z.literal('turnEnd'),
+    reason: TurnEndReason,
+    failure: z.nullable(Failure),
+    durationMs: z.number(),
+    usage: z.nullable(Usage),
+  }),
+]);
+export type Item = z.infer<typeof Item>;
+export type ItemKind = Item['kind'];
+
+/**
+ * One step of a session's view. `append` adds `text` at `offset` of a text or thinking item; where the item already has
+ * more, only the rest counts.
+ */
+export const SessionChange = z.discriminatedUnion('op', [
+  z.object({ op: z.literal('put'), item: Item }),
+  z.object({ op: z.literal('append'), itemId: ItemId, offset: z.number(), text: z.string() }),
+  z.object({ op: z.literal('session'), session: Session }),
+]);
+export type SessionChange = z.infer<typeof SessionChange>;
+
+/** `feed` names one life of the backend's feed; another one, or a gap in `seq`, asks for a new snapshot. */
+export const SessionSnapshot = z.object({
+  session: Session,
+  feed: z.string(),
+  seq: z.number(),
+  /** The newest items, oldest first; earlier ones come by `session/items`. */
+  items: z.array(Item),
+  hasEarlier: z.boolean(),
+  /** The turn that runs now, if any. */
+  runningTurnId: z.nullable(TurnId),
+});
+export type SessionSnapshot = z.infer<typeof SessionSnapshot>;

@@ -1,0 +1,52 @@
+/** What backend and sidecar say to each other once the handshake is done (JSON-RPC both ways). */
+import * as z from 'zod/mini';
+import { AgentEvent, Capabilities, Decision } from './agent-event.ts';
+import { NumberedEvent } from './handshake.ts';
+import { ApprovalId, PromptId, SessionId } from './ids.ts';
+
+const nothing = z.object({});
+
+/** Backend → sidecar. */
+export const sidecarRequests = {
+  /** Opens a session in the agent's program, starting it if needed; secrets live in memory only. */
+  'run/open': {
+    params: z.object({
+      sessionId: SessionId,
+      providerSessionId: z.nullable(z.string()),
+      model: z.nullable(z.string()),
+      secrets: z.record(z.string(), z.string()),
+    }),
+    result: z.object({
+      capabilities: Capabilities,
+      programPid: z.nullable(z.number()),
+      programVersion: z.nullable(z.string()),
+    }),
+  },
+  /** Given twice, the same prompt runs once. */
+  'run/prompt': { params: z.object({ promptId: PromptId, text: z.string() }), result: nothing },
+  'run/interrupt': { params: nothing, result: nothing },
+  /** `delivered: false`: the agent no longer waits for it. */
+  'run/answer': {
+    params: z.object({ approvalId: ApprovalId, decision: Decision, message: z.nullable(z.string()) }),
+    result: z.object({ delivered: z.boolean() }),
+  },
+  /** Ends the program gracefully and then the sidecar. */
+  'run/stop': { params: nothing, result: nothing },
+  'run/ping': { params: nothing, result: nothing },
+} as const;
+export type SidecarMethod = keyof typeof sidecarRequests;
+export type SidecarParams<M extends SidecarMethod> = z.infer<(typeof sidecarRequests)[M]['params']>;
+export type SidecarResult<M extends SidecarMethod> = z.infer<(typeof sidecarRequests)[M]['result']>;
+
+/** Sidecar → backend. */
+export const backendRequests = {
+  /** Answered once the events are on the backend's disk; the sidecar then forgets them. */
+  'run/append': { params: z.object({ events: z.array(NumberedEvent) }), result: z.object({ ackedSeq: z.number() }) },
+} as const;
+
+export const sidecarNotifications = {
+  /** Text as it streams, at most every 16 ms; the same text follows in `run/append` within a second. */
+  'run/streamed': z.object({ sessionId: SessionId, event: AgentEvent }),
+  /** The program ended by itself, or came up with a new pid. */
+  'run/programChanged': z.object({ programPid: z.nullable(z.number()), programVersion: z.nullable(z.string()), detail: z.string() }),
+} as const;

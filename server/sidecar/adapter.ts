@@ -1,0 +1,54 @@
+/**
+ * How the sidecar speaks to an agent, whatever its vendor. An adapter owns one program at a time and turns what it
+ * says into `AgentEvent`s; it keeps nothing on disk and never decides for the person.
+ */
+import type { AgentEvent, Capabilities, Decision } from '../protocol/agent-event.ts';
+import type { ApprovalId, PromptId } from '../protocol/ids.ts';
+import type { ProgramStarter } from './program.ts';
+
+export type AdapterContext = {
+  /** Absolute; the program's working directory. */
+  readonly projectDir: string;
+  /** The agent's own folder: its config, temporary files and the like. Exists. */
+  readonly agentDir: string;
+  /** Program and arguments; empty means the provider's own program. */
+  readonly command: readonly string[];
+  /** Environment for the program, complete: nothing of the sidecar's own is added. Holds the secrets. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly startProgram: ProgramStarter;
+  /** Deltas come as they arrive; the sidecar merges and numbers them. */
+  readonly emit: (event: AgentEvent) => void;
+  /** The program went away without being asked to; an open turn has been ended as `crashed` before this call. */
+  readonly onExit: (detail: string) => void;
+  readonly log: (message: string, fields?: Record<string, unknown>) => void;
+};
+
+export type OpenSession = {
+  /** Given: go on with this session of the program. */
+  readonly providerSessionId: string | null;
+  readonly model: string | null;
+};
+
+export type OpenedSession = {
+  readonly capabilities: Capabilities;
+  readonly programPid: number | null;
+  readonly programVersion: string | null;
+};
+
+export interface AgentAdapter {
+  /**
+   * Starts the program, if it does not run, and opens a session in it; emits `sessionOpened`. Rejects with an
+   * `AgorError` that names the command tried and what to do.
+   */
+  open(session: OpenSession): Promise<OpenedSession>;
+  /** Resolves when the program has been given the prompt; `turnStarted` is emitted before anything else of the turn. */
+  prompt(prompt: { readonly promptId: PromptId; readonly text: string }): Promise<void>;
+  /** Ends the running turn; `turnEnded` with `interrupted` follows. Without a turn it does nothing. */
+  interrupt(): Promise<void>;
+  /** False when the agent no longer waits for this answer. */
+  answer(approvalId: ApprovalId, decision: Decision, message: string | null): boolean;
+  /** Ends the program: by its protocol, then end of input, SIGTERM, SIGKILL to its process group. Always resolves. */
+  stop(): Promise<void>;
+}
+
+export type AdapterFactory = (context: AdapterContext) => AgentAdapter;
