@@ -2,7 +2,6 @@
  * Cuts a byte stream into lines with a bound on each, so that no program can fill our memory with one endless line.
  * A line past the bound is dropped to its end and reported; the lines after it come as usual.
  */
-import { StringDecoder } from 'node:string_decoder';
 
 export type LineHandlers = {
   readonly onLine: (line: string) => void;
@@ -10,11 +9,15 @@ export type LineHandlers = {
   readonly onOversize: (bytes: number) => void;
 };
 
+const newline = 0x0a;
+const smallestBufferBytes = 4 * 1024;
+
 export class LineSplitter {
   readonly #maxBytes: number;
   readonly #handlers: LineHandlers;
-  #chunks: Buffer[] = [];
-  #bytes = 0;
+  /** The start of the line that has not ended yet. One growing buffer: a list of chunks would cost more than the bytes in it. */
+  #pending: Buffer = Buffer.alloc(0);
+  #pendingBytes = 0;
   #droppedBytes = 0;
 
   constructor(handlers: LineHandlers, options: { readonly maxBytes: number }) {
@@ -24,43 +27,57 @@ export class LineSplitter {
 
   push(chunk: Buffer): void {
     let start = 0;
-    for (let end = chunk.indexOf(0x0a); end !== -1; end = chunk.indexOf(0x0a, start)) {
-      this.#add(chunk.subarray(start, end));
-      this.#endLine();
+    for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, start)) {
+      this.#endLine(chunk.subarray(start, end));
       start = end + 1;
     }
-    if (start < chunk.length) this.#add(chunk.subarray(start));
+    if (start < chunk.length) this.#keep(chunk.subarray(start));
   }
 
   /** The stream ended: what is left is the last line. */
   end(): void {
-    if (this.#bytes > 0 || this.#droppedBytes > 0) this.#endLine();
+    if (this.#pendingBytes > 0 || this.#droppedBytes > 0) this.#endLine(Buffer.alloc(0));
   }
 
-  #add(part: Buffer): void {
-    if (this.#droppedBytes > 0 || this.#bytes + part.length > this.#maxBytes) {
-      this.#droppedBytes += this.#bytes + part.length;
-      this.#chunks = [];
-      this.#bytes = 0;
+  #endLine(part: Buffer): void {
+    if (this.#pendingBytes === 0 && this.#droppedBytes === 0 && part.length <= this.#maxBytes) {
+      this.#handlers.onLine(decode(part));
       return;
     }
-    this.#chunks.push(part);
-    this.#bytes += part.length;
-  }
-
-  #endLine(): void {
+    this.#keep(part);
     const dropped = this.#droppedBytes;
-    const line = Buffer.concat(this.#chunks);
-    this.#chunks = [];
-    this.#bytes = 0;
+    const line = this.#pending.subarray(0, this.#pendingBytes);
+    this.#pending = Buffer.alloc(0);
+    this.#pendingBytes = 0;
     this.#droppedBytes = 0;
     if (dropped > 0) this.#handlers.onOversize(dropped);
     else this.#handlers.onLine(decode(line));
+  }
+
+  #keep(part: Buffer): void {
+    const bytes = this.#pendingBytes + part.length;
+    if (this.#droppedBytes > 0 || bytes > this.#maxBytes) {
+      this.#droppedBytes += bytes;
+      this.#pending = Buffer.alloc(0);
+      this.#pendingBytes = 0;
+      return;
+    }
+    if (bytes > this.#pending.length) this.#grow(bytes);
+    part.copy(this.#pending, this.#pendingBytes);
+    this.#pendingBytes = bytes;
+  }
+
+  #grow(bytes: number): void {
+    const grown = Buffer.allocUnsafe(Math.min(Math.max(bytes * 2, smallestBufferBytes), Math.max(this.#maxBytes, bytes)));
+    this.#pending.copy(grown, 0, 0, this.#pendingBytes);
+    this.#pending = grown;
   }
 }
 
 /** Bytes that are no UTF-8 become U+FFFD; a trailing carriage return and a byte order mark go. */
 function decode(line: Buffer): string {
-  const text = new StringDecoder('utf8').end(line);
-  return text.replace(/^\uFEFF/, '').replace(/\r$/, '');
+  return line
+    .toString('utf8')
+    .replace(/^\uFEFF/, '')
+    .replace(/\r$/, '');
 }

@@ -1,6 +1,6 @@
 /** What backend and sidecar say to each other once the handshake is done (JSON-RPC both ways). */
 import * as z from 'zod/mini';
-import { AgentEvent, Capabilities, Decision } from './agent-event.ts';
+import { AgentEvent, Capabilities, Decision, Usage } from './agent-event.ts';
 import { NumberedEvent } from './handshake.ts';
 import { ApprovalId, PromptId, SessionId } from './ids.ts';
 
@@ -8,12 +8,16 @@ const nothing = z.object({});
 
 /** Backend → sidecar. */
 export const sidecarRequests = {
-  /** Opens a session in the agent's program, starting it if needed; secrets live in memory only. */
+  /**
+   * Opens a session in the agent's program, starting it if needed. Secrets live in memory only; with none, those of the
+   * last time are used. `usage` is what is known of the session so far: a program that was killed may count on from less.
+   */
   'run/open': {
     params: z.object({
       sessionId: SessionId,
       providerSessionId: z.nullable(z.string()),
       model: z.nullable(z.string()),
+      usage: z.optional(z.nullable(Usage)),
       secrets: z.record(z.string(), z.string()),
     }),
     result: z.object({

@@ -2,7 +2,7 @@
  * How the sidecar speaks to an agent, whatever its vendor. An adapter owns one program at a time and turns what it
  * says into `AgentEvent`s; it keeps nothing on disk and never decides for the person.
  */
-import type { AgentEvent, Capabilities, Decision } from '../protocol/agent-event.ts';
+import type { AgentEvent, Capabilities, Decision, Usage } from '../protocol/agent-event.ts';
 import type { ApprovalId, PromptId } from '../protocol/ids.ts';
 import type { ProgramStarter } from './program.ts';
 
@@ -27,6 +27,8 @@ export type OpenSession = {
   /** Given: go on with this session of the program. */
   readonly providerSessionId: string | null;
   readonly model: string | null;
+  /** The session's totals as last told: a program that was killed may have forgotten some of them. */
+  readonly usage?: Usage | null;
 };
 
 export type OpenedSession = {

@@ -1,0 +1,146 @@
+/**
+ * Builds every program of the product into dist/, from the one table below.
+ * `--dev` leaves the code readable and adds source maps; `--watch` builds again at every change.
+ */
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import esbuild from 'esbuild';
+
+/** The packages that bring a vscode-jsonrpc of their own; the bundles that hold them use that one copy and no other. */
+const client = 'vscode-languageclient';
+const server = 'vscode-languageserver';
+
+const bundles = [
+  { entry: 'extension/extension.ts', out: 'dist/extension.cjs', kind: 'vscode', jsonrpcOf: client },
+  { entry: 'server/backend.ts', out: 'dist/backend.js', kind: 'node', jsonrpcOf: server },
+  { entry: 'server/sidecar/sidecar.ts', out: 'dist/sidecar.js', kind: 'node' },
+  { entry: 'server/demo-agent/demo-agent.ts', out: 'dist/demo-agent.js', kind: 'node' },
+  { entry: 'server/cli/agor.ts', out: 'dist/cli/agor.js', kind: 'node' },
+  { entry: 'webviews/chat/main.ts', out: 'dist/webviews/chat.js', kind: 'page' },
+  { entry: 'test/extension/index.ts', out: 'dist/test/extension.cjs', kind: 'vscode', jsonrpcOf: client },
+];
+
+const copies = [
+  ['node_modules/better-sqlite3/prebuilds', 'dist/native'],
+  ['node_modules/@vscode/codicons/dist/codicon.css', 'dist/webviews/codicon.css'],
+  ['node_modules/@vscode/codicons/dist/codicon.ttf', 'dist/webviews/codicon.ttf'],
+];
+
+/** better-sqlite3 crashes on a Node that is too old instead of refusing it, so each program refuses before it loads it. */
+const nodeBanner = `\
+import { createRequire as agorCreateRequire } from 'node:module';
+const agorNode = process.versions.node.split('.').map(Number);
+if (agorNode[0] < 22 || (agorNode[0] === 22 && agorNode[1] < 15)) {
+  console.error('Agent Orchestrator needs Node 22.15 or newer, but ' + process.execPath + ' is Node ' + process.versions.node + '.');
+  process.exit(1);
+}
+const require = agorCreateRequire(import.meta.url);`;
+
+const kinds = {
+  vscode: { platform: 'node', format: 'cjs', target: 'node22', external: ['vscode'] },
+  node: { platform: 'node', format: 'esm', target: 'node22', banner: { js: nodeBanner } },
+  page: { platform: 'browser', format: 'esm', target: 'es2022', splitting: true, chunkNames: '[name]-[hash]' },
+};
+
+const flags = new Set(process.argv.slice(2));
+await buildAll();
+
+async function buildAll() {
+  const startedAt = Date.now();
+  process.chdir(import.meta.dirname);
+  if (flags.has('--watch')) return watch();
+  const results = await Promise.all(bundles.map((bundle) => esbuild.build(optionsOf(bundle))));
+  const copied = copyFiles();
+  writeFacts(startedAt);
+  const written = bundles.flatMap((bundle, index) => [
+    writeMetafile(bundle, results[index]),
+    ...Object.keys(results[index].metafile.outputs),
+  ]);
+  removeAllBut(new Set([...written, ...copied, 'dist/build-info.json', 'dist/package.json']));
+  console.log(`build: ${bundles.length} programs in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
+}
+
+/** A backend runs from a copy named for its build, so each change must become a build of its own. */
+async function watch() {
+  copyFiles();
+  writeFacts(Date.now());
+  const newBuild = { name: 'new-build', setup: (build) => build.onEnd(() => writeFacts(Date.now())) };
+  for (const bundle of bundles) {
+    const options = optionsOf(bundle);
+    const context = await esbuild.context({ ...options, logLevel: 'info', plugins: [...options.plugins, newBuild] });
+    await context.watch();
+  }
+}
+
+function optionsOf({ entry, out, kind, jsonrpcOf }) {
+  return {
+    ...kinds[kind],
+    entryPoints: [{ in: entry, out: basename(out).replace(/\.c?js$/, '') }],
+    outdir: dirname(out),
+    outExtension: { '.js': out.endsWith('.cjs') ? '.cjs' : '.js' },
+    bundle: true,
+    minify: !flags.has('--dev'),
+    sourcemap: flags.has('--dev') ? 'linked' : false,
+    // A program is measured, logged and found in stack traces by its names.
+    keepNames: kind !== 'page',
+    legalComments: 'none',
+    loader: { '.ttf': 'copy' },
+    metafile: true,
+    logLevel: 'warning',
+    // Mocha's parallel mode looks for its own files; the tests in the extension host do not use it.
+    logOverride: { 'require-resolve-not-external': 'silent' },
+    plugins: jsonrpcOf ? [oneJsonrpc(jsonrpcOf)] : [],
+  };
+}
+
+/** Two copies of vscode-jsonrpc do not know each other's classes: all imports of it in a bundle get the owner's copy. */
+function oneJsonrpc(owner) {
+  const resolveDir = join(import.meta.dirname, 'node_modules', owner);
+  return {
+    name: 'one-jsonrpc',
+    setup(build) {
+      build.onResolve({ filter: /^vscode-jsonrpc(\/.*)?$/ }, ({ path, kind, pluginData }) =>
+        pluginData === owner ? undefined : build.resolve(path, { kind, resolveDir, pluginData: owner }),
+      );
+    },
+  };
+}
+
+function copyFiles() {
+  for (const [from, to] of copies) cpSync(from, to, { recursive: true });
+  return copies.flatMap(([, to]) => (statSync(to).isDirectory() ? readdirSync(to).map((name) => `${to}/${name}`) : [to]));
+}
+
+/** Which build this is, and, for a copy of dist/ that has left the repository, that its programs are ES modules. */
+function writeFacts(buildTime) {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const buildInfo = { version, gitSha: gitSha(), buildTime, nodeVersion: process.version };
+  writeFileSync('dist/build-info.json', `${JSON.stringify(buildInfo, null, 2)}\n`);
+  writeFileSync('dist/package.json', `${JSON.stringify({ type: 'module' })}\n`);
+}
+
+function gitSha() {
+  try {
+    return execFileSync('git', ['rev-parse', '--short=12', 'HEAD'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  } catch {
+    // A copy without its history, or a machine without git, still builds.
+    return 'unknown';
+  }
+}
+
+/** What each program is made of, for the architecture test; it is not shipped. */
+function writeMetafile({ out }, { metafile }) {
+  const file = `dist/meta/${basename(out).replace(/\.c?js$/, '')}${out.startsWith('dist/test') ? '.test' : ''}.json`;
+  mkdirSync('dist/meta', { recursive: true });
+  writeFileSync(file, JSON.stringify(metafile));
+  return file;
+}
+
+/** Removed after the build and not before it, so that what runs from dist/ meanwhile goes on. */
+function removeAllBut(wanted) {
+  for (const name of readdirSync('dist', { recursive: true })) {
+    const file = `dist/${name.replaceAll('\\', '/')}`;
+    if (!wanted.has(file) && statSync(file, { throwIfNoEntry: false })?.isFile()) rmSync(file, { force: true });
+  }
+}

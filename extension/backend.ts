@@ -1,0 +1,236 @@
+/**
+ * The window's channel to the backend: starts or attaches, typed requests, and a connection state of our own, because
+ * the language client still calls itself running while nothing answers. Three rules of that client shape this file: the
+ * function that attaches must never reject (one rejection makes the client useless for good), `closed()` decides how
+ * long to wait, and neither of them may show its own pop-ups.
+ */
+import type { Socket } from 'node:net';
+import { type CancellationToken, type Disposable, type Event, EventEmitter, type LogOutputChannel, l10n } from 'vscode';
+import { CloseAction, ErrorAction, LanguageClient, RevealOutputChannelOn, State, type StreamInfo } from 'vscode-languageclient/node';
+import type { AgorError } from '../server/protocol/errors.ts';
+import { type Notification, type NotificationParams, notifications } from '../server/protocol/notifications.ts';
+import type { Input, Method, Result } from '../server/protocol/requests.ts';
+import type { Connection, ConnectionPhase } from './connection.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { Restarts } from './restarts.ts';
+import { backendAway, toAgorError } from './rpc-failure.ts';
+
+export type BackendDeps = {
+  readonly log: LogOutputChannel;
+  /** Opens a socket that passed the handshake; rejects with an `AgorError`. */
+  readonly connect: (signal: AbortSignal, onProgress: (text: string) => void) => Promise<Socket>;
+};
+
+/** A request made while the connection is being made waits this long for it. */
+const waitForConnectionMs = 15_000;
+
+/** Trying again by itself changes nothing about these. */
+const lastingFailures: ReadonlySet<string> = new Set(['outdated', 'unauthorized', 'storage', 'badRequest']);
+
+export class Backend {
+  readonly #deps: BackendDeps;
+  readonly #changed = new EventEmitter<Connection>();
+  readonly #heartbeat = new Heartbeat({ ping: () => this.#send('backend/ping', {}), onDeaf: () => this.#dropDeaf() });
+  readonly #restarts = new Restarts();
+  readonly #closing = new AbortController();
+  readonly #handlers = new Map<Notification, Set<(params: never) => void>>();
+  #client: LanguageClient | undefined;
+  #socket: Socket | undefined;
+  #restartAskedFor = false;
+  #connection: Connection = { phase: 'off', detail: '' };
+
+  constructor(deps: BackendDeps) {
+    this.#deps = deps;
+  }
+
+  get connection(): Connection {
+    return this.#connection;
+  }
+
+  get onDidChangeConnection(): Event<Connection> {
+    return this.#changed.event;
+  }
+
+  /** Makes the connection if nothing has yet; returns at once. */
+  start(): void {
+    if (this.#client || this.#closing.signal.aborted) return;
+    this.#open();
+  }
+
+  /** Starts, or waits for the connection that is being made; rejects with one `unavailable` whatever went wrong. */
+  async call<M extends Method>(method: M, params: Input<M>, token?: CancellationToken): Promise<Result<M>> {
+    this.start();
+    if (!(await this.#isConnected())) throw this.#connection.failure ?? backendAway(l10n.t);
+    try {
+      return await this.#send(method, params, token);
+    } catch (error) {
+      throw toAgorError(error, l10n.t);
+    }
+  }
+
+  on<N extends Notification>(notification: N, handler: (params: NotificationParams<N>) => void): Disposable {
+    const handlers = this.#handlers.get(notification) ?? new Set();
+    this.#handlers.set(notification, handlers);
+    handlers.add(handler);
+    return { dispose: () => handlers.delete(handler) };
+  }
+
+  /** What a person asks for: ends the backend if it answers, forgets earlier failures, connects at once. */
+  async restart(): Promise<void> {
+    if (!this.#client) return this.start();
+    this.#restarts.forgive();
+    if (this.#connection.phase !== 'connected') return;
+    this.#restartAskedFor = true;
+    await this.call('backend/stop', {}).catch((error: AgorError) => this.#deps.log.warn(`backend/stop: ${error.message}`));
+    this.#socket?.destroy();
+  }
+
+  /** Lets go of the backend, which lives on. Afterwards this object is of no use. */
+  async stop(): Promise<void> {
+    this.#closing.abort();
+    this.#heartbeat.stop();
+    this.#restarts.forgive();
+    const client = this.#client;
+    // Stopping a client that is not running rejects, and one that is starting is ended by its socket.
+    if (client?.state === State.Running) await client.stop(500).catch(() => {});
+    this.#socket?.destroy();
+    this.#changed.dispose();
+  }
+
+  #open(): void {
+    const client = new LanguageClient('agor', 'Agor', () => this.#attach(), {
+      documentSelector: [],
+      outputChannel: this.#deps.log,
+      revealOutputChannelOn: RevealOutputChannelOn.Never,
+      initializationFailedHandler: () => false,
+      errorHandler: {
+        error: () => ({ action: ErrorAction.Continue, handled: true }),
+        closed: async () => {
+          await this.#lost();
+          return { action: CloseAction.Restart, handled: true };
+        },
+      },
+    });
+    this.#client = client;
+    client.onDidChangeState(({ newState }) => {
+      if (newState === State.Running && client === this.#client) this.#nowConnected();
+    });
+    for (const notification of notificationNames) client.onNotification(notification, (params) => this.#dispatch(notification, params));
+    client.start().catch((error: unknown) => this.#startFailed(client, error));
+  }
+
+  /** Never rejects: fails again and again inside, or stays pending once the window closes. */
+  async #attach(): Promise<StreamInfo> {
+    for (;;) {
+      if (this.#closing.signal.aborted) return new Promise(() => {});
+      this.#become('connecting', l10n.t('Looking for the backend'));
+      const socket = await this.#tryConnect();
+      if (socket) {
+        this.#socket = socket;
+        resumeWhenRead(socket);
+        return { reader: socket, writer: socket, detached: true };
+      }
+    }
+  }
+
+  async #tryConnect(): Promise<Socket | undefined> {
+    try {
+      return await this.#deps.connect(this.#closing.signal, (text) => this.#become('connecting', text));
+    } catch (error) {
+      const failure = toAgorError(error, l10n.t);
+      this.#deps.log.error(`The backend cannot be reached (${failure.code}): ${failure.message}`);
+      await this.#pause(failure);
+      return undefined;
+    }
+  }
+
+  async #lost(): Promise<void> {
+    this.#heartbeat.stop();
+    this.#socket?.destroy();
+    if (this.#closing.signal.aborted) return;
+    const isAskedFor = this.#restartAskedFor;
+    this.#restartAskedFor = false;
+    this.#become('away', isAskedFor ? l10n.t('The backend is being restarted') : '');
+    if (isAskedFor) return;
+    this.#deps.log.warn('The connection to the backend was lost.');
+    await this.#pause(backendAway(l10n.t));
+  }
+
+  /** Waits until it is time to try again: by the policy, or when a person asks for it. */
+  async #pause(failure: AgorError): Promise<void> {
+    if (this.#closing.signal.aborted) return;
+    const decision = lastingFailures.has(failure.code) ? ({ kind: 'giveUp' } as const) : this.#restarts.next(Date.now());
+    if (decision.kind === 'restart') {
+      this.#become('away', l10n.t('The backend is away; next try in {0} s', Math.round(decision.delayMs / 1000)));
+      return this.#restarts.wait(decision.delayMs);
+    }
+    this.#set({ phase: 'failed', detail: failure.message, failure });
+    await this.#restarts.waitForPerson();
+  }
+
+  /** A client whose start failed for good is dropped for a new one; one that restarts by itself is left alone. */
+  async #startFailed(client: LanguageClient, error: unknown): Promise<void> {
+    this.#deps.log.debug(`start: ${error instanceof Error ? error.message : String(error)}`);
+    if (client !== this.#client || client.state !== State.StartFailed) return;
+    this.#socket?.destroy();
+    await this.#pause(toAgorError(error, l10n.t));
+    if (!this.#closing.signal.aborted) this.#open();
+  }
+
+  #nowConnected(): void {
+    this.#set({ phase: 'connected', detail: '' });
+    this.#heartbeat.start();
+  }
+
+  #dropDeaf(): void {
+    this.#deps.log.warn('The backend did not answer its ping; the connection is dropped.');
+    this.#socket?.destroy();
+  }
+
+  #send<M extends Method>(method: M, params: Input<M>, token?: CancellationToken): Promise<Result<M>> {
+    if (!this.#client) return Promise.reject(backendAway(l10n.t));
+    // The result is not parsed again: the handshake made sure that both ends are of one build.
+    return this.#client.sendRequest<Result<M>>(method, params, token);
+  }
+
+  #dispatch(notification: Notification, params: unknown): void {
+    // The map pairs each name with handlers of its parameters, which `on` made sure of.
+    for (const handler of this.#handlers.get(notification) ?? []) handler(params as never);
+  }
+
+  async #isConnected(): Promise<boolean> {
+    if (this.#connection.phase === 'connected') return true;
+    return new Promise((resolve) => {
+      const settle = () => {
+        clearTimeout(timer);
+        listener.dispose();
+        resolve(this.#connection.phase === 'connected');
+      };
+      const timer = setTimeout(settle, waitForConnectionMs);
+      const listener = this.#changed.event(({ phase }) => {
+        if (phase === 'connected' || phase === 'failed') settle();
+      });
+      if (this.#connection.phase === 'failed') settle();
+    });
+  }
+
+  #become(phase: ConnectionPhase, detail: string): void {
+    this.#set({ phase, detail });
+  }
+
+  #set(connection: Connection): void {
+    if (this.#closing.signal.aborted) return;
+    this.#connection = connection;
+    this.#changed.fire(connection);
+  }
+}
+
+// `Object.keys` forgets that the keys of this constant are exactly the notifications.
+const notificationNames = Object.keys(notifications) as Notification[];
+
+/** The handshake leaves the socket paused, and a listener alone does not wake it. */
+function resumeWhenRead(socket: Socket): void {
+  socket.on('newListener', (event) => {
+    if (event === 'data') process.nextTick(() => socket.resume());
+  });
+}

@@ -1,0 +1,28 @@
+/** What commands work with, and what they are given when they are run from the tree. */
+import type { LogOutputChannel } from 'vscode';
+import type { Backend } from './backend.ts';
+import type { Failures } from './failures.ts';
+import type { Fleet } from './fleet.ts';
+import type { ChatPanels } from './panels/chat-panels.ts';
+import type { TreeNode } from './projects-tree.ts';
+import type { VirtualDocuments } from './virtual-documents.ts';
+import type { WorkspaceProjects } from './workspace-projects.ts';
+
+export type CommandHost = {
+  readonly backend: Backend;
+  readonly fleet: Fleet;
+  readonly chats: ChatPanels;
+  readonly documents: VirtualDocuments;
+  readonly workspaceProjects: WorkspaceProjects;
+  readonly failures: Failures;
+  readonly log: LogOutputChannel;
+};
+
+/** `argument` is a node of the tree, an id of the same shape from our own code, or nothing from the palette. */
+export type CommandFunction = (host: CommandHost, argument: unknown) => unknown;
+
+/** The id that was passed, if it is of that kind. */
+export function idOf(argument: unknown, kind: TreeNode['kind']): string | undefined {
+  if (typeof argument !== 'object' || argument === null || !('kind' in argument) || !('id' in argument)) return undefined;
+  return argument.kind === kind && typeof argument.id === 'string' ? argument.id : undefined;
+}

@@ -1,0 +1,59 @@
+/** Command id → function, in one table that the compiler keeps complete. */
+import { commands, type Disposable } from 'vscode';
+import { addAgent } from './add-agent.ts';
+import {
+  copyId,
+  interruptAgent,
+  openChat,
+  pauseAgent,
+  removeAgent,
+  restartAgent,
+  resumeAgent,
+  startAgent,
+  stopAgent,
+} from './agent-commands.ts';
+import { answerApproval } from './approval-commands.ts';
+import { restartBackend, showHealth, showLog } from './backend-commands.ts';
+import type { CommandFunction, CommandHost } from './command-host.ts';
+import { type CommandId, commandIds } from './command-ids.ts';
+import { addProject, addWorkspaceFolder, removeProject, trustProject } from './project-commands.ts';
+import { newSession, resumeSession } from './session-commands.ts';
+
+const table: Record<CommandId, CommandFunction> = {
+  'agor.openChat': openChat,
+  'agor.addProject': addProject,
+  'agor.addWorkspaceFolder': addWorkspaceFolder,
+  'agor.removeProject': removeProject,
+  'agor.trustProject': trustProject,
+  'agor.addAgent': addAgent,
+  'agor.removeAgent': removeAgent,
+  'agor.startAgent': startAgent,
+  'agor.stopAgent': stopAgent,
+  'agor.interruptAgent': interruptAgent,
+  'agor.restartAgent': restartAgent,
+  'agor.pauseAgent': pauseAgent,
+  'agor.resumeAgent': resumeAgent,
+  'agor.newSession': newSession,
+  'agor.resumeSession': resumeSession,
+  'agor.answerApproval': answerApproval,
+  'agor.showHealth': showHealth,
+  'agor.restartBackend': restartBackend,
+  'agor.showLog': showLog,
+  'agor.copyId': copyId,
+};
+
+export function registerCommands(host: CommandHost): Disposable[] {
+  return commandIds.map((id) => commands.registerCommand(id, (argument: unknown) => run(host, id, argument)));
+}
+
+/**
+ * Every command exists whatever the backend does; when it is down the person gets one message with what helps. It is not
+ * waited for, or the command would last as long as the message is on the screen.
+ */
+async function run(host: CommandHost, id: CommandId, argument: unknown): Promise<void> {
+  try {
+    await table[id](host, argument);
+  } catch (error) {
+    void host.failures.show(error);
+  }
+}

@@ -1,0 +1,91 @@
+/** ROOT of the extension: builds everything by hand, in order, and stays idle until something needs the backend. */
+import { join } from 'node:path';
+import { type Disposable, type ExtensionContext, ExtensionMode, Uri, window, workspace } from 'vscode';
+import { connectToBackend } from '../server/launch/connect.ts';
+import { Backend } from './backend.ts';
+import { registerCommands } from './commands.ts';
+import { keepContextKeys } from './context-keys.ts';
+import { Failures } from './failures.ts';
+import { Fleet } from './fleet.ts';
+import { shareLog } from './log-channel.ts';
+import { Notifications } from './notifications.ts';
+import { ChatPanels } from './panels/chat-panels.ts';
+import { ProjectsTree } from './projects-tree.ts';
+import { addsDemoAgent, dataDir, isDataDirFromSetting, watchDataDirSetting } from './settings.ts';
+import { showStatusBar } from './status-bar.ts';
+import { offerCommandsInTerminals } from './terminals.ts';
+import { VirtualDocuments } from './virtual-documents.ts';
+import { WorkspaceProjects } from './workspace-projects.ts';
+
+/** What tests in the extension host look at; nothing else gets it. */
+export type ExtensionForTests = {
+  readonly backend: Backend;
+  readonly fleet: Fleet;
+  readonly tree: ProjectsTree;
+  readonly chats: ChatPanels;
+};
+
+let running: Backend | undefined;
+
+export function activate(context: ExtensionContext): ExtensionForTests | undefined {
+  const log = window.createOutputChannel('Agor', { log: true });
+  const backend = new Backend({
+    log,
+    connect: async (signal, onProgress) =>
+      connectToBackend({ dataDir: dataDir(), role: 'extension', distDir: join(context.extensionPath, 'dist'), signal, onProgress }),
+  });
+  running = backend;
+  const fleet = new Fleet(backend, log);
+  const failures = new Failures(log);
+  const documents = new VirtualDocuments();
+  const { workspaceState, globalState } = context;
+  const workspaceProjects = new WorkspaceProjects({ backend, fleet, log, workspaceState, globalState, addsDemoAgent });
+  const chats = new ChatPanels({
+    backend,
+    fleet,
+    documents,
+    log,
+    extensionUri: context.extensionUri,
+    iconPath: chatIcon(context.extensionUri),
+    onFailure: (error) => void failures.show(error),
+  });
+  const tree = new ProjectsTree({ backend, fleet, workspaceProjects });
+  const notifications = new Notifications({ fleet, chats, failures, workspaceProjects });
+  const parts: Disposable[] = [
+    log,
+    ...shareLog(log, backend),
+    ...fleet.follow(),
+    ...workspaceProjects.follow(),
+    ...keepContextKeys(backend, fleet),
+    ...documents.register(),
+    ...chats.register(),
+    ...tree.register(),
+    ...showStatusBar(backend, fleet),
+    ...notifications.follow(),
+    ...registerCommands({ backend, fleet, chats, documents, workspaceProjects, failures, log }),
+    watchDataDirSetting(),
+  ];
+  context.subscriptions.push(...parts);
+  offerTerminals(context, failures);
+  if (workspace.isTrusted && workspaceProjects.folderPaths().length > 0) backend.start();
+  return context.extensionMode === ExtensionMode.Test ? { backend, fleet, tree, chats } : undefined;
+}
+
+/** The backend and its agents live on; only this window lets go of them. */
+export async function deactivate(): Promise<void> {
+  await running?.stop();
+  running = undefined;
+}
+
+function chatIcon(extensionUri: Uri): { light: Uri; dark: Uri } {
+  const icon = (name: string) => Uri.joinPath(extensionUri, 'media', name);
+  return { light: icon('chat-light.svg'), dark: icon('chat-dark.svg') };
+}
+
+function offerTerminals(context: ExtensionContext, failures: Failures): void {
+  try {
+    offerCommandsInTerminals(context.environmentVariableCollection, { dataDir: dataDir(), isDataDirFromSetting: isDataDirFromSetting() });
+  } catch (error) {
+    void failures.show(error);
+  }
+}

@@ -1,0 +1,43 @@
+/** The facts that "Show Health" lists, as names and values. */
+import type { Health } from '../server/protocol/health.ts';
+import { shortId } from '../server/protocol/ids.ts';
+import type { Connection } from './connection.ts';
+import type { FleetState } from './fleet-model.ts';
+import type { Translate } from './translate.ts';
+import { stateWord, timeAgo } from './wording.ts';
+
+export type HealthFact = { readonly icon: string; readonly label: string; readonly value: string };
+
+export type HealthInput = { readonly connection: Connection; readonly fleet: FleetState; readonly nowMs: number };
+
+export function healthFacts({ connection, fleet, nowMs }: HealthInput, t: Translate): HealthFact[] {
+  const { health } = fleet;
+  if (connection.phase !== 'connected' || !health) {
+    return [{ icon: 'debug-disconnect', label: t('Backend'), value: connection.detail || t('not connected') }];
+  }
+  return [
+    { icon: 'pulse', label: t('Backend'), value: health.state === 'healthy' ? t('healthy') : t('degraded') },
+    ...health.problems.map((problem) => ({ icon: 'warning', label: t('Problem'), value: problem })),
+    { icon: 'server-process', label: t('Process'), value: t('{0}, started {1}', health.pid, timeAgo(health.startedAt, nowMs, t)) },
+    {
+      icon: 'versions',
+      label: t('Build'),
+      value: `${health.build.version} (${health.build.gitSha.slice(0, 9)}), Node ${health.build.nodeVersion}`,
+    },
+    { icon: 'database', label: t('Data directory'), value: health.dataDir },
+    { icon: 'window', label: t('Connected windows and commands'), value: String(health.clients) },
+    { icon: 'shield', label: t('Sandbox'), value: t('off: agents can do what you can do, and approvals are not protected from them') },
+    { icon: 'bell', label: t('Open approvals'), value: String(health.openApprovals) },
+    ...health.sidecars.map((sidecar) => sidecarFact(sidecar, fleet, t)),
+  ];
+}
+
+function sidecarFact(sidecar: Health['sidecars'][number], fleet: FleetState, t: Translate): HealthFact {
+  const name = fleet.agents.find((agent) => agent.id === sidecar.agentId)?.name ?? shortId(sidecar.agentId);
+  const channel = sidecar.connected ? t('connected') : t('not connected');
+  return {
+    icon: 'hubot',
+    label: t('Agent {0}', name),
+    value: `${stateWord(sidecar.state, t)}, ${t('process {0}', sidecar.pid)}, ${channel}`,
+  };
+}

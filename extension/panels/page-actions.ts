@@ -1,0 +1,43 @@
+/** What a page may make VS Code do: open a link after a question, a file of the project, a proposed change, or copy text. */
+import { realpath } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { commands, env, l10n, Range, Uri, window } from 'vscode';
+import { AgorError } from '../../server/protocol/errors.ts';
+import { openableLink, pathInProject } from '../links.ts';
+import type { VirtualDocuments } from '../virtual-documents.ts';
+
+export async function openLink(href: string): Promise<void> {
+  const link = openableLink(href);
+  if (!link) throw new AgorError('refused', l10n.t('Only web and mail links can be opened, and this is neither: {0}', href.slice(0, 200)));
+  const open = l10n.t('Open Link');
+  const copy = l10n.t('Copy Link');
+  const question = l10n.t('An agent wrote this link. Do you want to open it?');
+  const answer = await window.showInformationMessage(question, { modal: true, detail: link }, open, copy);
+  if (answer === open) await env.openExternal(Uri.parse(link, true));
+  if (answer === copy) await env.clipboard.writeText(link);
+}
+
+/** Lines count from 1. Symbolic links that lead out of the project are refused like any other way out. */
+export async function openProjectFile(projectPath: string, path: string, line: number | undefined): Promise<void> {
+  const file = await existingFile(projectPath, path);
+  const start = Math.max(0, (line ?? 1) - 1);
+  await window.showTextDocument(Uri.file(file), { preview: true, ...(line ? { selection: new Range(start, 0, start, 0) } : {}) });
+}
+
+export type ProposedChange = { readonly path: string; readonly oldText: string | null; readonly newText: string };
+
+export async function openDiff(documents: VirtualDocuments, change: ProposedChange): Promise<void> {
+  const before = documents.add(change.path, change.oldText ?? '');
+  const after = documents.add(change.path, change.newText);
+  const name = basename(change.path);
+  const title = change.oldText === null ? l10n.t('{0} (new file)', name) : l10n.t('{0} (proposed change)', name);
+  await commands.executeCommand('vscode.diff', before, after, title, { preview: true });
+}
+
+async function existingFile(projectPath: string, path: string): Promise<string> {
+  const inside = pathInProject(projectPath, path);
+  const file = inside && (await realpath(inside).catch(() => undefined));
+  if (inside && !file) throw new AgorError('notFound', l10n.t('There is no file {0} in the project.', path));
+  if (file && pathInProject(await realpath(projectPath), file)) return file;
+  throw new AgorError('refused', l10n.t('{0} is not in the project, so it is not opened from here.', path));
+}

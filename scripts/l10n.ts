@@ -1,0 +1,26 @@
+/**
+ * The English texts of the extension, found in its sources, as the bundle that translators copy.
+ *   node scripts/l10n.ts      writes l10n/bundle.l10n.json
+ */
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { chatTexts } from '../server/protocol/chat-texts.ts';
+import { root } from './environment.ts';
+
+export const bundleFile = join(root, 'l10n', 'bundle.l10n.json');
+
+if (import.meta.main ?? process.argv[1] === import.meta.filename) writeFileSync(bundleFile, bundleText());
+
+/** In VS Code's form of a bundle, each text is its own key. */
+export function bundleText(): string {
+  const sources = globSync('extension/**/*.ts', { cwd: root }).map((file) => readFileSync(join(root, file), 'utf8'));
+  const texts = new Set([...sources.flatMap(textsIn), ...Object.values(chatTexts)]);
+  const sorted = [...texts].sort((a, b) => (a < b ? -1 : 1));
+  return `${JSON.stringify(Object.fromEntries(sorted.map((text) => [text, text])), null, 2)}\n`;
+}
+
+/** What is passed to `l10n.t`, or to the `t` that pure functions are given. */
+export function textsIn(source: string): string[] {
+  const calls = source.matchAll(/\b(?:l10n\.)?t\(\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")/g);
+  return [...calls].map(([, single, double]) => (single ?? double ?? '').replaceAll(/\\(.)/g, '$1'));
+}

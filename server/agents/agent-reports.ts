@@ -1,0 +1,78 @@
+/** Tells what agents look like now, once for each time that something about one really changed. */
+import { Emitter } from '../base/emitter.ts';
+import type { Agent } from '../protocol/agent.ts';
+import type { AgentId } from '../protocol/ids.ts';
+import type { AgentRegistry } from './agent-registry.ts';
+import { agentStatus } from './agent-view.ts';
+import type { AgentWorker } from './agent-worker.ts';
+import type { Approvals } from './approvals.ts';
+import type { PromptQueue } from './prompt-queue.ts';
+import type { Sessions } from './sessions.ts';
+import type { Run } from './supervisor.ts';
+
+export type ReportsDeps = {
+  readonly registry: AgentRegistry;
+  readonly sessions: Sessions;
+  readonly approvals: Approvals;
+  readonly prompts: PromptQueue;
+  readonly worker: (id: AgentId) => AgentWorker;
+  readonly run: (id: AgentId) => Run | undefined;
+  readonly hostname: string;
+};
+
+export class AgentReports {
+  readonly changed = new Emitter<Agent>();
+  readonly #deps: ReportsDeps;
+  readonly #shown = new Map<AgentId, string>();
+  readonly #touched = new Set<AgentId>();
+
+  constructor(deps: ReportsDeps) {
+    this.#deps = deps;
+  }
+
+  view(id: AgentId): Agent {
+    const { registry, sessions, approvals, prompts } = this.#deps;
+    const { environment: _, path: __, command, ...record } = registry.get(id);
+    const { capabilities, turnSession, ...status } = this.#deps.worker(id).status;
+    const questions = approvals.openOf(id).map((approval) => approval.request.title);
+    const queuedPrompts = prompts.count(id);
+    const activity = turnSession && sessions.activity(turnSession);
+    const shownSession = turnSession ?? record.sessionId;
+    return {
+      ...record,
+      command: [...command],
+      ...agentStatus({ ...status, paused: record.paused, queuedPrompts, activity, questions }),
+      queuedPrompts,
+      openApprovals: questions.length,
+      capabilities,
+      usage: shownSession ? sessions.get(shownSession).usage : null,
+      runtime: this.#runtime(id),
+    };
+  }
+
+  /** Something about the agent may have changed; what happens at once is told once. */
+  touch(id: AgentId): void {
+    if (this.#touched.size === 0) setImmediate(() => this.#tell());
+    this.#touched.add(id);
+  }
+
+  #tell(): void {
+    const touched = [...this.#touched];
+    this.#touched.clear();
+    for (const id of touched.filter((id) => this.#deps.registry.has(id))) {
+      const view = this.view(id);
+      const text = JSON.stringify(view);
+      if (this.#shown.get(id) === text) continue;
+      this.#shown.set(id, text);
+      this.changed.emit(view);
+    }
+  }
+
+  #runtime(id: AgentId): Agent['runtime'] {
+    const run = this.#deps.run(id);
+    if (!run?.hello) return null;
+    const { programPid, programVersion, pid } = run.hello;
+    const { runId, createdAt } = run.record;
+    return { runId, sidecarPid: pid, programPid, programVersion, hostname: this.#deps.hostname, startedAt: createdAt };
+  }
+}

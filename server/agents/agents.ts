@@ -1,0 +1,177 @@
+/** Everything a person can ask of agents. */
+import { newId } from '../base/uuid.ts';
+import type { Agent } from '../protocol/agent.ts';
+import { AgorError } from '../protocol/errors.ts';
+import type { AgentId, ProjectId, PromptId, SessionId } from '../protocol/ids.ts';
+import type { Project } from '../protocol/project.ts';
+import type { Params, Result } from '../protocol/requests.ts';
+import type { Session } from '../protocol/session.ts';
+import type { AgentRegistry } from './agent-registry.ts';
+import type { AgentReports } from './agent-reports.ts';
+import type { AgentRecord } from './agent-store.ts';
+import type { AgentWorker, Secrets } from './agent-worker.ts';
+import type { Approvals } from './approvals.ts';
+import { checkPrompt, newAgent } from './new-agent.ts';
+import type { PromptQueue } from './prompt-queue.ts';
+import type { Sessions } from './sessions.ts';
+
+export type AgentsDeps = {
+  readonly registry: AgentRegistry;
+  readonly reports: AgentReports;
+  readonly sessions: Sessions;
+  readonly prompts: PromptQueue;
+  readonly approvals: Approvals;
+  readonly worker: (id: AgentId) => AgentWorker;
+  readonly findProject: (reference: string) => Project;
+  readonly startableProject: (id: ProjectId) => Project;
+  readonly now: () => number;
+};
+
+export class Agents {
+  readonly #deps: AgentsDeps;
+
+  constructor(deps: AgentsDeps) {
+    this.#deps = deps;
+  }
+
+  list(project: string | undefined): Agent[] {
+    const { registry, reports } = this.#deps;
+    const records = project === undefined ? registry.all() : registry.of(this.#deps.findProject(project).id);
+    return records.map(({ id }) => reports.view(id));
+  }
+
+  add(params: Params<'agent/add'>, actor: string): Agent {
+    const { registry, reports, findProject, now, worker } = this.#deps;
+    const record = newAgent(params, { id: newId<AgentId>(), projectId: findProject(params.project).id, createdAt: now() });
+    registry.add(record, actor);
+    worker(record.id).giveSecrets(params.secrets ?? {});
+    return reports.view(record.id);
+  }
+
+  async remove(reference: string, actor: string): Promise<void> {
+    const { id } = this.#deps.registry.find(reference);
+    await this.#deps.worker(id).stop();
+    this.#dropWaiting(id);
+    this.#deps.registry.remove(id, actor);
+  }
+
+  async removeAll(projectId: ProjectId, actor: string): Promise<void> {
+    for (const { id } of this.#deps.registry.of(projectId)) await this.remove(id, actor);
+  }
+
+  async start(reference: string, secrets: Secrets | undefined): Promise<Agent> {
+    const record = this.#deps.registry.find(reference);
+    this.#deps.startableProject(record.projectId);
+    const worker = this.#deps.worker(record.id);
+    worker.giveSecrets(secrets ?? {});
+    await worker.start(this.#currentSession(record));
+    return this.#deps.reports.view(record.id);
+  }
+
+  async stop(reference: string): Promise<Agent> {
+    const { id } = this.#deps.registry.find(reference);
+    await this.#deps.worker(id).stop();
+    return this.#deps.reports.view(id);
+  }
+
+  async restart(reference: string, secrets: Secrets | undefined): Promise<Agent> {
+    await this.stop(reference);
+    return this.start(reference, secrets);
+  }
+
+  /** Ends the running turn; with none running, takes back the prompts that wait. */
+  async interrupt(reference: string): Promise<Agent> {
+    const { id } = this.#deps.registry.find(reference);
+    if (!(await this.#deps.worker(id).interrupt())) this.#dropWaiting(id);
+    return this.#deps.reports.view(id);
+  }
+
+  /** On disk when this returns. */
+  prompt(params: Params<'agent/prompt'>): Result<'agent/prompt'> {
+    const record = this.#deps.registry.find(params.agent);
+    const promptId = params.promptId ?? newId<PromptId>();
+    const known = this.#deps.prompts.get(promptId);
+    if (known) return { promptId, sessionId: known.sessionId, queued: false };
+    checkPrompt(params.text);
+    this.#deps.startableProject(record.projectId);
+    const worker = this.#deps.worker(record.id);
+    const queued = worker.status.hasTurn || record.paused;
+    const sessionId = this.#currentSession(record);
+    const prompt = { id: promptId, agentId: record.id, sessionId, text: params.text, createdAt: this.#deps.now() };
+    this.#deps.sessions.addPrompt(sessionId, promptId, params.text, (itemId) => this.#deps.prompts.add({ ...prompt, itemId }));
+    worker.deliver();
+    return { promptId, sessionId, queued };
+  }
+
+  /** Paused: the running turn is interrupted, and no other begins. */
+  async pause(reference: string, actor: string): Promise<Agent> {
+    const { id } = this.#deps.registry.find(reference);
+    this.#deps.registry.setPaused(id, true, actor);
+    await this.#deps.worker(id).interrupt();
+    return this.#deps.reports.view(id);
+  }
+
+  /** What waited is delivered. */
+  resume(reference: string, actor: string): Agent {
+    const { id } = this.#deps.registry.find(reference);
+    this.#deps.registry.setPaused(id, false, actor);
+    this.#deps.worker(id).deliver();
+    return this.#deps.reports.view(id);
+  }
+
+  createSession(reference: string): Session {
+    return this.#newSession(this.#deps.registry.find(reference));
+  }
+
+  /** The agent goes on in this session from its next prompt. */
+  resumeSession(reference: string): Session {
+    const session = this.#deps.sessions.find(reference);
+    if (!this.#deps.registry.has(session.agentId)) {
+      throw new AgorError('notFound', 'The agent of that session was removed. Its transcript can still be read.');
+    }
+    this.#deps.registry.setSession(session.agentId, session.id);
+    return session;
+  }
+
+  async answer(params: Params<'approval/answer'>, actor: string): Promise<Result<'approval/answer'>> {
+    const { approval: reference, decision, hash, message = null } = params;
+    const approval = this.#deps.approvals.answer(reference, { decision, hash, actor });
+    this.#deps.sessions.showAnswer(approval);
+    const worker = this.#deps.worker(approval.agentId);
+    // An agent that is away for a moment gets the answer when it is back.
+    if (!worker.status.isUp) return approval;
+    const delivered = await worker.answer(approval, message);
+    if (!delivered) throw new AgorError('conflict', `The agent no longer waits for an answer to "${approval.request.title}".`);
+    return approval;
+  }
+
+  /** No turn runs, nothing waits to be delivered. */
+  isQuiet(): boolean {
+    return this.#deps.registry.all().every(({ id }) => {
+      const { hasTurn, isStarting } = this.#deps.worker(id).status;
+      return !hasTurn && !isStarting && this.#deps.prompts.count(id) === 0;
+    });
+  }
+
+  async stopAll(): Promise<void> {
+    await Promise.all(this.#deps.registry.all().map(({ id }) => this.#deps.worker(id).stop()));
+  }
+
+  #currentSession(record: AgentRecord): SessionId {
+    return record.sessionId ?? this.#newSession(record).id;
+  }
+
+  #newSession(record: AgentRecord): Session {
+    const session = this.#deps.sessions.create(record.id, record.projectId);
+    this.#deps.registry.setSession(record.id, session.id);
+    return session;
+  }
+
+  #dropWaiting(id: AgentId): void {
+    const { prompts, sessions } = this.#deps;
+    for (let prompt = prompts.next(id); prompt; prompt = prompts.next(id)) {
+      const { sessionId, id: promptId } = prompt;
+      sessions.dropPrompt(sessionId, promptId, () => prompts.markDropped(promptId));
+    }
+  }
+}

@@ -1,0 +1,167 @@
+/** What each event of an agent does to the transcript. Deterministic: time, ids and hashes come as arguments. */
+import type { AgentEvent, ToolContent, TurnEndReason } from '../protocol/agent-event.ts';
+import { limits } from '../protocol/errors.ts';
+import type { ItemId, TurnId } from '../protocol/ids.ts';
+import type { Item } from '../protocol/session.ts';
+import type { Transcript } from './transcript.ts';
+
+export type Moment = { readonly at: number; readonly newItemId: () => ItemId; readonly hashOf: (value: unknown) => string };
+
+type Of<T extends AgentEvent['type']> = Extract<AgentEvent, { type: T }>;
+type Kind<K extends Item['kind']> = Extract<Item, { kind: K }>;
+
+export function applyEvent(transcript: Transcript, event: AgentEvent, moment: Moment): void {
+  switch (event.type) {
+    case 'sessionOpened':
+      return transcript.update({ providerSessionId: event.providerSessionId, model: event.model ?? transcript.record.model });
+    case 'turnStarted':
+      return startTurn(transcript, event, moment);
+    case 'text':
+    case 'thinking':
+      return addText(transcript, event, moment);
+    case 'blockEnded':
+      return endBlock(transcript, event.itemId, false);
+    case 'toolStarted':
+      return startTool(transcript, event, moment);
+    case 'toolProgressed':
+      return changeTool(transcript, event, moment);
+    case 'toolEnded':
+      return changeTool(transcript, event, moment);
+    case 'permissionAsked':
+      return askPermission(transcript, event, moment);
+    case 'permissionWithdrawn':
+      return settlePermission(transcript, event.approvalId, { state: 'withdrawn', answeredBy: 'agent', answeredAt: moment.at });
+    case 'plan':
+      return showPlan(transcript, event, moment);
+    case 'usage':
+      return transcript.update({ usage: event.usage });
+    case 'retry':
+      return transcript.add({ id: moment.newItemId(), at: moment.at, kind: 'notice', level: 'warning', text: retryText(event) });
+    case 'notice':
+      return transcript.add({ id: moment.newItemId(), at: moment.at, kind: 'notice', level: event.level, text: event.text });
+    case 'turnEnded':
+      return endTurn(transcript, event, moment);
+  }
+}
+
+function startTurn(transcript: Transcript, event: Of<'turnStarted'>, { at }: Moment): void {
+  transcript.update({ runningTurnId: event.turnId, runningSince: at, turnCount: transcript.record.turnCount + 1, lastActiveAt: at });
+  for (const item of transcript.openItems()) {
+    if (item.kind === 'prompt' && event.promptIds.includes(item.promptId)) transcript.moveToEnd({ ...item, state: 'sent', at });
+  }
+}
+
+function addText(transcript: Transcript, event: Of<'text' | 'thinking'>, { at }: Moment): void {
+  if (!transcript.openItem(event.itemId)) {
+    if (event.offset > 0) return;
+    transcript.add({ id: event.itemId, at, kind: event.type, text: '', complete: false, interrupted: false });
+  }
+  transcript.append(event.itemId, event.offset, event.text);
+}
+
+function endBlock(transcript: Transcript, id: ItemId, interrupted: boolean): void {
+  const item = transcript.openItem(id);
+  if (item?.kind !== 'text' && item?.kind !== 'thinking') return;
+  transcript.replace({ ...item, complete: true, interrupted });
+}
+
+function startTool(transcript: Transcript, event: Of<'toolStarted'>, { at }: Moment): void {
+  const { content, omittedChars } = bounded(event.content);
+  transcript.add({
+    id: event.itemId,
+    at,
+    kind: 'tool',
+    parentItemId: event.parentItemId,
+    name: event.name,
+    title: event.title,
+    toolKind: event.kind,
+    input: event.input,
+    status: 'running',
+    content,
+    omittedChars,
+    endedAt: null,
+  });
+}
+
+function changeTool(transcript: Transcript, event: Of<'toolProgressed'> | Of<'toolEnded'>, { at }: Moment): void {
+  const item = transcript.openItem(event.itemId);
+  if (item?.kind !== 'tool') return;
+  const output = event.content ? bounded(event.content) : {};
+  const named = event.type === 'toolProgressed' ? { title: event.title ?? item.title, input: event.input ?? item.input } : {};
+  const endedAt = event.type === 'toolEnded' ? at : item.endedAt;
+  transcript.replace({ ...item, ...named, ...output, status: event.status ?? item.status, endedAt });
+}
+
+/** Keeps the beginning of what a tool said, and says how much was left out. */
+function bounded(content: readonly ToolContent[]): { content: ToolContent[]; omittedChars: number } {
+  let left: number = limits.toolOutputChars;
+  let omittedChars = 0;
+  const kept = content.map((part) => {
+    if (part.type !== 'text') return part;
+    const text = part.text.slice(0, left);
+    omittedChars += part.text.length - text.length;
+    left -= text.length;
+    return { ...part, text };
+  });
+  return { content: kept, omittedChars };
+}
+
+function askPermission(transcript: Transcript, event: Of<'permissionAsked'>, { at, newItemId, hashOf }: Moment): void {
+  const { approvalId, toolItemId, request } = event;
+  const open = { state: 'open', answeredBy: null, answeredAt: null } as const;
+  transcript.add({ id: newItemId(), at, kind: 'permission', approvalId, toolItemId, request, hash: hashOf(request), ...open });
+}
+
+export function settlePermission(
+  transcript: Transcript,
+  approvalId: string,
+  outcome: Pick<Kind<'permission'>, 'state' | 'answeredBy' | 'answeredAt'>,
+): void {
+  const item = transcript.openItems().find((open) => open.kind === 'permission' && open.approvalId === approvalId);
+  if (item?.kind === 'permission' && item.state === 'open') transcript.replace({ ...item, ...outcome });
+}
+
+/** An agent sends its whole plan each time: the turn has one, and it changes in its place. */
+function showPlan(transcript: Transcript, event: Of<'plan'>, { at, newItemId }: Moment): void {
+  const { runningTurnId } = transcript.record;
+  const shown = transcript.openItems().find((item) => item.kind === 'plan' && item.turnId === runningTurnId);
+  if (shown?.kind === 'plan' && runningTurnId) transcript.replace({ ...shown, entries: event.entries });
+  else transcript.add({ id: newItemId(), at, kind: 'plan', entries: event.entries });
+}
+
+function endTurn(transcript: Transcript, event: Of<'turnEnded'>, { at, newItemId }: Moment): void {
+  const { runningTurnId, runningSince, usage } = transcript.record;
+  if (event.turnId !== runningTurnId) return;
+  for (const item of transcript.openItems()) closeWithTurn(transcript, item, { reason: event.reason, turnId: runningTurnId, at });
+  const durationMs = at - (runningSince ?? at);
+  transcript.add({ id: newItemId(), at, kind: 'turnEnd', reason: event.reason, failure: event.failure, durationMs, usage });
+  transcript.update({ runningTurnId: null, runningSince: null, lastActiveAt: at });
+}
+
+type TurnEnd = { readonly reason: TurnEndReason; readonly turnId: TurnId; readonly at: number };
+
+/**
+ * What is cut says so. A tool that the agent left running goes on in the background, unless the agent itself is gone;
+ * what ended with the turn, the adapter has ended.
+ */
+function closeWithTurn(transcript: Transcript, item: Item, end: TurnEnd): void {
+  if (item.kind === 'tool' && end.reason === 'crashed') closeTool(transcript, item, end.at);
+  if (item.turnId !== end.turnId) return;
+  if (item.kind === 'text' || item.kind === 'thinking') endBlock(transcript, item.id, end.reason !== 'completed');
+  else if (item.kind === 'permission') transcript.replace({ ...item, state: 'withdrawn', answeredBy: 'backend', answeredAt: end.at });
+  else if (item.kind === 'plan') transcript.replace(item);
+}
+
+/** The agent's program is gone, and with it what ran in the background. */
+export function closeTools(transcript: Transcript, at: number): void {
+  for (const item of transcript.openItems()) if (item.kind === 'tool') closeTool(transcript, item, at);
+}
+
+function closeTool(transcript: Transcript, item: Kind<'tool'>, at: number): void {
+  transcript.replace({ ...item, status: 'interrupted', endedAt: at });
+}
+
+function retryText({ failure, attempt, maxAttempts, delayMs }: Of<'retry'>): string {
+  const of = maxAttempts === null ? '' : ` of ${maxAttempts}`;
+  return `${failure.message} Trying again in ${Math.ceil(delayMs / 1000)} s (attempt ${attempt}${of}).`;
+}

@@ -1,0 +1,63 @@
+/** The rows of `approvals`. */
+import * as z from 'zod/mini';
+import { PermissionRequest } from '../protocol/agent-event.ts';
+import type { Approval } from '../protocol/approval.ts';
+import type { AgentId, ApprovalId } from '../protocol/ids.ts';
+import type { Database } from '../store/open-database.ts';
+import { rowHash } from '../store/row-hash.ts';
+
+type ApprovalRow = Omit<Approval, 'request'> & { readonly request: string };
+
+const columns = `id, agent_id as agentId, project_id as projectId, session_id as sessionId, request, hash, state,
+  asked_at as askedAt, answered_at as answeredAt, answered_by as answeredBy`;
+
+export class ApprovalStore {
+  readonly #put;
+  readonly #one;
+  readonly #open;
+  readonly #newest;
+  readonly #answered;
+
+  constructor(db: Database) {
+    this.#put = db.prepare(
+      `insert into approvals (id, agent_id, project_id, session_id, request, hash, state, asked_at, answered_at, answered_by, row_hash)
+       values (:id, :agentId, :projectId, :sessionId, :request, :hash, :state, :askedAt, :answeredAt, :answeredBy, :rowHash)
+       on conflict (id) do update set state = excluded.state, answered_at = excluded.answered_at, answered_by = excluded.answered_by,
+         row_hash = excluded.row_hash`,
+    );
+    this.#one = db.prepare<[string], ApprovalRow>(`select ${columns} from approvals where id = ?`);
+    this.#open = db.prepare<[], ApprovalRow>(`select ${columns} from approvals where state = 'open' order by asked_at, id`);
+    this.#newest = db.prepare<[number], ApprovalRow>(`select ${columns} from approvals order by asked_at desc, id desc limit ?`);
+    this.#answered = db.prepare<[string, number], ApprovalRow>(
+      `select ${columns} from approvals where agent_id = ? and asked_at >= ? and state in ('allowedOnce', 'allowedForSession', 'denied')`,
+    );
+  }
+
+  put(approval: Approval): void {
+    const { id, agentId, projectId, sessionId, hash, state, askedAt, answeredAt, answeredBy } = approval;
+    const request = JSON.stringify(approval.request);
+    const cells = [id, agentId, projectId, sessionId, request, hash, state, askedAt, answeredAt, answeredBy];
+    this.#put.run({ ...approval, request, rowHash: rowHash(cells) });
+  }
+
+  get(id: ApprovalId): Approval | undefined {
+    const row = this.#one.get(id);
+    return row && fromRow(row);
+  }
+
+  open(): Approval[] {
+    return this.#open.all().map(fromRow);
+  }
+
+  answeredSince(agentId: AgentId, at: number): Approval[] {
+    return this.#answered.all(agentId, at).map(fromRow);
+  }
+
+  newest(limit: number): Approval[] {
+    return this.#newest.all(limit).map(fromRow);
+  }
+}
+
+function fromRow(row: ApprovalRow): Approval {
+  return { ...row, request: z.parse(PermissionRequest, JSON.parse(row.request)) };
+}

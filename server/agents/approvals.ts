@@ -1,0 +1,111 @@
+/** Questions of agents that wait for a person. Each is answered once, about exactly what was shown, and audited. */
+import type { AuditLog } from '../audit/audit-log.ts';
+import { Emitter } from '../base/emitter.ts';
+import { resolveReference } from '../base/resolve-reference.ts';
+import type { Decision, PermissionRequest } from '../protocol/agent-event.ts';
+import type { Approval, ApprovalState } from '../protocol/approval.ts';
+import { AgorError } from '../protocol/errors.ts';
+import type { AgentId, ApprovalId } from '../protocol/ids.ts';
+import type { RecordFile } from '../store/record-file.ts';
+import { ApprovalStore } from './approval-store.ts';
+
+export type ApprovalsDeps = {
+  readonly file: RecordFile;
+  readonly audit: AuditLog;
+  readonly now: () => number;
+  readonly hashOf: (request: PermissionRequest) => string;
+};
+
+export type Asked = Pick<Approval, 'id' | 'agentId' | 'projectId' | 'sessionId' | 'request' | 'askedAt'>;
+export type Answer = { readonly decision: Decision; readonly hash?: string | undefined; readonly actor: string };
+
+const stateOf = { allowOnce: 'allowedOnce', allowSession: 'allowedForSession', deny: 'denied' } as const;
+
+export class Approvals {
+  readonly changed = new Emitter<Approval>();
+  readonly #deps: ApprovalsDeps;
+  readonly #store: ApprovalStore;
+
+  constructor(deps: ApprovalsDeps) {
+    this.#deps = deps;
+    this.#store = new ApprovalStore(deps.file.db);
+  }
+
+  /** First in, first out. */
+  open(): Approval[] {
+    return this.#store.open();
+  }
+
+  all(limit: number): Approval[] {
+    return this.#store.newest(limit);
+  }
+
+  /** Those of the agent that a person has answered, asked since `at`. */
+  answeredSince(agentId: AgentId, at: number): Approval[] {
+    return this.#store.answeredSince(agentId, at);
+  }
+
+  openOf(agentId: AgentId): Approval[] {
+    return this.open().filter((approval) => approval.agentId === agentId);
+  }
+
+  /** Asked again under the same id it is the same question. */
+  ask(asked: Asked): void {
+    if (this.#store.get(asked.id)) return;
+    const approval: Approval = { ...asked, hash: this.#deps.hashOf(asked.request), state: 'open', answeredAt: null, answeredBy: null };
+    this.#save(approval, 'approval_asked', 'agent', asked.askedAt);
+  }
+
+  withdraw(id: ApprovalId, reason: string, at: number): void {
+    const approval = this.#store.get(id);
+    if (approval?.state !== 'open') return;
+    this.#save({ ...approval, state: 'withdrawn', answeredAt: at, answeredBy: reason }, 'approval_withdrawn', 'agent', at);
+  }
+
+  /** Throws `conflict` when it was answered or withdrawn before, and `refused` when something else was shown. */
+  answer(reference: string, answer: Answer): Approval {
+    const approval = this.#find(reference);
+    if (approval.state !== 'open') throw new AgorError('conflict', alreadySettled(approval));
+    if (answer.hash !== undefined && answer.hash !== approval.hash) {
+      throw new AgorError('refused', 'The question is not the one that was shown. Look at it again, then answer.');
+    }
+    if (!approval.request.decisions.includes(answer.decision)) {
+      throw new AgorError(
+        'badRequest',
+        `The agent does not offer "${answer.decision}" here; it offers ${approval.request.decisions.join(', ')}.`,
+      );
+    }
+    const answeredAt = this.#deps.now();
+    const answered = { ...approval, state: stateOf[answer.decision], answeredAt, answeredBy: answer.actor };
+    this.#save(answered, 'approval_answered', answer.actor, answeredAt);
+    return answered;
+  }
+
+  #find(reference: string): Approval {
+    const open = this.open();
+    const known = open.some(({ id }) => id.startsWith(reference) || id.endsWith(reference)) ? open : this.#store.newest(1000);
+    return resolveReference('approval', reference, known);
+  }
+
+  #save(approval: Approval, event: 'approval_asked' | 'approval_answered' | 'approval_withdrawn', actor: string, at: number): void {
+    const { id, agentId, sessionId, state, hash, request } = approval;
+    const detail = { approvalId: id, sessionId, state, hash, title: request.title, toolName: request.toolName };
+    this.#deps.file.write(() => {
+      this.#store.put(approval);
+      this.#deps.audit.append({ at, event, agentId, actor, detail });
+    });
+    // A transaction of the caller may still be open: told when it is on disk.
+    queueMicrotask(() => this.changed.emit(approval));
+  }
+}
+
+function alreadySettled(approval: Approval): string {
+  const words: Record<Exclude<ApprovalState, 'open'>, string> = {
+    allowedOnce: 'was already allowed',
+    allowedForSession: 'was already allowed for the session',
+    denied: 'was already denied',
+    withdrawn: 'is no longer asked: the agent went on without it',
+  };
+  const said = approval.state === 'open' ? '' : words[approval.state];
+  return `"${approval.request.title}" ${said}. Nothing was changed.`;
+}

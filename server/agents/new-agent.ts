@@ -1,0 +1,28 @@
+/** What a new agent must have, checked before anything is kept. Pure. */
+import { AgorError, limits } from '../protocol/errors.ts';
+import type { AgentId, ProjectId } from '../protocol/ids.ts';
+import type { Params } from '../protocol/requests.ts';
+import type { AgentRecord } from './agent-store.ts';
+
+type Place = { readonly id: AgentId; readonly projectId: ProjectId; readonly createdAt: number };
+
+export function newAgent(params: Params<'agent/add'>, place: Place): AgentRecord {
+  const { name, provider, command = [], model = null, environment = {}, path = null, secrets = {} } = params;
+  if (name.includes('/')) throw new AgorError('badRequest', `An agent's name may not contain "/"; "${name}" does.`);
+  if (provider === 'acp' && command.length === 0) {
+    throw new AgorError('badRequest', 'An ACP agent needs the command that starts it, for example: -- opencode acp.');
+  }
+  const credentials = Object.keys(secrets).length > 0 ? 'environment' : 'login';
+  return { ...place, name, provider, command, model, environment, path, credentials, paused: false, sessionId: null };
+}
+
+export function checkPrompt(text: string): void {
+  if (text.trim() === '') throw new AgorError('badRequest', 'The prompt is empty. Write what the agent should do.');
+  const bytes = new TextEncoder().encode(text).length;
+  if (bytes <= limits.promptBytes) return;
+  const megabytes = (bytes / 1024 / 1024).toFixed(1);
+  throw new AgorError(
+    'tooLarge',
+    `The prompt has ${megabytes} MiB; at most ${limits.promptBytes / 1024 / 1024} MiB is accepted. Put the text into a file of the project and name the file.`,
+  );
+}

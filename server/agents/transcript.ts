@@ -1,0 +1,116 @@
+/** One session as it stands in memory: its record, the items that may still change, and what changed since last asked. */
+import type { ItemId, TurnId } from '../protocol/ids.ts';
+import type { Item, Session, SessionChange } from '../protocol/session.ts';
+
+export type SessionRecord = Session & {
+  readonly nextOrdinal: number;
+  readonly runningTurnId: TurnId | null;
+  readonly runningSince: number | null;
+};
+
+type Placed = 'ordinal' | 'turnId';
+/** An item that has no place yet. */
+export type NewItem = Item extends infer Kind ? (Kind extends Item ? Omit<Kind, Placed> : never) : never;
+
+export class Transcript {
+  #record: SessionRecord;
+  readonly #open = new Map<ItemId, Item>();
+  readonly #unsaved = new Map<ItemId, Item>();
+  #changes: SessionChange[] = [];
+  #isRecordChanged = false;
+
+  constructor(record: SessionRecord, openItems: readonly Item[]) {
+    this.#record = record;
+    for (const item of openItems) this.#open.set(item.id, item);
+  }
+
+  get record(): SessionRecord {
+    return this.#record;
+  }
+
+  /** Items that may still change: those of the running turn, and prompts that wait. */
+  openItems(): Item[] {
+    return [...this.#open.values()];
+  }
+
+  openItem(id: ItemId): Item | undefined {
+    return this.#open.get(id);
+  }
+
+  update(patch: Partial<Omit<SessionRecord, 'id'>>): void {
+    this.#record = { ...this.#record, ...patch };
+    this.#isRecordChanged = true;
+  }
+
+  /** Gives a new item the next place, in the running turn. */
+  add(item: NewItem): void {
+    // Object spread over a union loses which member it is; only the place was added to it.
+    this.#put({ ...item, ordinal: this.#takeOrdinal(), turnId: this.#record.runningTurnId } as Item);
+    this.update({ itemCount: this.#record.itemCount + 1 });
+  }
+
+  replace(item: Item): void {
+    this.#put(item);
+  }
+
+  /** Puts an item to the end of the transcript and into the running turn. */
+  moveToEnd(item: Item): void {
+    this.#put({ ...item, ordinal: this.#takeOrdinal(), turnId: this.#record.runningTurnId });
+  }
+
+  /** Adds the part of `text` that goes beyond what the item has; a part that starts after its end is left out. */
+  append(id: ItemId, offset: number, text: string): void {
+    const item = this.#open.get(id);
+    if (!item || (item.kind !== 'text' && item.kind !== 'thinking') || offset > item.text.length) return;
+    const fresh = text.slice(item.text.length - offset);
+    if (fresh === '') return;
+    this.#keep({ ...item, text: item.text + fresh });
+    this.#changes.push({ op: 'append', itemId: id, offset: item.text.length, text: fresh });
+  }
+
+  takeChanges(): SessionChange[] {
+    const changes = this.#changes;
+    this.#changes = [];
+    if (this.#isRecordChanged) changes.push({ op: 'session', session: sessionOf(this.#record) });
+    this.#isRecordChanged = false;
+    return changes;
+  }
+
+  /** The items changed since the last call; closed ones are forgotten here, the database has them. */
+  takeUnsaved(): Item[] {
+    const items = [...this.#unsaved.values()];
+    this.#unsaved.clear();
+    for (const item of items) if (!isOpen(item, this.#record.runningTurnId)) this.#open.delete(item.id);
+    return items;
+  }
+
+  #put(item: Item): void {
+    this.#keep(item);
+    this.#changes.push({ op: 'put', item });
+  }
+
+  #keep(item: Item): void {
+    this.#open.set(item.id, item);
+    this.#unsaved.set(item.id, item);
+  }
+
+  #takeOrdinal(): number {
+    const ordinal = this.#record.nextOrdinal;
+    this.#record = { ...this.#record, nextOrdinal: ordinal + 1 };
+    return ordinal;
+  }
+}
+
+/** Whether an item may still change. */
+export function isOpen(item: Item, runningTurnId: TurnId | null): boolean {
+  if (item.kind === 'prompt') return item.state === 'queued';
+  if (item.kind === 'text' || item.kind === 'thinking') return !item.complete;
+  if (item.kind === 'tool') return item.status === 'pending' || item.status === 'running';
+  if (item.kind === 'permission') return item.state === 'open';
+  return item.kind === 'plan' && item.turnId !== null && item.turnId === runningTurnId;
+}
+
+export function sessionOf(record: SessionRecord): Session {
+  const { nextOrdinal: _, runningTurnId: __, runningSince: ___, ...session } = record;
+  return session;
+}

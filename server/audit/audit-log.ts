@@ -1,0 +1,105 @@
+/**
+ * The audit log: each row carries the hash of the one before, so that none can be changed, dropped or put in between
+ * unnoticed. `append` belongs into the transaction of the fact it tells of.
+ */
+import { createHash } from 'node:crypto';
+import type { Database } from '../store/open-database.ts';
+
+/** The first nine are fixed names that others rely on; ours extend the list. */
+export type AuditEvent =
+  | 'message_sent'
+  | 'message_read'
+  | 'channel_created'
+  | 'agent_registered'
+  | 'heartbeat'
+  | 'task_created'
+  | 'task_status_changed'
+  | 'wake_event'
+  | 'prompt_injection_detected'
+  | 'agent_removed'
+  | 'agent_paused'
+  | 'agent_resumed'
+  | 'project_added'
+  | 'project_removed'
+  | 'project_trust_changed'
+  | 'run_started'
+  | 'run_adopted'
+  | 'run_ended'
+  | 'turn_started'
+  | 'turn_ended'
+  | 'approval_asked'
+  | 'approval_answered'
+  | 'approval_withdrawn';
+
+export type AuditEntry = {
+  readonly at: number;
+  readonly event: AuditEvent;
+  readonly agentId: string | null;
+  /** Who did it: a door (`extension`, `cli`), `agent`, or `backend`. */
+  readonly actor: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+};
+
+export type AuditHead = { readonly seq: number; readonly hash: string };
+
+type AuditRow = {
+  readonly seq: number;
+  readonly at: number;
+  readonly event: string;
+  readonly agentId: string | null;
+  readonly actor: string;
+  readonly detail: string;
+  readonly prevHash: string;
+  readonly hash: string;
+};
+
+/** What the first row points back to. */
+const genesis: AuditHead = { seq: 0, hash: '0'.repeat(64) };
+
+export class AuditLog {
+  readonly #insert;
+  readonly #last;
+  readonly #all;
+  readonly #hashAt;
+
+  constructor(db: Database) {
+    this.#insert = db.prepare<[AuditRow]>(
+      `insert into audit_log (seq, at, event, agent_id, actor, detail, prev_hash, hash)
+       values (:seq, :at, :event, :agentId, :actor, :detail, :prevHash, :hash)`,
+    );
+    this.#last = db.prepare<[], AuditHead>('select seq, hash from audit_log order by seq desc limit 1');
+    this.#hashAt = db.prepare<[number], string>('select hash from audit_log where seq = ?').pluck();
+    this.#all = db.prepare<[], AuditRow>(
+      `select seq, at, event, agent_id as agentId, actor, detail, prev_hash as prevHash, hash from audit_log order by seq`,
+    );
+  }
+
+  append(entry: AuditEntry): void {
+    const head = this.head();
+    const row = { ...entry, seq: head.seq + 1, detail: JSON.stringify(entry.detail), prevHash: head.hash };
+    this.#insert.run({ ...row, hash: chainHash(row) });
+  }
+
+  head(): AuditHead {
+    return this.#last.get() ?? genesis;
+  }
+
+  hashAt(seq: number): string | undefined {
+    return this.#hashAt.get(seq);
+  }
+
+  /** The first row that does not follow from the one before, or undefined when the whole chain holds. */
+  firstBreak(): number | undefined {
+    let head = genesis;
+    for (const row of this.#all.iterate()) {
+      if (row.seq !== head.seq + 1 || row.prevHash !== head.hash || row.hash !== chainHash(row)) return row.seq;
+      head = row;
+    }
+    return undefined;
+  }
+}
+
+function chainHash(row: Omit<AuditRow, 'hash'>): string {
+  const fields = [row.seq, row.at, row.event, row.agentId, row.actor, row.detail, row.prevHash];
+  return createHash('sha256').update(JSON.stringify(fields)).digest('hex');
+}

@@ -1,0 +1,137 @@
+/** The backend's main: takes the owner lock, opens what it owns, and ends in order. One per data directory. */
+import { mkdirSync } from 'node:fs';
+import { newToken } from './auth/token.ts';
+import { readBuildInfo } from './base/build-info.ts';
+import { type DataPaths, dataPaths } from './base/data-paths.ts';
+import { closeInheritedFiles } from './base/inherited-files.ts';
+import { type OwnerLock, takeOwnerLock } from './base/owner-lock.ts';
+import { processIdentity } from './base/process-identity.ts';
+import { writeFileWhole } from './base/write-file-whole.ts';
+import { type Config, readConfig } from './config.ts';
+import { createLogger, type Logger } from './log/logger.ts';
+import { AgorError } from './protocol/errors.ts';
+import type { BuildInfo } from './protocol/health.ts';
+import { LogLevel } from './protocol/requests.ts';
+import { createServer, type Server } from './server.ts';
+import { nativeBindingPath } from './store/native-binding.ts';
+import { asStorageError } from './store/open-database.ts';
+import { openStores } from './stores.ts';
+
+const idleLookEveryMs = 5_000;
+
+async function main(): Promise<void> {
+  closeInheritedFiles();
+  const config = readConfig(process.argv.slice(2), process.env);
+  process.umask(0o077);
+  const paths = dataPaths(config.dataDir);
+  const lock = takeLock(paths);
+  if (!lock) process.exit(0);
+  await own(config, paths, lock);
+}
+
+async function own(config: Config, paths: DataPaths, lock: OwnerLock): Promise<void> {
+  let server: Server | undefined;
+  const build = readBuildInfo(config.programDir);
+  const token = newToken();
+  const onRecord = (record: { level: LogLevel; message: string }) => server?.tell('log/written', record);
+  const logger = await createLogger({ dir: paths.logs, level: config.logLevel, build, onRecord });
+  const stores = openStores(paths);
+  for (const problem of stores.problems) logger.error(problem);
+  const close = async () => {
+    // The socket goes first and the lock last, so that the next owner never meets this one's socket.
+    await server?.close().catch((err: unknown) => logger.error({ err }, 'closing failed'));
+    stores.close();
+    lock.release();
+  };
+  const end = onceEnding(logger, close);
+  server = createServer({
+    config,
+    paths,
+    build,
+    stores,
+    token,
+    end,
+    level: levelOf(logger),
+    log: (message, fields) => logger.info(fields, message),
+    warn: (message, fields) => logger.warn(fields, message),
+  });
+  endOnSignals(logger, end);
+  writeFileWhole(paths.token, token);
+  await server.open();
+  writeOwnerRecord(paths, build);
+  logger.info({ dataDir: paths.dataDir, node: process.version }, 'backend ready');
+  endWhenIdle(server, config, end);
+}
+
+type End = (reason: string, code?: number) => void;
+
+function onceEnding(logger: Logger, close: () => Promise<void>): End {
+  let isEnding = false;
+  return (reason, code = 0) => {
+    if (isEnding) return;
+    isEnding = true;
+    logger.info({ reason }, 'backend ends');
+    void close().finally(() => process.exit(code));
+  };
+}
+
+function endOnSignals(logger: Logger, end: End): void {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => end(signal));
+  process.on('SIGHUP', () => {});
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (err: unknown) => {
+      logger.fatal({ err }, event);
+      end(event, 1);
+    });
+  }
+}
+
+function levelOf(logger: Logger) {
+  return {
+    get: () => LogLevel.parse(logger.level),
+    set: (level: LogLevel) => {
+      logger.level = level;
+    },
+  };
+}
+
+function takeLock(paths: DataPaths) {
+  try {
+    for (const folder of [paths.dataDir, paths.run, paths.logs]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return takeOwnerLock(paths.ownerLock, nativeBindingPath());
+  } catch (error) {
+    throw asStorageError(error, paths.run);
+  }
+}
+
+function writeOwnerRecord(paths: DataPaths, build: BuildInfo): void {
+  const self = processIdentity(process.pid);
+  const { startTime, bootId } = self ?? { startTime: '', bootId: '' };
+  const record = { pid: process.pid, startTime, bootId, build, socketPath: paths.socket, startedAt: Date.now() };
+  writeFileWhole(paths.ownerRecord, JSON.stringify(record));
+}
+
+/** Agents that only sit there are stopped too; their next prompt starts everything again. */
+function endWhenIdle(server: Server, { idleEndMs }: Config, end: (reason: string) => void): void {
+  let idleSince = performance.now();
+  setInterval(
+    async () => {
+      if (!server.isIdle()) idleSince = performance.now();
+      if (performance.now() - idleSince < idleEndMs) return;
+      idleSince = Number.POSITIVE_INFINITY;
+      await server.stopAgents();
+      end('nothing to do');
+    },
+    Math.min(idleLookEveryMs, idleEndMs),
+  ).unref();
+}
+
+/** The starter reads the last line on stderr. */
+main().catch((error: unknown) => {
+  const { code, message } =
+    error instanceof AgorError
+      ? error
+      : { code: 'internal', message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  process.stderr.write(`${JSON.stringify({ code, message })}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,67 @@
+/**
+ * Which process a number means. A pid is given again after its owner ended, so before anything is signalled the
+ * pid's start time and the machine's boot are compared too.
+ */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+export type ProcessIdentity = {
+  readonly pid: number;
+  /** Clock ticks since boot on Linux, a date elsewhere: good for nothing but comparing. */
+  readonly startTime: string;
+  readonly bootId: string;
+};
+
+/** Null when no such process runs; one that ended and was not yet reaped does not run. */
+export function processIdentity(pid: number): ProcessIdentity | null {
+  const startTime = process.platform === 'linux' ? linuxStartTime(pid) : listedStartTime(pid);
+  return startTime === null ? null : { pid, startTime, bootId: bootId() };
+}
+
+export function isSameProcess(identity: ProcessIdentity): boolean {
+  if (identity.bootId !== bootId()) return false;
+  return processIdentity(identity.pid)?.startTime === identity.startTime;
+}
+
+function linuxStartTime(pid: number): string | null {
+  try {
+    return startTimeInStat(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    // ENOENT, or ESRCH when it ended while being read: there is no such process.
+    return null;
+  }
+}
+
+/** Field 22 of `/proc/<pid>/stat`. The program's name comes before and may hold spaces and brackets itself. */
+export function startTimeInStat(stat: string): string | null {
+  const [state, ...fields] = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .trimEnd()
+    .split(' ');
+  if (state === undefined || state === 'Z' || state === 'X') return null;
+  return fields[18] ?? null;
+}
+
+function listedStartTime(pid: number): string | null {
+  try {
+    const environment = { ...process.env, LC_ALL: 'C', TZ: 'UTC' };
+    const listed = execFileSync('ps', ['-o', 'state=,lstart=', '-p', String(pid)], { encoding: 'utf8', env: environment }).trim();
+    return listed === '' || listed.startsWith('Z') ? null : listed.replace(/^\S+\s+/, '');
+  } catch {
+    // `ps` exits with 1 when it lists nothing.
+    return null;
+  }
+}
+
+let knownBootId: string | undefined;
+
+function bootId(): string {
+  knownBootId ??= readBootId();
+  return knownBootId;
+}
+
+/** Elsewhere the start time is a date, which no later boot repeats. */
+function readBootId(): string {
+  if (process.platform !== 'linux') return '';
+  return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+}

@@ -1,0 +1,77 @@
+/** `agor agent add`: a new agent in a project, with the key it is to use. */
+import { type Command, Option } from 'commander';
+import { type Agent, Provider } from '../../protocol/agent.ts';
+import { shortId } from '../../protocol/ids.ts';
+import { credentialsFor, credentialsText } from '../credentials.ts';
+import { projectReference } from '../current-project.ts';
+import { UsageError } from '../exit-codes.ts';
+import { type Invocation, run } from '../invocation.ts';
+import type { Outcome } from '../output.ts';
+import { oneLine } from '../printable.ts';
+
+type Options = {
+  readonly provider: Provider;
+  readonly project?: string;
+  readonly model?: string;
+  readonly env?: string[];
+  readonly login?: boolean;
+};
+
+const help = `
+Providers:
+  demo     an agent without a model, to try things out; its prompts may contain: long, slow, error, edit, ask, crash
+  claude   Claude Code, with its own login. When ANTHROPIC_API_KEY or ANTHROPIC_AUTH_TOKEN is in your environment,
+           that is used instead (kept in memory only), and ANTHROPIC_BASE_URL goes along; --login prevents it
+  acp      any program that speaks the Agent Client Protocol; give it after --
+
+Examples:
+  agor agent add demo --provider demo
+  agor agent add reviewer --provider claude --model opus
+  agor agent add gemini --provider acp --env GEMINI_API_KEY -- gemini --experimental-acp`;
+
+export function addAddCommand(parent: Command): void {
+  parent
+    .command('add')
+    .summary('add an agent to a project')
+    .description('Adds an agent to a project: the one named, or the one that contains the current folder.')
+    .argument('<name>', 'what to call it')
+    .argument('[command...]', 'after --, the program to run and its arguments; needed for acp')
+    .addOption(new Option('--provider <provider>', 'how to speak to it').choices(Provider.options).makeOptionMandatory())
+    .option('-p, --project <project>', 'name or id of the project')
+    .option('-m, --model <model>', 'the model it is to use, where its program lets one choose')
+    .option('-e, --env <name...>', 'hand on these variables of your environment; keys and tokens are kept in memory only')
+    .option('--login', "use the program's own login even where a key is in your environment")
+    .addHelpText('after', help)
+    .action(run(addAgent));
+}
+
+async function addAgent(invocation: Invocation, name: string, command: string[], options: Options): Promise<Outcome> {
+  const { provider, model, login } = options;
+  if (provider === 'acp' && command.length === 0) {
+    throw new UsageError(
+      'An acp agent needs its program: put it after --, for example: agor agent add name --provider acp -- my-agent --acp',
+    );
+  }
+  const credentials = credentialsFor(provider, { env: invocation.env, names: options.env ?? [], login });
+  const project = await projectReference(invocation, options.project);
+  const backend = await invocation.backend();
+  const agent = await backend.call('agent/add', {
+    project,
+    name,
+    provider,
+    ...(command.length > 0 ? { command } : {}),
+    ...(model === undefined ? {} : { model }),
+    ...(invocation.env.PATH ? { path: invocation.env.PATH } : {}),
+    environment: credentials.environment,
+    secrets: credentials.secrets,
+  });
+  return { json: agent, lines: () => [addedText(agent), ...credentialsText(provider, credentials), nextText(agent)] };
+}
+
+function addedText({ name, id, provider }: Agent): string {
+  return `Added the ${provider} agent ${oneLine(name)} (${shortId(id)}).`;
+}
+
+function nextText({ name }: Agent): string {
+  return `Talk to it with: agor agent prompt ${oneLine(name)} "hello" --wait`;
+}

@@ -1,0 +1,120 @@
+/** `agor agent`: what runs in the projects, and what can be done with it. */
+import type { Command } from 'commander';
+import type { Agent } from '../../protocol/agent.ts';
+import { shortId } from '../../protocol/ids.ts';
+import type { Method } from '../../protocol/requests.ts';
+import { findAgent } from '../agent-reference.ts';
+import { group, uncapitalized } from '../command-group.ts';
+import { credentialsFor, credentialsText } from '../credentials.ts';
+import { type Invocation, run } from '../invocation.ts';
+import type { Outcome } from '../output.ts';
+import { oneLine, printable } from '../printable.ts';
+import { table } from '../table.ts';
+import { usageText } from '../transcript.ts';
+import { addAddCommand } from './agent-add.ts';
+import { addPromptCommand } from './agent-prompt.ts';
+import { wholeNumber } from './whole-number.ts';
+
+type Place = { readonly project?: string };
+type Verb = Extract<Method, 'agent/interrupt' | 'agent/stop' | 'agent/pause' | 'agent/resume'>;
+
+const verbs: readonly { readonly name: string; readonly method: Verb; readonly does: string }[] = [
+  { name: 'interrupt', method: 'agent/interrupt', does: 'End the running turn; the agent then takes the next prompt.' },
+  { name: 'stop', method: 'agent/stop', does: "End the agent's program. Its session stays, and goes on at the next prompt." },
+  { name: 'pause', method: 'agent/pause', does: 'Begin no new turn, and interrupt the running one; prompts wait.' },
+  { name: 'resume', method: 'agent/resume', does: 'End a pause; what waited meanwhile is done now.' },
+];
+
+export function addAgentCommands(program: Command): void {
+  const agent = group(program, { name: 'agent', description: 'Agents: add, run, talk to, stop.' });
+  addAddCommand(agent);
+  addPromptCommand(agent);
+  agent
+    .command('list')
+    .summary('list the agents and what they do')
+    .description('Lists the agents of all projects, or of one.')
+    .option('-p, --project <project>', 'only the agents of this project')
+    .action(run(listAgents));
+  for (const method of ['agent/start', 'agent/restart'] as const) addStart(agent, method);
+  for (const { name, method, does } of verbs) onAgent(agent, name, does).action(run(act(method)));
+  onAgent(agent, 'remove', 'Stop an agent and forget it. Transcripts and audit rows stay.').action(run(removeAgent));
+  onAgent(agent, 'logs', "Show the end of the agent's log: what its program and the process around it reported.")
+    .option('-n, --lines <count>', 'how many lines', wholeNumber, 100)
+    .action(run(showLogs));
+}
+
+function onAgent(parent: Command, name: string, does: string): Command {
+  return parent
+    .command(name)
+    .summary(uncapitalized(does.split(/[;.:]/)[0] ?? ''))
+    .description(does)
+    .argument('<agent>', 'name or id')
+    .option('-p, --project <project>', 'the project the agent is in, where its name is used in several');
+}
+
+function addStart(parent: Command, method: 'agent/start' | 'agent/restart'): void {
+  const does =
+    method === 'agent/start' ? "Start an agent's program now instead of at its next prompt." : "End an agent's program and start it again.";
+  onAgent(parent, method.slice('agent/'.length), `${does} Its key is taken from your environment again, where it uses one.`)
+    .option('-e, --env <name...>', 'keys and tokens of your environment to hand over again')
+    .action(run(startWith(method)));
+}
+
+async function listAgents(invocation: Invocation, options: Place): Promise<Outcome> {
+  const backend = await invocation.backend();
+  const { agents } = await backend.call('agent/list', options);
+  if (agents.length === 0)
+    return { json: { agents }, lines: () => ['There is no agent yet. Add one with: agor agent add demo --provider demo'] };
+  const { projects } = await backend.call('project/list', {});
+  const projectNames = new Map(projects.map(({ id, name }) => [id, oneLine(name, 40)]));
+  const rows = agents.map((agent) => [
+    shortId(agent.id),
+    oneLine(agent.name, 40),
+    projectNames.get(agent.projectId) ?? '',
+    agent.provider,
+    agent.paused ? `${agent.state}, paused` : agent.state,
+    agent.usage ? usageText(agent.usage) : '',
+    oneLine(agent.stateDetail, 100),
+  ]);
+  return { json: { agents }, lines: () => table(['ID', 'NAME', 'PROJECT', 'PROVIDER', 'STATE', 'USAGE', 'DETAIL'], rows) };
+}
+
+function startWith(method: 'agent/start' | 'agent/restart') {
+  return async (invocation: Invocation, typed: string, options: Place & { readonly env?: string[] }): Promise<Outcome> => {
+    const { id, provider, credentials: source } = await findAgent(invocation, typed, options);
+    const credentials = credentialsFor(provider, { env: invocation.env, names: options.env ?? [], login: source === 'login' });
+    const backend = await invocation.backend();
+    const { secrets } = credentials;
+    const agent = await backend.call(method, { agent: id, ...(Object.keys(secrets).length > 0 ? { secrets } : {}) });
+    const said = source === 'login' && Object.keys(secrets).length === 0 ? [] : credentialsText(provider, { secrets, environment: {} });
+    return { json: agent, lines: () => [...said, stateText(agent)] };
+  };
+}
+
+function act(method: Verb) {
+  return async (invocation: Invocation, typed: string, options: Place): Promise<Outcome> => {
+    const { id } = await findAgent(invocation, typed, options);
+    const backend = await invocation.backend();
+    const agent = await backend.call(method, { agent: id });
+    return { json: agent, lines: () => [stateText(agent)] };
+  };
+}
+
+async function removeAgent(invocation: Invocation, typed: string, options: Place): Promise<Outcome> {
+  const { id, name } = await findAgent(invocation, typed, options);
+  const backend = await invocation.backend();
+  await backend.call('agent/remove', { agent: id });
+  return { json: {}, lines: () => [`Removed the agent ${oneLine(name)}.`] };
+}
+
+async function showLogs(invocation: Invocation, typed: string, options: Place & { readonly lines: number }): Promise<Outcome> {
+  const { id } = await findAgent(invocation, typed, options);
+  const backend = await invocation.backend();
+  const { lines } = await backend.call('agent/logs', { agent: id, lines: options.lines });
+  return { json: { lines }, lines: () => lines.map(printable) };
+}
+
+function stateText({ name, state, stateDetail, paused }: Agent): string {
+  const detail = oneLine(stateDetail, 500);
+  return `${oneLine(name)} is ${state}${paused ? ' and paused' : ''}${detail ? `: ${detail}` : ''}.`;
+}

@@ -1,0 +1,68 @@
+/** What a command gets to work with, and the frame around each: connections closed, outcome or failure shown. */
+import { homedir } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Command } from 'commander';
+import { resolveDataDir } from '../launch/data-dir.ts';
+import { type Connection, openConnection } from './connection.ts';
+import { type Outcome, showFailure, showOutcome } from './output.ts';
+
+/** Bundles lie in `dist/cli/`, sources in `server/cli/`: the programs are one folder up. */
+export const distDir = dirname(dirname(fileURLToPath(import.meta.url)));
+
+export type GlobalOptions = { readonly json?: boolean; readonly dataDir?: string };
+
+export type Invocation = {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly now: number;
+  readonly json: boolean;
+  readonly dataDir: string;
+  /** The same connection each time; the backend is started if it does not run. */
+  backend(): Promise<Connection>;
+  /** Another connection, for when the first was lost. */
+  reconnect(): Promise<Connection>;
+};
+
+export type Action<A extends unknown[]> = (invocation: Invocation, ...args: A) => Promise<Outcome>;
+
+/** Makes a command's work into what the parser calls: with arguments, options, and the command itself last. */
+export function run<A extends unknown[]>(action: Action<A>): (...args: [...A, Command]) => Promise<void> {
+  return async (...args) => {
+    // The tuple's type says that the last one is the command and those before it are `A`; `at` and `slice` cannot.
+    const command = args.at(-1) as Command;
+    const given = args.slice(0, -1) as A;
+    const options: GlobalOptions = command.optsWithGlobals();
+    const connections: Connection[] = [];
+    try {
+      const outcome = await action(invocationFor(options, connections), ...given);
+      process.exitCode = await showOutcome(outcome, options.json === true);
+    } catch (error) {
+      process.exitCode = await showFailure(error, options.json === true);
+    } finally {
+      for (const connection of connections) connection.close();
+    }
+  };
+}
+
+function invocationFor(options: GlobalOptions, connections: Connection[]): Invocation {
+  const cwd = process.cwd();
+  const dataDir = chosenDataDir(options.dataDir, cwd);
+  const reconnect = async () => {
+    const connection = await openConnection({ dataDir, role: 'cli', distDir });
+    connections.push(connection);
+    return connection;
+  };
+  let first: Promise<Connection> | undefined;
+  const backend = () => {
+    first ??= reconnect();
+    return first;
+  };
+  return { cwd, env: process.env, now: Date.now(), json: options.json === true, dataDir, backend, reconnect };
+}
+
+/** What is typed goes before the environment, and is meant from where it is typed. */
+function chosenDataDir(typed: string | undefined, cwd: string): string {
+  if (typed !== undefined) return resolve(cwd, typed);
+  return resolveDataDir({ env: process.env, home: homedir(), platform: process.platform });
+}

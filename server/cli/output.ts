@@ -1,0 +1,47 @@
+/** How what a command brings back is shown: in lines for a person, or as one JSON document on stdout. */
+import type { Writable } from 'node:stream';
+import { asFailure, type ExitCode, exitCode } from './exit-codes.ts';
+import { printable } from './printable.ts';
+import { type Style, styleFor } from './style.ts';
+
+export type Outcome = {
+  /** The document of `--json`. */
+  readonly json: unknown;
+  /** The same for a person; what comes from agents has been made printable. */
+  readonly lines: (style: Style) => readonly string[];
+  readonly exitCode?: ExitCode;
+};
+
+export async function showOutcome(outcome: Outcome, json: boolean): Promise<ExitCode> {
+  const lines = json ? [document(outcome.json)] : outcome.lines(styleFor(process.stdout));
+  if (lines.length > 0) await write(process.stdout, `${lines.join('\n')}\n`);
+  return outcome.exitCode ?? exitCode.ok;
+}
+
+export async function showFailure(error: unknown, json: boolean): Promise<ExitCode> {
+  const { code, message, exitCode } = asFailure(error);
+  if (json) await write(process.stdout, `${document({ error: { code, message } })}\n`);
+  else await write(process.stderr, `${styleFor(process.stderr)('red', 'error:')} ${printable(message)}\n`);
+  return exitCode;
+}
+
+/** Whoever reads our output may stop reading (`agor … | head`): that is no failure, and nobody is left to tell. */
+export function endQuietlyWhenUnread(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit();
+      throw error;
+    });
+  }
+}
+
+/** Resolves when the operating system has it all, so that ending the process afterwards cuts nothing. */
+export function write(stream: Writable, text: string): Promise<void> {
+  return new Promise((resolve) => {
+    stream.write(text, () => resolve());
+  });
+}
+
+function document(value: unknown): string {
+  return JSON.stringify(value, null, 2);
+}

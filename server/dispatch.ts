@@ -1,0 +1,53 @@
+/** The gate every door passes: parse, who is calling, policy, handler, error code. */
+import * as z from 'zod/mini';
+import type { SessionWatcher } from './agents/session-feed.ts';
+import { newId } from './base/uuid.ts';
+import { type CallerKind, requireAllowed } from './policy/callers.ts';
+import { AgorError } from './protocol/errors.ts';
+import { type Method, type Params, type Result, requests } from './protocol/requests.ts';
+
+export type Caller = {
+  readonly kind: CallerKind;
+  /** Where this caller's session changes go; the same function for the whole connection. */
+  readonly watcher: SessionWatcher;
+};
+
+/** A handler for every method: one that is missing does not compile. */
+export type Handlers = { readonly [M in Method]: (params: Params<M>, caller: Caller) => Result<M> | Promise<Result<M>> };
+
+export type Dispatch = (caller: Caller, method: string, params: unknown) => Promise<unknown>;
+
+type Log = (message: string, fields: Record<string, unknown>) => void;
+
+export function createDispatch(handlers: Handlers, logFailure: Log): Dispatch {
+  return async (caller, method, params) => {
+    try {
+      if (!isMethod(method)) throw new AgorError('badRequest', `There is no method "${method}".`);
+      requireAllowed(caller.kind, method);
+      return await run(handlers, method, params, caller);
+    } catch (error) {
+      throw asAgorError(error, method, logFailure);
+    }
+  };
+}
+
+function isMethod(method: string): method is Method {
+  return Object.hasOwn(requests, method);
+}
+
+function run<M extends Method>(handlers: Handlers, method: M, params: unknown, caller: Caller): Result<M> | Promise<Result<M>> {
+  const parsed = z.safeParse(requests[method].params, params ?? {});
+  // The schema of `method` was just applied; the compiler cannot join the union of all methods to this one.
+  if (parsed.success) return handlers[method](parsed.data as Params<M>, caller);
+  const [issue] = parsed.error.issues;
+  const where = issue?.path.length ? `"${issue.path.join('.')}"` : 'the parameters';
+  throw new AgorError('badRequest', `${method}: ${where} cannot be used: ${issue?.message ?? 'they do not fit'}.`);
+}
+
+/** What a person can act on goes out as it is; the rest is logged in full and shown with an id to find it by. */
+function asAgorError(error: unknown, method: string, logFailure: Log): AgorError {
+  if (error instanceof AgorError) return error;
+  const id = newId<string>().slice(-8);
+  logFailure('request failed', { errorId: id, method, err: error });
+  return new AgorError('internal', `Something went wrong inside the backend. The log has the details under ${id}.`, { cause: error });
+}

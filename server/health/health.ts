@@ -1,0 +1,49 @@
+/** The state of the whole backend, put together from what the others know. */
+import { Emitter } from '../base/emitter.ts';
+import type { BuildInfo, Health, SidecarHealth } from '../protocol/health.ts';
+
+export type HealthDeps = {
+  readonly build: BuildInfo;
+  readonly dataDir: string;
+  readonly startedAt: number;
+  readonly clients: () => number;
+  readonly sidecars: () => SidecarHealth[];
+  readonly openApprovals: () => number;
+  readonly problems: () => string[];
+};
+
+export class HealthReport {
+  readonly changed = new Emitter<Health>();
+  readonly #deps: HealthDeps;
+  #shown = '';
+
+  constructor(deps: HealthDeps) {
+    this.#deps = deps;
+  }
+
+  get(): Health {
+    const { build, dataDir, startedAt, clients, sidecars, openApprovals } = this.#deps;
+    const problems = this.#deps.problems();
+    return {
+      pid: process.pid,
+      build,
+      state: problems.length === 0 ? 'healthy' : 'degraded',
+      problems,
+      startedAt,
+      dataDir,
+      clients: clients(),
+      sidecars: sidecars(),
+      openApprovals: openApprovals(),
+      sandbox: 'off',
+    };
+  }
+
+  /** Something may have changed; told only if it did. */
+  touch(): void {
+    const health = this.get();
+    const text = JSON.stringify(health);
+    if (text === this.#shown) return;
+    this.#shown = text;
+    this.changed.emit(health);
+  }
+}

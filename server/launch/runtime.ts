@@ -1,0 +1,75 @@
+/**
+ * A copy of the server programs in the data directory, and the `agor` command over it: the extension's folder and VS
+ * Code's binary go away under a running backend at the next update, this copy does not.
+ */
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { readBuildInfo } from '../base/build-info.ts';
+import type { DataPaths } from '../base/data-paths.ts';
+import { writeFileWhole } from '../base/write-file-whole.ts';
+import { buildId } from '../protocol/health.ts';
+
+const copied = ['backend.js', 'sidecar.js', 'demo-agent.js', 'build-info.json', 'package.json', 'native', 'cli'];
+const keptBuilds = 3;
+
+/** The folder to start the backend from. From sources it is `distDir` itself, and nothing is copied. */
+export function ensureRuntime(distDir: string, paths: DataPaths): string {
+  if (!existsSync(join(distDir, 'backend.js'))) return distDir;
+  const name = buildId(readBuildInfo(distDir));
+  const target = join(paths.runtime, name);
+  if (distDir !== target && !existsSync(target)) copyWhole(distDir, target);
+  writeShim(paths, target);
+  pruneExcept(name, paths.runtime);
+  return target;
+}
+
+/** Under its own name only when complete; of two that copy at once, the second finds the name taken and gives way. */
+function copyWhole(distDir: string, target: string): void {
+  const temporary = `${target}.${process.pid}.tmp`;
+  mkdirSync(temporary, { recursive: true, mode: 0o700 });
+  for (const entry of copied.filter((entry) => existsSync(join(distDir, entry)))) {
+    cpSync(join(distDir, entry), join(temporary, entry), { recursive: true });
+  }
+  try {
+    renameSync(temporary, target);
+  } catch (error) {
+    rmSync(temporary, { recursive: true, force: true });
+    if (!existsSync(target)) throw error;
+  }
+}
+
+/** `<data>/bin/agor` runs this build with the Node that is in use now. */
+function writeShim(paths: DataPaths, runtime: string): void {
+  mkdirSync(paths.bin, { recursive: true, mode: 0o700 });
+  const program = join(runtime, 'cli', 'agor.js');
+  if (process.platform === 'win32') writeChanged(join(paths.bin, 'agor.cmd'), windowsShim(program, paths.dataDir));
+  else writeChanged(join(paths.bin, 'agor'), unixShim(program, paths.dataDir));
+}
+
+function unixShim(program: string, dataDir: string): string {
+  const electron = process.versions.electron ? 'ELECTRON_RUN_AS_NODE=1 ' : '';
+  const variables = `${electron}AGOR_DATA_DIR="\${AGOR_DATA_DIR:-${shellText(dataDir)}}"`;
+  return `#!/bin/sh\nexec env ${variables} "${shellText(process.execPath)}" "${shellText(program)}" "$@"\n`;
+}
+
+/** Text inside double quotes of a POSIX shell. */
+function shellText(text: string): string {
+  return text.replace(/[\\"$`]/g, '\\$&');
+}
+
+function windowsShim(program: string, dataDir: string): string {
+  return `@echo off\r\nif not defined AGOR_DATA_DIR set "AGOR_DATA_DIR=${dataDir}"\r\nset ELECTRON_RUN_AS_NODE=1\r\n"${process.execPath}" "${program}" %*\r\n`;
+}
+
+function writeChanged(path: string, text: string): void {
+  if (!existsSync(path) || readFileSync(path, 'utf8') !== text) writeFileWhole(path, text, 0o700);
+}
+
+/** Keeps this build and the latest others: a sidecar of the build before may still need its programs. */
+function pruneExcept(name: string, runtimeDir: string): void {
+  const others = readdirSync(runtimeDir)
+    .filter((entry) => entry !== name)
+    .map((entry) => ({ path: join(runtimeDir, entry), changedAt: statSync(join(runtimeDir, entry)).mtimeMs }))
+    .sort((a, b) => b.changedAt - a.changedAt);
+  for (const { path } of others.slice(keptBuilds - 1)) rmSync(path, { recursive: true, force: true });
+}

@@ -1,0 +1,61 @@
+/** Starts the backend as a process that outlives whoever starts it. */
+import { spawn } from 'node:child_process';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+import type { DataPaths } from '../base/data-paths.ts';
+import { AgorError, ErrorCode } from '../protocol/errors.ts';
+
+const StartFailure = z.object({ code: ErrorCode, message: z.string() });
+
+/**
+ * Resolves when the process has ended: undefined when another backend owns the directory, else why it could not
+ * start. While it runs, the promise is pending.
+ */
+export function startBackend(runtimeDir: string, paths: DataPaths): Promise<AgorError | undefined> {
+  const program = ['backend.js', 'backend.ts'].map((name) => join(runtimeDir, name)).find(existsSync);
+  if (!program)
+    return Promise.resolve(
+      new AgorError('unavailable', `The backend's program is missing in ${runtimeDir}. Install Agent Orchestrator again.`),
+    );
+  const errorLog = join(paths.logs, 'backend-start.log');
+  const errors = openSync(errorLog, 'w', 0o600);
+  try {
+    const child = spawn(process.execPath, [program, paths.dataDir], {
+      detached: true,
+      stdio: ['ignore', 'ignore', errors],
+      cwd: paths.dataDir,
+      env: backendEnvironment(process.env),
+      windowsHide: true,
+    });
+    child.unref();
+    return new Promise((resolve) => {
+      child.once('error', (cause) =>
+        resolve(new AgorError('unavailable', `The backend could not be started: ${cause.message}`, { cause })),
+      );
+      child.once('exit', (code) => resolve(code === 0 ? undefined : startFailure(errorLog)));
+    });
+  } finally {
+    closeSync(errors);
+  }
+}
+
+/** Nothing of the starter's editor or package manager, and no secret, goes into a process that lives for days. */
+export function backendEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const unwanted =
+    /^(VSCODE_|ELECTRON_|NODE_OPTIONS$|NODE_PATH$|npm_|AGOR_RUN_TOKEN$)|(_|^)(API_?KEY|TOKEN|SECRET|PASSWORD|CREDENTIALS?)$/i;
+  const kept = Object.entries(env).filter(([name]) => !unwanted.test(name));
+  return { ...Object.fromEntries(kept), ...(process.versions.electron ? { ELECTRON_RUN_AS_NODE: '1' } : {}) };
+}
+
+/** The backend's last line on stderr is its reason, as JSON. */
+function startFailure(errorLog: string): AgorError {
+  const text = readFileSync(errorLog, 'utf8').trim();
+  const last = text.slice(text.lastIndexOf('\n') + 1);
+  try {
+    const { code, message } = StartFailure.parse(JSON.parse(last));
+    return new AgorError(code, message);
+  } catch {
+    return new AgorError('unavailable', `The backend ended while it was starting: ${last || 'it gave no reason'}. See ${errorLog}.`);
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * The log: one JSON line a record, with the build in each, in files that are capped by size and count. A terminal also
+ * gets readable lines; files never do.
+ */
+
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import pino, { type Logger } from 'pino';
+import roll from 'pino-roll';
+import * as z from 'zod/mini';
+import { type BuildInfo, buildId } from '../protocol/health.ts';
+import { LogLevel } from '../protocol/requests.ts';
+
+export type { Logger } from 'pino';
+
+export type LogOptions = {
+  readonly dir: string;
+  readonly level: LogLevel;
+  readonly build: BuildInfo;
+  /** Also given to whoever shows logs. */
+  readonly onRecord: (record: { level: LogLevel; message: string }) => void;
+};
+
+const maxFileSize = '10m';
+const keptFiles = 7;
+
+export async function createLogger(options: LogOptions): Promise<Logger> {
+  const file = await roll({
+    file: join(options.dir, 'backend'),
+    extension: '.log',
+    size: maxFileSize,
+    limit: { count: keptFiles },
+    mkdir: true,
+  });
+  const streams = [
+    { level: 'trace', stream: file },
+    { level: 'info', stream: forwarded(options.onRecord) },
+    ...(isDevelopment() ? [{ level: 'trace', stream: readable() }] : []),
+  ] as const;
+  const base = { pid: process.pid, gitSha: options.build.gitSha, build: buildId(options.build) };
+  return pino({ level: options.level, base, timestamp: pino.stdTimeFunctions.isoTime }, pino.multistream([...streams]));
+}
+
+export function levelFromEnvironment(env: NodeJS.ProcessEnv): LogLevel {
+  const parsed = LogLevel.safeParse(env.LOG_LEVEL?.toLowerCase());
+  return parsed.success ? parsed.data : 'info';
+}
+
+function isDevelopment(): boolean {
+  return process.env.NODE_ENV === 'development' || process.stdout.isTTY === true;
+}
+
+const Line = z.object({ level: z.number(), msg: z.string(), err: z.optional(z.object({ message: z.string() })) });
+
+function forwarded(onRecord: LogOptions['onRecord']): Writable {
+  return lineWriter(({ level, msg, err }) => onRecord({ level: levelName(level), message: err ? `${msg}: ${err.message}` : msg }));
+}
+
+function readable(): Writable {
+  return lineWriter(({ level, msg, err }) =>
+    process.stderr.write(`${levelName(level).padEnd(5)} ${msg}${err ? `: ${err.message}` : ''}\n`),
+  );
+}
+
+function lineWriter(write: (line: z.infer<typeof Line>) => void): Writable {
+  return new Writable({
+    decodeStrings: false,
+    write(chunk: string | Buffer, _encoding, done) {
+      const parsed = Line.safeParse(JSON.parse(String(chunk)));
+      if (parsed.success) write(parsed.data);
+      done();
+    },
+  });
+}
+
+function levelName(level: number): LogLevel {
+  const parsed = LogLevel.safeParse(pino.levels.labels[level]);
+  return parsed.success ? parsed.data : 'info';
+}

@@ -1,0 +1,12 @@
+/** The package ships no types; these are the options that are used here. */
+declare module 'pino-roll' {
+  import type { Writable } from 'node:stream';
+
+  export default function roll(options: {
+    readonly file: string;
+    readonly extension: string;
+    readonly size: string;
+    readonly limit: { readonly count: number };
+    readonly mkdir: boolean;
+  }): Promise<Writable>;
+}

@@ -1,0 +1,219 @@
+/** Drives any agent that speaks the Agent Client Protocol over its input and output. */
+import { methods, type RequestPermissionRequest, type RequestPermissionResponse } from '@agentclientprotocol/sdk';
+import { delay } from '../../../base/delay.ts';
+import type { Capabilities, Decision } from '../../../protocol/agent-event.ts';
+import { AgorError } from '../../../protocol/errors.ts';
+import type { ApprovalId, PromptId, TurnId } from '../../../protocol/ids.ts';
+import type { AdapterContext, AdapterFactory, AgentAdapter, OpenedSession, OpenSession } from '../../adapter.ts';
+import type { ProgramExit } from '../../program.ts';
+import { type AcpLink, openLink } from './acp-link.ts';
+import { type AcpUpdate, PromptUsage, SessionUpdateParams } from './acp-update.ts';
+import { Conversation } from './conversation.ts';
+import { type AcpSession, openSession, resumeMethod } from './open-session.ts';
+import { failureOf, turnEndReason } from './outcome.ts';
+import { cancelledResponse } from './permission.ts';
+import { exitDetail } from './start-failure.ts';
+
+export type AcpOptions = {
+  readonly initializeTimeoutMs: number;
+  readonly sessionTimeoutMs: number;
+  /** How long a program may go on with a turn that it was told to stop, before it is ended itself. */
+  readonly cancelGraceMs: number;
+};
+
+export const defaultAcpOptions: AcpOptions = { initializeTimeoutMs: 10_000, sessionTimeoutMs: 60_000, cancelGraceMs: 5_000 };
+
+export const createAcpAdapter: AdapterFactory = (context) => new AcpAdapter(context, defaultAcpOptions);
+
+/** How long a running turn may take to end before the program is stopped. */
+const stopGraceMs = 1_000;
+
+export class AcpAdapter implements AgentAdapter {
+  readonly #context: AdapterContext;
+  readonly #options: AcpOptions;
+  #conversation: Conversation;
+  #link: AcpLink | null = null;
+  /** Null while a session is being opened: what is replayed then is history that we have. */
+  #sessionId: string | null = null;
+  #usageWhileOpening: { readonly sessionId: string; readonly update: AcpUpdate } | null = null;
+  #turnOver: AbortController | null = null;
+  #stopAsked = false;
+  /** While it is true, whoever opens is told of a program that ends, and nobody else. */
+  #opening = false;
+  #lastSessionId: string | null = null;
+
+  constructor(context: AdapterContext, options: AcpOptions) {
+    this.#context = context;
+    this.#options = options;
+    this.#conversation = new Conversation(context.emit);
+  }
+
+  async open(wanted: OpenSession): Promise<OpenedSession> {
+    if (this.#conversation.turnId !== null)
+      throw new AgorError('conflict', 'The agent works on a turn; stop it before another session is opened.');
+    this.#stopAsked = false;
+    this.#opening = true;
+    this.#sessionId = null;
+    this.#usageWhileOpening = null;
+    try {
+      const link = this.#link ?? (await this.#start());
+      const { projectDir } = this.#context;
+      const session = await openSession(link, { ...wanted, projectDir, timeoutMs: this.#options.sessionTimeoutMs });
+      return this.#opened(link, session);
+    } catch (error) {
+      await this.stop();
+      throw error;
+    } finally {
+      this.#opening = false;
+    }
+  }
+
+  prompt(prompt: { readonly promptId: PromptId; readonly text: string }): Promise<void> {
+    const link = this.#link;
+    const sessionId = this.#sessionId;
+    if (link === null || sessionId === null) return Promise.reject(new AgorError('agentFailed', 'The agent does not run; start it first.'));
+    if (this.#conversation.turnId !== null) {
+      return Promise.reject(new AgorError('conflict', 'The agent works on a turn and takes no other prompt until it has ended.'));
+    }
+    const turnId = this.#conversation.begin(prompt.promptId);
+    this.#turnOver = new AbortController();
+    link.agent.request<unknown>(methods.agent.session.prompt, { sessionId, prompt: [{ type: 'text', text: prompt.text }] }).then(
+      (answer) => this.#answered(turnId, answer),
+      (error: unknown) => this.#failed(turnId, error),
+    );
+    return Promise.resolve();
+  }
+
+  async interrupt(): Promise<void> {
+    const link = this.#link;
+    if (link === null || this.#conversation.turnId === null || this.#conversation.isStopping) return;
+    this.#conversation.stopAsked();
+    void this.#endIfDeaf(link);
+    // Not awaited: a program that reads nothing would hold up whoever wants to stop it.
+    link.agent.notify(methods.agent.session.cancel, { sessionId: this.#sessionId ?? '' }).catch(() => {
+      // The connection is closed, so the program is gone and its exit ends the turn.
+    });
+  }
+
+  /** The protocol has no place for a message with a refusal. */
+  answer(approvalId: ApprovalId, decision: Decision, _message: string | null): boolean {
+    return this.#conversation.answer(approvalId, decision);
+  }
+
+  async stop(): Promise<void> {
+    const link = this.#link;
+    if (link === null) return;
+    this.#stopAsked = true;
+    await this.interrupt();
+    if (this.#turnOver !== null) await delay(stopGraceMs, this.#turnOver.signal);
+    await link.program.stop();
+    this.#gone(link, null);
+  }
+
+  async #start(): Promise<AcpLink> {
+    const link = await openLink(
+      this.#context,
+      {
+        onUpdate: (params) => this.#updated(params),
+        onPermission: (request, signal) => this.#permissionAsked(request, signal),
+        onOversize: (bytes) => this.#oversized(bytes),
+      },
+      this.#options.initializeTimeoutMs,
+    );
+    this.#link = link;
+    void link.program.exited.then((exit) => this.#gone(link, exit));
+    return link;
+  }
+
+  #opened(link: AcpLink, session: AcpSession): OpenedSession {
+    const programVersion = link.initialized.agentInfo?.version ?? null;
+    const { sessionId, resumed, model } = session;
+    // The totals go on with a session that goes on, and begin anew with another.
+    if (sessionId !== this.#lastSessionId) this.#conversation = new Conversation(this.#context.emit);
+    this.#lastSessionId = sessionId;
+    this.#sessionId = sessionId;
+    this.#context.emit({ type: 'sessionOpened', providerSessionId: sessionId, resumed, model, programVersion });
+    for (const text of session.warnings) this.#context.emit({ type: 'notice', level: 'warning', text });
+    if (this.#usageWhileOpening?.sessionId === sessionId) this.#conversation.update(this.#usageWhileOpening.update);
+    return { capabilities: this.#capabilities(link, session), programPid: link.program.pid, programVersion };
+  }
+
+  /** Cost and tokens are promised only once the agent has told some. */
+  #capabilities(link: AcpLink, session: AcpSession): Capabilities {
+    const { costUsd, contextTokens, inputTokens } = this.#conversation.usage;
+    return {
+      cost: costUsd !== null,
+      tokens: contextTokens !== null || inputTokens !== null,
+      hooks: false,
+      resume: resumeMethod(link) !== null,
+      steer: false,
+      retryEvents: false,
+      typedErrors: false,
+      modelChoice: session.offersModels,
+    };
+  }
+
+  #updated(params: unknown): void {
+    const told = SessionUpdateParams.safeParse(params);
+    // A kind that this version does not know, or one that shows nothing.
+    if (!told.success) return;
+    const { sessionId, update } = told.data;
+    if (this.#sessionId === sessionId) return this.#conversation.update(update);
+    if (this.#sessionId === null && update.sessionUpdate === 'usage_update') this.#usageWhileOpening = { sessionId, update };
+  }
+
+  #permissionAsked(request: RequestPermissionRequest, signal: AbortSignal): Promise<RequestPermissionResponse> {
+    if (request.sessionId !== this.#sessionId) return Promise.resolve(cancelledResponse);
+    return this.#conversation.ask(request.toolCall, request.options, signal);
+  }
+
+  #oversized(bytes: number): void {
+    this.#context.log('a line of the agent was too long and was dropped', { bytes });
+    if (this.#sessionId === null) return;
+    const text = `The agent sent a message of ${Math.ceil(bytes / 1_048_576)} MiB, which is more than is accepted; it is not shown.`;
+    this.#context.emit({ type: 'notice', level: 'warning', text });
+  }
+
+  #answered(turnId: TurnId, answer: unknown): void {
+    if (this.#conversation.turnId !== turnId) return;
+    const told = PromptUsage.safeParse(answer);
+    if (told.success) this.#conversation.addPromptUsage(told.data.usage);
+    const stopReason = typeof answer === 'object' && answer !== null && 'stopReason' in answer ? String(answer.stopReason) : '';
+    const reason = this.#conversation.isStopping ? 'interrupted' : turnEndReason(stopReason);
+    this.#endTurn(() => this.#conversation.end(reason, null));
+  }
+
+  #failed(turnId: TurnId, error: unknown): void {
+    if (this.#conversation.turnId !== turnId) return;
+    if (this.#conversation.isStopping) return this.#endTurn(() => this.#conversation.end('interrupted', null));
+    this.#endTurn(() => this.#conversation.end('failed', failureOf(error)));
+  }
+
+  #endTurn(end: () => void): void {
+    end();
+    this.#turnOver?.abort();
+    this.#turnOver = null;
+  }
+
+  async #endIfDeaf(link: AcpLink): Promise<void> {
+    const over = this.#turnOver?.signal;
+    await delay(this.#options.cancelGraceMs, over);
+    if (over?.aborted || this.#link !== link) return;
+    const text = 'The agent did not stop when told to, so its program was ended. The next prompt starts it again.';
+    this.#context.emit({ type: 'notice', level: 'warning', text });
+    await link.program.stop();
+  }
+
+  /** `exit` is null when the program was stopped by us. */
+  #gone(link: AcpLink, exit: ProgramExit | null): void {
+    if (this.#link !== link) return;
+    this.#link = null;
+    this.#sessionId = null;
+    const detail = exitDetail(exit ?? { code: 0, signal: null }, link.program.stderrTail());
+    const failure = { type: 'unknown', message: detail, retryable: false } as const;
+    const stopped = this.#stopAsked || this.#conversation.isStopping;
+    this.#endTurn(() => (stopped ? this.#conversation.end('interrupted', null) : this.#conversation.end('crashed', failure)));
+    link.close();
+    if (!this.#stopAsked && !this.#opening && exit !== null) this.#context.onExit(detail);
+  }
+}

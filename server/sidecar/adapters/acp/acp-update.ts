@@ -1,0 +1,72 @@
+/**
+ * What is read of an ACP `session/update`. More lenient than the protocol's own schema: a field of the wrong type is
+ * taken as absent, so that an agent of another version loses a detail and not the whole message.
+ */
+import * as z from 'zod/mini';
+
+const text = z.catch(z.optional(z.nullable(z.string())), undefined);
+const count = z.number().check(z.nonnegative());
+
+const ContentBlock = z.object({
+  type: z.string(),
+  text,
+  uri: text,
+  name: text,
+  mimeType: text,
+  resource: z.catch(z.optional(z.object({ uri: text, text })), undefined),
+});
+export type ContentBlock = z.infer<typeof ContentBlock>;
+
+const ToolCallContent = z.union([
+  z.object({ type: z.literal('content'), content: ContentBlock }),
+  z.object({ type: z.literal('diff'), path: z.string(), oldText: text, newText: z.string() }),
+  z.object({ type: z.string() }),
+]);
+export type ToolCallContent = z.infer<typeof ToolCallContent>;
+
+/** A tool call and its updates have the same fields; permission requests carry one too. */
+const toolFields = {
+  toolCallId: z.string(),
+  title: text,
+  name: text,
+  kind: text,
+  status: text,
+  content: z.catch(z.optional(z.nullable(z.array(ToolCallContent))), undefined),
+  locations: z.catch(
+    z.optional(z.nullable(z.array(z.object({ path: z.string(), line: z.catch(z.optional(z.nullable(z.number())), undefined) })))),
+    undefined,
+  ),
+  rawInput: z.optional(z.unknown()),
+  rawOutput: z.optional(z.unknown()),
+};
+export const ToolFields = z.object(toolFields);
+export type ToolFields = z.infer<typeof ToolFields>;
+
+export const AcpUpdate = z.discriminatedUnion('sessionUpdate', [
+  z.object({ sessionUpdate: z.literal('agent_message_chunk'), content: ContentBlock, messageId: text }),
+  z.object({ sessionUpdate: z.literal('agent_thought_chunk'), content: ContentBlock, messageId: text }),
+  z.object({ sessionUpdate: z.literal('tool_call'), ...toolFields }),
+  z.object({ sessionUpdate: z.literal('tool_call_update'), ...toolFields }),
+  z.object({ sessionUpdate: z.literal('plan'), entries: z.array(z.object({ content: z.string(), status: z.string() })) }),
+  z.object({
+    sessionUpdate: z.literal('usage_update'),
+    used: count,
+    size: count,
+    cost: z.catch(z.optional(z.nullable(z.object({ amount: count, currency: z.string() }))), undefined),
+  }),
+  z.object({ sessionUpdate: z.literal('notice'), severity: z.string(), title: z.string(), description: text }),
+]);
+export type AcpUpdate = z.infer<typeof AcpUpdate>;
+
+export const SessionUpdateParams = z.object({ sessionId: z.string(), update: AcpUpdate });
+
+/** Unstable in the protocol, sent by some: the tokens of one prompt, in the answer to it. */
+export const PromptUsage = z.object({
+  usage: z.object({
+    inputTokens: count,
+    outputTokens: count,
+    cachedReadTokens: z.catch(z.optional(z.nullable(count)), undefined),
+    cachedWriteTokens: z.catch(z.optional(z.nullable(count)), undefined),
+  }),
+});
+export type PromptUsage = z.infer<typeof PromptUsage>['usage'];

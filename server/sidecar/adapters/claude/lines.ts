@@ -1,0 +1,222 @@
+/**
+ * The lines that Claude Code prints (stream-json), as far as they mean something to us. Unknown kinds of lines and
+ * unknown fields are normal and ignored; a field of an unexpected shape counts as absent, so that no surprise in a
+ * detail can cost us the end of a turn.
+ */
+import * as z from 'zod/mini';
+
+const maybe = <T extends z.ZodMiniType>(schema: T) => z.catch(z.optional(schema), undefined);
+const maybeText = maybe(z.string());
+const maybeNumber = maybe(z.number());
+
+const TokenUsage = z.object({
+  input_tokens: maybeNumber,
+  cache_read_input_tokens: maybeNumber,
+  cache_creation_input_tokens: maybeNumber,
+});
+export type TokenUsage = z.infer<typeof TokenUsage>;
+
+const StreamEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('message_start'), message: z.object({ id: z.string() }) }),
+  z.object({
+    type: z.literal('content_block_start'),
+    index: z.number(),
+    content_block: z.object({ type: z.string(), id: maybeText, name: maybeText }),
+  }),
+  z.object({
+    type: z.literal('content_block_delta'),
+    index: z.number(),
+    delta: z.object({ type: z.string(), text: maybeText, thinking: maybeText }),
+  }),
+  z.object({ type: z.literal('message_stop') }),
+]);
+
+const StreamLine = z.object({
+  type: z.literal('stream_event'),
+  event: StreamEvent,
+  parent_tool_use_id: maybe(z.nullable(z.string())),
+  /** With `message_stop`: the connection broke, and these parts of the answer do not count. */
+  abandoned_blocks: maybe(z.object({ from_block_index: z.number() })),
+});
+
+const AssistantLine = z.object({
+  type: z.literal('assistant'),
+  message: z.object({
+    id: z.string(),
+    model: maybeText,
+    usage: maybe(TokenUsage),
+    content: z.array(
+      z.object({ type: z.string(), text: maybeText, thinking: maybeText, id: maybeText, name: maybeText, input: z.optional(z.unknown()) }),
+    ),
+  }),
+  parent_tool_use_id: maybe(z.nullable(z.string())),
+  /** A class of failure, on a message that the program made up to tell of it. */
+  error: maybeText,
+  is_api_error_message: maybe(z.boolean()),
+});
+export type AssistantLine = z.infer<typeof AssistantLine>;
+
+const ToolResultMeta = z.object({
+  id: z.string(),
+  /** Why the tool was not run at all. */
+  non_execution_kind: maybeText,
+  permission_decision: maybe(z.object({ decision: z.string() })),
+});
+export type ToolResultMeta = z.infer<typeof ToolResultMeta>;
+
+const UserLine = z.object({
+  type: z.literal('user'),
+  message: z.object({
+    content: z.union([
+      z.string(),
+      z.array(z.object({ type: z.string(), tool_use_id: maybeText, content: z.optional(z.unknown()), is_error: maybe(z.boolean()) })),
+    ]),
+  }),
+  tool_use_result: maybe(z.object({ originalFile: maybeText, filePath: maybeText })),
+  tool_result_meta: maybe(z.array(ToolResultMeta)),
+});
+export type UserLine = z.infer<typeof UserLine>;
+
+const ModelUsage = z.object({
+  inputTokens: maybeNumber,
+  outputTokens: maybeNumber,
+  cacheReadInputTokens: maybeNumber,
+  cacheCreationInputTokens: maybeNumber,
+  contextWindow: maybeNumber,
+  costUSD: maybeNumber,
+});
+export type ModelUsage = z.infer<typeof ModelUsage>;
+
+const ResultLine = z.object({
+  type: z.literal('result'),
+  subtype: z.string(),
+  is_error: maybe(z.boolean()),
+  result: maybeText,
+  errors: maybe(z.array(z.string())),
+  api_error_status: maybe(z.nullable(z.number())),
+  stop_reason: maybe(z.nullable(z.string())),
+  terminal_reason: maybeText,
+  total_cost_usd: maybeNumber,
+  modelUsage: maybe(z.record(z.string(), ModelUsage)),
+  model_usage_since_last_result: maybe(z.record(z.string(), ModelUsage)),
+  user_message_uuids: maybe(z.array(z.string())),
+  origin: maybe(z.object({ kind: z.string() })),
+});
+export type ResultLine = z.infer<typeof ResultLine>;
+
+const SystemLine = z.discriminatedUnion('subtype', [
+  z.object({ type: z.literal('system'), subtype: z.literal('init'), session_id: maybeText }),
+  z.object({
+    type: z.literal('system'),
+    subtype: z.literal('api_retry'),
+    attempt: z.number(),
+    max_retries: maybeNumber,
+    retry_delay_ms: z.number(),
+    error_status: maybe(z.nullable(z.number())),
+    error: maybeText,
+  }),
+  z.object({
+    type: z.literal('system'),
+    subtype: z.literal('compact_boundary'),
+    compact_metadata: maybe(z.object({ trigger: maybeText, pre_tokens: maybeNumber, post_tokens: maybeNumber })),
+  }),
+  z.object({ type: z.literal('system'), subtype: z.literal('notification'), text: maybeText, message: maybeText, priority: maybeText }),
+  z.object({ type: z.literal('system'), subtype: z.literal('task_started'), tool_use_id: maybeText, is_backgrounded: maybe(z.boolean()) }),
+  z.object({ type: z.literal('system'), subtype: z.literal('task_progress'), tool_use_id: maybeText, description: maybeText }),
+  z.object({
+    type: z.literal('system'),
+    subtype: z.literal('task_notification'),
+    tool_use_id: maybeText,
+    status: maybeText,
+    summary: maybeText,
+  }),
+]);
+export type SystemLine = z.infer<typeof SystemLine>;
+
+const LifecycleLine = z.object({ type: z.literal('command_lifecycle'), command_uuid: z.string(), state: z.string() });
+
+/** Passed back as they came, but for their destination. */
+const PermissionSuggestion = z.looseObject({
+  type: z.string(),
+  mode: maybeText,
+  behavior: maybeText,
+  rules: maybe(z.array(z.looseObject({ toolName: z.string(), ruleContent: maybeText }))),
+  directories: maybe(z.array(z.string())),
+});
+export type PermissionSuggestion = z.infer<typeof PermissionSuggestion>;
+
+const CanUseTool = z.object({
+  subtype: z.literal('can_use_tool'),
+  tool_name: z.string(),
+  input: z.record(z.string(), z.unknown()),
+  display_name: maybeText,
+  description: maybeText,
+  decision_reason: maybeText,
+  tool_use_id: maybeText,
+  permission_suggestions: maybe(z.array(PermissionSuggestion)),
+});
+export type CanUseTool = z.infer<typeof CanUseTool>;
+
+const ControlRequestLine = z.object({
+  type: z.literal('control_request'),
+  request_id: z.string(),
+  request: z.union([CanUseTool, z.object({ subtype: z.string() })]),
+});
+
+const ControlResponseLine = z.object({
+  type: z.literal('control_response'),
+  response: z.object({ subtype: z.string(), request_id: z.string(), response: z.optional(z.unknown()), error: maybeText }),
+});
+export type ControlResponse = z.infer<typeof ControlResponseLine>['response'];
+
+const ControlCancelLine = z.object({ type: z.literal('control_cancel_request'), request_id: z.string() });
+
+const Line = z.discriminatedUnion('type', [
+  StreamLine,
+  AssistantLine,
+  UserLine,
+  ResultLine,
+  SystemLine,
+  LifecycleLine,
+  ControlRequestLine,
+  ControlResponseLine,
+  ControlCancelLine,
+]);
+export type Line = z.infer<typeof Line>;
+export type ControlRequest = Extract<Line, { type: 'control_request' }>;
+
+/** What the program answers to `initialize`. */
+export const InitializeReply = z.object({
+  claude_code_version: maybeText,
+  models: maybe(z.array(z.object({ value: z.string(), resolvedModel: maybeText }))),
+});
+export type InitializeReply = z.infer<typeof InitializeReply>;
+
+export type ParsedLine =
+  | { readonly kind: 'line'; readonly line: Line }
+  /** Of a kind that says nothing to us. */
+  | { readonly kind: 'unused' }
+  /** Of a kind that does, in a shape that we do not know. */
+  | { readonly kind: 'misfit'; readonly type: string }
+  | { readonly kind: 'garbage' };
+
+const Typed = z.object({ type: z.string() });
+const neededTypes = ['assistant', 'user', 'result', 'control_request', 'control_response'];
+
+export function parseLine(text: string): ParsedLine {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { kind: 'garbage' };
+  }
+  const parsed = Line.safeParse(value);
+  if (parsed.success) return { kind: 'line', line: parsed.data };
+  const typed = Typed.safeParse(value);
+  if (!typed.success) return { kind: 'garbage' };
+  return neededTypes.includes(typed.data.type) ? { kind: 'misfit', type: typed.data.type } : { kind: 'unused' };
+}
+
+export function isCanUseTool(request: ControlRequest['request']): request is CanUseTool {
+  return request.subtype === 'can_use_tool' && 'tool_name' in request;
+}

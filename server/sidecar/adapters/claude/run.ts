@@ -1,0 +1,226 @@
+/** One life of a Claude Code program: its lines in and out, what it is asked over them, and its end. */
+import { access } from 'node:fs/promises';
+import { newId } from '../../../base/uuid.ts';
+import type { AgentEvent, Decision, Usage } from '../../../protocol/agent-event.ts';
+import { AgorError } from '../../../protocol/errors.ts';
+import type { ApprovalId, PromptId } from '../../../protocol/ids.ts';
+import type { AdapterContext } from '../../adapter.ts';
+import type { Program, ProgramExit } from '../../program.ts';
+import { Conversation } from './conversation.ts';
+import { exitDetail, failedProgram, missingProgram, missingProject, refusedProgram, silentProgram } from './launch.ts';
+import { type ControlRequest, type ControlResponse, InitializeReply, isCanUseTool, parseLine } from './lines.ts';
+import { readProjectText } from './project-file.ts';
+
+export type RunTimes = {
+  readonly initializeMs: number;
+  /** For the answer to an interrupt. */
+  readonly interruptMs: number;
+  /** For the turn to end by itself before the program is ended; the same again for the interrupt's answer. */
+  readonly stopMs: number;
+};
+export type RunOptions = {
+  readonly times: RunTimes;
+  readonly commandLine: readonly [string, ...string[]];
+  readonly knownUsage: Usage | null;
+  /** Called before anything else of the session is emitted. */
+  readonly onInitialized: (reply: InitializeReply) => void;
+  /** Each turn names its session. */
+  readonly onSession: (sessionId: string) => void;
+};
+
+export class Run {
+  readonly #context: AdapterContext;
+  readonly #options: RunOptions;
+  readonly #conversation: Conversation;
+  #program: Program | null = null;
+  #phase: 'starting' | 'open' | 'stopping' | 'ended' = 'starting';
+  #requests = 0;
+  readonly #replies = new Map<string, (response: ControlResponse) => void>();
+  #finished: Promise<void> = Promise.resolve();
+  #onIdle: () => void = () => {};
+
+  constructor(context: AdapterContext, options: RunOptions) {
+    this.#context = context;
+    this.#options = options;
+    const { projectDir } = context;
+    const around = { projectDir, readText: (file: string) => readProjectText(projectDir, file) };
+    this.#conversation = new Conversation({ newId, around, knownUsage: options.knownUsage });
+  }
+
+  get pid(): number | null {
+    return this.#program?.pid ?? null;
+  }
+
+  get isAlive(): boolean {
+    return this.#phase === 'open';
+  }
+
+  stderrTail(): string {
+    return this.#program?.stderrTail() ?? '';
+  }
+
+  /** Resolves once the program has answered; after a failure nothing of it is left. */
+  async start(): Promise<InitializeReply> {
+    const { command } = this.#context;
+    const program = await this.#spawn();
+    this.#program = program;
+    this.#finished = program.exited.then((exit) => this.#ended(exit));
+    const initialized = new Promise<InitializeReply>((resolve, reject) => {
+      this.#request({ subtype: 'initialize' }, (response) => {
+        if (this.#phase !== 'starting') return; // Stopped meanwhile: its exit ends the wait.
+        if (response.subtype === 'error') return reject(refusedProgram(command, response.error ?? 'It did not say why.'));
+        this.#phase = 'open';
+        const reply = replyOf(response);
+        this.#options.onInitialized(reply);
+        resolve(reply);
+      });
+    });
+    const exited = program.exited.then((exit) => Promise.reject(failedProgram(command, exit, program.stderrTail())));
+    const { initializeMs } = this.#options.times;
+    try {
+      const outcome = await firstOf<InitializeReply>([initialized, exited], initializeMs);
+      if (outcome !== 'timeout') return outcome;
+      throw silentProgram(command, initializeMs, program.stderrTail());
+    } catch (error) {
+      await this.#endProgram(program);
+      throw error;
+    }
+  }
+
+  async prompt(promptId: PromptId, text: string): Promise<void> {
+    const program = this.#program;
+    if (!program || !this.isAlive) throw new AgorError('agentFailed', 'Claude Code does not run. Start the agent again.');
+    this.#emit(this.#conversation.prompted(promptId));
+    const message = { role: 'user', content: text };
+    await program.writeLine(JSON.stringify({ type: 'user', message, parent_tool_use_id: null, session_id: '', uuid: promptId }));
+  }
+
+  async interrupt(): Promise<void> {
+    if (!this.isAlive || !this.#conversation.hasOpenTurn) return;
+    if (await this.#askToInterrupt(this.#options.times.interruptMs)) return;
+    throw new AgorError('unavailable', 'Claude Code did not react to the interrupt. Stop the agent to end its turn.');
+  }
+
+  answer(approvalId: ApprovalId, decision: Decision, message: string | null): boolean {
+    const answer = this.#conversation.permissionAnswered(approvalId, decision, message);
+    if (!answer || !this.isAlive) return false;
+    this.#respond({ subtype: 'success', request_id: answer.requestId, response: answer.response });
+    return true;
+  }
+
+  async stop(): Promise<void> {
+    const program = this.#program;
+    if (!program) return;
+    if (this.isAlive && this.#conversation.hasOpenTurn) {
+      const idle = new Promise<void>((resolve) => {
+        this.#onIdle = resolve;
+      });
+      const { stopMs } = this.#options.times;
+      if (await this.#askToInterrupt(stopMs)) await firstOf([idle, this.#finished], stopMs);
+    }
+    await this.#endProgram(program);
+  }
+
+  async #spawn(): Promise<Program> {
+    const { projectDir, environment, startProgram, command, log } = this.#context;
+    // The system reports a missing folder and a missing program alike.
+    await access(projectDir).catch((error) => Promise.reject(missingProject(projectDir, error)));
+    const options = {
+      command: this.#options.commandLine,
+      cwd: projectDir,
+      environment,
+      onLine: (line: string) => this.#onLine(line),
+      onOversize: (bytes: number) => {
+        log('dropped a line that is too long', { bytes });
+        this.#emit([
+          { type: 'notice', level: 'warning', text: `A message of ${bytes} bytes from Claude Code was too long and is not shown.` },
+        ]);
+      },
+    };
+    return startProgram(options).catch((error) => Promise.reject(isMissingProgram(error) ? missingProgram(command, error) : error));
+  }
+
+  #onLine(text: string): void {
+    const parsed = parseLine(text);
+    if (parsed.kind === 'garbage') return this.#context.log('a line that is no JSON', { line: text.slice(0, 200) });
+    if (parsed.kind === 'misfit') return this.#context.log('a line of an unexpected shape', { type: parsed.type });
+    if (parsed.kind === 'unused') return;
+    const { line } = parsed;
+    if (line.type === 'control_response') return this.#replies.get(line.response.request_id)?.(line.response);
+    if (line.type === 'control_request') return this.#onControlRequest(line);
+    if (line.type === 'system' && line.subtype === 'init' && line.session_id !== undefined) this.#options.onSession(line.session_id);
+    this.#emit(this.#conversation.said(line));
+    if (!this.#conversation.hasOpenTurn) this.#onIdle();
+  }
+
+  #onControlRequest(line: ControlRequest): void {
+    if (isCanUseTool(line.request)) return this.#emit(this.#conversation.asked(line.request_id, line.request));
+    // It waits for an answer to each request, also to those that we do not know.
+    this.#respond({ subtype: 'error', request_id: line.request_id, error: `Agor does not answer ${line.request.subtype}.` });
+  }
+
+  async #askToInterrupt(withinMs: number): Promise<boolean> {
+    this.#conversation.interrupting();
+    const replied = new Promise<void>((resolve) => this.#request({ subtype: 'interrupt' }, () => resolve()));
+    return (await firstOf([replied, this.#finished], withinMs)) !== 'timeout';
+  }
+
+  #request(request: Record<string, unknown>, onReply: (response: ControlResponse) => void): void {
+    this.#requests += 1;
+    const requestId = `agor-${this.#requests}`;
+    this.#replies.set(requestId, (response) => {
+      this.#replies.delete(requestId);
+      onReply(response);
+    });
+    this.#write({ type: 'control_request', request_id: requestId, request });
+  }
+
+  #respond(response: Record<string, unknown>): void {
+    this.#write({ type: 'control_response', response });
+  }
+
+  #write(line: Record<string, unknown>): void {
+    // It never rejects: when the program is gone its exit tells.
+    void this.#program?.writeLine(JSON.stringify(line));
+  }
+
+  async #endProgram(program: Program): Promise<void> {
+    if (this.#phase !== 'ended') this.#phase = 'stopping';
+    await program.stop();
+    await this.#finished;
+  }
+
+  #ended(exit: ProgramExit): void {
+    const before = this.#phase;
+    this.#phase = 'ended';
+    if (before === 'starting') return; // `start` rejects with the reason.
+    this.#emit(this.#conversation.programEnded(before === 'open' ? 'crashed' : 'interrupted'));
+    if (before === 'open') this.#context.onExit(exitDetail(exit, this.#conversation.hasFailedLast, this.stderrTail()));
+  }
+
+  #emit(events: readonly AgentEvent[]): void {
+    for (const event of events) this.#context.emit(event);
+  }
+}
+
+function replyOf(response: ControlResponse): InitializeReply {
+  const parsed = InitializeReply.safeParse(response.response);
+  return parsed.success ? parsed.data : { claude_code_version: undefined, models: undefined };
+}
+
+function isMissingProgram(error: unknown): boolean {
+  const cause = error instanceof AgorError ? error.cause : error;
+  return cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+}
+
+async function firstOf<T>(promises: readonly Promise<T>[], timeoutMs: number): Promise<T | 'timeout'> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<'timeout'>((resolve) => {
+    timer = setTimeout(() => resolve('timeout'), timeoutMs);
+  });
+  try {
+    return await Promise.race([...promises, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,222 @@
+/**
+ * One connection to one backend after the handshake: JSON-RPC both ways, the outbox delivered batch by batch, and a
+ * watch over whether the other side still answers, because a channel can go deaf without closing.
+ */
+import type { Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
+import {
+  createMessageConnection,
+  type Message,
+  type MessageConnection,
+  ResponseError,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-jsonrpc/node';
+import type * as z from 'zod/mini';
+import { delay } from '../base/delay.ts';
+import { newId } from '../base/uuid.ts';
+import { AgorError, rpcErrorCode } from '../protocol/errors.ts';
+import type { NumberedEvent } from '../protocol/handshake.ts';
+import {
+  backendRequests,
+  type SidecarMethod,
+  type SidecarParams,
+  type SidecarResult,
+  type sidecarNotifications,
+  sidecarRequests,
+} from '../protocol/sidecar-wire.ts';
+import { type BatchLimit, batchLimit } from './outbox.ts';
+
+export type Answers = { readonly [M in SidecarMethod]: (params: SidecarParams<M>) => Promise<SidecarResult<M>> | SidecarResult<M> };
+
+export type DeliveredOutbox = {
+  readonly ackedSeq: number;
+  readonly lastSeq: number;
+  pending(afterSeq: number, limit: BatchLimit): NumberedEvent[];
+  ack(upToSeq: number): void;
+};
+
+export type Notifications = { [N in keyof typeof sidecarNotifications]: z.infer<(typeof sidecarNotifications)[N]> };
+export type ProgramChange = Notifications['run/programChanged'];
+
+export type ChannelDeps = {
+  readonly socket: Socket;
+  readonly outbox: DeliveredOutbox;
+  readonly answers: Answers;
+  readonly log: (message: string, fields?: Record<string, unknown>) => void;
+};
+
+export type ChannelOptions = { readonly pingEveryMs: number; readonly answerDeadlineMs: number };
+
+const refusedRetryMs = 1_000;
+
+export class BackendChannel {
+  readonly #deps: ChannelDeps;
+  readonly #options: ChannelOptions;
+  readonly #rpc: MessageConnection;
+  readonly #writer: TrackedWriter;
+  readonly #closed = new AbortController();
+  #sentSeq: number;
+  #delivering: Promise<void> | undefined;
+  #answeredAt = performance.now();
+  #reason = 'the backend closed the connection';
+
+  constructor(deps: ChannelDeps, options: ChannelOptions) {
+    this.#deps = deps;
+    this.#options = options;
+    this.#writer = new TrackedWriter(deps.socket);
+    this.#rpc = createMessageConnection(new StreamMessageReader(deps.socket), this.#writer);
+    this.#sentSeq = deps.outbox.ackedSeq;
+  }
+
+  get sentSeq(): number {
+    return this.#sentSeq;
+  }
+
+  /** Resolves with the reason when the connection is over. */
+  async serve(): Promise<string> {
+    const { socket } = this.#deps;
+    const closed = new Promise<void>((resolve) => {
+      socket.once('close', () => resolve());
+      if (socket.destroyed) resolve();
+    });
+    this.#answerRequests();
+    this.#rpc.onError(([error]) => this.#giveUp(`it sent what cannot be read: ${error.message}`));
+    this.#rpc.listen();
+    socket.resume();
+    const pings = setInterval(() => this.#ping(), this.#options.pingEveryMs);
+    this.deliver();
+    await closed;
+    clearInterval(pings);
+    this.#closed.abort();
+    this.#rpc.dispose();
+    return this.#reason;
+  }
+
+  /** Sends what the outbox has; asked for again meanwhile, it goes on until nothing is left. */
+  deliver(): void {
+    this.#delivering ??= this.#deliverAll().finally(() => {
+      this.#delivering = undefined;
+    });
+  }
+
+  async drained(): Promise<void> {
+    const { outbox } = this.#deps;
+    while (!this.#closed.signal.aborted && outbox.ackedSeq < outbox.lastSeq) {
+      this.deliver();
+      await this.#delivering;
+      if (outbox.ackedSeq < outbox.lastSeq) await delay(5, this.#closed.signal);
+    }
+  }
+
+  notify<N extends keyof Notifications>(method: N, params: Notifications[N]): void {
+    // A rejection means that the connection is over, which `serve` tells.
+    this.#rpc.sendNotification(method, params).catch(() => {});
+  }
+
+  /** Ends the connection after the answers that were given have left. */
+  async end(): Promise<void> {
+    const { socket } = this.#deps;
+    this.#reason = 'the sidecar ends';
+    const cutOff = setTimeout(() => socket.destroy(), 1_000);
+    // An answer given just now reaches the writer before the next turn of the loop.
+    await setImmediate();
+    await this.#writer.lastWrite;
+    socket.end();
+    while (!this.#closed.signal.aborted) await delay(5, this.#closed.signal);
+    clearTimeout(cutOff);
+  }
+
+  #giveUp(reason: string): void {
+    this.#reason = reason;
+    this.#deps.socket.destroy();
+  }
+
+  async #deliverAll(): Promise<void> {
+    const { outbox, log } = this.#deps;
+    while (!this.#closed.signal.aborted) {
+      const events = outbox.pending(outbox.ackedSeq, batchLimit);
+      const lastSeq = events.at(-1)?.seq;
+      if (lastSeq === undefined) return;
+      this.#sentSeq = Math.max(this.#sentSeq, lastSeq);
+      const ackedSeq = await this.#append(events);
+      if (ackedSeq !== null) outbox.ack(ackedSeq);
+      // Its disk may be full, or it took none of them: they are kept and offered again, with a pause.
+      if (outbox.ackedSeq < (events[0]?.seq ?? 0)) await delay(refusedRetryMs, this.#closed.signal);
+      else if (outbox.ackedSeq < lastSeq) log('the backend took only a part of the events', { ackedSeq: outbox.ackedSeq, lastSeq });
+    }
+  }
+
+  /** Null when the backend did not take them. */
+  async #append(events: NumberedEvent[]): Promise<number | null> {
+    try {
+      const answer: unknown = await this.#request(events);
+      return backendRequests['run/append'].result.parse(answer).ackedSeq;
+    } catch (error) {
+      const isClosed = this.#closed.signal.aborted || this.#deps.socket.destroyed;
+      if (!isClosed) this.#deps.log('the backend did not take events', { from: events[0]?.seq, count: events.length, why: String(error) });
+      return null;
+    }
+  }
+
+  /** Any answer, a refusal too, shows that the backend is there. */
+  async #request(events: NumberedEvent[]): Promise<unknown> {
+    const overdue = setTimeout(() => this.#giveUp('it did not answer in time'), this.#options.answerDeadlineMs);
+    try {
+      return await this.#rpc.sendRequest('run/append', { events });
+    } finally {
+      clearTimeout(overdue);
+      this.#answeredAt = performance.now();
+    }
+  }
+
+  /** An empty append asks whether the backend still answers, and tells up to where it has everything. */
+  #ping(): void {
+    if (this.#delivering || performance.now() - this.#answeredAt < this.#options.pingEveryMs) return;
+    // A refusal is an answer too, and silence ends the connection by itself.
+    this.#request([]).catch(() => {});
+  }
+
+  #answerRequests(): void {
+    for (const method of Object.keys(sidecarRequests)) {
+      // The keys of the table are exactly its methods.
+      this.#answer(method as SidecarMethod);
+    }
+  }
+
+  #answer<M extends SidecarMethod>(method: M): void {
+    this.#rpc.onRequest(method, async (raw: unknown) => {
+      const parsed = sidecarRequests[method].params.safeParse(raw);
+      if (!parsed.success) return refusal(new AgorError('badRequest', `${method}: ${parsed.error.issues[0]?.message ?? 'bad params'}`));
+      try {
+        // The schema that was looked up by `method` gives the params of the same method.
+        return await this.#deps.answers[method](parsed.data as SidecarParams<M>);
+      } catch (error) {
+        if (error instanceof AgorError) return refusal(error);
+        const id = newId<string>();
+        this.#deps.log('a request of the backend failed', {
+          method,
+          errorId: id,
+          error: error instanceof Error ? error.stack : String(error),
+        });
+        return refusal(new AgorError('internal', `The sidecar failed at ${method}; its log has it under ${id}.`));
+      }
+    });
+  }
+}
+
+/** Knows when the last message was handed to the socket. */
+class TrackedWriter extends StreamMessageWriter {
+  lastWrite: Promise<void> = Promise.resolve();
+
+  override write(message: Message): Promise<void> {
+    const written = super.write(message);
+    // A failed write is told to whoever sent the message; here only its end counts.
+    this.lastWrite = written.catch(() => {});
+    return written;
+  }
+}
+
+function refusal(error: AgorError): ResponseError<{ code: string }> {
+  return new ResponseError(rpcErrorCode, error.message, { code: error.code });
+}

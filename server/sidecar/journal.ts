@@ -1,0 +1,127 @@
+/**
+ * The order in which an agent's doings become events of record. Text is merged: streamed at most every 16 ms for
+ * whoever looks on, and put into the outbox every second and at its block's end; everything else goes there at once.
+ */
+import { AgentEvent } from '../protocol/agent-event.ts';
+import type { ItemId, SessionId } from '../protocol/ids.ts';
+import type { Clock } from './clock.ts';
+import { TextBlock, type TextEvent } from './text-block.ts';
+
+export type JournalDeps = {
+  readonly outbox: JournalOutbox;
+  readonly clock: Clock;
+  /** Told to whoever listens now, and lost when nobody does. */
+  readonly stream: (sessionId: SessionId, event: AgentEvent) => void;
+  /** The last event that was sent to the backend on this connection; everything while none is open. */
+  readonly sentSeq: () => number;
+  readonly log: (message: string, fields?: Record<string, unknown>) => void;
+};
+
+type JournalOutbox = {
+  readonly lastSeq: number;
+  append(entry: { readonly at: number; readonly sessionId: SessionId; readonly event: AgentEvent }): Promise<number>;
+};
+
+export const streamEveryMs = 16;
+export const appendTextEveryMs = 1_000;
+
+export class Journal {
+  readonly #deps: JournalDeps;
+  readonly #blocks = new Map<ItemId, TextBlock>();
+  #stopStreaming: (() => void) | undefined;
+  #stopAppending: (() => void) | undefined;
+
+  constructor(deps: JournalDeps) {
+    this.#deps = deps;
+  }
+
+  record(sessionId: SessionId, event: AgentEvent): void {
+    const refusal = AgentEvent.safeParse(event).error?.issues[0];
+    // The backend would refuse it as well, and with it everything behind it.
+    if (refusal) return this.#recordRefused(sessionId, event, `${refusal.path.join('.')}: ${refusal.message}`);
+    if (event.type === 'text' || event.type === 'thinking') return this.#addText(sessionId, event);
+    this.appendText();
+    if (event.type === 'blockEnded') this.#blocks.delete(event.itemId);
+    // What the agent left open ends with its turn.
+    if (event.type === 'turnEnded') this.#blocks.clear();
+    this.#append(sessionId, event);
+  }
+
+  /** Puts the text that is pending into the outbox now. */
+  appendText(): void {
+    this.#stopAppending?.();
+    this.#stopAppending = undefined;
+    for (const block of this.#blocks.values()) this.#appendBlock(block);
+  }
+
+  /** The backend has everything up to `seq` on disk. */
+  acked(seq: number): void {
+    for (const block of this.#blocks.values()) block.acked(seq);
+  }
+
+  /** A backend was reached: it is streamed what it cannot know yet of the text that is still growing. */
+  restream(): void {
+    for (const block of this.#blocks.values()) block.restream();
+    if (this.#blocks.size > 0) this.#streamLater(0);
+  }
+
+  #recordRefused(sessionId: SessionId, event: AgentEvent, why: string): void {
+    this.#deps.log('an event of the adapter does not fit the contract', { why, type: event.type });
+    this.record(sessionId, { type: 'notice', level: 'error', text: `Something the agent did could not be understood (${why}).` });
+  }
+
+  #addText(sessionId: SessionId, event: TextEvent): void {
+    let block = this.#blocks.get(event.itemId);
+    if (!block) {
+      // Text that is pending elsewhere was said before this block.
+      this.appendText();
+      block = new TextBlock({ sessionId, itemId: event.itemId, type: event.type, afterSeq: this.#deps.outbox.lastSeq });
+      this.#blocks.set(event.itemId, block);
+    }
+    if (!block.add(event.offset, event.text)) {
+      this.#deps.log('text of the agent has a hole and was left out', { itemId: event.itemId, offset: event.offset });
+      return;
+    }
+    this.#streamLater(0);
+    this.#stopAppending ??= this.#deps.clock.after(appendTextEveryMs, () => this.appendText());
+  }
+
+  #appendBlock(block: TextBlock): void {
+    const event = block.takeUnappended();
+    if (!event) return;
+    this.#append(block.sessionId, event);
+    block.markAppended(this.#deps.outbox.lastSeq);
+  }
+
+  #append(sessionId: SessionId, event: AgentEvent): void {
+    const { outbox, clock, log } = this.#deps;
+    outbox.append({ at: clock.now(), sessionId, event }).catch((error: unknown) => {
+      // Only at the very end, when the disk took nothing more: the backend marks the turn as cut.
+      log('an event could not be kept', { type: event.type, why: String(error) });
+    });
+  }
+
+  /** The first text after a pause is streamed at once, what follows waits for its turn. */
+  #streamLater(delayMs: number): void {
+    if (this.#stopStreaming) return;
+    if (delayMs === 0) this.#streamNow();
+    this.#stopStreaming = this.#deps.clock.after(streamEveryMs, () => {
+      this.#stopStreaming = undefined;
+      if (this.#streamNow()) this.#streamLater(streamEveryMs);
+    });
+  }
+
+  /** Whether there is reason to look again soon. */
+  #streamNow(): boolean {
+    const sentSeq = this.#deps.sentSeq();
+    let isBusy = false;
+    for (const block of this.#blocks.values()) {
+      if (!block.hasUnstreamed()) continue;
+      isBusy = true;
+      if (block.afterSeq > sentSeq) continue;
+      const event = block.takeUnstreamed();
+      if (event) this.#deps.stream(block.sessionId, event);
+    }
+    return isBusy;
+  }
+}

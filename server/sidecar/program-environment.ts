@@ -1,0 +1,57 @@
+/**
+ * The environment of the agent's program, from a fixed list: what the sidecar itself runs with (its editor, its
+ * backend, other agents' keys) is nobody's business there. Pure: the host's values come as arguments.
+ */
+import { join } from 'node:path';
+import type { RunRecord } from '../protocol/run-record.ts';
+
+export type Environment = Readonly<Record<string, string>>;
+
+export type Host = {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly homeDir: string;
+};
+
+const inherited = /^(HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_[A-Z]+|TZ)$/;
+/** Would change how our own or the editor's processes behave, and is never meant for the agent. */
+const neverPassed = /^(VSCODE_.*|ELECTRON_.*|NODE_OPTIONS|NODE_PATH|AGOR_(?!DEMO_).*)$/;
+const fallbackPath = '/usr/local/bin:/usr/bin:/bin';
+
+/** What every program gets. */
+export function baseEnvironment(record: Pick<RunRecord, 'path' | 'agentDir'>, host: Host): Environment {
+  return {
+    HOME: host.homeDir,
+    ...kept(host.environment, (name) => inherited.test(name)),
+    PATH: record.path ?? host.environment.PATH ?? fallbackPath,
+    TMPDIR: temporaryDir(record),
+  };
+}
+
+export function temporaryDir(record: Pick<RunRecord, 'agentDir'>): string {
+  return join(record.agentDir, 'tmp');
+}
+
+/** What the person set for this agent. */
+export function ownEnvironment(record: Pick<RunRecord, 'environment'>): Environment {
+  return kept(record.environment, (name) => !neverPassed.test(name));
+}
+
+/** For programs without rules of their own; a secret wins over a value of the same name. */
+export function programEnvironment(
+  record: Pick<RunRecord, 'path' | 'agentDir' | 'environment'>,
+  secrets: Environment,
+  host: Host,
+): Environment {
+  return { ...baseEnvironment(record, host), ...ownEnvironment(record), ...secrets };
+}
+
+/** The demo agent is one of our own programs and runs on the sidecar's own runtime. */
+export function demoEnvironment(record: Pick<RunRecord, 'agentDir'>, isElectron: boolean): Environment {
+  const asNode: Environment = isElectron ? { ELECTRON_RUN_AS_NODE: '1' } : {};
+  return { AGOR_DEMO_STATE_DIR: join(record.agentDir, 'demo'), ...asNode };
+}
+
+function kept(environment: Readonly<Record<string, string | undefined>>, isWanted: (name: string) => boolean): Environment {
+  const entries = Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined && isWanted(entry[0]));
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,185 @@
+/**
+ * Does what the backend asks of the agent: one session at a time, each prompt once, the program started again when a
+ * prompt finds it gone. What cannot be done becomes a turn that says so, because the prompt has been taken.
+ */
+import { newId } from '../base/uuid.ts';
+import { AgorError } from '../protocol/errors.ts';
+import type { PromptId, TurnId } from '../protocol/ids.ts';
+import type { SidecarParams, SidecarResult } from '../protocol/sidecar-wire.ts';
+import type { OpenedSession } from './adapter.ts';
+import type { ProgramChange } from './backend-channel.ts';
+import { classifyError } from './error-classifier.ts';
+import { OpenSession, type OpenSessionDeps, type SessionWish } from './open-session.ts';
+
+export type RunnerDeps = Omit<OpenSessionDeps, 'onProgramEnded'> & {
+  /** Puts everything emitted so far on disk; throws `storage` when the disk does not take it. */
+  readonly keepNow: () => void;
+  readonly onProgramChanged: (change: ProgramChange) => void;
+};
+
+export type StopOptions = {
+  /** What the agent is told of the questions that nobody answered. */
+  readonly denial: string;
+  /** How long the turn may take to end before its program is. */
+  readonly turnGraceMs?: number;
+};
+
+const defaultTurnGraceMs = 3_000;
+const rememberedPrompts = 1_000;
+
+export class SessionRunner {
+  readonly #deps: RunnerDeps;
+  readonly #prompts = new Map<PromptId, Promise<void>>();
+  #session: OpenSession | undefined;
+  #queue: Promise<unknown> = Promise.resolve();
+  #isStopping = false;
+  #secrets: SessionWish['secrets'] = {};
+
+  constructor(deps: RunnerDeps) {
+    this.#deps = deps;
+  }
+
+  get session(): OpenSession | undefined {
+    return this.#session;
+  }
+
+  open(wish: SessionWish): Promise<SidecarResult<'run/open'>> {
+    return this.#inTurn(async () => {
+      const session = this.#session?.sessionId === wish.sessionId ? this.#session : await this.#exchange(wish);
+      // A backend that took over has none to give: those of the last time stay.
+      if (Object.keys(wish.secrets).length > 0) this.#secrets = wish.secrets;
+      session.useSecrets(this.#secrets);
+      const { capabilities, programPid, programVersion } = await session.open();
+      return { capabilities, programPid, programVersion };
+    });
+  }
+
+  /** Given twice, the same prompt runs once; resolves when that it was begun is on disk. */
+  async prompt(prompt: SidecarParams<'run/prompt'>): Promise<void> {
+    const session = this.#session;
+    if (!session) throw new AgorError('conflict', 'No session is open in the sidecar; open one before the prompt.');
+    await this.#once(prompt.promptId, () => this.#give(session, prompt));
+    this.#deps.keepNow();
+  }
+
+  async interrupt(): Promise<void> {
+    await this.#session?.adapter?.interrupt();
+  }
+
+  answer({ approvalId, decision, message }: SidecarParams<'run/answer'>): SidecarResult<'run/answer'> {
+    return { delivered: this.#session?.answer(approvalId, decision, message) ?? false };
+  }
+
+  /** Denies what is still asked, ends the turn and the program. Always resolves; nothing is taken afterwards. */
+  async stop({ denial, turnGraceMs = defaultTurnGraceMs }: StopOptions): Promise<void> {
+    this.#isStopping = true;
+    const session = this.#session;
+    if (!session) return;
+    this.#denyOpen(session, denial);
+    try {
+      await within(turnGraceMs, () => this.#endTurn(session));
+    } catch (error) {
+      this.#deps.log('the turn could not be interrupted', { why: String(error) });
+    }
+    await session.stop();
+  }
+
+  async #exchange(wish: SessionWish): Promise<OpenSession> {
+    await this.#session?.stop();
+    const onProgramEnded = (detail: string) => this.#deps.onProgramChanged({ programPid: null, programVersion: null, detail });
+    this.#session = new OpenSession({ ...this.#deps, onProgramEnded }, wish);
+    return this.#session;
+  }
+
+  /** A prompt that was refused may be given again; one that was taken may not. */
+  async #once(promptId: PromptId, give: () => Promise<void>): Promise<void> {
+    const known = this.#prompts.get(promptId);
+    if (known) return known;
+    const given = this.#inTurn(give);
+    this.#prompts.set(promptId, given);
+    forgetOldest(this.#prompts, rememberedPrompts);
+    try {
+      await given;
+    } catch (error) {
+      this.#prompts.delete(promptId);
+      throw error;
+    }
+  }
+
+  async #give(session: OpenSession, prompt: SidecarParams<'run/prompt'>): Promise<void> {
+    if (session.watch.hasStarted(prompt.promptId)) return;
+    try {
+      await this.#reopen(session);
+      await session.adapter?.prompt(prompt);
+    } catch (error) {
+      this.#deps.log('the agent did not take a prompt', { promptId: prompt.promptId, why: String(error) });
+      if (this.#isStopping) throw error;
+      this.#fail(session, prompt.promptId, error);
+    }
+  }
+
+  async #reopen(session: OpenSession): Promise<void> {
+    if (session.opened) return;
+    const { programPid, programVersion }: OpenedSession = await session.open();
+    this.#deps.onProgramChanged({ programPid, programVersion, detail: 'The program was started again.' });
+  }
+
+  #fail(session: OpenSession, promptId: PromptId, error: unknown): void {
+    const { watch } = session;
+    const isBegun = watch.hasStarted(promptId);
+    // The adapter ended the turn itself.
+    if (isBegun && watch.turnId === null) return;
+    // Another turn runs and goes on: this prompt was not taken, and may come again.
+    if (!isBegun && watch.turnId !== null) throw error;
+    const turnId = watch.turnId ?? newId<TurnId>();
+    if (!isBegun) session.emit({ type: 'turnStarted', turnId, promptIds: [promptId] });
+    session.emit({ type: 'turnEnded', turnId, reason: 'failed', failure: failureFrom(error) });
+  }
+
+  #denyOpen(session: OpenSession, reason: string): void {
+    for (const approvalId of session.watch.openApprovals) {
+      session.answer(approvalId, 'deny', reason);
+      session.emit({ type: 'permissionWithdrawn', approvalId, reason });
+    }
+  }
+
+  async #endTurn(session: OpenSession): Promise<void> {
+    if (session.watch.turnId === null) return;
+    await session.adapter?.interrupt();
+    await session.watch.ended();
+  }
+
+  /** Opening and prompting happen one after the other; stopping, interrupting and answering do not wait for them. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#queue.then(() => {
+      if (this.#isStopping) throw new AgorError('unavailable', 'The agent is being stopped; start it again to go on.');
+      return work();
+    });
+    // Its failure is told to whoever asked for it, and does not hold up what comes next.
+    this.#queue = result.catch(() => {});
+    return result;
+  }
+}
+
+function failureFrom(error: unknown) {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof AgorError && error.code === 'needsCredentials') return { type: 'auth', message, retryable: false } as const;
+  // Our own sentence says more than a class of error would.
+  if (error instanceof AgorError) return { type: 'unknown', message, retryable: false } as const;
+  return classifyError({ message });
+}
+
+function forgetOldest<K>(map: Map<K, unknown>, kept: number): void {
+  for (const key of map.keys()) {
+    if (map.size <= kept) return;
+    map.delete(key);
+  }
+}
+
+async function within(ms: number, work: () => Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work(), timeout]).finally(() => clearTimeout(timer));
+}

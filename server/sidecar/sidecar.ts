@@ -1,0 +1,39 @@
+/**
+ * ROOT and MAIN of the sidecar: `sidecar <path of the run record>`. Drives one agent for as long as a backend wants it,
+ * outlives any backend, and ends by itself when none comes for it.
+ */
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readBuildInfo } from '../base/build-info.ts';
+import { readRunRecord } from '../base/run-record-file.ts';
+import { createSidecarLog } from './sidecar-log.ts';
+import { Sidecar } from './sidecar-run.ts';
+
+main(process.argv[2]);
+
+function main(recordPath: string | undefined): void {
+  if (recordPath === undefined) {
+    process.stderr.write('Usage: sidecar <path of the run record>\n');
+    process.exit(2);
+  }
+  const record = readRunRecord(recordPath);
+  const log = createSidecarLog(record, readBuildInfo(dirname(fileURLToPath(import.meta.url))));
+  // The outbox and the log are nobody else's to read; the program gets the person's own mask back.
+  process.umask(0o077);
+  process.on('SIGHUP', () => log.info('SIGHUP is ignored: the sidecar outlives the terminal'));
+  try {
+    const sidecar = new Sidecar(recordPath, record, log);
+    process.on('uncaughtException', (error) => {
+      log.fatal({ err: error }, 'the sidecar fails');
+      sidecar.abandon();
+      process.exit(1);
+    });
+    process.on('SIGTERM', () => sidecar.end('SIGTERM'));
+    process.on('SIGINT', () => sidecar.end('SIGINT'));
+    process.on('exit', () => sidecar.abandon());
+    sidecar.start();
+  } catch (error) {
+    log.fatal({ err: error }, 'the sidecar cannot start');
+    process.exit(1);
+  }
+}

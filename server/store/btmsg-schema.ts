@@ -1,0 +1,81 @@
+/** The schema of `btmsg.db`: everything that is audited, and the audit log in the same file, so that both commit as one. */
+import { createMarkTable } from './high-water-mark.ts';
+import type { Migration } from './migrate.ts';
+
+export const btmsgMigrations: readonly Migration[] = [
+  {
+    version: 1,
+    name: 'agents, runs, approvals and the audit log',
+    up: (db) => {
+      db.exec(createMarkTable);
+      db.exec(`
+        create table agents (
+          id text primary key,
+          project_id text not null,
+          name text not null,
+          provider text not null,
+          command text not null,
+          model text,
+          environment text not null,
+          path text,
+          credentials text not null,
+          paused integer not null,
+          session_id text,
+          created_at integer not null,
+          removed_at integer,
+          row_hash text not null
+        ) strict;
+        create unique index agents_by_name on agents (project_id, name) where removed_at is null;
+
+        create table runs (
+          id text primary key,
+          agent_id text not null,
+          sidecar_pid integer,
+          build text not null,
+          started_at integer not null,
+          ended_at integer,
+          end_reason text,
+          row_hash text not null
+        ) strict;
+        create index runs_by_agent on runs (agent_id, started_at);
+
+        create table approvals (
+          id text primary key,
+          agent_id text not null,
+          project_id text not null,
+          session_id text not null,
+          request text not null,
+          hash text not null,
+          state text not null,
+          asked_at integer not null,
+          answered_at integer,
+          answered_by text,
+          row_hash text not null
+        ) strict;
+        create index approvals_open on approvals (asked_at) where state = 'open';
+
+        create table intake (
+          agent_id text primary key,
+          acked_seq integer not null
+        ) strict;
+
+        create table audit_log (
+          seq integer primary key,
+          at integer not null,
+          event text not null,
+          agent_id text,
+          actor text not null,
+          detail text not null,
+          prev_hash text not null,
+          hash text not null
+        ) strict;
+        create index audit_by_event on audit_log (event, seq);
+        create index audit_by_agent on audit_log (agent_id, seq);
+        create trigger audit_is_append_only_update before update on audit_log
+          begin select raise(abort, 'the audit log is append-only'); end;
+        create trigger audit_is_append_only_delete before delete on audit_log
+          begin select raise(abort, 'the audit log is append-only'); end;
+      `);
+    },
+  },
+];

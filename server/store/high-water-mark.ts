@@ -1,0 +1,68 @@
+/**
+ * How far a database had come, kept inside it and in a file beside it. A damaged write-ahead log drops commits without
+ * a word; then the file beside knows of more than the database does.
+ */
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import type { Database } from 'better-sqlite3';
+import * as z from 'zod/mini';
+
+export const createMarkTable = `
+  create table high_water (
+    name text primary key,
+    value integer not null
+  ) strict`;
+
+const MarkFile = z.object({ commits: z.number(), auditSeq: z.optional(z.number()), auditHash: z.optional(z.string()) });
+export type MarkFile = z.infer<typeof MarkFile>;
+
+export function markPath(databasePath: string): string {
+  return `${databasePath}.mark`;
+}
+
+/** Counts a commit; call it inside each write transaction. */
+export class HighWaterMark {
+  readonly #path: string;
+  readonly #bump;
+  readonly #read;
+
+  constructor(db: Database) {
+    this.#path = markPath(db.name);
+    this.#bump = db.prepare(
+      `insert into high_water (name, value) values ('commits', 1) on conflict (name) do update set value = value + 1`,
+    );
+    this.#read = db.prepare<[], number>(`select value from high_water where name = 'commits'`).pluck();
+  }
+
+  bump(): void {
+    this.#bump.run();
+  }
+
+  commits(): number {
+    return this.#read.get() ?? 0;
+  }
+
+  /** Written now and then and at the end, by rename, so that it is whole or the old one. */
+  save(extra: Omit<MarkFile, 'commits'> = {}): void {
+    const temporary = `${this.#path}.tmp`;
+    writeFileSync(temporary, JSON.stringify({ commits: this.commits(), ...extra }), { mode: 0o600 });
+    renameSync(temporary, this.#path);
+  }
+
+  /** The sentence for `health` when the database is behind its mark; undefined when all is there. */
+  problem(): string | undefined {
+    const saved = this.saved();
+    const missing = (saved?.commits ?? 0) - this.commits();
+    if (missing <= 0) return undefined;
+    const file = this.#path.slice(0, -'.mark'.length);
+    return `${file} has lost its last ${missing} commits (a damaged write-ahead log). Restore a backup, or go on without them.`;
+  }
+
+  saved(): MarkFile | undefined {
+    try {
+      return MarkFile.parse(JSON.parse(readFileSync(this.#path, 'utf8')));
+    } catch {
+      // No mark yet, or one that cannot be read: nothing to compare with.
+      return undefined;
+    }
+  }
+}

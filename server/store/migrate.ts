@@ -1,0 +1,62 @@
+/** Brings a database to the newest schema: each step in its own transaction, after a backup that was opened and checked. */
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import Database from 'better-sqlite3';
+import { AgorError } from '../protocol/errors.ts';
+import { nativeBindingPath } from './native-binding.ts';
+
+export type Migration = {
+  /** Counts from 1 without gaps; kept in `user_version`. */
+  readonly version: number;
+  readonly name: string;
+  readonly up: (db: Database.Database) => void;
+};
+
+type Plan = {
+  readonly path: string;
+  readonly isNew: boolean;
+  readonly migrations: readonly Migration[];
+  readonly backupDir: string | undefined;
+};
+
+export function schemaVersion(db: Database.Database): number {
+  return Number(db.pragma('user_version', { simple: true }));
+}
+
+export function migrate(db: Database.Database, plan: Plan): void {
+  const from = schemaVersion(db);
+  const due = plan.migrations.filter((migration) => migration.version > from);
+  if (due.length === 0) return;
+  if (!plan.isNew && from > 0 && plan.backupDir) backUpChecked(db, plan.path, plan.backupDir, from);
+  for (const migration of due) apply(db, migration);
+}
+
+function apply(db: Database.Database, migration: Migration): void {
+  db.transaction(() => {
+    migration.up(db);
+    db.pragma(`user_version = ${migration.version}`);
+  }).immediate();
+}
+
+/** The copy gets its name only after it was opened and found whole; `vacuum into` reads through SQLite's own locks. */
+function backUpChecked(db: Database.Database, path: string, backupDir: string, version: number): void {
+  mkdirSync(backupDir, { recursive: true, mode: 0o700 });
+  const target = join(backupDir, `${basename(path)}.schema-${version}`);
+  const temporary = `${target}.tmp`;
+  rmSync(temporary, { force: true });
+  db.prepare('vacuum into ?').run(temporary);
+  checkWhole(temporary);
+  renameSync(temporary, target);
+}
+
+function checkWhole(path: string): void {
+  const nativeBinding = nativeBindingPath();
+  const copy = new Database(path, { readonly: true, ...(nativeBinding ? { nativeBinding } : {}) });
+  try {
+    const answer = copy.pragma('integrity_check', { simple: true });
+    if (answer !== 'ok')
+      throw new AgorError('storage', `The backup ${path} before the migration is not whole (${answer}); nothing was changed.`);
+  } finally {
+    copy.close();
+  }
+}

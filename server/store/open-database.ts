@@ -1,0 +1,101 @@
+/**
+ * Opens an SQLite file the one way this product does: WAL, the stated durability checked rather than believed,
+ * migrations after a checked backup, and a refusal of what a newer version wrote.
+ */
+import { existsSync, statSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { AgorError } from '../protocol/errors.ts';
+import { markPath } from './high-water-mark.ts';
+import { type Migration, migrate, schemaVersion } from './migrate.ts';
+import { nativeBindingPath } from './native-binding.ts';
+
+export type { Database } from 'better-sqlite3';
+export type { Migration } from './migrate.ts';
+
+export type OpenOptions = {
+  /** `full`: a commit is on disk when it returns. `normal`: for what can be rebuilt. */
+  readonly durability: 'full' | 'normal';
+  readonly migrations: readonly Migration[];
+  /** Where the backup before a migration goes; without it none is made (a file that can be rebuilt). */
+  readonly backupDir?: string;
+};
+
+const synchronousLevel = { normal: 1, full: 2 } as const;
+const busyTimeoutMs = 5_000;
+const journalSizeLimitBytes = 64 * 1024 * 1024;
+
+export function openDatabase(path: string, options: OpenOptions): Database.Database {
+  const isNew = !existsSync(path) || statSync(path).size === 0;
+  if (isNew) refuseVanished(path);
+  const db = open(path);
+  try {
+    configure(db, options.durability);
+    refuseNewer(db, path, options.migrations);
+    migrate(db, { path, isNew, migrations: options.migrations, backupDir: options.backupDir });
+    return db;
+  } catch (error) {
+    db.close();
+    throw asStorageError(error, path);
+  }
+}
+
+function open(path: string): Database.Database {
+  try {
+    const nativeBinding = nativeBindingPath();
+    return new Database(path, { timeout: busyTimeoutMs, ...(nativeBinding ? { nativeBinding } : {}) });
+  } catch (error) {
+    throw asStorageError(error, path);
+  }
+}
+
+/** Setting WAL silently lowers `synchronous` in this build of SQLite, so it is set afterwards and read back. */
+function configure(db: Database.Database, durability: OpenOptions['durability']): void {
+  const mode = db.pragma('journal_mode = wal', { simple: true });
+  if (mode !== 'wal') throw new AgorError('storage', `The database ${db.name} cannot use a write-ahead log (it answers "${mode}").`);
+  db.pragma(`synchronous = ${durability}`);
+  db.pragma('foreign_keys = on');
+  db.pragma(`journal_size_limit = ${journalSizeLimitBytes}`);
+  const level = db.pragma('synchronous', { simple: true });
+  if (level !== synchronousLevel[durability]) {
+    throw new AgorError('storage', `The database ${db.name} does not keep synchronous=${durability} (it answers ${level}).`);
+  }
+}
+
+/** An empty file opens as a new database; when its mark says that it held data, that would hide a loss. */
+function refuseVanished(path: string): void {
+  if (!existsSync(markPath(path))) return;
+  throw new AgorError(
+    'storage',
+    `${path} is gone or empty, but it held data. Restore a backup; or, to start afresh, remove ${markPath(path)} as well.`,
+  );
+}
+
+function refuseNewer(db: Database.Database, path: string, migrations: readonly Migration[]): void {
+  const found = schemaVersion(db);
+  const known = migrations.at(-1)?.version ?? 0;
+  if (found <= known) return;
+  throw new AgorError(
+    'storage',
+    `${path} was made by a newer version (its schema is ${found}, this version knows ${known}). Update Agent Orchestrator, or restore a backup from before.`,
+  );
+}
+
+/** What SQLite says, as a sentence with the file and the remedy; everything else is passed on. */
+export function asStorageError(error: unknown, path: string): unknown {
+  if (!(error instanceof Error) || error instanceof AgorError) return error;
+  const code = 'code' in error ? String(error.code) : '';
+  const said = storageSentence(code, path);
+  return said ? new AgorError('storage', said, { cause: error }) : error;
+}
+
+function storageSentence(code: string, path: string): string | undefined {
+  if (code.startsWith('SQLITE_FULL') || code === 'ENOSPC')
+    return `The disk that holds ${path} is full. Free some space; nothing that was acknowledged is lost.`;
+  if (code.startsWith('SQLITE_READONLY') || code === 'EROFS' || code === 'EACCES')
+    return `${path} cannot be written. Check the owner and mode of its folder.`;
+  if (code.startsWith('SQLITE_CANTOPEN')) return `${path} cannot be opened. Check that its folder exists and is yours.`;
+  if (code.startsWith('SQLITE_NOTADB') || code.startsWith('SQLITE_CORRUPT'))
+    return `${path} is damaged or is no database. Move it away to start afresh, or restore a backup.`;
+  if (code.startsWith('SQLITE_IOERR')) return `The disk gave an error for ${path} (${code}). Check the disk and its free space.`;
+  return undefined;
+}

@@ -1,0 +1,74 @@
+/** The schema of `sessions.db`: projects, sessions, transcripts, prompts that wait, and how far each agent's events were taken in. */
+import { createMarkTable } from './high-water-mark.ts';
+import type { Migration } from './migrate.ts';
+
+export const sessionsMigrations: readonly Migration[] = [
+  {
+    version: 1,
+    name: 'projects, sessions and transcripts',
+    up: (db) => {
+      db.exec(createMarkTable);
+      db.exec(`
+        create table projects (
+          id text primary key,
+          name text not null,
+          path text not null,
+          trusted integer not null,
+          created_at integer not null,
+          removed_at integer,
+          row_hash text not null
+        ) strict;
+        create unique index projects_by_path on projects (path) where removed_at is null;
+
+        create table sessions (
+          id text primary key,
+          agent_id text not null,
+          project_id text not null,
+          title text not null,
+          provider_session_id text,
+          model text,
+          usage text,
+          item_count integer not null,
+          turn_count integer not null,
+          next_ordinal integer not null,
+          running_turn_id text,
+          running_since integer,
+          created_at integer not null,
+          last_active_at integer not null,
+          row_hash text not null
+        ) strict;
+        create index sessions_by_agent on sessions (agent_id, last_active_at);
+        create index sessions_by_project on sessions (project_id, last_active_at);
+
+        create table items (
+          id text primary key,
+          session_id text not null,
+          ordinal integer not null,
+          kind text not null,
+          is_open integer not null,
+          body text not null,
+          row_hash text not null
+        ) strict;
+        create unique index items_by_place on items (session_id, ordinal);
+        create index items_open on items (session_id) where is_open = 1;
+
+        create table prompts (
+          id text primary key,
+          agent_id text not null,
+          session_id text not null,
+          item_id text not null,
+          text text not null,
+          state text not null check (state in ('queued', 'sent', 'dropped')),
+          created_at integer not null,
+          row_hash text not null
+        ) strict;
+        create index prompts_queued on prompts (agent_id, created_at) where state = 'queued';
+
+        create table intake (
+          agent_id text primary key,
+          acked_seq integer not null
+        ) strict;
+      `);
+    },
+  },
+];

@@ -1,0 +1,40 @@
+/** The two databases of record, opened and compared with what was kept beside them. */
+import { AuditLog } from './audit/audit-log.ts';
+import type { DataPaths } from './base/data-paths.ts';
+import { btmsgMigrations } from './store/btmsg-schema.ts';
+import { RecordFile } from './store/record-file.ts';
+import { sessionsMigrations } from './store/sessions-schema.ts';
+
+export type Stores = ReturnType<typeof openStores>;
+
+/** Throws `storage` when one cannot be used. */
+export function openStores(paths: DataPaths) {
+  const sessions = RecordFile.open(paths.sessionsDb, { migrations: sessionsMigrations, backupDir: paths.backups });
+  const btmsg = RecordFile.open(paths.btmsgDb, { migrations: btmsgMigrations, backupDir: paths.backups });
+  const audit = new AuditLog(btmsg.db);
+  return {
+    sessions,
+    btmsg,
+    audit,
+    problems: [sessions.problem(), btmsg.problem(), auditProblem(btmsg, audit)].filter((problem) => problem !== undefined),
+    /** How far both are, and the head of the audit chain, kept outside the databases. */
+    saveMarks() {
+      sessions.saveMark();
+      const { seq, hash } = audit.head();
+      btmsg.saveMark({ auditSeq: seq, auditHash: hash });
+    },
+    close() {
+      this.saveMarks();
+      sessions.close();
+      btmsg.close();
+    },
+  };
+}
+
+/** A chain that was cut short is whole in itself: only the head that was kept outside tells. */
+function auditProblem(btmsg: RecordFile, audit: AuditLog): string | undefined {
+  const { auditSeq, auditHash } = btmsg.savedMark() ?? {};
+  if (auditSeq === undefined || auditHash === undefined || auditSeq === 0) return undefined;
+  if (audit.hashAt(auditSeq) === auditHash) return undefined;
+  return `The audit log does not hold row ${auditSeq} as it was last kept: rows were lost or changed.`;
+}

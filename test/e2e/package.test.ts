@@ -1,0 +1,27 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { root } from '../../scripts/environment.ts';
+import { type Editor, startEditor } from '../support/editor.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'agor-vsix-'));
+const vsix = join(folder, 'agent-orchestrator.vsix');
+let editor: Editor | undefined;
+
+after(async () => {
+  await editor?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('the packed extension installs in VS Code and works from there', async () => {
+  const vsce = join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
+  execFileSync(process.execPath, [vsce, 'package', '--no-dependencies', '--allow-missing-repository', '--out', vsix], { cwd: root });
+  editor = await startEditor({ vsix });
+  const window = await editor.openPage();
+  await window.statusBarItem(/Agor/).waitFor();
+  await window.openViewContainer('Agor');
+  await window.treeRow('sample').waitFor();
+  await window.screenshot('installed-from-package');
+});

@@ -1,0 +1,190 @@
+/**
+ * Stands in for VS Code and the backend in a page of its own: `acquireVsCodeApi`, the panel's messages, and a session that
+ * the test or the person at `window.harness` can change.
+ */
+import type { Agent } from '../../../server/protocol/agent.ts';
+import type { Approval } from '../../../server/protocol/approval.ts';
+import { chatTexts } from '../../../server/protocol/chat-texts.ts';
+import type { Item, Session, SessionChange } from '../../../server/protocol/session.ts';
+import type { ConnectionState, FromWebview, ToWebview } from '../../../server/protocol/webview.ts';
+import { id, manyItems, numbered, sampleAgent, sampleItems, sampleSession } from './sample-data.ts';
+import { applyTheme, type ThemeName } from './themes.ts';
+
+type Request = Extract<FromWebview, { type: 'request' }>;
+
+const pageItems = 200;
+const stateKey = 'agor.chat.state';
+
+class Harness {
+  /** Everything the page said, oldest first. */
+  readonly sent: FromWebview[] = [];
+  readonly violations: string[] = [];
+  agent: Agent = sampleAgent();
+  sessions: Session[] = [sampleSession(1, 'Why does the draft get lost'), sampleSession(2, 'Speed up the search'), sampleSession(3, '')];
+  items: Item[] = sampleItems();
+  feed = 'feed-1';
+  seq = 0;
+  /** The sentence that the next request of this method is refused with. */
+  refusals = new Map<string, string>();
+  /** Sends all items at once, as no backend does, to see what the page can carry. */
+  sendsAll = false;
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  receive(message: FromWebview): void {
+    this.sent.push(message);
+    if (message.type === 'ready') this.#init();
+    if (message.type === 'request') this.#answer(message);
+  }
+
+  tell(message: ToWebview): void {
+    // As in VS Code, a message arrives later than it was sent, as a copy.
+    const data: unknown = structuredClone(message);
+    setTimeout(() => window.dispatchEvent(new MessageEvent('message', { data })), 0);
+  }
+
+  change(...changes: SessionChange[]): void {
+    this.seq += 1;
+    for (const change of changes) this.#keep(change);
+    const params = { sessionId: this.sessions[0]?.id, feed: this.feed, seq: this.seq, changes };
+    this.tell({ type: 'notification', method: 'session/changed', params });
+  }
+
+  /** Adds an item at the end. */
+  add(draft: Parameters<typeof numbered>[0][number]): Item {
+    const [item] = numbered([draft], (this.items.at(-1)?.ordinal ?? 0) + 1);
+    if (!item) throw new Error('An item was expected.');
+    this.change({ op: 'put', item });
+    return item;
+  }
+
+  changeAgent(changes: Partial<Agent>): void {
+    this.agent = { ...this.agent, ...changes };
+    this.tell({ type: 'notification', method: 'agent/changed', params: { agent: this.agent } });
+  }
+
+  connection(state: ConnectionState): void {
+    this.tell({ type: 'connection', state });
+  }
+
+  theme(name: ThemeName): void {
+    applyTheme(name);
+  }
+
+  useManyItems(count: number): void {
+    this.items = manyItems(count);
+    this.sendsAll = true;
+  }
+
+  /** Words into a text that grows, sixty times a second. */
+  stream(words: number): Promise<void> {
+    const item = this.add({ kind: 'text', text: '', complete: false, interrupted: false });
+    let offset = 0;
+    let sentWords = 0;
+    const begunAt = performance.now();
+    return new Promise((resolve) => {
+      this.#timer = setInterval(() => {
+        while (sentWords < ((performance.now() - begunAt) * 60) / 1000 && sentWords < words) {
+          const text = sentWords % 40 === 39 ? '\n\n' : ` word-${sentWords}`;
+          this.change({ op: 'append', itemId: item.id, offset, text });
+          offset += text.length;
+          sentWords += 1;
+        }
+        if (sentWords < words) return;
+        clearInterval(this.#timer);
+        resolve();
+      }, 8);
+    });
+  }
+
+  #init(): void {
+    const connection = 'connected';
+    this.tell({ type: 'init', version: 1, agentId: this.agent.id, sessionId: null, connection, texts: { ...chatTexts } });
+  }
+
+  #answer({ id: requestId, method, params }: Request): void {
+    const refusal = this.refusals.get(method);
+    if (refusal !== undefined) {
+      this.refusals.delete(method);
+      this.tell({ type: 'failure', id: requestId, code: 'refused', message: refusal });
+      return;
+    }
+    // The page is checked by the compiler; this only looks at what it needs.
+    this.tell({ type: 'response', id: requestId, result: this.#result(method, params as Record<string, unknown>) });
+  }
+
+  #result(method: string, params: Record<string, unknown>): unknown {
+    if (method === 'agent/list') return { agents: [this.agent] };
+    if (method === 'session/list') return { sessions: this.sessions };
+    if (method === 'session/watch') return this.#snapshot(String(params.session));
+    if (method === 'session/items') return this.#page(Number(params.beforeOrdinal));
+    if (method === 'agent/prompt') return this.#prompt(String(params.text));
+    if (method === 'approval/answer') return this.#answered(String(params.approval), String(params.decision));
+    if (method === 'session/resume') return this.sessions.find((session) => session.id === params.session);
+    return method.startsWith('agent/') ? this.agent : {};
+  }
+
+  #snapshot(sessionId: string) {
+    const session = this.sessions.find((candidate) => candidate.id === sessionId);
+    const isFirst = session === this.sessions[0];
+    const items = isFirst ? this.items : this.items.slice(0, 4);
+    const shown = this.sendsAll ? items : items.slice(-pageItems);
+    return { session, feed: this.feed, seq: this.seq, items: shown, hasEarlier: shown.length < items.length, runningTurnId: null };
+  }
+
+  #page(beforeOrdinal: number) {
+    const earlier = this.items.filter((item) => item.ordinal < beforeOrdinal);
+    const items = earlier.slice(-pageItems);
+    return { session: this.sessions[0], items, hasEarlier: items.length < earlier.length };
+  }
+
+  #prompt(text: string) {
+    const promptId = id<string>('9409', 1000 + this.seq);
+    setTimeout(() => this.add({ kind: 'prompt', promptId: id('9409', 1000 + this.seq), text, state: 'sent' }), 0);
+    return { promptId, sessionId: this.sessions[0]?.id, queued: false };
+  }
+
+  #answered(approvalId: string, decision: string): Approval | undefined {
+    const item = this.items.find((candidate) => candidate.kind === 'permission' && candidate.approvalId === approvalId);
+    if (item?.kind !== 'permission') return undefined;
+    const state = decision === 'deny' ? 'denied' : decision === 'allowOnce' ? 'allowedOnce' : 'allowedForSession';
+    const { request, hash } = item;
+    const { id: agentId, projectId } = this.agent;
+    const sessionId = id<Session['id']>('ce55', 1);
+    this.change({ op: 'put', item: { ...item, state, answeredAt: Date.now(), answeredBy: 'extension' } });
+    return { id: item.approvalId, agentId, projectId, sessionId, request, hash, state, askedAt: 0, answeredAt: 1, answeredBy: 'extension' };
+  }
+
+  #keep(change: SessionChange): void {
+    if (change.op === 'session') return;
+    const index = this.items.findLastIndex((item) => item.id === (change.op === 'put' ? change.item.id : change.itemId));
+    const item = this.items[index];
+    if (change.op === 'put') this.items[index < 0 ? this.items.length : index] = change.item;
+    else if (item?.kind === 'text' || item?.kind === 'thinking') this.items[index] = { ...item, text: item.text + change.text };
+  }
+}
+
+export type { Harness };
+
+declare global {
+  interface Window {
+    harness: Harness;
+  }
+}
+
+window.harness = new Harness();
+document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sourceFile, lineNumber, sample }) => {
+  window.harness.violations.push(`${violatedDirective} ${blockedURI} ${sourceFile}:${lineNumber} ${sample}`);
+});
+Object.assign(window, {
+  acquireVsCodeApi: () => ({
+    postMessage: (message: FromWebview) => window.harness.receive(structuredClone(message)),
+    getState: () => JSON.parse(sessionStorage.getItem(stateKey) ?? 'null'),
+    setState: (state: unknown) => sessionStorage.setItem(stateKey, JSON.stringify(state)),
+  }),
+});
+const given = new URLSearchParams(location.search);
+applyTheme((given.get('theme') ?? 'dark') as ThemeName);
+if (given.has('many')) window.harness.useManyItems(Number(given.get('many')));
+if (given.has('paged')) window.harness.sendsAll = false;
+if (given.has('empty')) window.harness.items = [];
+if (given.has('demo')) window.harness.agent = { ...window.harness.agent, name: 'demo', provider: 'demo' };

@@ -1,0 +1,185 @@
+/** A backend as a sidecar sees it: a socket, the handshake, and a ledger of what was taken that outlives any one of them. */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { createMessageConnection, type MessageConnection, SocketMessageReader, SocketMessageWriter } from 'vscode-jsonrpc/node';
+import type * as z from 'zod/mini';
+import { dataPaths } from '../../server/base/data-paths.ts';
+import { Emitter } from '../../server/base/emitter.ts';
+import { readLine } from '../../server/base/read-line.ts';
+import type { AgentEvent } from '../../server/protocol/agent-event.ts';
+import { type HelloReply, type NumberedEvent, SidecarHello } from '../../server/protocol/handshake.ts';
+import {
+  backendRequests,
+  type SidecarMethod,
+  type SidecarParams,
+  type SidecarResult,
+  sidecarNotifications,
+} from '../../server/protocol/sidecar-wire.ts';
+
+type ProgramChange = z.infer<(typeof sidecarNotifications)['run/programChanged']>;
+
+const patienceMs = 20_000;
+
+/** What a backend has on its disk, and what it heard besides. */
+export class IntakeLedger {
+  readonly events: NumberedEvent[] = [];
+  readonly repeatedSeqs: number[] = [];
+  readonly streamed: AgentEvent[] = [];
+  readonly programChanges: ProgramChange[] = [];
+  readonly changed = new Emitter<void>();
+
+  get ackedSeq(): number {
+    return this.events.at(-1)?.seq ?? 0;
+  }
+
+  take(events: readonly NumberedEvent[]): void {
+    for (const event of events) {
+      if (event.seq > this.ackedSeq) this.events.push(event);
+      else this.repeatedSeqs.push(event.seq);
+    }
+    this.changed.emit();
+  }
+
+  ofType<T extends AgentEvent['type']>(type: T): Extract<AgentEvent, { type: T }>[] {
+    return this.events.map(({ event }) => event).filter((event): event is Extract<AgentEvent, { type: T }> => event.type === type);
+  }
+
+  /** Resolves with what `find` gives as soon as it gives something. */
+  async until<T>(what: string, find: () => T | undefined | false): Promise<T> {
+    const found = find();
+    if (found !== undefined && found !== false) return found;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => settle(() => reject(new Error(`waited in vain for ${what}; have ${this.summary()}`))), patienceMs);
+      const stop = this.changed.on(() => {
+        const now = find();
+        if (now !== undefined && now !== false) settle(() => resolve(now));
+      });
+      const settle = (done: () => void) => {
+        clearTimeout(timer);
+        stop();
+        done();
+      };
+    });
+  }
+
+  summary(): string {
+    return this.events.map(({ seq, event }) => `${seq}:${event.type}`).join(' ');
+  }
+}
+
+export type FakeBackendOptions = {
+  readonly dataDir: string;
+  readonly ledger: IntakeLedger;
+  readonly name?: string;
+  readonly refuseWith?: Extract<HelloReply, { ok: false }>;
+  /** Takes events but answers nothing, as a hung process does. */
+  readonly isDeaf?: boolean;
+};
+
+const build = { version: '0.0.0', gitSha: 'test', buildTime: 0, nodeVersion: process.version };
+
+export class FakeBackend {
+  readonly hellos: SidecarHello[] = [];
+  readonly #options: FakeBackendOptions;
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  #rpc: MessageConnection | undefined;
+  #openConnections = 0;
+  #isKilled = false;
+  mostConnections = 0;
+
+  constructor(options: FakeBackendOptions) {
+    this.#options = options;
+    this.#server = createServer((socket) => this.#accept(socket));
+  }
+
+  get ledger(): IntakeLedger {
+    return this.#options.ledger;
+  }
+
+  async listen(): Promise<this> {
+    const { dataDir, name = 'backend' } = this.#options;
+    const paths = dataPaths(dataDir);
+    mkdirSync(paths.run, { recursive: true });
+    const socketPath = join(paths.run, `${name}.sock`);
+    rmSync(socketPath, { force: true });
+    await new Promise<void>((resolve) => {
+      this.#server.listen(socketPath, resolve);
+    });
+    const record = { pid: process.pid, startTime: '1', bootId: '', build, socketPath, startedAt: Date.now() };
+    writeFileSync(paths.ownerRecord, JSON.stringify(record));
+    return this;
+  }
+
+  /** Gone at once, in the middle of whatever it does. */
+  async kill(): Promise<void> {
+    this.#isKilled = true;
+    for (const socket of this.#sockets) socket.destroy();
+    await new Promise((resolve) => {
+      this.#server.close(resolve);
+    });
+  }
+
+  connected(): Promise<SidecarHello> {
+    return this.ledger.until('a sidecar that connects', () => (this.#rpc ? this.hellos.at(-1) : undefined));
+  }
+
+  async call<M extends SidecarMethod>(method: M, params: SidecarParams<M>): Promise<SidecarResult<M>> {
+    if (!this.#rpc) throw new Error('no sidecar is connected');
+    return this.#rpc.sendRequest(method, params);
+  }
+
+  async #accept(socket: Socket): Promise<void> {
+    // It was on its way in when this backend died.
+    if (this.#isKilled) return void socket.destroy();
+    this.#sockets.add(socket);
+    this.#openConnections += 1;
+    this.mostConnections = Math.max(this.mostConnections, this.#openConnections);
+    socket.on('error', () => {});
+    socket.on('close', () => {
+      this.#sockets.delete(socket);
+      this.#openConnections -= 1;
+    });
+    const line = await readLine(socket, { timeoutMs: 5_000, maxBytes: 64 * 1024 }).catch(() => undefined);
+    if (line === undefined) return;
+    this.hellos.push(SidecarHello.parse(JSON.parse(line)));
+    const reply: HelloReply = this.#options.refuseWith ?? { ok: true, pid: process.pid, build };
+    socket.write(`${JSON.stringify(reply)}\n`);
+    if (!reply.ok) {
+      socket.end();
+      this.ledger.changed.emit();
+      return;
+    }
+    this.#serve(socket);
+  }
+
+  #serve(socket: Socket): void {
+    const rpc = createMessageConnection(new SocketMessageReader(socket), new SocketMessageWriter(socket));
+    rpc.onRequest('run/append', (params: unknown) => this.#append(params));
+    rpc.onNotification('run/streamed', (params: unknown) => {
+      this.ledger.streamed.push(sidecarNotifications['run/streamed'].parse(params).event);
+      this.ledger.changed.emit();
+    });
+    rpc.onNotification('run/programChanged', (params: unknown) => {
+      this.ledger.programChanges.push(sidecarNotifications['run/programChanged'].parse(params));
+      this.ledger.changed.emit();
+    });
+    rpc.onError(() => {});
+    rpc.listen();
+    socket.resume();
+    socket.on('close', () => {
+      if (this.#rpc === rpc) this.#rpc = undefined;
+      rpc.dispose();
+      this.ledger.changed.emit();
+    });
+    this.#rpc = rpc;
+    this.ledger.changed.emit();
+  }
+
+  #append(params: unknown): unknown {
+    if (this.#options.isDeaf) return new Promise(() => {});
+    this.ledger.take(backendRequests['run/append'].params.parse(params).events);
+    return { ackedSeq: this.ledger.ackedSeq };
+  }
+}

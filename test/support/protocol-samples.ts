@@ -1,0 +1,77 @@
+/** Complete values of the contract's types, for tests that care about a field or two. */
+import { randomUUID } from 'node:crypto';
+import { Agent } from '../../server/protocol/agent.ts';
+import { Approval } from '../../server/protocol/approval.ts';
+import { Health } from '../../server/protocol/health.ts';
+import { Project } from '../../server/protocol/project.ts';
+
+/** Unbranded, and all optional: the sample is checked against the schema, which brands it. */
+type Fields<T> = { readonly [K in keyof T]?: unknown };
+
+export function sampleProject(fields: Fields<Project> = {}): Project {
+  return Project.parse({ id: randomUUID(), name: 'shop', path: '/work/shop', trusted: true, createdAt: 1, ...fields });
+}
+
+export function sampleAgent(fields: Fields<Agent> = {}): Agent {
+  return Agent.parse({
+    id: randomUUID(),
+    projectId: randomUUID(),
+    name: 'demo',
+    provider: 'demo',
+    command: [],
+    model: null,
+    credentials: 'login',
+    state: 'idle',
+    stateDetail: '',
+    paused: false,
+    sessionId: null,
+    queuedPrompts: 0,
+    openApprovals: 0,
+    capabilities: null,
+    usage: null,
+    runtime: null,
+    createdAt: 1,
+    ...fields,
+  });
+}
+
+export function sampleApproval(fields: Fields<Approval> = {}): Approval {
+  return Approval.parse({
+    id: randomUUID(),
+    agentId: randomUUID(),
+    projectId: randomUUID(),
+    sessionId: randomUUID(),
+    request: {
+      title: 'Run npm test',
+      toolName: 'Bash',
+      toolKind: 'execute',
+      command: 'npm test',
+      cwd: '/work/shop',
+      content: [],
+      reason: null,
+      decisions: ['allowOnce', 'deny'],
+    },
+    hash: 'h',
+    state: 'open',
+    askedAt: 1,
+    answeredAt: null,
+    answeredBy: null,
+    ...fields,
+  });
+}
+
+export function sampleHealth(fields: Fields<Health> = {}): Health {
+  return Health.parse({
+    pid: 7,
+    build: { version: '0.1.0', gitSha: 'abcdef0123456', buildTime: 1, nodeVersion: 'v24.0.0' },
+    state: 'healthy',
+    problems: [],
+    startedAt: 0,
+    dataDir: '/data',
+    clients: 1,
+    sidecars: [],
+    openApprovals: 0,
+    sandbox: 'off',
+    ...fields,
+  });
+}

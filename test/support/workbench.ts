@@ -1,0 +1,116 @@
+/** One VS Code window in the browser, in the words of its user. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Frame, Locator, Page } from 'playwright-core';
+import { root } from '../../scripts/environment.ts';
+
+const appearTimeoutMs = 60_000;
+const pollMs = 50;
+
+export class Workbench {
+  readonly page: Page;
+  /** Uncaught errors and violations of a content security policy, of the window and of its webviews. */
+  readonly errors: string[] = [];
+
+  constructor(page: Page) {
+    this.page = page;
+    page.setDefaultTimeout(appearTimeoutMs);
+    page.on('pageerror', (error) => this.errors.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error' && /Content Security Policy|Trusted ?Types|^Uncaught/.test(message.text()))
+        this.errors.push(message.text());
+    });
+  }
+
+  async open(url: string): Promise<void> {
+    await this.page.goto(url);
+    await this.#ready();
+  }
+
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.#ready();
+  }
+
+  /** Closes the window, as its user would. */
+  async close(): Promise<void> {
+    await this.page.context().close();
+  }
+
+  /** Runs a command by the title the palette shows, for example "Agor: Add Project". */
+  async runCommand(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    const palette = this.page.locator('.quick-input-widget');
+    await palette.locator('input').fill(`>${title}`);
+    await palette.locator('.monaco-list-row', { hasText: title }).first().waitFor();
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Answers the question VS Code asks at the top of the window, a quick pick or an input box. */
+  async answer(text: string): Promise<void> {
+    const input = this.page.locator('.quick-input-widget input.input');
+    await input.waitFor();
+    await input.fill(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  statusBarItem(text: string | RegExp): Locator {
+    return this.page.locator('.statusbar-item', { hasText: text });
+  }
+
+  /** Shows a view container by the name on its icon in the activity bar. */
+  async openViewContainer(name: string): Promise<void> {
+    await this.page.locator(`.activitybar .action-label[aria-label^="${name}"]`).first().click();
+  }
+
+  /** A row of a tree or list in the side bar. */
+  treeRow(text: string | RegExp): Locator {
+    return this.page.locator('.sidebar .monaco-list-row[role=treeitem]', { hasText: text });
+  }
+
+  /** What a screen reader says for each row of the side bar's trees, from top to bottom. */
+  async treeRows(): Promise<string[]> {
+    const rows = this.page.locator('.sidebar .monaco-list-row[role=treeitem]');
+    return rows.evaluateAll((elements) => elements.map((element) => element.getAttribute('aria-label') ?? ''));
+  }
+
+  /** The page of the webview that holds the selector; the frame is another one after each reload. */
+  async webviewFrame(selector: string): Promise<Frame> {
+    for (const giveUpAt = Date.now() + appearTimeoutMs; Date.now() < giveUpAt; await this.page.waitForTimeout(pollMs)) {
+      for (const frame of this.page.frames()) if (await holds(frame, selector)) return frame;
+    }
+    await this.screenshot(`missing-webview-${Date.now()}`);
+    throw new Error(`No webview holds ${selector}. The window is shown in test-output/screenshots.`);
+  }
+
+  /** Kept as a result of the test run; answers the file. */
+  async screenshot(name: string): Promise<string> {
+    const folder = join(root, 'test-output', 'screenshots');
+    mkdirSync(folder, { recursive: true });
+    const path = join(folder, `${name}.png`);
+    await this.page.screenshot({ path });
+    return path;
+  }
+
+  /** Leaves restricted mode. */
+  async trustWorkspace(): Promise<void> {
+    await this.runCommand('Workspaces: Manage Workspace Trust');
+    await this.page
+      .locator('.workspace-trust-editor .monaco-button', { hasText: /^Trust$/ })
+      .first()
+      .click();
+  }
+
+  async #ready(): Promise<void> {
+    await this.page.locator('.monaco-workbench .statusbar').waitFor();
+  }
+}
+
+async function holds(frame: Frame, selector: string): Promise<boolean> {
+  try {
+    return (await frame.locator(selector).count()) > 0;
+  } catch {
+    // The frame went away while it was looked at; the next round sees its successor.
+    return false;
+  }
+}

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { agentRow, projectRow } from '../../../extension/tree-model.ts';
+import { AgentState } from '../../../server/protocol/agent.ts';
+import { plainTranslate as t } from '../../support/plain-translate.ts';
+import { sampleAgent, sampleProject } from '../../support/protocol-samples.ts';
+
+const runtime = {
+  runId: '01234567-89ab-7cde-8f01-23456789abcd',
+  sidecarPid: 11,
+  programPid: 12,
+  programVersion: '2.1.0',
+  hostname: 'box',
+  startedAt: 0,
+};
+
+test('every state has an icon, a phrase and words for a screen reader', () => {
+  for (const state of AgentState.options) {
+    const row = agentRow(sampleAgent({ state }), t);
+    assert.ok(row.icon && row.description && row.spoken.includes('demo'), state);
+  }
+});
+
+const contexts: [Parameters<typeof sampleAgent>[0], string][] = [
+  [{ state: 'idle' }, 'agent.live.active'],
+  [{ state: 'waitingForApproval' }, 'agent.busy.active'],
+  [{ state: 'running', paused: true }, 'agent.busy.paused'],
+  [{ state: 'failed' }, 'agent.resting.active'],
+  [{ state: 'offline', paused: true }, 'agent.resting.paused'],
+];
+for (const [fields, context] of contexts) {
+  test(`menus see ${context} for ${JSON.stringify(fields)}`, () => assert.equal(agentRow(sampleAgent(fields), t).context, context));
+}
+
+test("the backend's phrase is shown before the state's own word", () => {
+  assert.equal(agentRow(sampleAgent({ state: 'failed', stateDetail: 'claude was not found' }), t).description, 'claude was not found');
+  assert.equal(agentRow(sampleAgent({ state: 'idle' }), t).description, 'Idle');
+});
+
+test('questions and waiting prompts are counted beside the phrase', () => {
+  assert.equal(agentRow(sampleAgent({ openApprovals: 2, queuedPrompts: 3 }), t).description, 'Idle · 2 approvals · 3 queued');
+});
+
+test('the tooltip tells what runs, and leaves out what is not known', () => {
+  const running = new Map(agentRow(sampleAgent({ runtime }), t).facts);
+  assert.equal(running.get('Program version'), '2.1.0');
+  assert.equal(running.get('Process'), '12');
+  assert.equal(running.get('Host'), 'box');
+  assert.equal(new Map(agentRow(sampleAgent(), t).facts).has('Process'), false);
+});
+
+test('a project says how many agents it has, what waits and whether it is trusted', () => {
+  const project = sampleProject({ trusted: false });
+  const row = projectRow({ project, agents: [sampleAgent({ openApprovals: 1 })], isWorkspaceFolder: true }, t);
+  assert.equal(row.description, '1 agent · 1 approval · not trusted');
+  assert.equal(row.context, 'project.untrusted');
+  assert.equal(row.icon, 'root-folder');
+});

@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { noUsage, withContext, withPrompt } from '../../../../../server/sidecar/adapters/acp/usage.ts';
+
+const update = { sessionUpdate: 'usage_update', used: 10, size: 100 } as const;
+
+describe('usage of an ACP session', () => {
+  it('takes the context as it is told, and knows nothing else', () => {
+    assert.deepEqual(withContext(noUsage, update), { ...noUsage, contextTokens: 10, contextWindowTokens: 100 });
+  });
+
+  it('takes the cost as the total that it is, in dollars only, and keeps it when it is not told again', () => {
+    const paid = withContext(noUsage, { ...update, cost: { amount: 0.5, currency: 'USD' } });
+    assert.equal(paid.costUsd, 0.5);
+    assert.equal(withContext(paid, update).costUsd, 0.5);
+    assert.equal(withContext(noUsage, { ...update, cost: { amount: 3, currency: 'credits' } }).costUsd, null);
+  });
+
+  it('adds the tokens of the prompts, and stays unknown where nothing was told', () => {
+    const once = withPrompt(noUsage, { inputTokens: 5, outputTokens: 2, cachedReadTokens: 1, cachedWriteTokens: null });
+    const twice = withPrompt(once, { inputTokens: 7, outputTokens: 3, cachedReadTokens: undefined, cachedWriteTokens: null });
+    assert.deepEqual(twice, { ...noUsage, inputTokens: 12, outputTokens: 5, cacheReadTokens: 1 });
+  });
+});

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { demoEnvironment, type Host, programEnvironment } from '../../../server/sidecar/program-environment.ts';
+
+const host: Host = {
+  homeDir: '/home/someone',
+  environment: {
+    HOME: '/home/someone',
+    USER: 'someone',
+    LANG: 'de_DE.UTF-8',
+    LC_TIME: 'C',
+    TZ: 'UTC',
+    SHELL: '/bin/zsh',
+    PATH: '/sidecar/bin',
+    NODE_OPTIONS: '--inspect',
+    VSCODE_CWD: '/x',
+    ELECTRON_RUN_AS_NODE: '1',
+    AGOR_DATA_DIR: '/data',
+    SSH_AUTH_SOCK: '/agent.sock',
+    OTHER_AGENTS_KEY: 'k',
+  },
+};
+const record = { path: '/person/bin', agentDir: '/agents/1/agent', environment: {} };
+
+test('a program gets the fixed list, the recorded PATH and a temporary folder of its own, and nothing else', () => {
+  assert.deepEqual(programEnvironment(record, {}, host), {
+    HOME: '/home/someone',
+    USER: 'someone',
+    LANG: 'de_DE.UTF-8',
+    LC_TIME: 'C',
+    TZ: 'UTC',
+    SHELL: '/bin/zsh',
+    PATH: '/person/bin',
+    TMPDIR: '/agents/1/agent/tmp',
+  });
+});
+
+test('without a recorded PATH the sidecar’s own is used, and without that the usual folders', () => {
+  assert.equal(programEnvironment({ ...record, path: null }, {}, host).PATH, '/sidecar/bin');
+  assert.equal(programEnvironment({ ...record, path: null }, {}, { ...host, environment: {} }).PATH, '/usr/local/bin:/usr/bin:/bin');
+});
+
+test('what was given with the agent is passed, a secret wins, and what steers our own processes never is', () => {
+  const environment = {
+    ENDPOINT: 'http://one',
+    KEY: 'shown',
+    AGOR_DEMO_SPEED: '0',
+    AGOR_DATA_DIR: '/d',
+    NODE_OPTIONS: '-r x',
+    VSCODE_PID: '1',
+    ELECTRON_X: '1',
+  };
+  const { ENDPOINT, KEY, AGOR_DEMO_SPEED, ...rest } = programEnvironment({ ...record, environment }, { KEY: 'secret' }, host);
+  assert.deepEqual([ENDPOINT, KEY, AGOR_DEMO_SPEED], ['http://one', 'secret', '0']);
+  assert.deepEqual(
+    Object.keys(rest).filter((name) => /^(AGOR|NODE|VSCODE|ELECTRON)/.test(name)),
+    [],
+  );
+});
+
+test('the demo agent runs as Node where the sidecar’s runtime is an editor', () => {
+  assert.deepEqual(demoEnvironment(record, false), { AGOR_DEMO_STATE_DIR: '/agents/1/agent/demo' });
+  assert.equal(demoEnvironment(record, true).ELECTRON_RUN_AS_NODE, '1');
+});

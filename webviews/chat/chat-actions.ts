@@ -1,0 +1,23 @@
+/** What the parts of the page may ask for. */
+import type { Decision } from '../../server/protocol/agent-event.ts';
+import type { FromWebview } from '../../server/protocol/webview.ts';
+import type { Question } from './items/row-context.ts';
+import type { Place } from './saved-state.ts';
+
+export interface ChatActions {
+  post(message: FromWebview): void;
+  copy(text: string): void;
+  answer(question: Question, decision: Decision): void;
+  loadEarlier(): void;
+  keepPlace(place: Place): void;
+  edit(draft: string): void;
+  send(text: string): void;
+  interrupt(): void;
+  startAgent(): void;
+  resumeAgent(): void;
+  stopAgent(): void;
+  newSession(): void;
+  showSession(sessionId: string | null): void;
+  showQuestion(): void;
+  dismissProblem(): void;
+}

@@ -1,0 +1,298 @@
+/** What the page shows and what a person can do on it, without any drawing. */
+
+import type { Agent } from '../../server/protocol/agent.ts';
+import type { Decision } from '../../server/protocol/agent-event.ts';
+import type { PromptId } from '../../server/protocol/ids.ts';
+import type { Item, Session } from '../../server/protocol/session.ts';
+import type { ConnectionState } from '../../server/protocol/webview.ts';
+import { type Host, sentenceOf } from '../shared/host.ts';
+import { accepted, type Draft, refused, sending, unsent } from './draft.ts';
+import { sizeProblem } from './prompt-size.ts';
+import type { Place, SavedState } from './saved-state.ts';
+import { SessionFeed } from './session-feed.ts';
+import type { SessionView } from './session-view.ts';
+
+export interface ChatModelDeps {
+  host: Pick<Host, 'request' | 'subscribe' | 'on' | 'post'>;
+  save: (state: SavedState) => void;
+  newPromptId: () => PromptId;
+  later: (task: () => void, delayMs: number) => void;
+  /** Something to draw has changed. */
+  onChange: () => void;
+}
+
+/** `gone`: the agent was removed. */
+export type Phase = 'loading' | 'noAgent' | 'gone' | 'ready';
+
+const sessionsShown = 100;
+
+export class ChatModel {
+  readonly #deps: ChatModelDeps;
+  readonly #feed: SessionFeed;
+  #agentId: string | null;
+  #agent: Agent | null = null;
+  #phase: Phase = 'loading';
+  #connection: ConnectionState = 'connecting';
+  #sessions: readonly Session[] = [];
+  #problem: string | null = null;
+  #draft: Draft;
+  #place: Place;
+  /** The session of the last page, until the first load has used it. */
+  #wantedSessionId: string | null;
+  #answering: ReadonlySet<string> = new Set();
+
+  constructor(deps: ChatModelDeps, saved: SavedState) {
+    this.#deps = deps;
+    this.#agentId = saved.agentId;
+    this.#wantedSessionId = saved.sessionId;
+    this.#draft = { text: saved.draft, attempt: saved.attempt, isSending: false };
+    this.#place = saved.place;
+    const { host, onChange, later } = deps;
+    this.#feed = new SessionFeed({ request: (method, params) => host.request(method, params), onChange, later });
+  }
+
+  get agent(): Agent | null {
+    return this.#agent;
+  }
+  get phase(): Phase {
+    return this.#phase;
+  }
+  get connection(): ConnectionState {
+    return this.#connection;
+  }
+  /** Newest first. */
+  get sessions(): readonly Session[] {
+    return this.#sessions;
+  }
+  get sessionId(): string | null {
+    return this.#feed.sessionId;
+  }
+  get view(): SessionView | null {
+    return this.#feed.view;
+  }
+  get isLoadingEarlier(): boolean {
+    return this.#feed.isLoadingEarlier;
+  }
+  get loadFailure(): string | null {
+    return this.#feed.failure;
+  }
+  /** One sentence about the last thing that was refused. */
+  get problem(): string | null {
+    return this.#problem;
+  }
+  get draft(): string {
+    return this.#draft.text;
+  }
+  get isSending(): boolean {
+    return this.#draft.isSending;
+  }
+  get place(): Place {
+    return this.#place;
+  }
+  /** Questions whose answer is on its way. */
+  get answering(): ReadonlySet<string> {
+    return this.#answering;
+  }
+  get isEarlierSession(): boolean {
+    return this.sessionId !== null && this.#agent !== null && this.sessionId !== this.#agent.sessionId;
+  }
+
+  /** Listens to the panel; call before `host.start()`. */
+  start(): void {
+    const { host } = this.#deps;
+    host.on('init', ({ agentId, sessionId, connection }) => {
+      this.#agentId = agentId ?? this.#agentId;
+      this.#wantedSessionId = sessionId ?? this.#wantedSessionId;
+      this.#connection = connection;
+      void this.load();
+    });
+    host.on('connection', ({ state }) => this.#connectionChanged(state));
+    host.on('show', ({ agentId, sessionId }) => void this.show(agentId, sessionId));
+    host.subscribe('agent/changed', ({ agent }) => this.#agentChanged(agent));
+    host.subscribe('agent/removed', ({ agentId }) => {
+      if (agentId !== this.#agentId) return;
+      this.#phase = 'gone';
+      this.#deps.onChange();
+    });
+    host.subscribe('session/changed', (changed) => this.#feed.receive(changed));
+    host.subscribe('approval/changed', ({ approval }) => this.#feed.receiveApproval(approval));
+  }
+
+  /** `sessionId: null` is the agent's current session. */
+  async show(agentId: string, sessionId: string | null): Promise<void> {
+    if (agentId === this.#agentId && sessionId === null && !this.isEarlierSession) return;
+    if (agentId !== this.#agentId) {
+      this.#agentId = agentId;
+      this.#agent = null;
+      this.#sessions = [];
+      this.#phase = 'loading';
+    }
+    this.#place = { kind: 'end' };
+    this.#wantedSessionId = sessionId;
+    await this.load();
+  }
+
+  async showSession(sessionId: string | null): Promise<void> {
+    this.#place = { kind: 'end' };
+    await this.#showSession(sessionId);
+  }
+
+  edit(text: string): void {
+    this.#draft = { ...this.#draft, text };
+    this.#save();
+  }
+
+  keepPlace(place: Place): void {
+    this.#place = place;
+    this.#save();
+  }
+
+  dismissProblem(): void {
+    this.#problem = null;
+    this.#deps.onChange();
+  }
+
+  /** What is typed stays until the backend has it on disk. */
+  async send(text: string): Promise<void> {
+    const agent = this.#agent;
+    if (!agent || this.isSending || text.trim() === '') return;
+    const tooLarge = sizeProblem(text);
+    if (tooLarge !== null) return this.#refuse(tooLarge);
+    const draft = sending(this.#draft, text, this.#deps.newPromptId);
+    this.#draft = draft;
+    this.#problem = null;
+    this.#save();
+    this.#deps.onChange();
+    try {
+      if (this.isEarlierSession && this.sessionId) await this.#resume(this.sessionId);
+      const { promptId } = draft.attempt;
+      const { sessionId } = await this.#deps.host.request('agent/prompt', { agent: agent.id, text, promptId });
+      this.#draft = accepted(this.#draft);
+      this.#agent = { ...agent, ...this.#agent, sessionId };
+      this.#place = { kind: 'end' };
+      this.#save();
+      this.#deps.onChange();
+      await this.#showSession(sessionId);
+    } catch (error) {
+      if (this.isSending) this.#draft = refused(this.#draft);
+      this.#refuse(sentenceOf(error));
+    }
+  }
+
+  tellAgent(method: 'agent/start' | 'agent/stop' | 'agent/interrupt' | 'agent/resume'): Promise<void> {
+    return this.#act((agent) => this.#deps.host.request(method, { agent }));
+  }
+
+  newSession(): Promise<void> {
+    return this.#act(async (agent) => {
+      const session = await this.#deps.host.request('session/create', { agent });
+      if (this.#agent?.id === agent) this.#agent = { ...this.#agent, sessionId: session.id };
+      await this.showSession(session.id);
+      await this.#loadSessions();
+    });
+  }
+
+  /** The hash says what the person saw: the backend refuses an answer to anything else. */
+  async answer(question: Item & { kind: 'permission' }, decision: Decision): Promise<void> {
+    const { approvalId, hash } = question;
+    if (question.state !== 'open' || this.#answering.has(approvalId)) return;
+    this.#answering = new Set([...this.#answering, approvalId]);
+    this.#deps.onChange();
+    await this.#act(async () => {
+      this.#feed.receiveApproval(await this.#deps.host.request('approval/answer', { approval: approvalId, decision, hash }));
+    });
+    this.#answering = new Set([...this.#answering].filter((id) => id !== approvalId));
+    this.#deps.onChange();
+  }
+
+  loadEarlier(): Promise<void> {
+    return this.#feed.loadEarlier();
+  }
+
+  /** Everything anew: at first, after the connection came back, and when asked to try again. */
+  async load(): Promise<void> {
+    const agentId = this.#agentId;
+    if (!agentId) {
+      this.#phase = 'noAgent';
+      return this.#deps.onChange();
+    }
+    this.#problem = null;
+    try {
+      const { agents } = await this.#deps.host.request('agent/list', {});
+      if (agentId !== this.#agentId) return;
+      this.#agent = agents.find(({ id }) => id === agentId) ?? null;
+      this.#phase = this.#agent ? 'ready' : 'gone';
+      const wanted = this.#wantedSessionId ?? this.#agent?.sessionId ?? null;
+      this.#wantedSessionId = null;
+      await (wanted === this.sessionId ? this.#feed.refresh() : this.#showSession(wanted));
+      await this.#loadSessions();
+    } catch (error) {
+      if (this.#connection === 'connected') this.#refuse(sentenceOf(error));
+    }
+    this.#deps.onChange();
+  }
+
+  async #showSession(sessionId: string | null): Promise<void> {
+    if (sessionId === this.sessionId) return;
+    const shown = this.#feed.show(sessionId);
+    this.#deps.host.post({ type: 'showing', agentId: this.#agentId, sessionId });
+    this.#save();
+    await shown;
+  }
+
+  async #resume(session: string): Promise<void> {
+    const resumed = await this.#deps.host.request('session/resume', { session });
+    if (this.#agent?.id === resumed.agentId) this.#agent = { ...this.#agent, sessionId: resumed.id };
+  }
+
+  async #loadSessions(): Promise<void> {
+    if (!this.#agent) return;
+    const { sessions } = await this.#deps.host.request('session/list', { agent: this.#agent.id, limit: sessionsShown });
+    this.#sessions = sessions;
+    this.#deps.onChange();
+  }
+
+  #agentChanged(agent: Agent): void {
+    if (agent.id !== this.#agentId) return;
+    const before = this.#agent;
+    this.#agent = agent;
+    this.#phase = 'ready';
+    const followed = this.sessionId === null || this.sessionId === before?.sessionId;
+    if (before?.sessionId !== agent.sessionId) {
+      if (followed && !this.isSending) void this.#showSession(agent.sessionId);
+      // The list is a convenience: when it fails, the connection says so.
+      void this.#loadSessions().catch(() => undefined);
+    }
+    this.#deps.onChange();
+  }
+
+  #connectionChanged(state: ConnectionState): void {
+    const before = this.#connection;
+    this.#connection = state;
+    if (state === 'connected' && before !== 'connected') void this.load();
+    this.#deps.onChange();
+  }
+
+  async #act(action: (agentId: string) => Promise<unknown>): Promise<void> {
+    if (!this.#agent) return;
+    this.#problem = null;
+    try {
+      await action(this.#agent.id);
+    } catch (error) {
+      this.#refuse(sentenceOf(error));
+    }
+    this.#deps.onChange();
+  }
+
+  #refuse(sentence: string): void {
+    this.#problem = sentence;
+    this.#save();
+    this.#deps.onChange();
+  }
+
+  #save(): void {
+    const { attempt } = this.#draft;
+    const draft = unsent(this.#draft);
+    this.#deps.save({ agentId: this.#agentId, sessionId: this.sessionId, draft, attempt, place: this.#place });
+  }
+}

@@ -1,0 +1,212 @@
+/** The whole page: header, transcript, composer, and what is said instead when one of them has nothing to show. */
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import type { Agent } from '../../server/protocol/agent.ts';
+import { announcements } from './announcements.ts';
+import type { ChatActions } from './chat-actions.ts';
+import type { ChatModel } from './chat-model.ts';
+import type { AgorComposer } from './composer.ts';
+import { emptyStateStyles, explanation, invitation } from './empty-state.ts';
+import { openQuestions, type SessionView } from './session-view.ts';
+import { baseStyles } from './styles.ts';
+import { t } from './texts.ts';
+import type { AgorTranscript } from './transcript.ts';
+
+export class AgorChatPage extends LitElement {
+  static override properties = { model: { attribute: false }, post: { attribute: false } };
+  static override styles = [baseStyles, emptyStateStyles, pageStyles()];
+
+  declare model: ChatModel;
+  declare post: ChatActions['post'];
+
+  #frame = 0;
+  #announced = '';
+  #announcedView: SessionView | null = null;
+  #restoredSessionId: string | null = null;
+  #wantsComposer = false;
+  readonly #actions = this.#createActions();
+
+  /** However many changes arrive, the page is drawn once for each frame. */
+  changed(): void {
+    if (this.#frame !== 0) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.requestUpdate();
+    });
+  }
+
+  /** Now, or as soon as there is a composer. */
+  focusComposer(): void {
+    const composer = this.renderRoot.querySelector<AgorComposer>('agor-composer');
+    this.#wantsComposer = composer === null;
+    composer?.focus();
+  }
+
+  protected override willUpdate(_changed: PropertyValues): void {
+    const { view } = this.model;
+    if (view === this.#announcedView) return;
+    const sentences = announcements(this.#announcedView, view);
+    if (sentences.length > 0) this.#announced = sentences.slice(-3).join(' ');
+    this.#announcedView = view;
+  }
+
+  override render(): TemplateResult {
+    const { agent, phase, sessions, view } = this.model;
+    return html`
+      ${
+        agent
+          ? html`<agor-chat-header
+              .agent=${agent}
+              .session=${view?.session ?? null}
+              .sessions=${sessions}
+              .actions=${this.#actions}
+            ></agor-chat-header>`
+          : nothing
+      }
+      ${this.#banner()}
+      <main>
+        <h1 class="hidden">${agent ? t('pageTitle', agent.name) : t('pageTitleNoAgent')}</h1>
+        ${this.#body()}
+      </main>
+      ${agent && phase === 'ready' ? this.#composer(agent) : nothing}
+      <div class="hidden" role="status">${this.#announced}</div>
+    `;
+  }
+
+  protected override updated(): void {
+    if (this.#wantsComposer) this.focusComposer();
+    this.#restorePlace();
+  }
+
+  #restorePlace(): void {
+    const { sessionId, view, place } = this.model;
+    if (!view || sessionId === this.#restoredSessionId) return;
+    if (!this.#transcript) return;
+    this.#restoredSessionId = sessionId;
+    this.#transcript.restore(place);
+  }
+
+  get #transcript(): AgorTranscript | null {
+    return this.renderRoot.querySelector<AgorTranscript>('agor-transcript');
+  }
+
+  #banner(): TemplateResult | typeof nothing {
+    const { connection, phase } = this.model;
+    if (connection === 'connected' || (connection === 'connecting' && phase === 'loading')) return nothing;
+    const sentence = connection === 'failed' ? t('connectionFailed') : t(connection === 'away' ? 'away' : 'connecting');
+    return html`<div class="banner ${connection}" role="status">
+      <agor-icon name=${connection === 'failed' ? 'debug-disconnect' : 'sync'} ?spin=${connection !== 'failed'}></agor-icon><span>${sentence}</span>
+    </div>`;
+  }
+
+  #body(): TemplateResult {
+    const { agent, phase, view, loadFailure, sessionId, isLoadingEarlier, answering } = this.model;
+    if (phase === 'noAgent') return explanation('comment-discussion', t('noAgent'), t('noAgentDetail'));
+    if (phase === 'gone') return explanation('circle-slash', t('agentGone'), t('agentGoneDetail'));
+    if (view && view.items.length > 0) {
+      return html`<agor-transcript
+        .view=${view}
+        .isLoadingEarlier=${isLoadingEarlier}
+        .answering=${answering}
+        .actions=${this.#actions}
+      ></agor-transcript>`;
+    }
+    if (loadFailure !== null) return explanation('warning', t('loadFailed'), loadFailure, this.#tryAgain());
+    if (!agent || (sessionId && !view)) return html`<div class="empty faint"><span>${t('loading')}</span></div>`;
+    return invitation(agent, this.#actions);
+  }
+
+  #tryAgain(): TemplateResult {
+    return html`<vscode-button appearance="secondary" @click=${() => this.model.load()}>${t('tryAgain')}</vscode-button>`;
+  }
+
+  #composer(agent: Agent): TemplateResult {
+    const { draft, problem, isSending, isEarlierSession, view } = this.model;
+    return html`<agor-composer
+      .agent=${agent}
+      .draft=${draft}
+      .problem=${problem}
+      .isSending=${isSending}
+      .isEarlierSession=${isEarlierSession}
+      .openQuestions=${view ? openQuestions(view.items).length : 0}
+      .actions=${this.#actions}
+    ></agor-composer>`;
+  }
+
+  #showFirstQuestion(): void {
+    const [question] = this.model.view ? openQuestions(this.model.view.items) : [];
+    if (question) this.#transcript?.showQuestion(question);
+  }
+
+  #createActions(): ChatActions {
+    return {
+      post: (message) => this.post(message),
+      copy: (text) => this.post({ type: 'copy', text }),
+      answer: (question, decision) => void this.model.answer(question, decision).then(() => this.#afterAnswer()),
+      loadEarlier: () => void this.model.loadEarlier(),
+      keepPlace: (place) => this.model.keepPlace(place),
+      edit: (draft) => {
+        this.model.edit(draft);
+        this.changed();
+      },
+      send: (text) => {
+        void this.model.send(text);
+        this.#transcript?.restore({ kind: 'end' });
+      },
+      interrupt: () => void this.model.tellAgent('agent/interrupt'),
+      startAgent: () => void this.model.tellAgent('agent/start'),
+      resumeAgent: () => void this.model.tellAgent('agent/resume'),
+      stopAgent: () => void this.model.tellAgent('agent/stop'),
+      newSession: () => void this.model.newSession().then(() => this.focusComposer()),
+      showSession: (sessionId) => void this.model.showSession(sessionId ?? this.model.agent?.sessionId ?? null),
+      showQuestion: () => this.#showFirstQuestion(),
+      dismissProblem: () => this.model.dismissProblem(),
+    };
+  }
+
+  /** The buttons are gone: the keyboard goes to the next question, never onto one of its buttons, or to the composer. */
+  #afterAnswer(): void {
+    if (this.model.view && openQuestions(this.model.view.items).length > 0) this.#showFirstQuestion();
+    else this.focusComposer();
+  }
+}
+
+function pageStyles() {
+  return css`
+    :host {
+      display: flex;
+      flex-direction: column;
+      height: 100vh;
+      color: var(--vscode-foreground);
+      font-family: var(--vscode-font-family);
+      font-size: var(--vscode-font-size, 13px);
+      font-weight: var(--vscode-font-weight, normal);
+    }
+    main {
+      display: flex;
+      flex: 1 1 0;
+      flex-direction: column;
+      min-height: 0;
+    }
+    .banner {
+      display: flex;
+      flex: none;
+      align-items: flex-start;
+      gap: 8px;
+      padding: 4px 20px;
+      line-height: 20px;
+      color: var(--vscode-inputValidation-warningForeground, var(--vscode-foreground));
+      background: var(--vscode-inputValidation-warningBackground);
+      border-bottom: 1px solid var(--vscode-inputValidation-warningBorder);
+    }
+    .banner.failed {
+      color: var(--vscode-inputValidation-errorForeground, var(--vscode-foreground));
+      background: var(--vscode-inputValidation-errorBackground);
+      border-bottom-color: var(--vscode-inputValidation-errorBorder);
+    }
+    .banner agor-icon {
+      margin-top: 2px;
+    }
+  `;
+}
+
+customElements.define('agor-chat-page', AgorChatPage);

@@ -1,0 +1,139 @@
+/** Where a prompt is written: grows with it, Enter sends, Shift+Enter breaks the line. */
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
+import type { Agent } from '../../server/protocol/agent.ts';
+import { agentStatus } from './agent-status.ts';
+import type { ChatActions } from './chat-actions.ts';
+import { statusLineStyles, statusLines } from './status-lines.ts';
+import { baseStyles, columnStyles } from './styles.ts';
+import { t } from './texts.ts';
+
+export class AgorComposer extends LitElement {
+  static override properties = {
+    agent: { attribute: false },
+    draft: { attribute: false },
+    problem: { attribute: false },
+    isSending: { attribute: false },
+    isEarlierSession: { attribute: false },
+    openQuestions: { attribute: false },
+    actions: { attribute: false },
+  };
+  static override styles = [baseStyles, columnStyles, statusLineStyles, composerStyles()];
+
+  declare agent: Agent;
+  declare draft: string;
+  declare problem: string | null;
+  declare isSending: boolean;
+  declare isEarlierSession: boolean;
+  declare openQuestions: number;
+  declare actions: ChatActions;
+
+  override focus(): void {
+    // It may not be drawn yet.
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('vscode-text-area')?.focus());
+  }
+
+  override render(): TemplateResult {
+    const { isBusy, blocked } = agentStatus(this.agent);
+    const canSend = blocked === null && !this.isSending && this.draft.trim() !== '';
+    return html`<form class="column" aria-label=${t('composer')} @submit=${(event: Event) => event.preventDefault()}>
+      ${statusLines(this)}
+      <div class="box">
+        <vscode-text-area
+          rows="1"
+          aria-label=${t('composer')}
+          placeholder=${this.#placeholder(isBusy)}
+          .value=${live(this.draft)}
+          @input=${this.#typed}
+          @keydown=${this.#pressed}
+        ></vscode-text-area>
+        <div class="bar">
+          <span class="hint">${t('composerHint')}</span>
+          ${
+            isBusy && !this.isEarlierSession
+              ? html`<vscode-button appearance="secondary" title=${t('stopTurn')} @click=${() => this.actions.interrupt()}>
+                  <agor-icon slot="start" name="stop-circle"></agor-icon>${t('stop')}
+                </vscode-button>`
+              : nothing
+          }
+          <vscode-button appearance="primary" ?disabled=${!canSend} @click=${this.#send}>${t(isBusy ? 'queue' : 'send')}</vscode-button>
+        </div>
+      </div>
+    </form>`;
+  }
+
+  #placeholder(isBusy: boolean): string {
+    if (this.isEarlierSession) return t('placeholderReadOnly');
+    return isBusy ? t('placeholderQueue') : t('placeholder', this.agent.name);
+  }
+
+  #typed(event: Event): void {
+    const { currentTarget } = event;
+    if (currentTarget instanceof HTMLElement && 'value' in currentTarget) this.actions.edit(String(currentTarget.value));
+  }
+
+  #pressed(event: KeyboardEvent): void {
+    // While an input method composes, Enter ends the word.
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    this.#send();
+  }
+
+  #send(): void {
+    if (agentStatus(this.agent).blocked !== null) return;
+    this.actions.send(this.draft);
+  }
+}
+
+function composerStyles() {
+  return css`
+    :host {
+      display: block;
+      flex: none;
+      padding: 8px 0 12px;
+    }
+    .box {
+      border: 1px solid var(--vscode-input-border, var(--vscode-widget-border, var(--vscode-panel-border)));
+      border-radius: 6px;
+      background: var(--vscode-input-background);
+    }
+    .box:focus-within {
+      border-color: var(--vscode-focusBorder);
+    }
+    vscode-text-area {
+      display: block;
+      width: 100%;
+    }
+    vscode-text-area::part(control) {
+      field-sizing: content;
+      min-height: 40px;
+      max-height: 40vh;
+      padding: 8px 12px 4px;
+      border: none;
+      background: none;
+      font-family: inherit;
+      font-size: inherit;
+      line-height: 1.5;
+    }
+    vscode-text-area::part(control)::placeholder {
+      color: var(--vscode-input-placeholderForeground);
+    }
+    .bar {
+      display: flex;
+      align-items: center;
+      gap: 8px;
+      padding: 0 8px 8px 12px;
+    }
+    .hint {
+      flex: 1 1 0;
+      min-width: 0;
+      overflow: hidden;
+      text-overflow: ellipsis;
+      white-space: nowrap;
+      font-size: 0.88em;
+      color: var(--vscode-descriptionForeground);
+    }
+  `;
+}
+
+customElements.define('agor-composer', AgorComposer);

@@ -1,0 +1,222 @@
+/** The top line: which agent, how it is, what it has used, and which session is shown. */
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
+import type { Agent } from '../../server/protocol/agent.ts';
+import type { Session } from '../../server/protocol/session.ts';
+import { agentStatus, contextShare } from './agent-status.ts';
+import { agoText, costText, tokensText } from './amounts.ts';
+import type { ChatActions } from './chat-actions.ts';
+import { baseStyles } from './styles.ts';
+import { t } from './texts.ts';
+
+export class AgorChatHeader extends LitElement {
+  static override properties = {
+    agent: { attribute: false },
+    session: { attribute: false },
+    sessions: { attribute: false },
+    actions: { attribute: false },
+  };
+  static override styles = [baseStyles, headerStyles()];
+
+  declare agent: Agent;
+  /** The one that is shown. */
+  declare session: Session | null;
+  declare sessions: readonly Session[];
+  declare actions: ChatActions;
+
+  override render(): TemplateResult {
+    const { agent, actions } = this;
+    const status = agentStatus(agent);
+    return html`<header>
+      <div class="who">
+        <agor-icon class=${status.tone} name=${status.icon} ?spin=${status.tone === 'busy'}></agor-icon>
+        <span class="name">${agent.name}</span>
+        <span class="state faint">${t(status.word)}</span>
+      </div>
+      <div class="use">${this.#model()} ${this.#context()} ${this.#cost()}</div>
+      <div class="actions">
+        ${this.#history()}
+        <button class="icon-button" title=${t('newSession')} aria-label=${t('newSession')} @click=${() => actions.newSession()}>
+          <agor-icon name="add"></agor-icon>
+        </button>
+        ${
+          status.canStart
+            ? html`<button class="icon-button" title=${t('startAgent')} aria-label=${t('startAgent')} @click=${() => actions.startAgent()}>
+                <agor-icon name="play"></agor-icon>
+              </button>`
+            : html`<button class="icon-button" title=${t('stopAgent')} aria-label=${t('stopAgent')} @click=${() => actions.stopAgent()}>
+                <agor-icon name="debug-stop"></agor-icon>
+              </button>`
+        }
+      </div>
+    </header>`;
+  }
+
+  get #usage(): Agent['usage'] {
+    return this.session ? this.session.usage : this.agent.usage;
+  }
+
+  #model(): TemplateResult | typeof nothing {
+    const model = this.session?.model ?? this.agent.model;
+    return model ? html`<span class="model" title=${t('model')}>${model}</span>` : nothing;
+  }
+
+  #context(): TemplateResult | typeof nothing {
+    const usage = this.#usage;
+    const share = contextShare(usage);
+    if (usage?.contextTokens && share === null) return html`<span>${t('contextTokens', tokensText(usage.contextTokens))}</span>`;
+    if (share === null) return nothing;
+    const detail = t('contextDetail', tokensText(usage?.contextTokens ?? 0), tokensText(usage?.contextWindowTokens ?? 0));
+    return html`<span class="context" title=${detail}>
+      <meter min="0" max="1" high="0.8" .value=${share} aria-label=${detail}></meter>${t('contextUsed', Math.round(share * 100))}
+    </span>`;
+  }
+
+  #cost(): TemplateResult | typeof nothing {
+    const costUsd = this.#usage?.costUsd;
+    return costUsd == null ? nothing : html`<span title=${t('costDetail')}>${costText(costUsd)}</span>`;
+  }
+
+  #history(): TemplateResult | typeof nothing {
+    if (this.sessions.length === 0) return nothing;
+    const now = Date.now();
+    const shownId = this.session?.id ?? '';
+    return html`<select
+      aria-label=${t('history')}
+      title=${t('history')}
+      .value=${live(shownId)}
+      @change=${(event: Event) => event.target instanceof HTMLSelectElement && this.actions.showSession(event.target.value)}
+    >
+      ${this.sessions.map(
+        (session) => html`<option value=${session.id} ?selected=${session.id === shownId}>${this.#sessionText(session, now)}</option>`,
+      )}
+    </select>`;
+  }
+
+  #sessionText(session: Session, now: number): string {
+    const title = session.title || t('untitledSession');
+    return session.id === this.agent.sessionId ? t('currentSession', title) : `${title} · ${agoText(session.lastActiveAt, now)}`;
+  }
+}
+
+function headerStyles() {
+  return css`
+    :host {
+      display: block;
+      flex: none;
+      container-type: inline-size;
+      border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder, transparent));
+    }
+    header {
+      display: flex;
+      align-items: center;
+      gap: 16px;
+      height: 40px;
+      padding: 0 12px 0 20px;
+    }
+    .who,
+    .use,
+    .actions,
+    .context {
+      display: flex;
+      align-items: center;
+      gap: 8px;
+      min-width: 0;
+      white-space: nowrap;
+    }
+    .name {
+      overflow: hidden;
+      text-overflow: ellipsis;
+      font-weight: 600;
+    }
+    .use {
+      flex: 1 1 0;
+      gap: 16px;
+      justify-content: flex-end;
+      overflow: hidden;
+      font-size: 0.92em;
+      font-variant-numeric: tabular-nums;
+      color: var(--vscode-descriptionForeground);
+    }
+    .model {
+      overflow: hidden;
+      text-overflow: ellipsis;
+    }
+    .actions {
+      gap: 4px;
+    }
+    .good {
+      color: var(--vscode-charts-green);
+    }
+    .busy {
+      color: var(--vscode-charts-blue);
+    }
+    .attention {
+      color: var(--vscode-charts-yellow);
+    }
+    .bad {
+      color: var(--vscode-errorForeground);
+    }
+    .quiet {
+      color: var(--vscode-descriptionForeground);
+    }
+    meter {
+      width: 48px;
+      height: 4px;
+      margin-top: 2px;
+      border: none;
+      background: none;
+      -webkit-appearance: none;
+    }
+    meter::-webkit-meter-inner-element {
+      display: block;
+      height: 4px;
+    }
+    meter::-webkit-meter-bar {
+      height: 4px;
+      border: 1px solid var(--vscode-contrastBorder, transparent);
+      border-radius: 2px;
+      background: var(--vscode-scrollbarSlider-background);
+    }
+    meter::-webkit-meter-optimum-value {
+      border-radius: 2px;
+      background: var(--vscode-progressBar-background);
+    }
+    meter::-webkit-meter-suboptimum-value {
+      border-radius: 2px;
+      background: var(--vscode-charts-yellow);
+    }
+    select {
+      width: 200px;
+      height: 24px;
+      padding: 0 4px;
+      margin-right: 4px;
+      font: inherit;
+      font-size: 0.92em;
+      text-overflow: ellipsis;
+      color: var(--vscode-dropdown-foreground);
+      background: var(--vscode-dropdown-background);
+      border: 1px solid var(--vscode-dropdown-border, transparent);
+      border-radius: 4px;
+    }
+    @container (max-width: 700px) {
+      .model {
+        display: none;
+      }
+      select {
+        width: 128px;
+      }
+    }
+    @container (max-width: 520px) {
+      .use,
+      .state {
+        display: none;
+      }
+      .actions {
+        margin-left: auto;
+      }
+    }
+  `;
+}
+
+customElements.define('agor-chat-header', AgorChatHeader);

@@ -1,0 +1,94 @@
+/** A question of the agent: exactly what it asks to do, and the answers a person can give. */
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Decision } from '../../../server/protocol/agent-event.ts';
+import type { ApprovalState } from '../../../server/protocol/approval.ts';
+import type { ChatText } from '../../../server/protocol/chat-texts.ts';
+import type { IconName } from '../../shared/icon.ts';
+import { countHidden, type TextPart, visibleParts } from '../../shared/visible-text.ts';
+import { t } from '../texts.ts';
+import { diffBlock } from './diff.ts';
+import type { Question, RowContext } from './row-context.ts';
+import { visibleText } from './visible.ts';
+
+const buttons: Record<Decision, { text: ChatText; appearance: 'primary' | 'secondary' }> = {
+  allowOnce: { text: 'allowOnce', appearance: 'primary' },
+  allowSession: { text: 'allowSession', appearance: 'secondary' },
+  deny: { text: 'deny', appearance: 'secondary' },
+};
+const order: readonly Decision[] = ['allowOnce', 'allowSession', 'deny'];
+
+const answers: Record<Exclude<ApprovalState, 'open'>, { text: ChatText; icon: IconName }> = {
+  allowedOnce: { text: 'allowedOnce', icon: 'check' },
+  allowedForSession: { text: 'allowedForSession', icon: 'check-all' },
+  denied: { text: 'denied', icon: 'circle-slash' },
+  withdrawn: { text: 'withdrawn', icon: 'close' },
+};
+
+export function permissionRow(item: Question, context: RowContext): TemplateResult {
+  return item.state === 'open' ? openQuestion(item, context) : answeredQuestion(item, item.state, context);
+}
+
+function openQuestion(item: Question, context: RowContext): TemplateResult {
+  const state = context.questionState(item);
+  return html`<section class="question open" data-question=${item.approvalId} tabindex="-1" aria-label="${t('permissionAsked')}: ${item.request.title}">
+    <div class="question-title"><agor-icon name="shield"></agor-icon><h2>${shown(item.request.title)}</h2></div>
+    ${questionBody(item, context)}
+    <div class="buttons">
+      ${order
+        .filter((decision) => item.request.decisions.includes(decision))
+        .map(
+          (decision) =>
+            html`<vscode-button
+              appearance=${buttons[decision].appearance}
+              data-decision=${decision}
+              ?disabled=${state !== 'ready'}
+              @click=${(event: MouseEvent) => context.answer(item, decision, event.detail === 0 ? 'keyboard' : 'pointer')}
+              >${t(buttons[decision].text)}</vscode-button
+            >`,
+        )}
+      ${state === 'answering' ? html`<span class="faint">${t('answering')}</span>` : nothing}
+    </div>
+  </section>`;
+}
+
+function answeredQuestion(item: Question, state: Exclude<ApprovalState, 'open'>, context: RowContext): TemplateResult {
+  const isOpen = context.isOpen(item.id) ?? false;
+  const { text, icon } = answers[state];
+  return html`<div class="question answered ${state}">
+    <button class="fold" aria-expanded=${isOpen} @click=${() => context.setOpen(item.id, !isOpen)}>
+      <agor-icon class="chevron" name="chevron-right"></agor-icon>
+      <agor-icon name="shield"></agor-icon>
+      <span class="fold-title">${shown(item.request.title)}</span>
+      <span class="fold-end"><span class="status">${t(text)} <agor-icon name=${icon}></agor-icon></span></span>
+    </button>
+    ${isOpen ? html`<div class="fold-body">${questionBody(item, context)}</div>` : nothing}
+  </div>`;
+}
+
+/** Nothing is shortened here: what is not seen must not be allowed. */
+function questionBody({ id, request }: Question, context: RowContext): TemplateResult {
+  const command = request.command === null ? [] : visibleParts(request.command);
+  const texts = request.content.filter((content) => content.type === 'text').map((content) => visibleParts(content.text));
+  return html`
+    ${request.reason ? html`<div class="reason">${shown(request.reason)}</div>` : nothing}
+    ${request.command === null ? nothing : html`<pre class="command" tabindex="0" aria-label=${t('permissionCommand')}>${visibleText(command)}</pre>`}
+    ${texts.map((parts) => html`<pre class="command" tabindex="0">${visibleText(parts)}</pre>`)}
+    ${hiddenWarning([command, ...texts].flat())}
+    ${request.content.map((content, index) => (content.type === 'diff' ? diffBlock(content, `${id}/${index}`, context) : nothing))}
+    <div class="facts">
+      <span>${t('permissionTool')} <code>${shown(request.toolName)}</code></span>
+      ${request.cwd === null ? nothing : html`<span>${t('permissionFolder')} <code>${shown(request.cwd)}</code></span>`}
+    </div>
+  `;
+}
+
+function hiddenWarning(parts: readonly TextPart[]): TemplateResult | typeof nothing {
+  const count = countHidden(parts);
+  if (count === 0) return nothing;
+  const sentence = count === 1 ? t('permissionHiddenOne') : t('permissionHidden', count);
+  return html`<div class="hidden-warning"><agor-icon name="warning"></agor-icon>${sentence}</div>`;
+}
+
+function shown(text: string): (TemplateResult | string)[] {
+  return visibleText(visibleParts(text));
+}

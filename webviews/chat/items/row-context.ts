@@ -1,0 +1,24 @@
+/** What the templates of the transcript's rows may know and ask for. */
+import type { Decision } from '../../../server/protocol/agent-event.ts';
+import type { ItemId } from '../../../server/protocol/ids.ts';
+import type { Item } from '../../../server/protocol/session.ts';
+import type { FromWebview } from '../../../server/protocol/webview.ts';
+import type { Highlighter } from '../../shared/highlighter.ts';
+import type { MarkdownCache } from '../../shared/markdown-cache.ts';
+
+export type Question = Extract<Item, { kind: 'permission' }>;
+export type ToolCall = Extract<Item, { kind: 'tool' }>;
+
+export interface RowContext {
+  readonly markdown: MarkdownCache;
+  readonly highlighter: Highlighter;
+  /** What the person opened or closed; absent: as the row itself thinks best. */
+  isOpen(part: string): boolean | undefined;
+  setOpen(part: string, isOpen: boolean): void;
+  post(message: FromWebview): void;
+  copy(text: string): void;
+  answer(question: Question, decision: Decision, by: 'keyboard' | 'pointer'): void;
+  /** Why the buttons of this question do not take a click now. */
+  questionState(question: Question): 'ready' | 'resting' | 'answering';
+  turnCostUsd(itemId: ItemId): number | null;
+}

@@ -1,0 +1,46 @@
+/** The short rows between messages: plan, notice, end of a turn. */
+import { html, nothing, type TemplateResult } from 'lit';
+import type { PlanEntry } from '../../../server/protocol/agent-event.ts';
+import type { ChatText } from '../../../server/protocol/chat-texts.ts';
+import type { Item } from '../../../server/protocol/session.ts';
+import type { IconName } from '../../shared/icon.ts';
+import { costText, durationText } from '../amounts.ts';
+import { t } from '../texts.ts';
+import { isBadEnd, type TurnEnd, turnEndText } from '../turn-end.ts';
+import type { RowContext } from './row-context.ts';
+
+const planMarks: Record<PlanEntry['status'], { icon: IconName; word: ChatText }> = {
+  pending: { icon: 'circle-outline', word: 'planPending' },
+  running: { icon: 'sync', word: 'planRunning' },
+  done: { icon: 'pass', word: 'planDone' },
+};
+
+export function planRow({ entries }: Extract<Item, { kind: 'plan' }>): TemplateResult {
+  const done = entries.filter(({ status }) => status === 'done').length;
+  return html`<div class="plan">
+    <div class="plan-title"><agor-icon name="checklist"></agor-icon>${t('plan')}<span class="faint">${t('planProgress', done, entries.length)}</span></div>
+    <ul>
+      ${entries.map(
+        ({ text, status }) =>
+          html`<li class=${status}>
+            <agor-icon name=${planMarks[status].icon}></agor-icon><span>${text}<span class="hidden"> (${t(planMarks[status].word)})</span></span>
+          </li>`,
+      )}
+    </ul>
+  </div>`;
+}
+
+export function noticeRow({ level, text }: Extract<Item, { kind: 'notice' }>): TemplateResult {
+  return html`<div class="notice ${level}"><agor-icon name=${level}></agor-icon><span>${text}</span></div>`;
+}
+
+export function turnEndRow(item: TurnEnd, context: RowContext): TemplateResult {
+  const costUsd = context.turnCostUsd(item.id);
+  const facts = [durationText(item.durationMs), costUsd === null ? null : costText(costUsd)].filter((fact) => fact !== null);
+  const bad = isBadEnd(item);
+  return html`<div class="turn-end ${bad ? 'bad' : item.reason}">
+    ${bad ? html`<agor-icon name="error"></agor-icon>` : nothing}
+    <span>${turnEndText(item)}${item.failure?.retryable ? html` · ${t('retryable')}` : nothing}</span>
+    <span class="faint">${facts.join(' · ')}</span>
+  </div>`;
+}

@@ -1,0 +1,50 @@
+/** ROOT of the chat page: builds everything by hand, in order, and says when it is ready. */
+import type { PromptId } from '../../server/protocol/ids.ts';
+import { registerControls } from '../shared/controls.ts';
+import { Host } from '../shared/host.ts';
+import '../shared/icon.ts';
+import { ChatModel } from './chat-model.ts';
+import { AgorChatPage } from './chat-page.ts';
+import './composer.ts';
+import './header.ts';
+import { DelayedSave } from './delayed-save.ts';
+import { readSavedState } from './saved-state.ts';
+import { useTexts } from './texts.ts';
+import './transcript.ts';
+
+registerControls();
+layOut();
+const api = acquireVsCodeApi();
+const host = new Host({ api, target: window });
+const page = new AgorChatPage();
+const saving = new DelayedSave((state) => api.setState(state));
+const model = new ChatModel(
+  {
+    host,
+    save: (state) => saving.save(state),
+    // The brand says what the id is for, and this is where the page makes it.
+    newPromptId: () => crypto.randomUUID() as PromptId,
+    later: (task, delayMs) => setTimeout(task, delayMs),
+    onChange: () => page.changed(),
+  },
+  readSavedState(api.getState()),
+);
+page.model = model;
+page.post = (message) => host.post(message);
+
+document.addEventListener('visibilitychange', () => saving.flush());
+window.addEventListener('blur', () => saving.flush());
+window.addEventListener('error', ({ message }) => host.post({ type: 'failed', message }));
+window.addEventListener('unhandledrejection', ({ reason }) => host.post({ type: 'failed', message: String(reason) }));
+host.on('init', ({ texts }) => useTexts(texts));
+host.on('focusComposer', () => page.focusComposer());
+model.start();
+document.body.append(page);
+host.start();
+
+/** The page fills the panel, without the margins that VS Code gives to documents. */
+function layOut(): void {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync('html, body { height: 100%; margin: 0; padding: 0; overflow: hidden; }');
+  document.adoptedStyleSheets.push(sheet);
+}

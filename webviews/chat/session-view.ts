@@ -1,0 +1,125 @@
+/**
+ * A session as the page knows it: a snapshot, the ordered changes after it, and earlier pages. Pure: the same input gives
+ * the same view, and a view is never changed.
+ */
+import type { Approval } from '../../server/protocol/approval.ts';
+import type { NotificationParams } from '../../server/protocol/notifications.ts';
+import type { Item, Session, SessionChange, SessionSnapshot } from '../../server/protocol/session.ts';
+
+export interface SessionView {
+  readonly session: Session;
+  readonly feed: string;
+  readonly seq: number;
+  /** By ordinal, oldest first, without holes. */
+  readonly items: readonly Item[];
+  readonly hasEarlier: boolean;
+}
+
+export type ChangeBatch = Pick<NotificationParams<'session/changed'>, 'feed' | 'seq' | 'changes'>;
+
+/** `gap`: something is missing, ask for a new snapshot. */
+export type Applied = SessionView | 'gap';
+
+/** Earlier items that are loaded already stay, as far as nothing can have happened to them since. */
+export function withSnapshot(view: SessionView | null, snapshot: SessionSnapshot): SessionView {
+  const { session, feed, seq, items, hasEarlier } = snapshot;
+  const fresh: SessionView = { session, feed, seq, items, hasEarlier };
+  const [first] = items;
+  if (!first || !hasEarlier || view?.session.id !== session.id) return fresh;
+  if (!view.items.some((item) => item.id === first.id)) return fresh;
+  const earlier = view.items.filter((item) => item.ordinal < first.ordinal);
+  const kept = earlier.slice(earlier.findLastIndex(isUnfinished) + 1);
+  return { ...fresh, items: [...kept, ...items], hasEarlier: view.hasEarlier || kept.length < earlier.length };
+}
+
+export function applyBatch(view: SessionView, batch: ChangeBatch): Applied {
+  if (batch.feed !== view.feed) return 'gap';
+  if (batch.seq <= view.seq) return view;
+  if (batch.seq !== view.seq + 1) return 'gap';
+  let { session } = view;
+  // One copy for the whole batch; it is this function's own until it is returned.
+  const items = [...view.items];
+  for (const change of batch.changes) {
+    if (change.op === 'session') session = change.session;
+    else if (!applyChange(items, view.hasEarlier, change)) return 'gap';
+  }
+  return { ...view, session, items, seq: batch.seq };
+}
+
+/** `page` holds the items right before the first one of the view. */
+export function withEarlier(view: SessionView, page: { items: readonly Item[]; hasEarlier: boolean }): SessionView {
+  const first = view.items[0];
+  const earlier = first ? page.items.filter((item) => item.ordinal < first.ordinal) : page.items;
+  return { ...view, items: [...earlier, ...view.items], hasEarlier: page.hasEarlier };
+}
+
+/** The answer to a question may arrive before the change of its item does. */
+export function withApproval(view: SessionView, approval: Approval): SessionView {
+  const index = view.items.findLastIndex((item) => item.kind === 'permission' && item.approvalId === approval.id);
+  const item = view.items[index];
+  if (item?.kind !== 'permission' || item.state !== 'open') return view;
+  const { state, answeredAt, answeredBy } = approval;
+  return { ...view, items: view.items.with(index, { ...item, state, answeredAt, answeredBy }) };
+}
+
+/** Questions without an answer, first in, first out. */
+export function openQuestions(items: readonly Item[]): readonly (Item & { kind: 'permission' })[] {
+  return items.filter((item) => item.kind === 'permission').filter((item) => item.state === 'open');
+}
+
+/** What a turn cost: its total less the total at the end of the turn before, where both are known. */
+export function turnCostUsd({ items, hasEarlier }: Pick<SessionView, 'items' | 'hasEarlier'>, index: number): number | null {
+  const item = items[index];
+  if (item?.kind !== 'turnEnd' || item.usage?.costUsd == null) return null;
+  for (let at = index - 1; at >= 0; at -= 1) {
+    const before = items[at];
+    if (before?.kind !== 'turnEnd') continue;
+    const costBefore = before.usage?.costUsd;
+    return costBefore == null ? null : Math.max(0, item.usage.costUsd - costBefore);
+  }
+  return hasEarlier ? null : item.usage.costUsd;
+}
+
+type ItemChange = Exclude<SessionChange, { op: 'session' }>;
+
+/** `false` when the change does not fit what is there. */
+function applyChange(items: Item[], hasEarlier: boolean, change: ItemChange): boolean {
+  if (change.op === 'put') {
+    put(items, hasEarlier, change.item);
+    return true;
+  }
+  const index = indexOfId(items, change.itemId);
+  const item = items[index];
+  // It may belong to a page that is not loaded; that page brings its text along.
+  if (!item) return hasEarlier;
+  if (item.kind !== 'text' && item.kind !== 'thinking') return false;
+  if (change.offset > item.text.length) return false;
+  const added = change.text.slice(item.text.length - change.offset);
+  if (added !== '') items[index] = { ...item, text: item.text + added };
+  return true;
+}
+
+function put(items: Item[], hasEarlier: boolean, item: Item): void {
+  const known = indexOfId(items, item.id);
+  if (known >= 0 && items[known]?.ordinal === item.ordinal) {
+    items[known] = item;
+    return;
+  }
+  if (known >= 0) items.splice(known, 1);
+  const index = items.findLastIndex((other) => other.ordinal < item.ordinal) + 1;
+  // Before the first loaded item there is a page that will bring it.
+  if (index === 0 && hasEarlier) return;
+  items.splice(index, 0, item);
+}
+
+/** From the end, because what changes is nearly always among the newest. */
+function indexOfId(items: readonly Item[], id: Item['id']): number {
+  return items.findLastIndex((item) => item.id === id);
+}
+
+function isUnfinished(item: Item): boolean {
+  if (item.kind === 'text' || item.kind === 'thinking') return !item.complete;
+  if (item.kind === 'tool') return item.endedAt === null;
+  if (item.kind === 'permission') return item.state === 'open';
+  return item.kind === 'prompt' && item.state === 'queued';
+}

@@ -1,0 +1,140 @@
+/** The lines above the composer: what happens now, what waits, and what went wrong, each with what can be done. */
+import { css, html, nothing, type TemplateResult } from 'lit';
+import type { Agent } from '../../server/protocol/agent.ts';
+import type { ChatText } from '../../server/protocol/chat-texts.ts';
+import type { IconName } from '../shared/icon.ts';
+import { agentStatus } from './agent-status.ts';
+import type { ChatActions } from './chat-actions.ts';
+import { t } from './texts.ts';
+
+export interface StatusLinesInput {
+  readonly agent: Agent;
+  readonly problem: string | null;
+  readonly isSending: boolean;
+  readonly isEarlierSession: boolean;
+  readonly openQuestions: number;
+  readonly actions: ChatActions;
+}
+
+export function statusLines(input: StatusLinesInput): TemplateResult {
+  const { problem, actions } = input;
+  const dismiss = html`<button class="icon-button" title=${t('dismiss')} aria-label=${t('dismiss')} @click=${() => actions.dismissProblem()}>
+    <agor-icon name="close"></agor-icon>
+  </button>`;
+  return html`<div class="lines">
+    ${input.isEarlierSession ? earlierLine(input) : stateLine(input)} ${input.agent.queuedPrompts > 0 ? queueLine(input.agent) : nothing}
+    ${problem === null ? nothing : html`<div class="line bad" role="alert"><agor-icon name="error"></agor-icon><span>${problem}</span>${dismiss}</div>`}
+  </div>`;
+}
+
+function earlierLine({ actions }: StatusLinesInput): TemplateResult {
+  return line(
+    'info',
+    html`${t('earlierSession')}`,
+    action('backToCurrent', () => actions.showSession(null)),
+  );
+}
+
+function stateLine({ agent, isSending, openQuestions, actions }: StatusLinesInput): TemplateResult | typeof nothing {
+  const status = agentStatus(agent);
+  if (openQuestions > 0) {
+    const sentence = openQuestions === 1 ? t('questionWaits') : t('questionsWait', openQuestions);
+    return line(
+      'question',
+      html`${sentence}`,
+      action('showQuestion', () => actions.showQuestion()),
+      'attention',
+    );
+  }
+  if (status.blocked) {
+    const tone = agent.state === 'failed' ? 'bad' : 'attention';
+    return line(
+      status.icon,
+      html`${agent.stateDetail || t(status.blocked)}`,
+      action('startAgent', () => actions.startAgent()),
+      tone,
+    );
+  }
+  if (agent.paused)
+    return line(
+      'debug-pause',
+      html`${t('pausedDetail')}`,
+      action('resumeAgent', () => actions.resumeAgent()),
+    );
+  if (status.isBusy || agent.state === 'starting' || isSending) return workingLine(agent, isSending);
+  if (agent.state === 'stopped') return line('info', html`${t('stoppedDetail')}`);
+  return agent.state === 'offline' ? line('info', html`${t('offlineDetail')}`) : nothing;
+}
+
+function workingLine(agent: Agent, isSending: boolean): TemplateResult {
+  const word = isSending && agent.state !== 'running' ? t('sending') : agent.stateDetail || t(agentStatus(agent).word);
+  return html`<div class="line"><vscode-progress-ring aria-label=${word}></vscode-progress-ring><span class="working">${word}</span></div>`;
+}
+
+function queueLine({ queuedPrompts }: Agent): TemplateResult {
+  return line('clock', html`${queuedPrompts === 1 ? t('queuedCountOne') : t('queuedCount', queuedPrompts)}`);
+}
+
+function line(icon: IconName, sentence: TemplateResult, button: TemplateResult | typeof nothing = nothing, tone = 'quiet'): TemplateResult {
+  return html`<div class="line ${tone}"><agor-icon name=${icon}></agor-icon><span>${sentence}</span>${button}</div>`;
+}
+
+function action(text: ChatText, run: () => void): TemplateResult {
+  return html`<button class="link-button" @click=${run}>${t(text)}</button>`;
+}
+
+export const statusLineStyles = css`
+  .lines {
+    display: flex;
+    flex-direction: column;
+    gap: 4px;
+  }
+  .line:last-child {
+    margin-bottom: 8px;
+  }
+  .line {
+    display: flex;
+    align-items: flex-start;
+    gap: 8px;
+    min-height: 20px;
+    line-height: 20px;
+    color: var(--vscode-descriptionForeground);
+  }
+  .line agor-icon,
+  .line vscode-progress-ring {
+    flex: none;
+    width: 16px;
+    height: 16px;
+    margin-top: 2px;
+  }
+  .line > span {
+    min-width: 0;
+    overflow-wrap: anywhere;
+  }
+  .line .working {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .line .link-button {
+    flex: none;
+  }
+  .line .icon-button {
+    margin: -2px 0 -2px auto;
+  }
+  .line.attention,
+  .line.bad {
+    color: var(--vscode-foreground);
+  }
+  .line.attention agor-icon {
+    color: var(--vscode-charts-yellow);
+  }
+  .line.bad > agor-icon {
+    color: var(--vscode-errorForeground);
+  }
+  @media (prefers-reduced-motion: reduce) {
+    vscode-progress-ring {
+      display: none;
+    }
+  }
+`;

@@ -1,0 +1,24 @@
+/** How a turn ended, in words. */
+import type { TurnEndReason } from '../../server/protocol/agent-event.ts';
+import type { ChatText } from '../../server/protocol/chat-texts.ts';
+import type { Item } from '../../server/protocol/session.ts';
+import { t } from './texts.ts';
+
+export type TurnEnd = Extract<Item, { kind: 'turnEnd' }>;
+
+const reasons: Record<TurnEndReason, ChatText> = {
+  completed: 'turnCompleted',
+  interrupted: 'turnInterrupted',
+  refused: 'turnRefused',
+  limit: 'turnLimit',
+  failed: 'turnFailed',
+  crashed: 'turnCrashed',
+};
+
+export function turnEndText(item: TurnEnd): string {
+  return item.failure ? `${t(reasons[item.reason])}: ${item.failure.message}` : t(reasons[item.reason]);
+}
+
+export function isBadEnd({ reason, failure }: TurnEnd): boolean {
+  return failure !== null || reason === 'failed' || reason === 'crashed';
+}

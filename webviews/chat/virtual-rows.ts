@@ -1,0 +1,153 @@
+/**
+ * Which rows of a long list are in the page, and where the reader is: at the end, which is followed, or at a row, which
+ * stays where it is whatever arrives above or below.
+ */
+import { elementScroll, observeElementOffset, observeElementRect, type VirtualItem, Virtualizer } from '@tanstack/virtual-core';
+import type { Item } from '../../server/protocol/session.ts';
+import { estimatedHeightPx } from './items/row.ts';
+import type { Place } from './saved-state.ts';
+
+export interface VirtualRowsDeps {
+  scroller: () => HTMLElement | null;
+  /** Other rows are to be drawn, or the reader moved. */
+  onChange: () => void;
+}
+
+export interface DrawnRows {
+  /** As high as all rows together. */
+  readonly space: HTMLElement;
+  /** Holds the drawn rows, in the flow, at the place of the first one. */
+  readonly frame: HTMLElement;
+  readonly rows: Iterable<HTMLElement>;
+}
+
+const overscanRows = 6;
+const endThresholdPx = 32;
+
+export class VirtualRows {
+  readonly #deps: VirtualRowsDeps;
+  readonly #virtualizer: Virtualizer<HTMLElement, HTMLElement>;
+  #items: readonly Item[] = [];
+  #isFollowing = true;
+  #lastTopPx = 0;
+  #writtenTopPx = -1;
+  #unmount: (() => void) | null = null;
+
+  constructor(deps: VirtualRowsDeps) {
+    this.#deps = deps;
+    this.#virtualizer = new Virtualizer(this.#options());
+  }
+
+  get isFollowing(): boolean {
+    return this.#isFollowing;
+  }
+
+  /** The rows to draw now. */
+  get visible(): readonly VirtualItem[] {
+    return this.#virtualizer.getVirtualItems();
+  }
+
+  /** Whether earlier rows will soon be needed. */
+  get isNearStart(): boolean {
+    const scroller = this.#deps.scroller();
+    const isShort = scroller !== null && this.#virtualizer.getTotalSize() <= scroller.clientHeight;
+    return (!this.#isFollowing || isShort) && (this.#virtualizer.range?.startIndex ?? 0) < 20;
+  }
+
+  connect(): void {
+    this.#unmount ??= this.#virtualizer._didMount();
+  }
+
+  disconnect(): void {
+    this.#unmount?.();
+    this.#unmount = null;
+  }
+
+  /** Before rows are drawn. */
+  setItems(items: readonly Item[]): void {
+    this.#items = items;
+    this.#virtualizer.setOptions(this.#options());
+  }
+
+  /** After rows were drawn, before the page is painted. */
+  drawn({ space, frame, rows }: DrawnRows): void {
+    this.connect();
+    this.#place(space, frame);
+    this.#virtualizer._willUpdate();
+    for (const row of rows) this.#virtualizer.measureElement(row);
+    this.#virtualizer.measureElement(null);
+    this.#place(space, frame);
+    if (this.#isFollowing) this.#writeEnd();
+  }
+
+  scrolled(): void {
+    const scroller = this.#deps.scroller();
+    if (!scroller) return;
+    const topPx = scroller.scrollTop;
+    const distancePx = scroller.scrollHeight - scroller.clientHeight - topPx;
+    const isOurs = Math.abs(topPx - this.#writtenTopPx) <= 2;
+    const before = this.#isFollowing;
+    if (distancePx <= endThresholdPx) this.#isFollowing = true;
+    else if (!isOurs && topPx < this.#lastTopPx - 1) this.#isFollowing = false;
+    this.#lastTopPx = topPx;
+    if (before !== this.#isFollowing) this.#deps.onChange();
+  }
+
+  toEnd(): void {
+    this.#isFollowing = true;
+    this.#virtualizer.cancelScroll();
+    this.#writeEnd();
+    this.#deps.onChange();
+  }
+
+  toRow(index: number, align: 'start' | 'center', offsetPx = 0): void {
+    this.#isFollowing = false;
+    const target = this.#virtualizer.getOffsetForIndex(index, align);
+    if (offsetPx > 0 && target) this.#virtualizer.scrollToOffset(target[0] + offsetPx);
+    else this.#virtualizer.scrollToIndex(index, { align });
+  }
+
+  place(): Place {
+    const topPx = this.#deps.scroller()?.scrollTop ?? 0;
+    const row = this.#virtualizer.getVirtualItemForOffset(topPx);
+    const item = row && this.#items[row.index];
+    if (this.#isFollowing || !item) return { kind: 'end' };
+    return { kind: 'item', itemId: item.id, offsetPx: Math.round(topPx - row.start) };
+  }
+
+  #place(space: HTMLElement, frame: HTMLElement): void {
+    space.style.height = `${this.#virtualizer.getTotalSize()}px`;
+    frame.style.transform = `translateY(${this.visible[0]?.start ?? 0}px)`;
+  }
+
+  #writeEnd(): void {
+    const scroller = this.#deps.scroller();
+    if (!scroller) return;
+    const endPx = scroller.scrollHeight - scroller.clientHeight;
+    if (endPx - scroller.scrollTop < 1) return;
+    scroller.scrollTop = endPx;
+    this.#writtenTopPx = scroller.scrollTop;
+    this.#lastTopPx = scroller.scrollTop;
+  }
+
+  #options(): ConstructorParameters<typeof Virtualizer<HTMLElement, HTMLElement>>[0] {
+    const items = this.#items;
+    return {
+      count: items.length,
+      getScrollElement: this.#deps.scroller,
+      getItemKey: (index) => items[index]?.id ?? index,
+      estimateSize: (index) => estimatedHeightPx(items[index]),
+      overscan: overscanRows,
+      anchorTo: 'end',
+      paddingStart: 8,
+      paddingEnd: 16,
+      observeElementRect,
+      observeElementOffset,
+      scrollToFn: (offset, options, instance) => {
+        elementScroll(offset, options, instance);
+        this.#writtenTopPx = this.#deps.scroller()?.scrollTop ?? -1;
+      },
+      onChange: this.#deps.onChange,
+    };
+  }
+}
