@@ -7,12 +7,15 @@ import { approvalText } from './approval-text.ts';
 import { type CommandHost, idOf } from './command-host.ts';
 import { timeAgo } from './wording.ts';
 
+/** The quick pick covers the top of the editor, and nothing of what is asked may be under it. */
+const linesBehindQuickPick = 8;
+
 export async function answerApproval(host: CommandHost, argument: unknown): Promise<void> {
   await host.fleet.whenLoaded();
   const approval = await chooseApproval(host, idOf(argument, 'agent'));
   if (!approval) return;
   const text = approvalText(agentName(host, approval), approval.request, l10n.t);
-  const document = host.documents.add(l10n.t('Approval.txt'), text);
+  const document = host.documents.add(l10n.t('Approval.txt'), '\n'.repeat(linesBehindQuickPick) + text);
   await window.showTextDocument(document, { preview: true, preserveFocus: true });
   const decision = await askDecision(approval);
   await closeTab(document);

@@ -162,6 +162,8 @@ export class AgentWorker {
     this.#inFlight = undefined;
     // The sidecar may have told of the failure as a turn of its own: then the prompt no longer waits.
     if (this.#deps.nextPrompt()?.id === prompt.id) this.#deps.failPrompt(prompt, this.#deps.failureOf(error));
+    // Each prompt that waits gets its own answer, even if it is the same one.
+    setImmediate(() => this.deliver());
   }
 
   async #ensureOpen(sessionId: SessionId): Promise<void> {

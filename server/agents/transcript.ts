@@ -42,10 +42,11 @@ export class Transcript {
     this.#isRecordChanged = true;
   }
 
-  /** Gives a new item the next place, in the running turn. */
+  /** Gives a new item the next place, in the running turn; a prompt that waits belongs to none yet. */
   add(item: NewItem): void {
+    const turnId = item.kind === 'prompt' ? null : this.#record.runningTurnId;
     // Object spread over a union loses which member it is; only the place was added to it.
-    this.#put({ ...item, ordinal: this.#takeOrdinal(), turnId: this.#record.runningTurnId } as Item);
+    this.#put({ ...item, ordinal: this.#takeOrdinal(), turnId } as Item);
     this.update({ itemCount: this.#record.itemCount + 1 });
   }
 

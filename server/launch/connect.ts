@@ -26,7 +26,7 @@ const connectTimeoutMs = 20_000;
 const pollMs = 20;
 
 /**
- * Resolves with a socket ready for JSON-RPC. Rejects with `outdated` (this caller is older than the backend),
+ * Resolves with a socket ready for JSON-RPC, paused: call `resume` once a reader listens. Rejects with `outdated` (this caller is older than the backend),
  * `unauthorized`, `storage` (the data directory cannot be used), `unavailable` or `cancelled`.
  */
 export async function connectToBackend(options: ConnectOptions): Promise<Socket> {

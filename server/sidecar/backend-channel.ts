@@ -65,7 +65,10 @@ export class BackendChannel {
     this.#deps = deps;
     this.#options = options;
     this.#writer = new TrackedWriter(deps.socket);
-    this.#rpc = createMessageConnection(new StreamMessageReader(deps.socket), this.#writer);
+    const reader = new StreamMessageReader(deps.socket);
+    // Its watch over half messages goes on for ever when the connection breaks in one; ours is the ping.
+    reader.partialMessageTimeout = 0;
+    this.#rpc = createMessageConnection(reader, this.#writer);
     this.#sentSeq = deps.outbox.ackedSeq;
   }
 
@@ -81,7 +84,7 @@ export class BackendChannel {
       if (socket.destroyed) resolve();
     });
     this.#answerRequests();
-    this.#rpc.onError(([error]) => this.#giveUp(`it sent what cannot be read: ${error.message}`));
+    this.#rpc.onError(([error]) => this.#giveUp(`the channel failed: ${error.message}`));
     this.#rpc.listen();
     socket.resume();
     const pings = setInterval(() => this.#ping(), this.#options.pingEveryMs);

@@ -155,7 +155,10 @@ export class FakeBackend {
   }
 
   #serve(socket: Socket): void {
-    const rpc = createMessageConnection(new SocketMessageReader(socket), new SocketMessageWriter(socket));
+    const reader = new SocketMessageReader(socket);
+    // Its timer would outlive a connection that breaks in the middle of a message, and the test with it.
+    reader.partialMessageTimeout = 0;
+    const rpc = createMessageConnection(reader, new SocketMessageWriter(socket));
     rpc.onRequest('run/append', (params: unknown) => this.#append(params));
     rpc.onNotification('run/streamed', (params: unknown) => {
       this.ledger.streamed.push(sidecarNotifications['run/streamed'].parse(params).event);

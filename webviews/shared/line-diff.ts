@@ -16,7 +16,7 @@ export interface LineDiff {
 
 const contextLines = 3;
 /** Past this the texts have little in common, and finding the shortest diff would hold up the page. */
-const maxEditLength = 4000;
+const maxEditLength = 1000;
 
 export function lineDiff(oldText: string | null, newText: string): LineDiff {
   // Windows line endings are noise where every line has one, and worth seeing where they differ.

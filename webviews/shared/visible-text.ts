@@ -30,13 +30,16 @@ export function countHidden(parts: readonly TextPart[]): number {
   return parts.filter((part) => part.kind === 'hidden').length;
 }
 
-/** The escape and bell characters of a terminal's control sequences. */
 const [esc, bell] = ['\u001b', '\u0007'];
-const terminalCode = new RegExp(`${esc}(?:\\[[0-?]*[ -/]*[@-~]|\\][^${bell}${esc}]*(?:${bell}|${esc}\\\\)|[@-Z\\\\-_])`, 'g');
+/** Control sequences (colours, cursor), operating system commands (titles, links), and the short escapes. */
+const terminalCodes = new RegExp(
+  [`${esc}\\[[0-?]*[ -/]*[@-~]`, `${esc}\\][^${bell}${esc}]*(?:${bell}|${esc}\\\\)`, `${esc}[@-Z\\\\-_]`].join('|'),
+  'g',
+);
 
 /** Colours and cursor movements of a terminal say nothing here. */
 export function withoutTerminalCodes(text: string): string {
-  return text.replace(terminalCode, '').replace(/\r\n?/g, '\n');
+  return text.replace(terminalCodes, '').replace(/\r\n?/g, '\n');
 }
 
 function codePointName(character: string): string {
