@@ -22,7 +22,7 @@ export async function addAgent(host: CommandHost, argument: unknown): Promise<vo
     name,
     provider,
     ...(command.length > 0 ? { command } : {}),
-    // The shims and the login of a person's tools are found by the PATH they have here, not by the backend's.
+    // A person's programs are found by the PATH they have here, not by the one the backend was started with.
     ...(path ? { path } : {}),
   });
   host.chats.show(agent.id, null);

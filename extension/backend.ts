@@ -24,6 +24,9 @@ export type BackendDeps = {
 /** A request made while the connection is being made waits this long for it. */
 const waitForConnectionMs = 15_000;
 
+/** A backend that was told to stop has this long to close its connections. */
+const hangUpTimeoutMs = 3_000;
+
 /** Trying again by itself changes nothing about these. */
 const lastingFailures: ReadonlySet<string> = new Set(['outdated', 'unauthorized', 'storage', 'badRequest']);
 
@@ -80,9 +83,14 @@ export class Backend {
     if (!this.#client) return this.start();
     this.#restarts.forgive();
     if (this.#connection.phase !== 'connected') return;
+    const socket = this.#socket;
     this.#restartAskedFor = true;
-    await this.call('backend/stop', {}).catch((error: AgorError) => this.#deps.log.warn(`backend/stop: ${error.message}`));
-    this.#socket?.destroy();
+    this.#become('away', l10n.t('The backend is being restarted'));
+    // It hangs up when it no longer listens: attaching before that would reach the one that is about to end.
+    const timer = setTimeout(() => socket?.destroy(), hangUpTimeoutMs);
+    socket?.once('close', () => clearTimeout(timer));
+    // A refusal is no news: whatever it answers, its connection ends here.
+    await this.#send('backend/stop', {}).catch((error: unknown) => this.#deps.log.debug(`backend/stop: ${String(error)}`));
   }
 
   /** Lets go of the backend, which lives on. Afterwards this object is of no use. */
@@ -150,7 +158,6 @@ export class Backend {
     if (this.#closing.signal.aborted) return;
     const isAskedFor = this.#restartAskedFor;
     this.#restartAskedFor = false;
-    this.#become('away', isAskedFor ? l10n.t('The backend is being restarted') : '');
     if (isAskedFor) return;
     this.#deps.log.warn('The connection to the backend was lost.');
     await this.#pause(backendAway(l10n.t));

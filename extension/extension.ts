@@ -50,7 +50,7 @@ export function activate(context: ExtensionContext): ExtensionForTests | undefin
     onFailure: (error) => void failures.show(error),
   });
   const tree = new ProjectsTree({ backend, fleet, workspaceProjects });
-  const notifications = new Notifications({ fleet, chats, failures, workspaceProjects });
+  const notifications = new Notifications({ backend, fleet, chats, failures, workspaceProjects });
   const parts: Disposable[] = [
     log,
     ...shareLog(log, backend),

@@ -1,6 +1,10 @@
-/** The few messages that come by themselves: questions whose chat is not in sight, collected into one, and failed agents. */
+/**
+ * The few messages that come by themselves: questions whose chat is not in sight, collected into one, failed agents, and a
+ * backend that cannot be reached.
+ */
 import { commands, type Disposable, l10n, window } from 'vscode';
 import type { Approval } from '../server/protocol/approval.ts';
+import type { Backend } from './backend.ts';
 import type { Failures } from './failures.ts';
 import type { Fleet, FleetChange } from './fleet.ts';
 import { newApprovals, newlyFailedAgents } from './news.ts';
@@ -9,6 +13,7 @@ import { countApprovals } from './wording.ts';
 import type { WorkspaceProjects } from './workspace-projects.ts';
 
 export type NotificationsDeps = {
+  readonly backend: Backend;
   readonly fleet: Fleet;
   readonly chats: ChatPanels;
   readonly failures: Failures;
@@ -29,7 +34,14 @@ export class Notifications {
   }
 
   follow(): Disposable[] {
-    return [this.#deps.fleet.onDidChange((change) => this.#look(change)), { dispose: () => clearTimeout(this.#timer) }];
+    const { backend, failures, fleet } = this.#deps;
+    return [
+      fleet.onDidChange((change) => this.#look(change)),
+      backend.onDidChangeConnection(({ failure }) => {
+        if (failure) void failures.show(failure);
+      }),
+      { dispose: () => clearTimeout(this.#timer) },
+    ];
   }
 
   #look({ before, after }: FleetChange): void {

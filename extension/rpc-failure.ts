@@ -1,12 +1,12 @@
 /**
- * One error for everything that can come out of a request. The language client fails in four shapes when the backend is
+ * One error for everything that can come out of a request. The language client fails in five shapes when the backend is
  * not there, and which one it is depends on the moment; a caller only wants to know that the backend is away.
  */
 import { AgorError, ErrorData } from '../server/protocol/errors.ts';
 import type { Translate } from './translate.ts';
 
-/** Codes of vscode-jsonrpc: pending request dropped, client not running; cancelled by us, by the server. */
-const awayCodes = new Set([-32097, -32096]);
+/** Codes of vscode-jsonrpc: write and read failed, pending request dropped, client not running; then: cancelled by us, by the server. */
+const awayCodes = new Set([-32099, -32098, -32097, -32096]);
 const cancelledCodes = new Set([-32800, -32802]);
 /** Codes 1 to 3 of its ConnectionError: closed, disposed, already listening. */
 const connectionErrorCodes = new Set([1, 2, 3]);

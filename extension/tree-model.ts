@@ -93,6 +93,7 @@ function agentFacts(agent: Agent, t: Translate): [string, string][] {
     [t('Program version'), runtime?.programVersion ?? null],
     [t('Process'), runtime ? String(runtime.programPid ?? t('none')) : null],
     [t('Sidecar process'), runtime ? String(runtime.sidecarPid) : null],
+    [t('Sidecar build'), runtime?.build ?? null],
     [t('Host'), runtime?.hostname ?? null],
     [t('Started'), runtime ? new Date(runtime.startedAt).toLocaleString() : null],
     [t('Cost'), agent.usage?.costUsd == null ? null : `$${agent.usage.costUsd.toFixed(4)}`],

@@ -6,6 +6,7 @@ import { type DataPaths, dataPaths } from './base/data-paths.ts';
 import { closeInheritedFiles } from './base/inherited-files.ts';
 import { type OwnerLock, takeOwnerLock } from './base/owner-lock.ts';
 import { processIdentity } from './base/process-identity.ts';
+import { asStorageError } from './base/storage-error.ts';
 import { writeFileWhole } from './base/write-file-whole.ts';
 import { type Config, readConfig } from './config.ts';
 import { createLogger, type Logger } from './log/logger.ts';
@@ -14,7 +15,7 @@ import type { BuildInfo } from './protocol/health.ts';
 import { LogLevel } from './protocol/requests.ts';
 import { createServer, type Server } from './server.ts';
 import { nativeBindingPath } from './store/native-binding.ts';
-import { asStorageError } from './store/open-database.ts';
+
 import { openStores } from './stores.ts';
 
 const idleLookEveryMs = 5_000;
@@ -36,7 +37,7 @@ async function own(config: Config, paths: DataPaths, lock: OwnerLock): Promise<v
   const onRecord = (record: { level: LogLevel; message: string }) => server?.tell('log/written', record);
   const logger = await createLogger({ dir: paths.logs, level: config.logLevel, build, onRecord });
   const stores = openStores(paths);
-  for (const problem of stores.problems) logger.error(problem);
+  for (const problem of stores.problems()) logger.error(problem);
   const close = async () => {
     // The socket goes first and the lock last, so that the next owner never meets this one's socket.
     await server?.close().catch((err: unknown) => logger.error({ err }, 'closing failed'));

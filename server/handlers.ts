@@ -33,11 +33,17 @@ function projectHandlers({ projects, agents }: Features): Of<'project'> {
     'project/add': (params, caller) => projects.add(params, caller.kind),
     'project/list': () => ({ projects: projects.list() }),
     'project/remove': async ({ project }, caller) => {
-      await agents.removeAll(projects.find(project).id, caller.kind);
-      projects.remove(project, caller.kind);
+      const { id } = projects.find(project);
+      await agents.removeAll(id, caller.kind);
+      projects.remove(id, caller.kind);
       return {};
     },
-    'project/trust': ({ project, trusted }, caller) => projects.trust(project, trusted, caller.kind),
+    'project/trust': async (params, caller) => {
+      const project = projects.trust(params.project, params.trusted, caller.kind);
+      // What was started while it was trusted does not go on without.
+      if (!project.trusted) await agents.stopOf(project.id);
+      return project;
+    },
   };
 }
 

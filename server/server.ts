@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
 import { AgentStore } from './agents/agent-store.ts';
 import { type AgentsFeature, composeAgents } from './agents/compose.ts';
 import { agentFolders } from './agents/run-files.ts';
@@ -21,7 +20,7 @@ import { Projects } from './projects/projects.ts';
 import type { NumberedEvent } from './protocol/handshake.ts';
 import { type BuildInfo, buildId } from './protocol/health.ts';
 import type { LogLevel } from './protocol/requests.ts';
-import { openOutbox } from './sidecar/outbox.ts';
+import { batchLimit, openOutbox, outboxPath } from './sidecar/outbox.ts';
 import type { Stores } from './stores.ts';
 
 export type ServerOptions = {
@@ -45,7 +44,6 @@ type Parts = { readonly projects: Projects; readonly supervisor: Supervisor; rea
 /** Time for the answer to go out before the end begins. */
 const answerFirstMs = 20;
 const markEveryMs = 1_000;
-const leftoverBatch = { events: 256, bytes: 1024 * 1024 };
 const now = () => Date.now();
 
 export function createServer(options: ServerOptions) {
@@ -61,7 +59,10 @@ export function createServer(options: ServerOptions) {
       closing.add(() => parts.supervisor.close());
       closing.add(() => socket.close());
       parts.supervisor.adopt();
-      const marks = setInterval(() => options.stores.saveMarks(), markEveryMs).unref();
+      const marks = setInterval(() => {
+        options.stores.saveMarks();
+        health.touch();
+      }, markEveryMs).unref();
       closing.add(() => clearInterval(marks));
     },
     /** Nobody is attached and no agent has or waits for anything. */
@@ -99,7 +100,7 @@ function buildFeatures(options: ServerOptions): Parts {
     findProject: (reference) => projects.find(reference),
     getProject: (id) => projects.get(id),
     startRun: (agent, project, ackedSeq) => startRun(starter, agent, project, ackedSeq),
-    drainOutbox: (agentId, takeIn) => drainOutbox(join(agentFolders(paths.agents, agentId).privateDir, 'outbox.db'), takeIn),
+    drainOutbox: (agentId, takeIn) => drainOutbox(outboxPath(agentFolders(paths.agents, agentId).privateDir), takeIn, warn),
     hashOf: (value) => createHash('sha256').update(JSON.stringify(value)).digest('hex'),
     hostname: hostname(),
     now,
@@ -117,7 +118,7 @@ function buildDoors(options: ServerOptions, { projects, supervisor, agents }: Pa
     clients: () => clients.count,
     sidecars: () => sidecarHealth(supervisor, agents),
     openApprovals: () => agents.approvals.open().length,
-    problems: () => stores.problems,
+    problems: () => stores.problems(),
   });
   const handlers = createHandlers({
     projects,
@@ -186,14 +187,18 @@ function sidecarHealth(supervisor: Supervisor, { reports, registry }: AgentsFeat
 }
 
 /** What a sidecar that is gone could not tell any more. */
-function drainOutbox(path: string, takeIn: (events: readonly NumberedEvent[]) => number): void {
+function drainOutbox(path: string, takeIn: (events: readonly NumberedEvent[]) => number, warn: ServerOptions['warn']): void {
   if (!existsSync(path)) return;
-  const outbox = openOutbox(path);
   try {
-    for (let batch = outbox.pending(0, leftoverBatch); batch.length > 0; batch = outbox.pending(0, leftoverBatch))
-      outbox.ack(takeIn(batch));
-  } finally {
-    outbox.close();
+    const outbox = openOutbox(path);
+    try {
+      for (let batch = outbox.pending(0, batchLimit); batch.length > 0; batch = outbox.pending(0, batchLimit)) outbox.ack(takeIn(batch));
+    } finally {
+      outbox.close();
+    }
+  } catch (err) {
+    // They stay where they are, and the agent's next sidecar sends them.
+    warn('leftover events not taken in', { path, err });
   }
 }
 

@@ -1,6 +1,7 @@
 /** The two databases of record, opened and compared with what was kept beside them. */
 import { AuditLog } from './audit/audit-log.ts';
 import type { DataPaths } from './base/data-paths.ts';
+import { asStorageError } from './base/storage-error.ts';
 import { btmsgMigrations } from './store/btmsg-schema.ts';
 import { RecordFile } from './store/record-file.ts';
 import { sessionsMigrations } from './store/sessions-schema.ts';
@@ -12,16 +13,27 @@ export function openStores(paths: DataPaths) {
   const sessions = RecordFile.open(paths.sessionsDb, { migrations: sessionsMigrations, backupDir: paths.backups });
   const btmsg = RecordFile.open(paths.btmsgDb, { migrations: btmsgMigrations, backupDir: paths.backups });
   const audit = new AuditLog(btmsg.db);
+  const found = [sessions.problem(), btmsg.problem(), auditProblem(btmsg, audit)];
+  let writeProblem: string | undefined;
   return {
     sessions,
     btmsg,
     audit,
-    problems: [sessions.problem(), btmsg.problem(), auditProblem(btmsg, audit)].filter((problem) => problem !== undefined),
     /** How far both are, and the head of the audit chain, kept outside the databases. */
     saveMarks() {
-      sessions.saveMark();
-      const { seq, hash } = audit.head();
-      btmsg.saveMark({ auditSeq: seq, auditHash: hash });
+      try {
+        sessions.saveMark();
+        const { seq, hash } = audit.head();
+        btmsg.saveMark({ auditSeq: seq, auditHash: hash });
+        writeProblem = undefined;
+      } catch (error) {
+        // A full disk does not end the backend: it is told, and the marks follow when there is room again.
+        writeProblem = messageOf(asStorageError(error, sessions.db.name));
+      }
+    },
+    /** What is wrong now, one sentence each. */
+    problems(): string[] {
+      return [...found, writeProblem].filter((problem) => problem !== undefined);
     },
     close() {
       this.saveMarks();
@@ -29,6 +41,10 @@ export function openStores(paths: DataPaths) {
       btmsg.close();
     },
   };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** A chain that was cut short is whole in itself: only the head that was kept outside tells. */

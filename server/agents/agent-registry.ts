@@ -70,11 +70,11 @@ export class AgentRegistry {
   }
 
   remove(id: AgentId, actor: string): void {
-    const { name } = this.get(id);
+    const record = this.get(id);
     const at = this.#deps.now();
     this.#deps.file.write(() => {
-      this.#deps.store.remove(id, at);
-      this.#deps.audit.append({ at, event: 'agent_removed', agentId: id, actor, detail: { name } });
+      this.#deps.store.remove(record, at);
+      this.#deps.audit.append({ at, event: 'agent_removed', agentId: id, actor, detail: { name: record.name } });
     });
     this.#records.delete(id);
     this.removed.emit(id);

@@ -36,8 +36,8 @@ export class AgentReports {
     const { capabilities, turnSession, ...status } = this.#deps.worker(id).status;
     const questions = approvals.openOf(id).map((approval) => approval.request.title);
     const queuedPrompts = prompts.count(id);
-    const activity = turnSession && sessions.activity(turnSession);
-    const shownSession = turnSession ?? record.sessionId;
+    const shownSession = [turnSession, record.sessionId].find((id) => id && sessions.has(id));
+    const activity = turnSession && turnSession === shownSession ? sessions.activity(turnSession) : undefined;
     return {
       ...record,
       command: [...command],
@@ -71,8 +71,8 @@ export class AgentReports {
   #runtime(id: AgentId): Agent['runtime'] {
     const run = this.#deps.run(id);
     if (!run?.hello) return null;
-    const { programPid, programVersion, pid } = run.hello;
+    const { programPid, programVersion, pid, build } = run.hello;
     const { runId, createdAt } = run.record;
-    return { runId, sidecarPid: pid, programPid, programVersion, hostname: this.#deps.hostname, startedAt: createdAt };
+    return { runId, sidecarPid: pid, build, programPid, programVersion, hostname: this.#deps.hostname, startedAt: createdAt };
   }
 }

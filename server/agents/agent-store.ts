@@ -27,6 +27,17 @@ type AgentRow = Omit<AgentRecord, 'command' | 'environment' | 'paused'> & {
   readonly paused: number;
 };
 
+/** One life of a sidecar; what has not ended has neither `endedAt` nor `endReason`. */
+export type RunRow = {
+  readonly id: RunId;
+  readonly agentId: AgentId;
+  readonly sidecarPid: number;
+  readonly build: string;
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  readonly endReason: string | null;
+};
+
 const Command = z.array(z.string());
 const Environment = z.record(z.string(), z.string());
 
@@ -36,22 +47,28 @@ export class AgentStore {
   readonly #all;
   readonly #startRun;
   readonly #endRun;
+  readonly #run;
+  readonly #openRuns;
+  readonly #lastEnd;
   readonly #acked;
   readonly #ack;
 
   constructor(db: Database) {
     this.#put = db.prepare(putAgentSql);
-    this.#remove = db.prepare('update agents set removed_at = ? where id = ?');
+    this.#remove = db.prepare('update agents set removed_at = :removedAt, row_hash = :rowHash where id = :id');
     this.#all = db.prepare<[], AgentRow>(
       `select id, project_id as projectId, name, provider, command, model, environment, path, credentials, paused,
          session_id as sessionId, created_at as createdAt
        from agents where removed_at is null order by created_at, id`,
     );
     this.#startRun = db.prepare(
-      `insert into runs (id, agent_id, sidecar_pid, build, started_at, row_hash)
-       values (:id, :agentId, :sidecarPid, :build, :startedAt, :rowHash)`,
+      `insert into runs (id, agent_id, sidecar_pid, build, started_at, ended_at, end_reason, row_hash)
+       values (:id, :agentId, :sidecarPid, :build, :startedAt, :endedAt, :endReason, :rowHash) on conflict (id) do nothing`,
     );
-    this.#endRun = db.prepare('update runs set ended_at = :endedAt, end_reason = :reason where id = :id and ended_at is null');
+    this.#endRun = db.prepare('update runs set ended_at = :endedAt, end_reason = :endReason, row_hash = :rowHash where id = :id');
+    this.#run = db.prepare<[string], RunRow>(`select ${runColumns} from runs where id = ?`);
+    this.#openRuns = db.prepare<[], RunRow>(`select ${runColumns} from runs where ended_at is null order by started_at`);
+    this.#lastEnd = db.prepare<[string], number | null>('select max(ended_at) from runs where agent_id = ?').pluck();
     this.#acked = db.prepare<[string], number>('select acked_seq from intake where agent_id = ?').pluck();
     this.#ack = db.prepare(
       'insert into intake (agent_id, acked_seq) values (?, ?) on conflict (agent_id) do update set acked_seq = excluded.acked_seq',
@@ -65,41 +82,38 @@ export class AgentStore {
   put(agent: AgentRecord): void {
     const command = JSON.stringify(agent.command);
     const environment = JSON.stringify(agent.environment);
-    const { id, projectId, name, provider, model, path, credentials, sessionId, createdAt } = agent;
-    const cells = [
-      id,
-      projectId,
-      name,
-      provider,
-      command,
-      model,
-      environment,
-      path,
-      credentials,
-      Number(agent.paused),
-      sessionId,
-      createdAt,
-    ];
-    this.#put.run({ ...agent, command, environment, paused: Number(agent.paused), rowHash: rowHash(cells) });
+    this.#put.run({ ...agent, command, environment, paused: Number(agent.paused), rowHash: agentHash(agent, null) });
   }
 
-  remove(id: AgentId, removedAt: number): void {
-    this.#remove.run(removedAt, id);
+  remove(agent: AgentRecord, removedAt: number): void {
+    this.#remove.run({ id: agent.id, removedAt, rowHash: agentHash(agent, removedAt) });
   }
 
-  startRun(run: {
-    readonly id: RunId;
-    readonly agentId: AgentId;
-    readonly sidecarPid: number;
-    readonly build: string;
-    readonly startedAt: number;
-  }): void {
-    const { id, agentId, sidecarPid, build, startedAt } = run;
-    this.#startRun.run({ ...run, rowHash: rowHash([id, agentId, sidecarPid, build, startedAt]) });
+  /** Told twice of the same run, the first time counts. */
+  startRun(run: Omit<RunRow, 'endedAt' | 'endReason'>): void {
+    const row = { ...run, endedAt: null, endReason: null };
+    this.#startRun.run({ ...row, rowHash: runHash(row) });
   }
 
-  endRun(id: RunId, reason: string, endedAt: number): void {
-    this.#endRun.run({ id, reason, endedAt });
+  endRun(id: RunId, endReason: string, endedAt: number): void {
+    const run = this.#run.get(id);
+    if (!run || run.endedAt !== null) return;
+    const row = { ...run, endedAt, endReason };
+    this.#endRun.run({ ...row, rowHash: runHash(row) });
+  }
+
+  run(id: RunId): RunRow | undefined {
+    return this.#run.get(id);
+  }
+
+  /** Runs whose end nobody has told of yet. */
+  openRuns(): RunRow[] {
+    return this.#openRuns.all();
+  }
+
+  /** When the agent last ended, for whatever reason; 0 if it never did. */
+  lastEnd(agentId: AgentId): number {
+    return this.#lastEnd.get(agentId) ?? 0;
   }
 
   /** How far this file has taken in the agent's events; the transcript's file keeps its own count. */
@@ -112,11 +126,25 @@ export class AgentStore {
   }
 }
 
+const runColumns = `id, agent_id as agentId, sidecar_pid as sidecarPid, build, started_at as startedAt, ended_at as endedAt,
+  end_reason as endReason`;
+
 const putAgentSql = `
   insert into agents (id, project_id, name, provider, command, model, environment, path, credentials, paused, session_id, created_at, row_hash)
   values (:id, :projectId, :name, :provider, :command, :model, :environment, :path, :credentials, :paused, :sessionId, :createdAt, :rowHash)
   on conflict (id) do update set name = excluded.name, model = excluded.model, environment = excluded.environment, path = excluded.path,
     credentials = excluded.credentials, paused = excluded.paused, session_id = excluded.session_id, row_hash = excluded.row_hash`;
+
+function agentHash(agent: AgentRecord, removedAt: number | null): string {
+  const { id, projectId, name, provider, model, path, credentials, sessionId, createdAt } = agent;
+  const [command, environment, paused] = [JSON.stringify(agent.command), JSON.stringify(agent.environment), Number(agent.paused)];
+  const kept = [id, projectId, name, provider, command, model, environment, path];
+  return rowHash([...kept, credentials, paused, sessionId, createdAt, removedAt]);
+}
+
+function runHash({ id, agentId, sidecarPid, build, startedAt, endedAt, endReason }: RunRow): string {
+  return rowHash([id, agentId, sidecarPid, build, startedAt, endedAt, endReason]);
+}
 
 function fromRow(row: AgentRow): AgentRecord {
   return {

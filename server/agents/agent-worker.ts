@@ -1,236 +1,239 @@
 /**
- * Drives one agent: starts its sidecar when there is something to do, opens the right session, and gives it one prompt
- * at a time. What the agent says comes back through the intake, not through here.
+ * Drives one agent: brings it up when there is something to do, and gives it one prompt at a time. What the agent says
+ * comes back through the intake, not through here.
  */
-import type { AgentEvent, Capabilities, Failure, Usage } from '../protocol/agent-event.ts';
+import type { AgentEvent, Failure } from '../protocol/agent-event.ts';
 import type { Approval } from '../protocol/approval.ts';
 import { AgorError } from '../protocol/errors.ts';
-import type { PromptId, SessionId } from '../protocol/ids.ts';
-import type { AgentRecord } from './agent-store.ts';
+import type { PromptId, SessionId, TurnId } from '../protocol/ids.ts';
 import type { QueuedPrompt } from './prompt-queue.ts';
-import type { SidecarLink } from './sidecar-link.ts';
+import { ChannelReplaced, isCode, type OpenerDeps, type Secrets, SessionOpener } from './session-opener.ts';
 import type { Run, RunGone } from './supervisor.ts';
 
-export type Secrets = Readonly<Record<string, string>>;
-
-/** What is known of a session, for opening it in the program. */
-export type ProviderSession = { readonly providerSessionId: string | null; readonly model: string | null; readonly usage: Usage | null };
-
-export type WorkerDeps = {
-  readonly record: () => AgentRecord;
-  /** Starts the sidecar; throws when the project is not trusted or its folder is gone. */
-  readonly startRun: () => Promise<Run>;
-  readonly stopRun: () => Promise<void>;
-  readonly run: () => Run | undefined;
+export type WorkerDeps = OpenerDeps & {
   readonly nextPrompt: () => QueuedPrompt | undefined;
-  readonly providerSession: (id: SessionId) => ProviderSession;
   readonly failPrompt: (prompt: QueuedPrompt, failure: Failure) => void;
-  readonly failureOf: (error: unknown) => Failure;
-  readonly onChange: () => void;
   readonly log: (message: string, fields: Record<string, unknown>) => void;
 };
 
+export type RunningTurn = { readonly sessionId: SessionId; readonly turnId: TurnId };
+
 export class AgentWorker {
   readonly #deps: WorkerDeps;
-  #secrets: Secrets = {};
-  #starting: Promise<void> | undefined;
-  #openSession: SessionId | undefined;
-  #inFlight: PromptId | undefined;
-  #turnSession: SessionId | undefined;
+  readonly #opener: SessionOpener;
+  /** Opening and prompting happen one after the other, or a prompt could land in another's session. */
+  #queue: Promise<unknown> = Promise.resolve();
+  #asked: Promise<void> | undefined;
   #isDelivering = false;
-  #capabilities: Capabilities | null = null;
-  #failure: string | undefined;
+  /** Given to the agent, which has not begun it yet. */
+  #inFlight: PromptId | undefined;
+  /** Its channel broke while it was given: the sidecar comes back for it, or its end decides. */
+  #interrupted: PromptId | undefined;
+  #turn: RunningTurn | undefined;
+  /** Why it no longer runs, when nobody asked it to end. */
   #offline: string | undefined;
-  #lacksCredentials = false;
 
-  constructor(deps: WorkerDeps, turnSession: SessionId | undefined) {
+  constructor(deps: WorkerDeps, turn: RunningTurn | undefined) {
     this.#deps = deps;
-    this.#turnSession = turnSession;
+    this.#opener = new SessionOpener(deps);
+    this.#turn = turn;
   }
 
   /** What the view needs of it. */
   get status() {
-    return {
-      isStarting: this.#starting !== undefined,
-      isUp: this.#deps.run()?.link !== undefined,
-      hasTurn: this.#turnSession !== undefined || this.#inFlight !== undefined,
-      lacksCredentials: this.#lacksCredentials,
-      failure: this.#failure,
-      offline: this.#offline,
-      capabilities: this.#capabilities,
-      turnSession: this.#turnSession,
-    };
+    return { ...this.#opener.status, hasTurn: this.#hasTurn, offline: this.#offline, turnSession: this.#turn?.sessionId };
   }
 
   /** Kept in memory until the sidecar has them, and for when it must be started again. */
   giveSecrets(secrets: Secrets): void {
-    if (Object.keys(secrets).length > 0) this.#secrets = secrets;
+    this.#opener.giveSecrets(secrets);
   }
 
-  /** Resolves when the sidecar runs and `sessionId` is open in the agent's program. */
+  /**
+   * Resolves when the sidecar runs and `sessionId` is open in the agent's program; a turn that runs keeps its own
+   * session. Asked again meanwhile, it is the same start.
+   */
   async start(sessionId: SessionId): Promise<void> {
-    await this.#ensureOpen(sessionId);
+    this.#opener.want();
+    this.#asked ??= this.#inTurn(() => this.#openUnlessBusy(sessionId));
+    const asked = this.#asked;
+    try {
+      await asked;
+    } finally {
+      if (this.#asked === asked) this.#asked = undefined;
+    }
     this.deliver();
   }
 
+  /** Nothing is started again until someone wants it. */
   async stop(): Promise<void> {
-    this.#failure = undefined;
-    this.#lacksCredentials = false;
-    await this.#deps.stopRun();
+    this.#asked = undefined;
+    await this.#opener.stop();
     this.#offline = undefined;
     this.#deps.onChange();
   }
 
+  /** The agent is being removed: nothing is started any more. Resolves when nothing runs. */
+  retire(): Promise<void> {
+    return this.#opener.retire();
+  }
+
+  /** Removing it failed. */
+  reinstate(): void {
+    this.#opener.reinstate();
+  }
+
   /** False when no turn runs. */
   async interrupt(): Promise<boolean> {
-    if (!this.status.hasTurn) return false;
-    await this.#link().request('run/interrupt', {});
+    if (!this.#hasTurn) return false;
+    await this.#opener.request('run/interrupt', {});
     return true;
   }
 
   /** False when the agent no longer waits. */
   async answer(approval: Approval, message: string | null): Promise<boolean> {
     const decision = ({ allowedOnce: 'allowOnce', allowedForSession: 'allowSession' } as const)[String(approval.state)] ?? 'deny';
-    const { delivered } = await this.#link().request('run/answer', { approvalId: approval.id, decision, message });
+    const { delivered } = await this.#opener.request('run/answer', { approvalId: approval.id, decision, message });
     return delivered;
+  }
+
+  /** Someone wants the agent to work, even if it was stopped before. */
+  wake(): void {
+    this.#opener.want();
+    this.deliver();
   }
 
   /** Gives the next waiting prompt to the agent, if it is free. Calling it once too often is harmless. */
   deliver(): void {
-    if (this.#isDelivering || this.status.hasTurn || this.#deps.record().paused) return;
-    const prompt = this.#deps.nextPrompt();
-    if (!prompt) return;
-    this.#isDelivering = true;
-    void this.#deliverOne(prompt).finally(() => {
-      this.#isDelivering = false;
-      this.#deps.onChange();
-    });
+    if (!this.#isDelivering && this.#isFree()) void this.#deliverNext();
   }
 
   /** A sidecar greeted: one that was just started, or one that came back. */
   onAttached(run: Run): void {
     this.#offline = undefined;
-    this.#openSession = run.hello?.sessionId ?? undefined;
-    this.#capabilities = run.hello?.capabilities ?? this.#capabilities;
+    this.#interrupted = undefined;
+    this.#opener.onAttached(run.hello);
     if (this.#inFlight && run.hello?.promptId !== this.#inFlight) this.#inFlight = undefined;
     this.#deps.onChange();
-    if (!this.#starting) this.deliver();
+    if (this.#deps.record().paused) this.interrupt().catch((err: unknown) => this.#deps.log('a paused turn goes on', { err }));
+    this.deliver();
   }
 
-  /** The sidecar is gone and all it left was taken in. */
+  /** The sidecar is gone and all it left was taken in. After an end that nobody asked for, what waits goes on. */
   onGone(gone: RunGone): void {
-    const lost = this.#inFlight;
-    this.#openSession = undefined;
-    this.#turnSession = undefined;
+    const lost = this.#inFlight ?? this.#interrupted;
+    this.#opener.onClosed();
+    this.#turn = undefined;
     this.#inFlight = undefined;
-    if (!gone.wasStopped) this.#offline = `The sidecar is gone: ${gone.detail}`;
-    const prompt = lost && this.#deps.nextPrompt();
-    if (prompt && prompt.id === lost)
-      this.#deps.failPrompt(prompt, this.#deps.failureOf(new AgorError('agentFailed', this.#offline ?? 'The agent was stopped.')));
+    this.#interrupted = undefined;
+    this.#offline = gone.wasStopped ? undefined : `The sidecar is gone: ${gone.detail}`;
+    if (lost) this.#fail(lost, new AgorError('agentFailed', this.#offline ?? 'The agent was stopped.'));
+    this.#deps.onChange();
+    // A start that failed with it is told to whoever asked for it, and decides itself about what waits.
+    if (!gone.wasStopped && !this.#opener.status.isStarting) this.deliver();
+  }
+
+  /** The turn that was known to run has nobody left who could end it. */
+  onTurnLost(): void {
+    this.#turn = undefined;
     this.#deps.onChange();
   }
 
   onProgram(programPid: number | null, detail: string): void {
     this.#offline = programPid === null ? detail : undefined;
-    if (programPid === null) this.#openSession = undefined;
+    if (programPid === null) this.#opener.onClosed();
     this.#deps.onChange();
   }
 
   onEvent(sessionId: SessionId, event: AgentEvent): void {
     if (event.type === 'turnStarted') {
-      this.#turnSession = sessionId;
-      this.#inFlight = undefined;
-      this.#failure = undefined;
+      this.#turn = { sessionId, turnId: event.turnId };
+      if (this.#inFlight && event.promptIds.includes(this.#inFlight)) this.#inFlight = undefined;
+      this.#opener.onTurn();
     }
-    if (event.type === 'turnEnded') this.#turnSession = undefined;
+    if (event.type === 'turnEnded' && event.turnId === this.#turn?.turnId) this.#turn = undefined;
   }
 
-  async #deliverOne(prompt: QueuedPrompt): Promise<void> {
+  get #hasTurn(): boolean {
+    return this.#turn !== undefined || this.#inFlight !== undefined;
+  }
+
+  #isFree(): boolean {
+    return this.#opener.isWanted && !this.#hasTurn && !this.#deps.record().paused;
+  }
+
+  /** Opening another session would end the turn that runs. */
+  async #openUnlessBusy(sessionId: SessionId): Promise<void> {
+    if (!this.#hasTurn || !(await this.#deps.reachRun())) await this.#opener.open(sessionId);
+  }
+
+  /** Never rejects: a prompt that cannot be given is failed, or stays where it is. */
+  async #deliverNext(): Promise<void> {
+    this.#isDelivering = true;
+    const mayGoOn = await this.#tryDelivery();
+    this.#isDelivering = false;
+    this.#deps.onChange();
+    // Its turn may have ended before it was acknowledged; and each prompt that waits gets its own answer, even the same.
+    if (mayGoOn) setImmediate(() => this.deliver());
+  }
+
+  async #tryDelivery(): Promise<boolean> {
+    let prompt: QueuedPrompt | undefined;
     try {
-      await this.#ensureOpen(prompt.sessionId);
-      this.#inFlight = prompt.id;
-      await this.#link().request('run/prompt', { promptId: prompt.id, text: prompt.text });
+      const next = this.#deps.nextPrompt();
+      if (!next) return false;
+      prompt = next;
+      await this.#inTurn(() => this.#give(next));
+      return true;
     } catch (error) {
-      this.#onDeliveryError(prompt, error);
+      this.#deps.log('prompt not delivered', { promptId: prompt?.id, err: error });
+      return prompt !== undefined && this.#settleRefusal(prompt.id, error);
     }
   }
 
-  /** A broken channel leaves the prompt where it is: the sidecar comes back, or its end decides. */
-  #onDeliveryError(prompt: QueuedPrompt, error: unknown): void {
-    this.#deps.log('prompt not delivered', { promptId: prompt.id, err: error });
-    if (this.#lacksCredentials || (error instanceof AgorError && error.code === 'unavailable')) return;
-    this.#inFlight = undefined;
-    // The sidecar may have told of the failure as a turn of its own: then the prompt no longer waits.
-    if (this.#deps.nextPrompt()?.id === prompt.id) this.#deps.failPrompt(prompt, this.#deps.failureOf(error));
-    // Each prompt that waits gets its own answer, even if it is the same one.
-    setImmediate(() => this.deliver());
+  async #give(prompt: QueuedPrompt): Promise<void> {
+    if (!this.#isDue(prompt)) return;
+    await this.#opener.open(prompt.sessionId);
+    // Opening takes its time: the prompt may be taken back by now, or its turn have been told by a sidecar that came back.
+    if (!this.#isDue(prompt)) return;
+    this.#inFlight = prompt.id;
+    await this.#opener.request('run/prompt', { promptId: prompt.id, text: prompt.text });
   }
 
-  async #ensureOpen(sessionId: SessionId): Promise<void> {
-    this.#requireCredentials();
-    if (!this.#deps.run()?.link) await this.#startOnce();
-    if (this.#openSession === sessionId) return;
+  #isDue(prompt: QueuedPrompt): boolean {
+    return this.#isFree() && this.#deps.nextPrompt()?.id === prompt.id;
+  }
+
+  /** Whether the next prompt may be tried. With its channel broken a prompt waits for the sidecar's return or end. */
+  #settleRefusal(id: PromptId, error: unknown): boolean {
+    if (error instanceof ChannelReplaced) return true;
+    if (this.#opener.status.lacksCredentials && isCode(error, 'needsCredentials')) return false;
+    if (isCode(error, 'unavailable') && this.#deps.run()) {
+      this.#interrupted = id;
+      return false;
+    }
+    if (this.#inFlight === id) this.#inFlight = undefined;
+    // A turn that the agent began by itself came between: the prompt is given when that has ended.
+    if (this.#turn) return false;
+    return this.#fail(id, error);
+  }
+
+  /** The sidecar may have told of the failure as a turn of its own: then the prompt no longer waits. */
+  #fail(id: PromptId, error: unknown): boolean {
     try {
-      const opened = await this.#link().request('run/open', {
-        sessionId,
-        ...this.#deps.providerSession(sessionId),
-        secrets: { ...this.#secrets },
-      });
-      this.#openSession = sessionId;
-      this.#capabilities = opened.capabilities;
-      this.#failure = undefined;
-      this.#updateProgram(opened);
-    } catch (error) {
-      await this.#giveUpStart(error);
+      const prompt = this.#deps.nextPrompt();
+      if (prompt?.id === id) this.#deps.failPrompt(prompt, this.#deps.failureOf(error));
+      return true;
+    } catch (err) {
+      this.#deps.log('a prompt that failed still waits', { promptId: id, err });
+      return false;
     }
   }
 
-  #requireCredentials(): void {
-    const { credentials, name } = this.#deps.record();
-    this.#lacksCredentials = credentials === 'environment' && Object.keys(this.#secrets).length === 0 && !this.#deps.run()?.link;
-    if (!this.#lacksCredentials) return;
-    this.#deps.onChange();
-    throw new AgorError(
-      'needsCredentials',
-      `The agent "${name}" needs its key, which is kept in memory only. Run "agor agent start ${name}" where ANTHROPIC_API_KEY is set; its prompts wait.`,
-    );
-  }
-
-  /** Who asks while it starts waits for the same start. */
-  #startOnce(): Promise<void> {
-    this.#failure = undefined;
-    this.#starting ??= this.#deps
-      .startRun()
-      .then(
-        () => undefined,
-        (error: unknown) => this.#giveUpStart(error),
-      )
-      .finally(() => {
-        this.#starting = undefined;
-        this.#deps.onChange();
-      });
-    this.#deps.onChange();
-    return this.#starting;
-  }
-
-  /** Nothing is left running of a start that failed. */
-  async #giveUpStart(error: unknown): Promise<never> {
-    if (!(error instanceof AgorError && error.code === 'unavailable')) {
-      this.#failure = this.#deps.failureOf(error).message;
-      await this.#deps.stopRun();
-    }
-    throw error;
-  }
-
-  #updateProgram(opened: { readonly programPid: number | null; readonly programVersion: string | null }): void {
-    const run = this.#deps.run();
-    if (run?.hello) run.hello = { ...run.hello, ...opened };
-    this.#deps.onChange();
-  }
-
-  #link(): SidecarLink {
-    const link = this.#deps.run()?.link;
-    if (!link) throw new AgorError('unavailable', 'The agent is not connected just now; it may come back by itself.');
-    return link;
+  /** Its failure is told to whoever asked for it, and does not hold up what comes next. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#queue.then(work);
+    this.#queue = result.catch(() => {});
+    return result;
   }
 }

@@ -1,6 +1,7 @@
 /** Everything a person can ask of agents. */
 import { newId } from '../base/uuid.ts';
 import type { Agent } from '../protocol/agent.ts';
+import type { Approval } from '../protocol/approval.ts';
 import { AgorError } from '../protocol/errors.ts';
 import type { AgentId, ProjectId, PromptId, SessionId } from '../protocol/ids.ts';
 import type { Project } from '../protocol/project.ts';
@@ -9,10 +10,11 @@ import type { Session } from '../protocol/session.ts';
 import type { AgentRegistry } from './agent-registry.ts';
 import type { AgentReports } from './agent-reports.ts';
 import type { AgentRecord } from './agent-store.ts';
-import type { AgentWorker, Secrets } from './agent-worker.ts';
+import type { AgentWorker } from './agent-worker.ts';
 import type { Approvals } from './approvals.ts';
 import { checkPrompt, newAgent } from './new-agent.ts';
 import type { PromptQueue } from './prompt-queue.ts';
+import { isCode, type Secrets } from './session-opener.ts';
 import type { Sessions } from './sessions.ts';
 
 export type AgentsDeps = {
@@ -50,13 +52,28 @@ export class Agents {
 
   async remove(reference: string, actor: string): Promise<void> {
     const { id } = this.#deps.registry.find(reference);
-    await this.#deps.worker(id).stop();
-    this.#dropWaiting(id);
-    this.#deps.registry.remove(id, actor);
+    const worker = this.#deps.worker(id);
+    try {
+      await worker.retire();
+      this.#dropWaiting(id);
+      this.#deps.registry.remove(id, actor);
+    } catch (error) {
+      worker.reinstate();
+      throw error;
+    }
   }
 
+  /** Those too that are added while the others are being stopped. */
   async removeAll(projectId: ProjectId, actor: string): Promise<void> {
-    for (const { id } of this.#deps.registry.of(projectId)) await this.remove(id, actor);
+    const { registry } = this.#deps;
+    for (let agents = registry.of(projectId); agents.length > 0; agents = registry.of(projectId)) {
+      await Promise.all(agents.map(({ id }) => this.remove(id, actor)));
+    }
+  }
+
+  /** The project is no longer trusted. */
+  async stopOf(projectId: ProjectId): Promise<void> {
+    await Promise.all(this.#deps.registry.of(projectId).map(({ id }) => this.#deps.worker(id).stop()));
   }
 
   async start(reference: string, secrets: Secrets | undefined): Promise<Agent> {
@@ -91,15 +108,16 @@ export class Agents {
     const record = this.#deps.registry.find(params.agent);
     const promptId = params.promptId ?? newId<PromptId>();
     const known = this.#deps.prompts.get(promptId);
-    if (known) return { promptId, sessionId: known.sessionId, queued: false };
+    if (known?.agentId === record.id) return { promptId, sessionId: known.sessionId, queued: false };
+    if (known) throw new AgorError('conflict', 'Another agent was given a prompt of that id. Give each prompt an id of its own.');
     checkPrompt(params.text);
     this.#deps.startableProject(record.projectId);
     const worker = this.#deps.worker(record.id);
-    const queued = worker.status.hasTurn || record.paused;
+    const queued = worker.status.hasTurn || record.paused || this.#deps.prompts.count(record.id) > 0;
     const sessionId = this.#currentSession(record);
     const prompt = { id: promptId, agentId: record.id, sessionId, text: params.text, createdAt: this.#deps.now() };
     this.#deps.sessions.addPrompt(sessionId, promptId, params.text, (itemId) => this.#deps.prompts.add({ ...prompt, itemId }));
-    worker.deliver();
+    worker.wake();
     return { promptId, sessionId, queued };
   }
 
@@ -107,7 +125,13 @@ export class Agents {
   async pause(reference: string, actor: string): Promise<Agent> {
     const { id } = this.#deps.registry.find(reference);
     this.#deps.registry.setPaused(id, true, actor);
-    await this.#deps.worker(id).interrupt();
+    await this.#deps
+      .worker(id)
+      .interrupt()
+      .catch((error: unknown) => {
+        // A turn whose sidecar is away for a moment is interrupted when it comes back.
+        if (!isCode(error, 'unavailable')) throw error;
+      });
     return this.#deps.reports.view(id);
   }
 
@@ -137,11 +161,8 @@ export class Agents {
     const { approval: reference, decision, hash, message = null } = params;
     const approval = this.#deps.approvals.answer(reference, { decision, hash, actor });
     this.#deps.sessions.showAnswer(approval);
-    const worker = this.#deps.worker(approval.agentId);
-    // An agent that is away for a moment gets the answer when it is back.
-    if (!worker.status.isUp) return approval;
-    const delivered = await worker.answer(approval, message);
-    if (!delivered) throw new AgorError('conflict', `The agent no longer waits for an answer to "${approval.request.title}".`);
+    if (!(await this.#deliverAnswer(approval, message)))
+      throw new AgorError('conflict', `The agent no longer waits for an answer to "${approval.request.title}".`);
     return approval;
   }
 
@@ -157,8 +178,19 @@ export class Agents {
     await Promise.all(this.#deps.registry.all().map(({ id }) => this.#deps.worker(id).stop()));
   }
 
+  /** An agent that is away for a moment gets the answer when it is back. */
+  async #deliverAnswer(approval: Approval, message: string | null): Promise<boolean> {
+    try {
+      return await this.#deps.worker(approval.agentId).answer(approval, message);
+    } catch (error) {
+      if (isCode(error, 'unavailable')) return true;
+      throw error;
+    }
+  }
+
   #currentSession(record: AgentRecord): SessionId {
-    return record.sessionId ?? this.#newSession(record).id;
+    const { sessionId } = record;
+    return sessionId && this.#deps.sessions.has(sessionId) ? sessionId : this.#newSession(record).id;
   }
 
   #newSession(record: AgentRecord): Session {

@@ -44,8 +44,14 @@ export function applyEvent(transcript: Transcript, event: AgentEvent, moment: Mo
   }
 }
 
-function startTurn(transcript: Transcript, event: Of<'turnStarted'>, { at }: Moment): void {
-  transcript.update({ runningTurnId: event.turnId, runningSince: at, turnCount: transcript.record.turnCount + 1, lastActiveAt: at });
+function startTurn(transcript: Transcript, event: Of<'turnStarted'>, moment: Moment): void {
+  const { at } = moment;
+  const { runningTurnId } = transcript.record;
+  if (runningTurnId !== event.turnId) {
+    // The end of a turn can be lost with whoever should have told it.
+    if (runningTurnId !== null) endTurn(transcript, { type: 'turnEnded', turnId: runningTurnId, reason: 'crashed', failure: null }, moment);
+    transcript.update({ runningTurnId: event.turnId, runningSince: at, turnCount: transcript.record.turnCount + 1, lastActiveAt: at });
+  }
   for (const item of transcript.openItems()) {
     if (item.kind === 'prompt' && event.promptIds.includes(item.promptId)) transcript.moveToEnd({ ...item, state: 'sent', at });
   }
@@ -88,8 +94,9 @@ function changeTool(transcript: Transcript, event: Of<'toolProgressed'> | Of<'to
   if (item?.kind !== 'tool') return;
   const output = event.content ? bounded(event.content) : {};
   const named = event.type === 'toolProgressed' ? { title: event.title ?? item.title, input: event.input ?? item.input } : {};
-  const endedAt = event.type === 'toolEnded' ? at : item.endedAt;
-  transcript.replace({ ...item, ...named, ...output, status: event.status ?? item.status, endedAt });
+  const status = event.status ?? item.status;
+  const isOver = event.type === 'toolEnded' || (status !== 'pending' && status !== 'running');
+  transcript.replace({ ...item, ...named, ...output, status, endedAt: isOver ? at : null });
 }
 
 /** Keeps the beginning of what a tool said, and says how much was left out. */
@@ -142,13 +149,13 @@ type TurnEnd = { readonly reason: TurnEndReason; readonly turnId: TurnId; readon
 
 /**
  * What is cut says so. A tool that the agent left running goes on in the background, unless the agent itself is gone;
- * what ended with the turn, the adapter has ended.
+ * what ended with the turn, the adapter has ended. All questions of the session are withdrawn, also in `approvals`.
  */
 function closeWithTurn(transcript: Transcript, item: Item, end: TurnEnd): void {
   if (item.kind === 'tool' && end.reason === 'crashed') closeTool(transcript, item, end.at);
+  if (item.kind === 'permission') transcript.replace({ ...item, state: 'withdrawn', answeredBy: 'backend', answeredAt: end.at });
   if (item.turnId !== end.turnId) return;
   if (item.kind === 'text' || item.kind === 'thinking') endBlock(transcript, item.id, end.reason !== 'completed');
-  else if (item.kind === 'permission') transcript.replace({ ...item, state: 'withdrawn', answeredBy: 'backend', answeredAt: end.at });
   else if (item.kind === 'plan') transcript.replace(item);
 }
 

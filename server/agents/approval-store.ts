@@ -11,6 +11,9 @@ type ApprovalRow = Omit<Approval, 'request'> & { readonly request: string };
 const columns = `id, agent_id as agentId, project_id as projectId, session_id as sessionId, request, hash, state,
   asked_at as askedAt, answered_at as answeredAt, answered_by as answeredBy`;
 
+/** More than an agent ever has open at once. */
+const redeliveredAnswers = 50;
+
 export class ApprovalStore {
   readonly #put;
   readonly #one;
@@ -28,8 +31,9 @@ export class ApprovalStore {
     this.#one = db.prepare<[string], ApprovalRow>(`select ${columns} from approvals where id = ?`);
     this.#open = db.prepare<[], ApprovalRow>(`select ${columns} from approvals where state = 'open' order by asked_at, id`);
     this.#newest = db.prepare<[number], ApprovalRow>(`select ${columns} from approvals order by asked_at desc, id desc limit ?`);
-    this.#answered = db.prepare<[string, number], ApprovalRow>(
-      `select ${columns} from approvals where agent_id = ? and asked_at >= ? and state in ('allowedOnce', 'allowedForSession', 'denied')`,
+    this.#answered = db.prepare<[string, number, number], ApprovalRow>(
+      `select ${columns} from approvals where agent_id = ? and asked_at >= ? and state in ('allowedOnce', 'allowedForSession', 'denied')
+       order by answered_at desc limit ?`,
     );
   }
 
@@ -42,22 +46,28 @@ export class ApprovalStore {
 
   get(id: ApprovalId): Approval | undefined {
     const row = this.#one.get(id);
-    return row && fromRow(row);
+    return row && fromRow(row)[0];
   }
 
   open(): Approval[] {
-    return this.#open.all().map(fromRow);
+    return this.#open.all().flatMap(fromRow);
   }
 
+  /** The latest of them, which are all that can still be waited for. */
   answeredSince(agentId: AgentId, at: number): Approval[] {
-    return this.#answered.all(agentId, at).map(fromRow);
+    return this.#answered.all(agentId, at, redeliveredAnswers).flatMap(fromRow);
   }
 
   newest(limit: number): Approval[] {
-    return this.#newest.all(limit).map(fromRow);
+    return this.#newest.all(limit).flatMap(fromRow);
   }
 }
 
-function fromRow(row: ApprovalRow): Approval {
-  return { ...row, request: z.parse(PermissionRequest, JSON.parse(row.request)) };
+/** Nothing for a row that the disk gave back damaged: a question that cannot be shown cannot be answered either. */
+function fromRow(row: ApprovalRow): Approval[] {
+  try {
+    return [{ ...row, request: z.parse(PermissionRequest, JSON.parse(row.request)) }];
+  } catch {
+    return [];
+  }
 }

@@ -25,6 +25,8 @@ export class Approvals {
   readonly changed = new Emitter<Approval>();
   readonly #deps: ApprovalsDeps;
   readonly #store: ApprovalStore;
+  /** Read for every view of an agent, so kept; undefined when it must be read again. */
+  #open: Approval[] | undefined;
 
   constructor(deps: ApprovalsDeps) {
     this.#deps = deps;
@@ -33,7 +35,10 @@ export class Approvals {
 
   /** First in, first out. */
   open(): Approval[] {
-    return this.#store.open();
+    const open = this.#open ?? this.#store.open();
+    // What an open transaction shows may still be taken back.
+    if (!this.#deps.file.db.inTransaction) this.#open = open;
+    return open;
   }
 
   all(limit: number): Approval[] {
@@ -56,10 +61,13 @@ export class Approvals {
     this.#save(approval, 'approval_asked', 'agent', asked.askedAt);
   }
 
-  withdraw(id: ApprovalId, reason: string, at: number): void {
+  /** What it withdrew; undefined when it was settled before. */
+  withdraw(id: ApprovalId, reason: string, at: number): Approval | undefined {
     const approval = this.#store.get(id);
-    if (approval?.state !== 'open') return;
-    this.#save({ ...approval, state: 'withdrawn', answeredAt: at, answeredBy: reason }, 'approval_withdrawn', 'agent', at);
+    if (approval?.state !== 'open') return undefined;
+    const withdrawn: Approval = { ...approval, state: 'withdrawn', answeredAt: at, answeredBy: reason };
+    this.#save(withdrawn, 'approval_withdrawn', 'agent', at);
+    return withdrawn;
   }
 
   /** Throws `conflict` when it was answered or withdrawn before, and `refused` when something else was shown. */
@@ -90,12 +98,16 @@ export class Approvals {
   #save(approval: Approval, event: 'approval_asked' | 'approval_answered' | 'approval_withdrawn', actor: string, at: number): void {
     const { id, agentId, sessionId, state, hash, request } = approval;
     const detail = { approvalId: id, sessionId, state, hash, title: request.title, toolName: request.toolName };
+    this.#open = undefined;
     this.#deps.file.write(() => {
       this.#store.put(approval);
       this.#deps.audit.append({ at, event, agentId, actor, detail });
     });
-    // A transaction of the caller may still be open: told when it is on disk.
-    queueMicrotask(() => this.changed.emit(approval));
+    // A transaction of the caller may still be open, and may fail: told when it is over, and as it then stands on disk.
+    queueMicrotask(() => {
+      const kept = this.#store.get(id);
+      if (kept) this.changed.emit(kept);
+    });
   }
 }
 

@@ -5,12 +5,11 @@
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { AgentEvent } from '../protocol/agent-event.ts';
 import type { NumberedEvent } from '../protocol/handshake.ts';
-import type { AgentId, ProjectId } from '../protocol/ids.ts';
 import type { RecordFile } from '../store/record-file.ts';
 import type { AgentStore } from './agent-store.ts';
 import type { Approvals } from './approvals.ts';
 import type { PromptQueue } from './prompt-queue.ts';
-import type { Sessions } from './sessions.ts';
+import type { Sessions, Source } from './sessions.ts';
 
 export type IntakeDeps = {
   readonly file: RecordFile;
@@ -20,8 +19,6 @@ export type IntakeDeps = {
   readonly prompts: PromptQueue;
   readonly sessions: Sessions;
 };
-
-type Source = { readonly agentId: AgentId; readonly projectId: ProjectId };
 
 export class EventIntake {
   readonly #deps: IntakeDeps;
@@ -34,7 +31,7 @@ export class EventIntake {
   takeIn(source: Source, events: readonly NumberedEvent[]): readonly NumberedEvent[] {
     this.#audited(source, events);
     let taken: readonly NumberedEvent[] = [];
-    this.#deps.sessions.takeIn(source.agentId, events, (fresh) => {
+    this.#deps.sessions.takeIn(source, events, (fresh) => {
       taken = fresh;
       for (const { event } of fresh) {
         if (event.type === 'turnStarted') for (const id of event.promptIds) this.#deps.prompts.markSent(id);

@@ -3,8 +3,18 @@ import type { AgentId, ItemId, PromptId, SessionId } from '../protocol/ids.ts';
 import type { Database } from '../store/open-database.ts';
 import { rowHash } from '../store/row-hash.ts';
 
-export type QueuedPrompt = { readonly id: PromptId; readonly agentId: AgentId; readonly sessionId: SessionId; readonly text: string };
-export type NewPrompt = QueuedPrompt & { readonly itemId: ItemId; readonly createdAt: number };
+export type QueuedPrompt = {
+  readonly id: PromptId;
+  readonly agentId: AgentId;
+  readonly sessionId: SessionId;
+  readonly itemId: ItemId;
+  readonly text: string;
+  readonly createdAt: number;
+};
+
+type PromptState = 'queued' | 'sent' | 'dropped';
+
+const columns = 'id, agent_id as agentId, session_id as sessionId, item_id as itemId, text, created_at as createdAt';
 
 export class PromptQueue {
   readonly #insert;
@@ -18,20 +28,17 @@ export class PromptQueue {
       `insert into prompts (id, agent_id, session_id, item_id, text, state, created_at, row_hash)
        values (:id, :agentId, :sessionId, :itemId, :text, 'queued', :createdAt, :rowHash)`,
     );
-    this.#setState = db.prepare('update prompts set state = ? where id = ?');
+    this.#setState = db.prepare('update prompts set state = :state, row_hash = :rowHash where id = :id');
     this.#next = db.prepare<[string], QueuedPrompt>(
-      `select id, agent_id as agentId, session_id as sessionId, text from prompts
-       where agent_id = ? and state = 'queued' order by created_at, rowid limit 1`,
+      // In the order they came in, whatever the clock did meanwhile.
+      `select ${columns} from prompts where agent_id = ? and state = 'queued' order by rowid limit 1`,
     );
     this.#count = db.prepare<[string], number>(`select count(*) from prompts where agent_id = ? and state = 'queued'`).pluck();
-    this.#one = db.prepare<[string], QueuedPrompt>(
-      'select id, agent_id as agentId, session_id as sessionId, text from prompts where id = ?',
-    );
+    this.#one = db.prepare<[string], QueuedPrompt>(`select ${columns} from prompts where id = ?`);
   }
 
-  add(prompt: NewPrompt): void {
-    const { id, agentId, sessionId, itemId, text, createdAt } = prompt;
-    this.#insert.run({ ...prompt, rowHash: rowHash([id, agentId, sessionId, itemId, text, createdAt]) });
+  add(prompt: QueuedPrompt): void {
+    this.#insert.run({ ...prompt, rowHash: promptHash(prompt, 'queued') });
   }
 
   get(id: PromptId): QueuedPrompt | undefined {
@@ -48,10 +55,20 @@ export class PromptQueue {
 
   /** A turn runs it now, or ran it. */
   markSent(id: PromptId): void {
-    this.#setState.run('sent', id);
+    this.#mark(id, 'sent');
   }
 
   markDropped(id: PromptId): void {
-    this.#setState.run('dropped', id);
+    this.#mark(id, 'dropped');
   }
+
+  #mark(id: PromptId, state: PromptState): void {
+    const prompt = this.get(id);
+    if (prompt) this.#setState.run({ id, state, rowHash: promptHash(prompt, state) });
+  }
+}
+
+function promptHash(prompt: QueuedPrompt, state: PromptState): string {
+  const { id, agentId, sessionId, itemId, text, createdAt } = prompt;
+  return rowHash([id, agentId, sessionId, itemId, text, state, createdAt]);
 }

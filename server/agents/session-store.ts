@@ -1,13 +1,14 @@
 /** The rows of `sessions` and `items`. An item is kept as JSON: it is written and read whole, and searched elsewhere. */
 import * as z from 'zod/mini';
 import { Usage } from '../protocol/agent-event.ts';
-import type { AgentId, SessionId, TurnId } from '../protocol/ids.ts';
+import type { AgentId, ItemId, SessionId, TurnId } from '../protocol/ids.ts';
 import { Item } from '../protocol/session.ts';
 import type { Database } from '../store/open-database.ts';
 import { rowHash } from '../store/row-hash.ts';
 import { isOpen, type SessionRecord } from './transcript.ts';
 
 type SessionRow = Omit<SessionRecord, 'usage'> & { readonly usage: string | null };
+type ItemRow = { readonly id: ItemId; readonly ordinal: number; readonly body: string };
 
 const sessionColumns = `id, agent_id as agentId, project_id as projectId, title, provider_session_id as providerSessionId, model, usage,
   item_count as itemCount, turn_count as turnCount, next_ordinal as nextOrdinal, running_turn_id as runningTurnId,
@@ -22,7 +23,10 @@ export class SessionStore {
   readonly #running;
   readonly #putItem;
   readonly #openItems;
+  readonly #withOpenItems;
   readonly #page;
+  readonly #hasItem;
+  readonly #ids;
   readonly #acked;
   readonly #ack;
 
@@ -40,12 +44,19 @@ export class SessionStore {
        values (:id, :sessionId, :ordinal, :kind, :isOpen, :body, :rowHash)
        on conflict (id) do update set ordinal = excluded.ordinal, is_open = excluded.is_open, body = excluded.body, row_hash = excluded.row_hash`,
     );
-    this.#openItems = db.prepare<[string], string>('select body from items where session_id = ? and is_open = 1 order by ordinal').pluck();
-    this.#page = db
-      .prepare<[string, number, number], string>(
-        'select body from items where session_id = ? and ordinal < ? order by ordinal desc limit ?',
+    this.#openItems = db.prepare<[string], ItemRow>(
+      'select id, ordinal, body from items where session_id = ? and is_open = 1 order by ordinal',
+    );
+    this.#withOpenItems = db
+      .prepare<[string], SessionId>(
+        'select id from sessions where agent_id = ? and exists (select 1 from items where session_id = sessions.id and is_open = 1)',
       )
       .pluck();
+    this.#page = db.prepare<[string, number, number], ItemRow>(
+      'select id, ordinal, body from items where session_id = ? and ordinal < ? order by ordinal desc limit ?',
+    );
+    this.#hasItem = db.prepare<[string], number>('select 1 from items where id = ?').pluck();
+    this.#ids = db.prepare<[], { id: SessionId }>('select id from sessions');
     this.#acked = db.prepare<[string], number>('select acked_seq from intake where agent_id = ?').pluck();
     this.#ack = db.prepare(
       'insert into intake (agent_id, acked_seq) values (?, ?) on conflict (agent_id) do update set acked_seq = excluded.acked_seq',
@@ -66,17 +77,31 @@ export class SessionStore {
   }
 
   save(record: SessionRecord, items: readonly Item[]): void {
-    this.#putSession.run({ ...record, usage: record.usage && JSON.stringify(record.usage), rowHash: sessionHash(record) });
+    const row = { ...record, usage: record.usage && JSON.stringify(record.usage) };
+    this.#putSession.run({ ...row, rowHash: sessionHash(row) });
     for (const item of items) this.#saveItem(record.id, item, record.runningTurnId);
   }
 
+  ids(): { id: SessionId }[] {
+    return this.#ids.all();
+  }
+
   openItems(id: SessionId): Item[] {
-    return this.#openItems.all(id).map(parseItem);
+    return this.#openItems.all(id).map(fromItemRow);
+  }
+
+  /** The agent's sessions in which something may still change. */
+  withOpenItems(agentId: AgentId): SessionId[] {
+    return this.#withOpenItems.all(agentId);
+  }
+
+  hasItem(id: ItemId): boolean {
+    return this.#hasItem.get(id) !== undefined;
   }
 
   /** The `limit` items before `beforeOrdinal`, oldest first. */
   page(id: SessionId, beforeOrdinal: number, limit: number): Item[] {
-    return this.#page.all(id, beforeOrdinal, limit).reverse().map(parseItem);
+    return this.#page.all(id, beforeOrdinal, limit).reverse().map(fromItemRow);
   }
 
   ackedSeq(agentId: AgentId): number {
@@ -91,7 +116,7 @@ export class SessionStore {
     const body = JSON.stringify(item);
     const { id, ordinal, kind } = item;
     const open = Number(isOpen(item, runningTurnId));
-    this.#putItem.run({ id, sessionId, ordinal, kind, isOpen: open, body, rowHash: rowHash([id, sessionId, ordinal, kind, body]) });
+    this.#putItem.run({ id, sessionId, ordinal, kind, isOpen: open, body, rowHash: rowHash([id, sessionId, ordinal, kind, open, body]) });
   }
 }
 
@@ -105,15 +130,28 @@ const putSessionSql = `
     running_turn_id = excluded.running_turn_id, running_since = excluded.running_since, last_active_at = excluded.last_active_at,
     row_hash = excluded.row_hash`;
 
-function sessionHash(record: SessionRecord): string {
-  const { id, agentId, projectId, title, providerSessionId, model, itemCount, nextOrdinal, runningTurnId, lastActiveAt } = record;
-  return rowHash([id, agentId, projectId, title, providerSessionId, model, itemCount, nextOrdinal, runningTurnId, lastActiveAt]);
+function sessionHash(row: SessionRow): string {
+  const { id, agentId, projectId, title, providerSessionId, model, usage } = row;
+  const { itemCount, turnCount, nextOrdinal, runningTurnId, runningSince, createdAt, lastActiveAt } = row;
+  const counts = [itemCount, turnCount, nextOrdinal, runningTurnId, runningSince, createdAt, lastActiveAt];
+  return rowHash([id, agentId, projectId, title, providerSessionId, model, usage, ...counts]);
 }
 
 function fromRow(row: SessionRow): SessionRecord {
-  return { ...row, usage: row.usage === null ? null : z.parse(Usage, JSON.parse(row.usage)) };
+  return { ...row, usage: row.usage === null ? null : parsed(Usage, row.usage) };
 }
 
-function parseItem(body: string): Item {
-  return z.parse(Item, JSON.parse(body));
+/** A row that the disk gave back damaged must not hide those around it: it is shown as what it is. */
+function fromItemRow({ id, ordinal, body }: ItemRow): Item {
+  const notice = { kind: 'notice', level: 'error', text: 'One entry was damaged on the disk and is missing here.' } as const;
+  return parsed(Item, body) ?? { ...notice, id, ordinal, turnId: null, at: 0 };
+}
+
+/** Null for what does not fit the schema or is no JSON. */
+function parsed<S extends z.ZodMiniType>(schema: S, text: string): z.infer<S> | null {
+  try {
+    return z.safeParse(schema, JSON.parse(text)).data ?? null;
+  } catch {
+    return null;
+  }
 }

@@ -12,7 +12,7 @@ import type { RecordFile } from '../store/record-file.ts';
 import { applyEvent, closeTools, type Moment, settlePermission } from './apply-event.ts';
 import { SessionFeed, type SessionWatcher } from './session-feed.ts';
 import { type SessionFilter, SessionStore } from './session-store.ts';
-import { sessionOf, Transcript } from './transcript.ts';
+import { type SessionRecord, sessionOf, Transcript } from './transcript.ts';
 
 export type SessionsDeps = {
   readonly file: RecordFile;
@@ -20,9 +20,12 @@ export type SessionsDeps = {
   readonly hashOf: (value: unknown) => string;
 };
 
+/** Whose events these are. */
+export type Source = { readonly agentId: AgentId; readonly projectId: ProjectId };
+
 const titleChars = 80;
-/** How far back a part of an id is looked for; a whole one is always found. */
-const searchedSessions = 10_000;
+/** Transcripts beyond this many in memory are let go when nothing in them is open. */
+const keptTranscripts = 200;
 
 export class Sessions {
   /** The record of a session changed: its turn, its usage, its place in the history. */
@@ -38,20 +41,15 @@ export class Sessions {
   }
 
   create(agentId: AgentId, projectId: ProjectId): Session {
-    const at = this.#deps.now();
-    const counts = { itemCount: 0, turnCount: 0, nextOrdinal: 0 };
-    const nothingYet = { title: '', providerSessionId: null, model: null, usage: null, runningTurnId: null, runningSince: null };
-    const record = { id: newId<SessionId>(), agentId, projectId, createdAt: at, lastActiveAt: at, ...counts, ...nothingYet };
+    const record = newRecord(newId<SessionId>(), { agentId, projectId }, this.#deps.now());
     this.#deps.file.write(() => this.#store.save(record, []));
     return sessionOf(record);
   }
 
   find(reference: string): Session {
     const whole = SessionId.safeParse(reference);
-    const exact = whole.success ? this.#store.get(whole.data) : undefined;
-    if (exact) return this.get(exact.id);
-    const known = this.#store.list({ agentId: null, projectId: null, limit: searchedSessions });
-    return this.get(resolveReference('session', reference, known).id);
+    if (whole.success && this.has(whole.data)) return this.get(whole.data);
+    return this.get(resolveReference('session', reference, this.#store.ids()).id);
   }
 
   list(filter: SessionFilter): Session[] {
@@ -61,12 +59,21 @@ export class Sessions {
       .map(sessionOf);
   }
 
+  has(id: SessionId): boolean {
+    return this.#live.has(id) || this.#store.get(id) !== undefined;
+  }
+
   get(id: SessionId): Session {
     return sessionOf(this.#transcript(id).record);
   }
 
   runningTurn(id: SessionId): TurnId | null {
     return this.#transcript(id).record.runningTurnId;
+  }
+
+  /** When the turn that runs began; undefined when none does. */
+  runningSince(id: SessionId): number | undefined {
+    return this.#transcript(id).record.runningSince ?? undefined;
   }
 
   /** Sessions in which a turn was running when the database was last written. */
@@ -83,31 +90,36 @@ export class Sessions {
   }
 
   addPrompt(id: SessionId, promptId: PromptId, text: string, alsoWrite: (itemId: ItemId) => void): void {
-    const transcript = this.#transcript(id);
     const itemId = newId<ItemId>();
-    const { title } = transcript.record;
-    transcript.update({ title: title || titleOf(text), lastActiveAt: this.#deps.now() });
-    transcript.add({ id: itemId, at: this.#deps.now(), kind: 'prompt', promptId, text, state: 'queued' });
-    this.#commit(id, () => alsoWrite(itemId));
+    const at = this.#deps.now();
+    const add = () => {
+      const transcript = this.#transcript(id);
+      transcript.update({ title: transcript.record.title || titleOf(text), lastActiveAt: at });
+      transcript.add({ id: itemId, at, kind: 'prompt', promptId, text, state: 'queued' });
+    };
+    this.#change([id], add, () => alsoWrite(itemId));
   }
 
   dropPrompt(id: SessionId, promptId: PromptId, alsoWrite: () => void): void {
     const transcript = this.#transcript(id);
     const item = transcript.openItems().find((open) => open.kind === 'prompt' && open.promptId === promptId);
-    if (item?.kind === 'prompt') transcript.replace({ ...item, state: 'dropped' });
-    this.#commit(id, alsoWrite);
+    const drop = () => item?.kind === 'prompt' && transcript.replace({ ...item, state: 'dropped' });
+    this.#change([id], drop, alsoWrite);
   }
 
   /** Events that this file has not seen yet; they and the place reached are committed together. */
-  takeIn(agentId: AgentId, events: readonly NumberedEvent[], alsoWrite: (fresh: readonly NumberedEvent[]) => void): void {
-    const acked = this.#store.ackedSeq(agentId);
+  takeIn(source: Source, events: readonly NumberedEvent[], alsoWrite: (fresh: readonly NumberedEvent[]) => void): void {
+    const acked = this.#store.ackedSeq(source.agentId);
     const fresh = events.filter((event) => event.seq > acked);
     const last = fresh.at(-1);
     if (!last) return;
-    for (const { sessionId, event, at } of fresh) applyEvent(this.#transcript(sessionId), event, this.#moment(at));
     const touched = [...new Set(fresh.map((event) => event.sessionId))];
-    this.#commitAll(touched, () => {
-      this.#store.ack(agentId, last.seq);
+    for (const id of touched) this.#restoreLost(id, source, last.at);
+    const apply = () => {
+      for (const { sessionId, event, at } of fresh) applyEvent(this.#transcript(sessionId), event, this.#moment(at));
+    };
+    this.#change(touched, apply, () => {
+      this.#store.ack(source.agentId, last.seq);
       alsoWrite(fresh);
     });
   }
@@ -116,10 +128,12 @@ export class Sessions {
     return this.#store.ackedSeq(agentId);
   }
 
-  /** Text as it streams: shown at once, kept with the next event that is taken in. */
+  /** Text as it streams: shown at once, kept with the next event that is taken in. What comes too late is left out. */
   stream(id: SessionId, event: AgentEvent): void {
+    if (event.type !== 'text' && event.type !== 'thinking') return;
     const transcript = this.#transcript(id);
     if (transcript.record.runningTurnId === null) return;
+    if (!transcript.openItem(event.itemId) && this.#store.hasItem(event.itemId)) return;
     applyEvent(transcript, event, this.#moment(this.#deps.now()));
     this.#publish(id);
   }
@@ -128,30 +142,34 @@ export class Sessions {
   endTurn(id: SessionId, reason: TurnEndReason, failure: Failure | null): void {
     const turnId = this.runningTurn(id);
     if (!turnId) return;
-    applyEvent(this.#transcript(id), { type: 'turnEnded', turnId, reason, failure }, this.#moment(this.#deps.now()));
-    this.#commit(id);
+    const moment = this.#moment(this.#deps.now());
+    this.#change([id], () => applyEvent(this.#transcript(id), { type: 'turnEnded', turnId, reason, failure }, moment));
   }
 
   /** The agent's program is gone: nothing of it goes on in the background. */
-  closeTools(id: SessionId): void {
-    closeTools(this.#transcript(id), this.#deps.now());
-    this.#commit(id);
+  closeTools(agentId: AgentId): void {
+    const withTools = (id: SessionId) => this.#transcript(id).openItems().some((item) => item.kind === 'tool');
+    for (const id of this.#store.withOpenItems(agentId).filter(withTools)) {
+      this.#change([id], () => closeTools(this.#transcript(id), this.#deps.now()));
+    }
   }
 
   /** A turn that failed before its agent could take the prompt. */
   failPrompt(id: SessionId, promptId: PromptId, failure: Failure, alsoWrite: () => void): void {
-    const transcript = this.#transcript(id);
     const turnId = newId<TurnId>();
     const moment = this.#moment(this.#deps.now());
-    applyEvent(transcript, { type: 'turnStarted', turnId, promptIds: [promptId] }, moment);
-    applyEvent(transcript, { type: 'turnEnded', turnId, reason: 'failed', failure }, moment);
-    this.#commit(id, alsoWrite);
+    const fail = () => {
+      const transcript = this.#transcript(id);
+      applyEvent(transcript, { type: 'turnStarted', turnId, promptIds: [promptId] }, moment);
+      applyEvent(transcript, { type: 'turnEnded', turnId, reason: 'failed', failure }, moment);
+    };
+    this.#change([id], fail, alsoWrite);
   }
 
-  showAnswer(approval: Approval): void {
-    const { state, answeredBy, answeredAt } = approval;
-    settlePermission(this.#transcript(approval.sessionId), approval.id, { state, answeredBy, answeredAt });
-    this.#commit(approval.sessionId);
+  /** A question is settled; told twice, the first time counts. */
+  showAnswer({ id, sessionId, state, answeredBy, answeredAt }: Approval): void {
+    if (!this.has(sessionId)) return;
+    this.#change([sessionId], () => settlePermission(this.#transcript(sessionId), id, { state, answeredBy, answeredAt }));
   }
 
   watch(id: SessionId, watcher: SessionWatcher, limit: number): SessionSnapshot {
@@ -186,22 +204,29 @@ export class Sessions {
     if (live) return live;
     const record = this.#store.get(id);
     if (!record) throw new AgorError('notFound', `There is no session ${id}.`);
+    if (this.#live.size >= keptTranscripts) this.#letGo();
     const transcript = new Transcript(record, this.#store.openItems(id));
     this.#live.set(id, transcript);
     return transcript;
+  }
+
+  #letGo(): void {
+    for (const [id, transcript] of this.#live) if (transcript.isIdle) this.#live.delete(id);
+  }
+
+  /** A session that the database has lost, but that its agent goes on with, begins anew rather than hold up its events. */
+  #restoreLost(id: SessionId, source: Source, at: number): void {
+    if (!this.has(id)) this.#deps.file.write(() => this.#store.save(newRecord(id, source, at), []));
   }
 
   #moment(at: number): Moment {
     return { at, newItemId: () => newId<ItemId>(), hashOf: this.#deps.hashOf };
   }
 
-  #commit(id: SessionId, alsoWrite: () => void = () => {}): void {
-    this.#commitAll([id], alsoWrite);
-  }
-
-  /** On disk first, then told. When the write fails, memory is thrown away and read again, so that both agree. */
-  #commitAll(ids: readonly SessionId[], alsoWrite: () => void): void {
+  /** On disk first, then told. When anything fails, memory is thrown away and read again, so that both agree. */
+  #change(ids: readonly SessionId[], change: () => void, alsoWrite: () => void = () => {}): void {
     try {
+      change();
       this.#deps.file.write(() => {
         for (const id of ids) this.#store.save(this.#transcript(id).record, this.#transcript(id).takeUnsaved());
         alsoWrite();
@@ -220,6 +245,12 @@ export class Sessions {
   }
 }
 
+function newRecord(id: SessionId, { agentId, projectId }: Source, at: number): SessionRecord {
+  const counts = { itemCount: 0, turnCount: 0, nextOrdinal: 0 };
+  const nothingYet = { title: '', providerSessionId: null, model: null, usage: null, runningTurnId: null, runningSince: null };
+  return { id, agentId, projectId, createdAt: at, lastActiveAt: at, ...counts, ...nothingYet };
+}
+
 /** The first line that says something, shortened. */
 function titleOf(text: string): string {
   const line =
@@ -227,5 +258,7 @@ function titleOf(text: string): string {
       .split('\n')
       .map((part) => part.trim())
       .find((part) => part !== '') ?? '';
-  return line.length <= titleChars ? line : `${line.slice(0, titleChars - 1)}…`;
+  if (line.length <= titleChars) return line;
+  // Never half a character.
+  return `${line.slice(0, titleChars - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }

@@ -6,7 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { sameToken } from '../auth/token.ts';
 import { Emitter } from '../base/emitter.ts';
-import { isSameProcess } from '../base/process-identity.ts';
+import { isSameProcess, processIdentity } from '../base/process-identity.ts';
 import { AgorError } from '../protocol/errors.ts';
 import type { SidecarHello } from '../protocol/handshake.ts';
 import type { AgentId, RunId } from '../protocol/ids.ts';
@@ -22,12 +22,23 @@ export type SupervisorDeps = {
   readonly log: (message: string, fields: Record<string, unknown>) => void;
 };
 
+export type SupervisorOptions = {
+  /** How long a sidecar may take to greet, after its start or after its channel broke, before it is given up. */
+  readonly greetTimeoutMs?: number;
+  /** A little more than a sidecar allows itself for an ending in order. */
+  readonly stopTimeoutMs?: number;
+  /** How long one that is to be stopped may take to come back, so that it can be asked rather than killed. */
+  readonly returnTimeoutMs?: number;
+};
+
 /** One run of a sidecar. `link` is absent while it connects, or after its channel broke. */
 export type Run = {
   record: RunRecord;
   hello: SidecarHello | undefined;
   link: SidecarLink | undefined;
   isStopping: boolean;
+  /** An earlier backend started it. */
+  readonly isAdopted: boolean;
   /** Resolves when the sidecar's process is gone. */
   readonly ended: Promise<void>;
   readonly end: (detail: string) => void;
@@ -35,20 +46,20 @@ export type Run = {
 
 export type RunGone = { readonly agentId: AgentId; readonly runId: RunId; readonly wasStopped: boolean; readonly detail: string };
 
-const startTimeoutMs = 15_000;
-const stopTimeoutMs = 12_000;
 const livenessPollMs = 100;
 
 export class Supervisor {
   readonly attached = new Emitter<Run>();
   readonly gone = new Emitter<RunGone>();
   readonly #deps: SupervisorDeps;
+  readonly #options: Required<SupervisorOptions>;
   readonly #files: RunFiles;
   readonly #runs = new Map<AgentId, Run>();
   #isClosed = false;
 
-  constructor(deps: SupervisorDeps) {
+  constructor(deps: SupervisorDeps, options: SupervisorOptions = {}) {
     this.#deps = deps;
+    this.#options = { greetTimeoutMs: 15_000, stopTimeoutMs: 12_000, returnTimeoutMs: 3_000, ...options };
     this.#files = new RunFiles(deps.runRecordsDir);
   }
 
@@ -60,16 +71,27 @@ export class Supervisor {
     return [...this.#runs.values()];
   }
 
-  /** Resolves when the sidecar has greeted this backend. */
+  /** Resolves when the sidecar has greeted this backend. There is never a second one of the same agent. */
   async start(record: RunRecord): Promise<Run> {
+    if (this.#runs.has(record.agentId)) throw new AgorError('conflict', 'A sidecar of this agent runs already.');
     makeAgentFolders(agentFolders(this.#deps.agentsDir, record.agentId));
     this.#files.write(record);
-    const run = this.#track(record);
-    const child = this.#spawn(record);
-    child.once('error', (error) => run.end(`it could not be started: ${error.message}`));
-    child.once('exit', (code, signal) => run.end(signal ? `it was ended by ${signal}` : `it ended with code ${code}`));
-    await this.#untilAttached(run);
-    return run;
+    const run = this.#track(record, { isAdopted: false });
+    this.#launch(run);
+    if (await this.#greeted(run)) return run;
+    const { log } = agentFolders(this.#deps.agentsDir, record.agentId);
+    throw new AgorError('agentFailed', `The agent's sidecar did not come up. Its log is ${log}.`);
+  }
+
+  /**
+   * The agent's run once its channel is open: waits for one that comes up, comes back or is being stopped. Undefined
+   * when none is left; one that lives and does not come back in time is ended.
+   */
+  async reach(agentId: AgentId): Promise<Run | undefined> {
+    const run = this.#runs.get(agentId);
+    if (!run) return undefined;
+    if (run.isStopping) await run.ended;
+    return (await this.#greeted(run)) ? run : undefined;
   }
 
   /** Ends the agent's program and its sidecar, by force if asking does not help. */
@@ -77,10 +99,11 @@ export class Supervisor {
     const run = this.#runs.get(agentId);
     if (!run) return;
     run.isStopping = true;
+    if (!run.link) await within(this.#attachedOrEnded(run), this.#options.returnTimeoutMs);
     run.link?.request('run/stop', {}).catch(() => {
       // The channel closes when the sidecar ends, often before its answer; what follows waits for the end itself.
     });
-    if (!run.link || !(await within(run.ended, stopTimeoutMs))) this.#kill(run);
+    if (!run.link || !(await within(run.ended, this.#options.stopTimeoutMs))) this.#kill(run);
     await run.ended;
   }
 
@@ -97,7 +120,7 @@ export class Supervisor {
     run.link?.close();
     run.link = link;
     run.hello = hello;
-    run.record = this.#files.read(hello.agentId) ?? run.record;
+    this.#refresh(run);
     void link.closed.then(() => this.#lostLink(run, link));
     this.attached.emit(run);
   }
@@ -105,7 +128,7 @@ export class Supervisor {
   /** Takes over what an earlier backend left. Those that still run greet by themselves; the others are told as gone. */
   adopt(): void {
     for (const record of this.#files.all()) {
-      const run = this.#track(record);
+      const run = this.#track(record, { isAdopted: true });
       if (isRunning(record)) void this.#watch(run);
       else run.end('it had ended before this backend started');
     }
@@ -117,17 +140,33 @@ export class Supervisor {
     for (const run of this.#runs.values()) run.link?.close();
   }
 
-  #track(record: RunRecord): Run {
+  #track(record: RunRecord, { isAdopted }: Pick<Run, 'isAdopted'>): Run {
     let end: (detail: string) => void = () => {};
     const ended = new Promise<void>((resolve) => {
       end = (detail) => {
-        this.#finish(run, detail);
-        resolve();
+        try {
+          this.#finish(run, detail);
+        } finally {
+          resolve();
+        }
       };
     });
-    const run: Run = { record, hello: undefined, link: undefined, isStopping: false, ended, end };
+    const run: Run = { record, hello: undefined, link: undefined, isStopping: false, isAdopted, ended, end };
     this.#runs.set(record.agentId, run);
     return run;
+  }
+
+  #launch(run: Run): void {
+    try {
+      const child = this.#spawn(run.record);
+      // Known before the sidecar has written it: one that hangs while it starts can be ended too.
+      if (child.pid !== undefined) run.record = { ...run.record, sidecar: processIdentity(child.pid) };
+      child.once('error', (error) => run.end(`it could not be started: ${error.message}`));
+      child.once('exit', (code, signal) => run.end(signal ? `it was ended by ${signal}` : `it ended with code ${code}`));
+    } catch (error) {
+      run.end('it could not be started');
+      throw error;
+    }
   }
 
   #spawn(record: RunRecord): ChildProcess {
@@ -148,19 +187,25 @@ export class Supervisor {
     }
   }
 
-  async #untilAttached(run: Run): Promise<void> {
-    const attached = new Promise<void>((resolve) => {
-      const off = this.attached.on((other) => {
-        if (other === run) {
-          off();
-          resolve();
-        }
-      });
+  /** Whether its channel is open; a sidecar that does not greet in time is ended first. */
+  async #greeted(run: Run): Promise<boolean> {
+    if (run.link || this.#isClosed) return run.link !== undefined;
+    if (!(await within(this.#attachedOrEnded(run), this.#options.greetTimeoutMs))) {
+      this.#kill(run);
+      await run.ended;
+    }
+    return run.link !== undefined;
+  }
+
+  #attachedOrEnded(run: Run): Promise<void> {
+    return new Promise((resolve) => {
+      const stopListening = this.attached.on((other) => other === run && done());
+      const done = () => {
+        stopListening();
+        resolve();
+      };
+      void run.ended.then(done);
     });
-    if (!(await within(Promise.race([attached, run.ended]), startTimeoutMs))) this.#kill(run);
-    if (run.link) return;
-    const { log } = agentFolders(this.#deps.agentsDir, run.record.agentId);
-    throw new AgorError('agentFailed', `The agent's sidecar did not come up. Its log is ${log}.`);
   }
 
   #lostLink(run: Run, link: SidecarLink): void {
@@ -172,40 +217,52 @@ export class Supervisor {
   /** A taken-over sidecar is not our child: while it has no channel, only looking tells whether it lives. */
   async #watch(run: Run): Promise<void> {
     while (this.#runs.get(run.record.agentId) === run && !run.link && !this.#isClosed) {
-      run.record = this.#files.read(run.record.agentId) ?? run.record;
+      this.#refresh(run);
       if (!isRunning(run.record)) return run.end('it ended');
       await new Promise((resolve) => setTimeout(resolve, livenessPollMs).unref());
     }
   }
 
   #kill(run: Run): void {
-    const { sidecar } = this.#files.read(run.record.agentId) ?? run.record;
-    if (sidecar && isSameProcess(sidecar)) process.kill(sidecar.pid, 'SIGKILL');
+    this.#refresh(run);
+    if (isRunning(run.record)) signal(run.record.sidecar?.pid);
+    run.link?.close();
     void this.#watch(run);
   }
 
+  /** What the sidecar has written meanwhile; until it has, what was known when it was started stays. */
+  #refresh(run: Run): void {
+    const written = this.#files.read(run.record.agentId);
+    if (written?.runId === run.record.runId) run.record = { ...written, sidecar: written.sidecar ?? run.record.sidecar };
+  }
+
+  /** The record goes last: should this process end in between, the next one finds it and does all this again. */
   #finish(run: Run, detail: string): void {
     const { agentId, runId } = run.record;
     if (this.#runs.get(agentId) !== run) return;
+    this.#refresh(run);
     this.#runs.delete(agentId);
-    endProgram(this.#files.read(agentId) ?? run.record);
-    this.#files.remove(agentId);
+    endProgram(run.record);
     run.link?.close();
+    run.link = undefined;
     this.#deps.log('sidecar gone', { agentId, runId, detail, wasStopped: run.isStopping });
     this.gone.emit({ agentId, runId, wasStopped: run.isStopping, detail });
+    this.#files.remove(agentId);
   }
 }
 
-/** A sidecar that has not written its pid yet is given the benefit of the doubt by whoever started it, not here. */
-function isRunning(record: RunRecord): boolean {
-  return record.sidecar !== null && isSameProcess(record.sidecar);
+function isRunning({ sidecar }: RunRecord): boolean {
+  return sidecar !== null && isSameProcess(sidecar);
 }
 
 /** A sidecar that was killed may leave its agent's program behind: nothing may go on unseen. */
 function endProgram({ program }: RunRecord): void {
-  if (!program || !isSameProcess(program)) return;
+  if (program && isSameProcess(program)) signal(-program.pgid);
+}
+
+function signal(pid: number | undefined): void {
   try {
-    process.kill(-program.pgid, 'SIGKILL');
+    if (pid !== undefined) process.kill(pid, 'SIGKILL');
   } catch {
     // It ended between the look and the signal.
   }

@@ -28,6 +28,12 @@ export class Transcript {
     return this.#record;
   }
 
+  /** Nothing in it that the database would not give back. */
+  get isIdle(): boolean {
+    const isSettled = this.#unsaved.size === 0 && this.#changes.length === 0 && !this.#isRecordChanged;
+    return isSettled && this.#open.size === 0 && this.#record.runningTurnId === null;
+  }
+
   /** Items that may still change: those of the running turn, and prompts that wait. */
   openItems(): Item[] {
     return [...this.#open.values()];

@@ -32,7 +32,7 @@ const maxSocketPathBytes = 103;
 function socketPath(preferred: string, dataDir: string): string {
   if (process.platform === 'win32') return `\\\\.\\pipe\\agor-${shortHash(dataDir)}`;
   if (Buffer.byteLength(preferred) <= maxSocketPathBytes) return preferred;
-  return join(process.env.XDG_RUNTIME_DIR ?? tmpdir(), `agor-${shortHash(dataDir)}`, 'backend.sock');
+  return join(process.env.XDG_RUNTIME_DIR || tmpdir(), `agor-${shortHash(dataDir)}`, 'backend.sock');
 }
 
 function shortHash(text: string): string {

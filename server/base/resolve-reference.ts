@@ -25,14 +25,13 @@ function bestMatches<C extends Candidate>(reference: string, candidates: readonl
   return candidates.filter(({ id }) => id.startsWith(digits) || id.endsWith(digits));
 }
 
-function qualified(candidate: Candidate): string {
-  return `${candidate.within}/${candidate.name}`;
+function qualified(candidate: Candidate): string | undefined {
+  return candidate.within && candidate.name && `${candidate.within}/${candidate.name}`;
 }
 
 function describe(candidate: Candidate): string {
   if (!candidate.name) return shortId(candidate.id);
-  const name = candidate.within ? qualified(candidate) : candidate.name;
-  return `${name} (${shortId(candidate.id)})`;
+  return `${qualified(candidate) || candidate.name} (${shortId(candidate.id)})`;
 }
 
 function hint(kind: string, candidates: readonly Candidate[]): string {

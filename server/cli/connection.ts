@@ -31,7 +31,10 @@ export async function openConnection(options: ConnectOptions): Promise<Connectio
   const socket = await connectToBackend(options).catch((error: unknown) => {
     throw error instanceof AgorError ? new UnreachableError(error.code, error.message, { cause: error }) : error;
   });
-  const rpc = createMessageConnection(new SocketMessageReader(socket), new SocketMessageWriter(socket));
+  const reader = new SocketMessageReader(socket);
+  // Its timer would go on for ever when the connection breaks in the middle of a frame, and keep the command alive.
+  reader.partialMessageTimeout = 0;
+  const rpc = createMessageConnection(reader, new SocketMessageWriter(socket));
   const closed = new Promise<void>((resolve) => {
     socket.once('close', () => resolve());
   });

@@ -77,6 +77,8 @@ function connect(socket: Socket, onBadFrame: (error: Error) => void) {
   };
   guard.on('error', giveUp);
   const reader = new StreamMessageReader(socket.pipe(guard));
+  // Its timer would go on for ever when a connection breaks in the middle of a frame; the caller's pings tell.
+  reader.partialMessageTimeout = 0;
   reader.onError(giveUp);
   const writer = new StreamMessageWriter(socket);
   const watchDog = { shutdownReceived: false, initialize: () => {}, exit: () => socket.end() };

@@ -29,7 +29,10 @@ const pingTimeoutMs = 10_000;
 
 export function openSidecarDoor(deps: SidecarDoorDeps, socket: Socket, hello: SidecarHello): void {
   const guard = new FrameGuard();
-  const connection = createMessageConnection(new StreamMessageReader(socket.pipe(guard)), new StreamMessageWriter(socket));
+  const reader = new StreamMessageReader(socket.pipe(guard));
+  // Its timer would go on for ever when a connection breaks in the middle of a frame; pings tell of a silent one.
+  reader.partialMessageTimeout = 0;
+  const connection = createMessageConnection(reader, new StreamMessageWriter(socket));
   const giveUp = (error: unknown) => {
     deps.log('sidecar channel given up', { agentId: hello.agentId, err: error });
     socket.destroy();

@@ -3,9 +3,10 @@
  * Code's binary go away under a running backend at the next update, this copy does not.
  */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { readBuildInfo } from '../base/build-info.ts';
 import type { DataPaths } from '../base/data-paths.ts';
+import { asStorageError } from '../base/storage-error.ts';
 import { writeFileWhole } from '../base/write-file-whole.ts';
 import { buildId } from '../protocol/health.ts';
 
@@ -26,16 +27,21 @@ export function ensureRuntime(distDir: string, paths: DataPaths): string {
 /** Under its own name only when complete; of two that copy at once, the second finds the name taken and gives way. */
 function copyWhole(distDir: string, target: string): void {
   const temporary = `${target}.${process.pid}.tmp`;
-  mkdirSync(temporary, { recursive: true, mode: 0o700 });
-  for (const entry of copied.filter((entry) => existsSync(join(distDir, entry)))) {
-    cpSync(join(distDir, entry), join(temporary, entry), { recursive: true });
-  }
   try {
+    mkdirSync(temporary, { recursive: true, mode: 0o700 });
+    for (const entry of copied.filter((entry) => existsSync(join(distDir, entry)))) {
+      cpSync(join(distDir, entry), join(temporary, entry), { recursive: true, filter: isForThisPlatform });
+    }
     renameSync(temporary, target);
   } catch (error) {
     rmSync(temporary, { recursive: true, force: true });
-    if (!existsSync(target)) throw error;
+    if (!existsSync(target)) throw asStorageError(error, target);
   }
+}
+
+/** Of SQLite's native part there is one file for each platform, `linux-x64.node` and the like. */
+function isForThisPlatform(source: string): boolean {
+  return !source.endsWith('.node') || (basename(source).startsWith(process.platform) && source.endsWith(`-${process.arch}.node`));
 }
 
 /** `<data>/bin/agor` runs this build with the Node that is in use now. */

@@ -1,10 +1,13 @@
 /** Starts the backend as a process that outlives whoever starts it. */
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, existsSync, openSync, readFileSync, statfsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import * as z from 'zod/mini';
 import type { DataPaths } from '../base/data-paths.ts';
+import { asStorageError } from '../base/storage-error.ts';
 import { AgorError, ErrorCode } from '../protocol/errors.ts';
+
+const fullBelowBytes = 256 * 1024;
 
 const StartFailure = z.object({ code: ErrorCode, message: z.string() });
 
@@ -19,7 +22,7 @@ export function startBackend(runtimeDir: string, paths: DataPaths): Promise<Agor
       new AgorError('unavailable', `The backend's program is missing in ${runtimeDir}. Install Agent Orchestrator again.`),
     );
   const errorLog = join(paths.logs, 'backend-start.log');
-  const errors = openSync(errorLog, 'w', 0o600);
+  const errors = openErrorLog(errorLog);
   try {
     const child = spawn(process.execPath, [program, paths.dataDir], {
       detached: true,
@@ -40,6 +43,14 @@ export function startBackend(runtimeDir: string, paths: DataPaths): Promise<Agor
   }
 }
 
+function openErrorLog(path: string): number {
+  try {
+    return openSync(path, 'w', 0o600);
+  } catch (error) {
+    throw asStorageError(error, path);
+  }
+}
+
 /** Nothing of the starter's editor or package manager, and no secret, goes into a process that lives for days. */
 export function backendEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const unwanted =
@@ -56,6 +67,17 @@ function startFailure(errorLog: string): AgorError {
     const { code, message } = StartFailure.parse(JSON.parse(last));
     return new AgorError(code, message);
   } catch {
+    if (last === '' && isFull(errorLog))
+      return new AgorError(
+        'storage',
+        `The disk that holds ${errorLog} is full. Free some space and try again; nothing that was acknowledged is lost.`,
+      );
     return new AgorError('unavailable', `The backend ended while it was starting: ${last || 'it gave no reason'}. See ${errorLog}.`);
   }
+}
+
+/** A process that cannot write its reason down most likely ended because of that. */
+function isFull(path: string): boolean {
+  const { bavail, bsize } = statfsSync(dirname(path));
+  return bavail * bsize < fullBelowBytes;
 }

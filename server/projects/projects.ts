@@ -54,7 +54,7 @@ export class Projects {
     const createdAt = this.#deps.now();
     const project = {
       id: newId<ProjectId>(),
-      name: this.#freeName(input.name ?? basename(path)),
+      name: this.#freeName(input.name ?? (basename(path) || path)),
       path,
       trusted: input.trusted ?? false,
       createdAt,

@@ -27,6 +27,8 @@ export type AgentState = z.infer<typeof AgentState>;
 export const AgentRuntime = z.object({
   runId: RunId,
   sidecarPid: z.number(),
+  /** The build of the sidecar. */
+  build: z.string(),
   programPid: z.nullable(z.number()),
   programVersion: z.nullable(z.string()),
   hostname: z.string(),

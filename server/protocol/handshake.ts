@@ -26,6 +26,8 @@ export const SidecarHello = z.object({
   role: z.literal('sidecar'),
   token: z.string(),
   wireVersion: z.number(),
+  /** The build that the sidecar runs; it may be an older one than the backend's. */
+  build: z.string(),
   runId: RunId,
   agentId: AgentId,
   pid: z.number(),

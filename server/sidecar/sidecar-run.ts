@@ -27,7 +27,16 @@ const lastDeliveryMs = 2_000;
 /** Every step of the ending has its own bound; this one is for what nobody thought of. A backend waits a little longer. */
 const endDeadlineMs = 11_000;
 
+export type SidecarSetup = {
+  readonly recordPath: string;
+  readonly record: RunRecord;
+  readonly log: Logger;
+  /** Which build this is, told to the backend. */
+  readonly build: string;
+};
+
 export class Sidecar {
+  readonly #build: string;
   readonly #recordPath: string;
   readonly #log: Logger;
   readonly #gate = new Gate();
@@ -41,9 +50,10 @@ export class Sidecar {
   #windingDown: Promise<void> | undefined;
 
   /** Opens the outbox, which only one process may hold: throws `storage` when another does, or the disk refuses. */
-  constructor(recordPath: string, record: RunRecord, log: Logger) {
+  constructor({ recordPath, record, log, build }: SidecarSetup) {
     this.#recordPath = recordPath;
     this.#record = record;
+    this.#build = build;
     this.#log = log;
     mkdirSync(record.privateDir, { recursive: true });
     this.#outbox = openOutbox(outboxPath(record.privateDir), {
@@ -192,6 +202,7 @@ export class Sidecar {
       role: 'sidecar',
       token,
       wireVersion: sidecarWireVersion,
+      build: this.#build,
       runId,
       agentId,
       pid: process.pid,

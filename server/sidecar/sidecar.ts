@@ -6,6 +6,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readBuildInfo } from '../base/build-info.ts';
 import { readRunRecord } from '../base/run-record-file.ts';
+import { buildId } from '../protocol/health.ts';
 import { createSidecarLog } from './sidecar-log.ts';
 import { Sidecar } from './sidecar-run.ts';
 
@@ -17,12 +18,13 @@ function main(recordPath: string | undefined): void {
     process.exit(2);
   }
   const record = readRunRecord(recordPath);
-  const log = createSidecarLog(record, readBuildInfo(dirname(fileURLToPath(import.meta.url))));
+  const build = readBuildInfo(dirname(fileURLToPath(import.meta.url)));
+  const log = createSidecarLog(record, build);
   // The outbox and the log are nobody else's to read; the program gets the person's own mask back.
   process.umask(0o077);
   process.on('SIGHUP', () => log.info('SIGHUP is ignored: the sidecar outlives the terminal'));
   try {
-    const sidecar = new Sidecar(recordPath, record, log);
+    const sidecar = new Sidecar({ recordPath, record, log, build: buildId(build) });
     process.on('uncaughtException', (error) => {
       log.fatal({ err: error }, 'the sidecar fails');
       sidecar.abandon();

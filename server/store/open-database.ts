@@ -4,6 +4,7 @@
  */
 import { existsSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
+import { asStorageError } from '../base/storage-error.ts';
 import { AgorError } from '../protocol/errors.ts';
 import { markPath } from './high-water-mark.ts';
 import { type Migration, migrate, schemaVersion } from './migrate.ts';
@@ -78,24 +79,4 @@ function refuseNewer(db: Database.Database, path: string, migrations: readonly M
     'storage',
     `${path} was made by a newer version (its schema is ${found}, this version knows ${known}). Update Agent Orchestrator, or restore a backup from before.`,
   );
-}
-
-/** What SQLite says, as a sentence with the file and the remedy; everything else is passed on. */
-export function asStorageError(error: unknown, path: string): unknown {
-  if (!(error instanceof Error) || error instanceof AgorError) return error;
-  const code = 'code' in error ? String(error.code) : '';
-  const said = storageSentence(code, path);
-  return said ? new AgorError('storage', said, { cause: error }) : error;
-}
-
-function storageSentence(code: string, path: string): string | undefined {
-  if (code.startsWith('SQLITE_FULL') || code === 'ENOSPC')
-    return `The disk that holds ${path} is full. Free some space; nothing that was acknowledged is lost.`;
-  if (code.startsWith('SQLITE_READONLY') || code === 'EROFS' || code === 'EACCES')
-    return `${path} cannot be written. Check the owner and mode of its folder.`;
-  if (code.startsWith('SQLITE_CANTOPEN')) return `${path} cannot be opened. Check that its folder exists and is yours.`;
-  if (code.startsWith('SQLITE_NOTADB') || code.startsWith('SQLITE_CORRUPT'))
-    return `${path} is damaged or is no database. Move it away to start afresh, or restore a backup.`;
-  if (code.startsWith('SQLITE_IOERR')) return `The disk gave an error for ${path} (${code}). Check the disk and its free space.`;
-  return undefined;
 }

@@ -6,7 +6,10 @@ import { createHash } from 'node:crypto';
 
 export type Cell = string | number | null;
 
-/** Order matters and lengths are part of it, so that no two different rows look alike. */
+/**
+ * Over all columns of a row but the hash itself, in the table's order, so that one rule checks every table. Lengths are
+ * part of it, so that no two different rows look alike.
+ */
 export function rowHash(cells: readonly Cell[]): string {
   const hash = createHash('sha256');
   for (const cell of cells) {

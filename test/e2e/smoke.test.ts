@@ -32,6 +32,7 @@ test('after its extension host was killed, a reloaded window is attached to the 
   assert.notEqual(editor.killExtensionHost().length, 0);
   await window.reload();
   await window.statusBarItem('Agor: Healthy').waitFor();
+  await window.openViewContainer('Agor');
   await window.treeRow('demo').waitFor();
   assert.deepEqual(backendPids(), before);
 });

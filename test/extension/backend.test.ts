@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { commands } from 'vscode';
 import type { ExtensionForTests } from '../../extension/extension.ts';
 import type { ErrorCode } from '../../server/protocol/errors.ts';
-import { connectedSubject, until, untilPhase } from './subject.ts';
+import { connectedSubject, untilPhase } from './subject.ts';
 
 // The extension is a bundle of its own, so its `AgorError` is another class than the one of this bundle.
 const refusedAs = (code: ErrorCode) => ({ name: 'AgorError', code });
@@ -10,6 +10,13 @@ const refusedAs = (code: ErrorCode) => ({ name: 'AgorError', code });
 describe('the connection to the backend', () => {
   let subject: ExtensionForTests;
   const pid = async () => (await subject.backend.call('health/get', {})).pid;
+
+  const restartByPerson = async () => {
+    const away = untilPhase(subject, 'away');
+    await commands.executeCommand('agor.restartBackend');
+    await away;
+    await untilPhase(subject, 'connected');
+  };
 
   beforeEach(async () => {
     subject = await connectedSubject();
@@ -21,10 +28,7 @@ describe('the connection to the backend', () => {
 
   it('lets a person restart the backend, and attaches to the new one', async () => {
     const before = await pid();
-    const away = untilPhase(subject, 'away');
-    await commands.executeCommand('agor.restartBackend');
-    await away;
-    await untilPhase(subject, 'connected');
+    await restartByPerson();
     assert.notEqual(await pid(), before);
   });
 
@@ -40,8 +44,8 @@ describe('the connection to the backend', () => {
 
   it('gives up after the third restart in a short time, says so, and goes on when a person asks for it', async function () {
     this.timeout(60_000);
-    await subject.backend.restart();
-    await until(subject.backend.onDidChangeConnection, () => subject.backend.connection.phase === 'connected');
+    // A person's restart forgives the earlier ones.
+    await restartByPerson();
     for (let kill = 0; kill < 3; kill++) {
       const away = untilPhase(subject, 'away');
       process.kill(await pid(), 'SIGKILL');

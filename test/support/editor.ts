@@ -1,7 +1,7 @@
 /** A VS Code server with the built extension, its own settings and its own data directory, for one test file. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { endProcesses, listProcesses, processesOf, type RunningProcess } from '../../scripts/processes.ts';
 import { copySample } from '../../scripts/sample.ts';
@@ -92,11 +92,20 @@ export class Editor {
 
   /** Ends the pages, the server, the backend and all that runs below it, and forgets the temporary folders. */
   async stop(): Promise<void> {
-    await (await this.#browser)?.close();
+    await this.#closeBrowser();
     await this.#server.stop();
     await endProcesses(() => processesOf(this.dataDir), backendGraceMs);
     process.off('exit', this.#endAtExit);
     rmSync(this.#home, { recursive: true, force: true });
+  }
+
+  /** The last look of each window is kept, for a test that failed. */
+  async #closeBrowser(): Promise<void> {
+    const browser = await this.#browser;
+    const pages = browser?.contexts().flatMap((context) => context.pages()) ?? [];
+    const name = basename(process.argv[1] ?? 'test', '.test.ts');
+    for (const [index, page] of pages.entries()) await new Workbench(page).screenshot(`last-${name}-${index + 1}`);
+    await browser?.close();
   }
 
   #endNow(): void {

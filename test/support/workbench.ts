@@ -58,9 +58,12 @@ export class Workbench {
     return this.page.locator('.statusbar-item', { hasText: text });
   }
 
-  /** Shows a view container by the name on its icon in the activity bar. */
+  /** Shows a view container by the name on its icon in the activity bar; a click on the one that is shown would hide it. */
   async openViewContainer(name: string): Promise<void> {
-    await this.page.locator(`.activitybar .action-label[aria-label^="${name}"]`).first().click();
+    const label = this.page.locator(`.action-label[aria-label^="${name}"]`);
+    const item = this.page.locator('.activitybar .action-item', { has: label }).first();
+    await item.waitFor();
+    if ((await item.getAttribute('aria-selected')) !== 'true') await item.click();
   }
 
   /** A row of a tree or list in the side bar. */

@@ -11,7 +11,11 @@ export interface ChatActions {
   loadEarlier(): void;
   keepPlace(place: Place): void;
   edit(draft: string): void;
-  send(text: string): void;
+  /** Puts a prompt into the composer, to be changed or sent. */
+  suggest(draft: string): void;
+  /** What is typed now, which may be newer than what is drawn. */
+  sendDraft(): void;
+  sendExample(text: string): void;
   interrupt(): void;
   startAgent(): void;
   resumeAgent(): void;

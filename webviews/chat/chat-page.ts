@@ -111,8 +111,13 @@ export class AgorChatPage extends LitElement {
       ></agor-transcript>`;
     }
     if (loadFailure !== null) return explanation('warning', t('loadFailed'), loadFailure, this.#tryAgain());
-    if (!agent || (sessionId && !view)) return html`<div class="empty faint"><span>${t('loading')}</span></div>`;
+    if (!agent || (sessionId && !view)) return this.#loading();
     return invitation(agent, this.#actions);
+  }
+
+  /** A backend that cannot be reached loads nothing: the banner says so. */
+  #loading(): TemplateResult {
+    return html`<div class="empty faint loading">${this.model.connection === 'failed' ? nothing : t('loading')}</div>`;
   }
 
   #tryAgain(): TemplateResult {
@@ -132,6 +137,16 @@ export class AgorChatPage extends LitElement {
     ></agor-composer>`;
   }
 
+  #edit(draft: string): void {
+    this.model.edit(draft);
+    this.changed();
+  }
+
+  #send(text: string): void {
+    void this.model.send(text);
+    this.#transcript?.restore({ kind: 'end' });
+  }
+
   #showFirstQuestion(): void {
     const [question] = this.model.view ? openQuestions(this.model.view.items) : [];
     if (question) this.#transcript?.showQuestion(question);
@@ -144,14 +159,13 @@ export class AgorChatPage extends LitElement {
       answer: (question, decision) => void this.model.answer(question, decision).then(() => this.#afterAnswer()),
       loadEarlier: () => void this.model.loadEarlier(),
       keepPlace: (place) => this.model.keepPlace(place),
-      edit: (draft) => {
-        this.model.edit(draft);
-        this.changed();
+      edit: (draft) => this.#edit(draft),
+      suggest: (draft) => {
+        this.#edit(draft);
+        this.focusComposer();
       },
-      send: (text) => {
-        void this.model.send(text);
-        this.#transcript?.restore({ kind: 'end' });
-      },
+      sendDraft: () => this.#send(this.model.draft),
+      sendExample: (text) => this.#send(text),
       interrupt: () => void this.model.tellAgent('agent/interrupt'),
       startAgent: () => void this.model.tellAgent('agent/start'),
       resumeAgent: () => void this.model.tellAgent('agent/resume'),
@@ -186,6 +200,15 @@ function pageStyles() {
       flex: 1 1 0;
       flex-direction: column;
       min-height: 0;
+    }
+    /* What loads at once says nothing. */
+    .loading {
+      animation: appear 0s 400ms both;
+    }
+    @keyframes appear {
+      from {
+        visibility: hidden;
+      }
     }
     .banner {
       display: flex;

@@ -36,17 +36,17 @@ export class AgorComposer extends LitElement {
   override render(): TemplateResult {
     const { isBusy, blocked } = agentStatus(this.agent);
     const canSend = blocked === null && !this.isSending && this.draft.trim() !== '';
-    return html`<form class="column" aria-label=${t('composer')} @submit=${(event: Event) => event.preventDefault()}>
+    return html`<section class="column" aria-label=${t('composer')}>
       ${statusLines(this)}
       <div class="box">
         <vscode-text-area
           rows="1"
-          aria-label=${t('composer')}
           placeholder=${this.#placeholder(isBusy)}
           .value=${live(this.draft)}
           @input=${this.#typed}
           @keydown=${this.#pressed}
-        ></vscode-text-area>
+          >${t('composer')}</vscode-text-area
+        >
         <div class="bar">
           <span class="hint">${t('composerHint')}</span>
           ${
@@ -59,7 +59,7 @@ export class AgorComposer extends LitElement {
           <vscode-button appearance="primary" ?disabled=${!canSend} @click=${this.#send}>${t(isBusy ? 'queue' : 'send')}</vscode-button>
         </div>
       </div>
-    </form>`;
+    </section>`;
   }
 
   #placeholder(isBusy: boolean): string {
@@ -81,7 +81,7 @@ export class AgorComposer extends LitElement {
 
   #send(): void {
     if (agentStatus(this.agent).blocked !== null) return;
-    this.actions.send(this.draft);
+    this.actions.sendDraft();
   }
 }
 
@@ -103,6 +103,10 @@ function composerStyles() {
     vscode-text-area {
       display: block;
       width: 100%;
+    }
+    /* The control takes its name from its text, and a placeholder says the same to the eye. */
+    vscode-text-area::part(label) {
+      display: none;
     }
     vscode-text-area::part(control) {
       field-sizing: content;

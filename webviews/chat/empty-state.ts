@@ -29,11 +29,11 @@ export function invitation(agent: Agent, actions: ChatActions): TemplateResult {
         ? html`<div class="words">
             ${demoWords.map(
               ([word, detail]) =>
-                html`<button class="example" @click=${() => actions.send(word)}><code>${word}</code><span class="faint">${t(detail)}</span></button>`,
+                html`<button class="example" @click=${() => actions.sendExample(word)}><code>${word}</code><span class="faint">${t(detail)}</span></button>`,
             )}
           </div>`
         : html`<div class="words">
-            ${examples.map((key) => html`<button class="example" @click=${() => actions.edit(t(key))}>${t(key)}</button>`)}
+            ${examples.map((key) => html`<button class="example" @click=${() => actions.suggest(t(key))}>${t(key)}</button>`)}
           </div>`
     }
   </div>`;

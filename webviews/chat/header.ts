@@ -78,7 +78,8 @@ export class AgorChatHeader extends LitElement {
   }
 
   #history(): TemplateResult | typeof nothing {
-    if (this.sessions.length === 0) return nothing;
+    const sessions = this.#listed();
+    if (sessions.length === 0) return nothing;
     const now = Date.now();
     const shownId = this.session?.id ?? '';
     return html`<select
@@ -87,10 +88,18 @@ export class AgorChatHeader extends LitElement {
       .value=${live(shownId)}
       @change=${(event: Event) => event.target instanceof HTMLSelectElement && this.actions.showSession(event.target.value)}
     >
-      ${this.sessions.map(
+      ${sessions.map(
         (session) => html`<option value=${session.id} ?selected=${session.id === shownId}>${this.#sessionText(session, now)}</option>`,
       )}
     </select>`;
+  }
+
+  /** The shown session as it is now: the list is older, or does not reach that far back. */
+  #listed(): readonly Session[] {
+    const { session, sessions } = this;
+    if (!session) return sessions;
+    const index = sessions.findIndex(({ id }) => id === session.id);
+    return index < 0 ? [session, ...sessions] : sessions.with(index, session);
   }
 
   #sessionText(session: Session, now: number): string {

@@ -68,7 +68,8 @@ function stateLine({ agent, isSending, openQuestions, actions }: StatusLinesInpu
 
 function workingLine(agent: Agent, isSending: boolean): TemplateResult {
   const word = isSending && agent.state !== 'running' ? t('sending') : agent.stateDetail || t(agentStatus(agent).word);
-  return html`<div class="line"><vscode-progress-ring aria-label=${word}></vscode-progress-ring><span class="working">${word}</span></div>`;
+  return html`<div class="line">
+    <vscode-progress-ring aria-label=${word}></vscode-progress-ring><agor-icon class="still" name="sync"></agor-icon><span class="working">${word}</span></div>`;
 }
 
 function queueLine({ queuedPrompts }: Agent): TemplateResult {
@@ -132,9 +133,15 @@ export const statusLineStyles = css`
   .line.bad > agor-icon {
     color: var(--vscode-errorForeground);
   }
+  .line .still {
+    display: none;
+  }
   @media (prefers-reduced-motion: reduce) {
     vscode-progress-ring {
       display: none;
+    }
+    .line .still {
+      display: inline-flex;
     }
   }
 `;

@@ -90,6 +90,7 @@ export class AgorTranscript extends LitElement {
         aria-label=${t('transcript')}
         tabindex="0"
         @scroll=${this.#scrolled}
+        @keydown=${this.#pressed}
         @click=${this.#clicked}
         @auxclick=${this.#clicked}
         @pointerover=${this.#timing.pointerOver}
@@ -138,6 +139,15 @@ export class AgorTranscript extends LitElement {
   #scrolled(): void {
     this.#rows.scrolled();
     if (!this.#wantedPlace) this.actions.keepPlace(this.#rows.place());
+  }
+
+  /** The browser glides to either end and gives up when rows on the way turn out to be of another height. */
+  #pressed(event: KeyboardEvent): void {
+    if (event.target !== event.currentTarget || event.ctrlKey || event.altKey || event.shiftKey) return;
+    if (event.key === 'End') this.#rows.toEnd();
+    else if (event.key === 'Home') this.#rows.toRow(0, 'start');
+    else return;
+    event.preventDefault();
   }
 
   /** The page never navigates, also not by the handler that VS Code has on the document. */

@@ -23,6 +23,7 @@ export interface DrawnRows {
 
 const overscanRows = 6;
 const endThresholdPx = 32;
+const nearStartScreens = 2;
 
 export class VirtualRows {
   readonly #deps: VirtualRowsDeps;
@@ -31,6 +32,8 @@ export class VirtualRows {
   #isFollowing = true;
   #lastTopPx = 0;
   #writtenTopPx = -1;
+  /** How far below the top of a row the reader is when the list goes to it. */
+  #startOffsetPx = 0;
   #unmount: (() => void) | null = null;
 
   constructor(deps: VirtualRowsDeps) {
@@ -50,8 +53,9 @@ export class VirtualRows {
   /** Whether earlier rows will soon be needed. */
   get isNearStart(): boolean {
     const scroller = this.#deps.scroller();
-    const isShort = scroller !== null && this.#virtualizer.getTotalSize() <= scroller.clientHeight;
-    return (!this.#isFollowing || isShort) && (this.#virtualizer.range?.startIndex ?? 0) < 20;
+    if (!scroller) return false;
+    const isShort = scroller.scrollHeight <= scroller.clientHeight;
+    return isShort || (!this.#isFollowing && scroller.scrollTop < nearStartScreens * scroller.clientHeight);
   }
 
   connect(): void {
@@ -102,9 +106,9 @@ export class VirtualRows {
 
   toRow(index: number, align: 'start' | 'center', offsetPx = 0): void {
     this.#isFollowing = false;
-    const target = this.#virtualizer.getOffsetForIndex(index, align);
-    if (offsetPx > 0 && target) this.#virtualizer.scrollToOffset(target[0] + offsetPx);
-    else this.#virtualizer.scrollToIndex(index, { align });
+    this.#startOffsetPx = offsetPx;
+    this.#virtualizer.setOptions(this.#options());
+    this.#virtualizer.scrollToIndex(index, { align });
   }
 
   place(): Place {
@@ -139,6 +143,7 @@ export class VirtualRows {
       estimateSize: (index) => estimatedHeightPx(items[index]),
       overscan: overscanRows,
       anchorTo: 'end',
+      scrollPaddingStart: -this.#startOffsetPx,
       paddingStart: 8,
       paddingEnd: 16,
       observeElementRect,

@@ -13,6 +13,7 @@ const away: [string, unknown][] = [
     failing('Pending response rejected since connection got disposed', { code: -32097 }),
   ],
   ['a request to a client that does not run', failing('Client is not running', { code: -32096 })],
+  ['a request that could not be written', failing('write EPIPE', { code: -32099 })],
   ['a request that a stop overtook', failing('Starting server failed')],
 ];
 for (const [name, error] of away) {

@@ -8,6 +8,7 @@ import { sampleAgent, sampleProject } from '../../support/protocol-samples.ts';
 const runtime = {
   runId: '01234567-89ab-7cde-8f01-23456789abcd',
   sidecarPid: 11,
+  build: '0.1.0-abc',
   programPid: 12,
   programVersion: '2.1.0',
   hostname: 'box',

@@ -64,6 +64,7 @@ function setUp() {
 
 const hello: SidecarHello = {
   role: 'sidecar',
+  build: 'dev',
   token: 't',
   wireVersion: 1,
   runId: newId<RunId>(),

@@ -32,7 +32,7 @@ export function diffBlock(file: FileDiff, part: string, context: RowContext): Te
       </button>
     </div>
     <div class="diff-rows" tabindex="0" role="group" aria-label=${file.path}>
-      <table>
+      <table class=${file.oldText === null ? 'new' : ''}>
         <tbody>
           ${(isWhole ? rows : rows.slice(0, shownRows)).map(diffRow)}
         </tbody>
@@ -48,10 +48,10 @@ export function diffBlock(file: FileDiff, part: string, context: RowContext): Te
 
 export function diffCounts(file: FileDiff): TemplateResult {
   const { added, removed } = diffOf(file);
-  return html`<span class="counts"
-    ><span class="added" aria-label=${t('linesAdded', added)}>+${added}</span
-    ><span class="removed" aria-label=${t('linesRemoved', removed)}>−${removed}</span></span
-  >`;
+  return html`<span class="counts">
+    ${added === 0 ? nothing : html`<span class="added"><span aria-hidden="true">+${added}</span><span class="hidden">${t('linesAdded', added)}</span></span>`}
+    ${removed === 0 ? nothing : html`<span class="removed"><span aria-hidden="true">−${removed}</span><span class="hidden">${t('linesRemoved', removed)}</span></span>`}
+  </span>`;
 }
 
 function diffRow(row: DiffRow): TemplateResult {

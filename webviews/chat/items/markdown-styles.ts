@@ -158,6 +158,6 @@ export const markdownStyles = css`
     color: var(--vscode-debugTokenExpression-name);
   }
   .token-deleted {
-    color: var(--vscode-gitDecoration-deletedResourceForeground);
+    color: color-mix(in srgb, var(--vscode-gitDecoration-deletedResourceForeground) 60%, var(--vscode-foreground));
   }
 `;

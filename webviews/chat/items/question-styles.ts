@@ -119,7 +119,8 @@ export const questionStyles = css`
     color: var(--vscode-gitDecoration-addedResourceForeground);
   }
   .counts .removed {
-    color: var(--vscode-gitDecoration-deletedResourceForeground);
+    /* In some themes the colour alone is too dark to be read. */
+    color: color-mix(in srgb, var(--vscode-gitDecoration-deletedResourceForeground) 60%, var(--vscode-foreground));
   }
   .diff-rows {
     max-height: 480px;
@@ -147,6 +148,9 @@ export const questionStyles = css`
     text-align: right;
     user-select: none;
     color: var(--vscode-editorLineNumber-foreground);
+  }
+  .diff .new td:first-child {
+    display: none;
   }
   .diff .sign {
     width: 16px;

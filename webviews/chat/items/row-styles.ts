@@ -4,7 +4,6 @@ import { css } from 'lit';
 export const rowStyles = css`
   .prompt {
     width: fit-content;
-    min-width: 64px;
     max-width: 88%;
     margin: 16px 0 8px auto;
     padding: 8px 12px;
@@ -71,6 +70,10 @@ export const rowStyles = css`
   }
   .fold[aria-expanded='true'] .chevron {
     transform: rotate(90deg);
+  }
+  /* What is open says it itself. */
+  .fold[aria-expanded='true'] .counts {
+    display: none;
   }
   .fold-title {
     flex: 0 1 auto;

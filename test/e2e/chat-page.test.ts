@@ -1,0 +1,288 @@
+/** The chat page in a browser, with VS Code and the backend played by the harness. */
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import type { Locator, Page } from 'playwright-core';
+import { root } from '../../scripts/environment.ts';
+import { seriousFindings } from '../support/accessibility.ts';
+import { launchBrowser } from '../support/browser.ts';
+import { askHidden } from '../support/chat-harness/sample-data.ts';
+import { serveChat } from '../support/chat-harness/serve.ts';
+
+const server = await serveChat();
+const browser = await launchBrowser();
+after(async () => {
+  await browser.close();
+  await server.close();
+});
+
+const text = { kind: 'text', complete: true, interrupted: false } as const;
+
+test('the page keeps to its policy, also when it colours code, and says no error', async () => {
+  await withPage('?theme=dark', async (page) => {
+    await page.locator('.code .token-keyword').first().waitFor();
+    const { violations, failed } = await page.evaluate(() => ({
+      violations: window.harness.violations,
+      failed: window.harness.sent.filter(({ type }) => type === 'failed'),
+    }));
+    assert.deepEqual({ violations, failed }, { violations: [], failed: [] });
+  });
+});
+
+for (const theme of ['dark', 'light', 'highContrast'] as const) {
+  test(`the page has no serious accessibility findings in the ${theme} theme`, async () => {
+    await withPage(`?theme=${theme}`, async (page) => {
+      await page.locator('.code .token-keyword').first().waitFor();
+      await page.setViewportSize({ width: 900, height: 3000 });
+      // Everything that can be opened is open.
+      const closed = page.locator('.fold[aria-expanded=false]');
+      while ((await closed.count()) > 0) await closed.first().click();
+      await page.evaluate(() => window.harness.connection('away'));
+      await page.locator('.banner').waitFor();
+      assert.deepEqual(await seriousFindings(page), []);
+      const folder = join(root, 'test-output', 'screenshots');
+      mkdirSync(folder, { recursive: true });
+      await page.screenshot({ path: join(folder, `chat-page-${theme}.png`) });
+    });
+  });
+}
+
+test('Enter sends, Shift+Enter breaks the line, and what is refused stays with the reason', async () => {
+  await withPage('', async (page) => {
+    const composer = page.getByRole('textbox', { name: 'Prompt' });
+    await composer.click();
+    await page.keyboard.type('first');
+    await page.keyboard.press('Shift+Enter');
+    await page.keyboard.type('second');
+    await page.evaluate(() => window.harness.refusals.set('agent/prompt', 'The project is not trusted. Trust it first.'));
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').getByText('The project is not trusted. Trust it first.').waitFor();
+    await holds(composer, 'first\nsecond');
+    await page.keyboard.press('Enter');
+    await page.locator('[data-kind=prompt]', { hasText: 'first\nsecond' }).waitFor();
+    await holds(composer, '');
+    const prompts = await requests(page, 'agent/prompt');
+    assert.equal(prompts.length, 2);
+    assert.equal(prompts[0]?.promptId, prompts[1]?.promptId);
+  });
+});
+
+test('the end is followed until the reader scrolls up, and again after a jump', async () => {
+  await withPage('?many=300', async (page) => {
+    await page.evaluate(() => window.harness.stream(60));
+    assert.ok((await distanceFromEnd(page)) <= 1);
+    await page.locator('.scroller').hover();
+    await page.mouse.wheel(0, -600);
+    await page.getByRole('button', { name: 'Jump to Latest' }).waitFor();
+    const shown = page.locator('.row').nth(5);
+    const before = await shown.boundingBox();
+    await page.evaluate(() => window.harness.stream(60));
+    assert.deepEqual(await shown.boundingBox(), before);
+    await page.getByRole('button', { name: 'Jump to Latest' }).click();
+    await page.getByRole('button', { name: 'Jump to Latest' }).waitFor({ state: 'detached' });
+    assert.ok((await distanceFromEnd(page)) <= 1);
+  });
+});
+
+test('ten thousand items stay a small page, from the last to the first', async () => {
+  await withPage('?many=10000', async (page) => {
+    await page.locator('[data-index="9999"]').waitFor();
+    assert.ok((await page.locator('.row').count()) < 60);
+    const scroller = page.locator('.scroller');
+    await scroller.focus();
+    await page.keyboard.press('Home');
+    await page.locator('[data-index="0"]').getByText('Prompt number 0: what next?').waitFor();
+    assert.ok((await page.locator('.row').count()) < 60);
+    assert.ok((await scroller.locator('*').count()) < 500);
+  });
+});
+
+test('earlier pages are loaded on the way up, and what is read keeps its place', async () => {
+  await withPage('?many=700&paged', async (page) => {
+    await page.locator('[data-kind]').getByText('Message 698').first().waitFor();
+    await page.locator('.scroller').focus();
+    // Each press of Home ends at the first loaded row, and the page before it arrives.
+    while ((await page.getByText('Prompt number 0: what next?').count()) === 0) await page.keyboard.press('Home');
+    const pages = await requests(page, 'session/items');
+    assert.deepEqual(
+      pages.map(({ beforeOrdinal }) => beforeOrdinal),
+      [501, 301, 101],
+    );
+  });
+});
+
+test('a question shows what is hidden, rests at first, and takes one answer', async () => {
+  await withPage('?empty', async (page) => {
+    await ask(page, 1);
+    await ask(page, 2);
+    const [first, second] = [page.locator('.question.open').nth(0), page.locator('.question.open').nth(1)];
+    await first.getByText('U+202E').waitFor();
+    await first.getByText('Contains 4 invisible or misleading characters, shown by their code').waitFor();
+    await page.getByText('2 approvals wait for you.').waitFor();
+    const allow = first.getByRole('button', { name: 'Allow Once' });
+    assert.equal(await allow.isDisabled(), true);
+    // A double click answers the first question and not the one that moves into its place.
+    await allow.dblclick();
+    await page.getByText('Allowed once').waitFor();
+    await page.getByText('The agent waits for your approval.', { exact: true }).waitFor();
+    assert.equal((await requests(page, 'approval/answer')).length, 1);
+    await page.locator('.question.open [data-decision=deny]:not([disabled])').press('Enter');
+    await page.getByText('Denied').waitFor();
+    assert.deepEqual(
+      (await requests(page, 'approval/answer')).map(({ decision, hash }) => [decision, hash]),
+      [
+        ['allowOnce', 'hash-1'],
+        ['deny', 'hash-2'],
+      ],
+    );
+    await second.waitFor({ state: 'detached' });
+    assert.equal(await focusedName(page), 'Prompt');
+  });
+});
+
+test('the question is reached by keyboard from the line above the composer', async () => {
+  await withPage('?many=300', async (page) => {
+    await ask(page, 1);
+    await page.locator('.question.open [data-decision=deny]:not([disabled])').waitFor();
+    await page.locator('.scroller').focus();
+    await page.keyboard.press('Home');
+    await page.locator('.question.open').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Show', exact: true }).press('Enter');
+    await page.locator('.question.open:focus').waitFor();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    assert.equal(await focusedName(page), 'Allow Once');
+  });
+});
+
+test('a link asks the panel, and the page stays', async () => {
+  await withPage('', async (page) => {
+    await page.evaluate((item) => window.harness.add({ ...item, text: '[site](https://example.test/a) [file](src/a.ts:7)' }), text);
+    await page.getByRole('link', { name: 'site' }).click();
+    await page.getByRole('link', { name: 'file' }).click();
+    await page.getByRole('link', { name: 'site' }).click({ button: 'middle' });
+    const sent = await page.evaluate(() => window.harness.sent.filter(({ type }) => type.startsWith('open')));
+    assert.deepEqual(sent, [
+      { type: 'openLink', href: 'https://example.test/a' },
+      { type: 'openFile', path: 'src/a.ts', line: 7 },
+    ]);
+    assert.equal(new URL(page.url()).pathname, '/');
+  });
+});
+
+test('HTML of an agent is text', async () => {
+  await withPage('?empty', async (page) => {
+    await page.evaluate((item) => window.harness.add({ ...item, text: '<img src=x onerror="window.hacked = true"> <b>bold</b>' }), text);
+    await page.locator('.markdown').getByText('<b>bold</b>').waitFor();
+    assert.equal(await page.locator('.markdown img, .markdown b').count(), 0);
+  });
+});
+
+test('after a reload draft and place are as they were', async () => {
+  await withPage('?many=700&paged', async (page) => {
+    await page.getByRole('textbox', { name: 'Prompt' }).fill('half a thought');
+    await page.locator('.scroller').hover();
+    await page.mouse.wheel(0, -2500);
+    await page.getByRole('button', { name: 'Jump to Latest' }).waitFor();
+    const before = await settledTopRow(page);
+    await page.evaluate(() => window.dispatchEvent(new Event('blur')));
+    await page.reload();
+    await page.getByRole('button', { name: 'Jump to Latest' }).waitFor();
+    await holds(page.getByRole('textbox', { name: 'Prompt' }), 'half a thought');
+    assert.deepEqual(await settledTopRow(page), before);
+  });
+});
+
+test('a demo agent without a transcript offers its words', async () => {
+  await withPage('?empty&demo&theme=light', async (page) => {
+    await page.getByRole('heading', { name: 'What should demo do?' }).waitFor();
+    assert.deepEqual(await seriousFindings(page), []);
+    await page.getByRole('button', { name: /^ask/ }).click();
+    await page.locator('[data-kind=prompt]', { hasText: 'ask' }).waitFor();
+  });
+});
+
+test('the agent can be stopped in its turn, and what is typed meanwhile waits', async () => {
+  await withPage('', async (page) => {
+    await page.evaluate(() => {
+      window.harness.items.pop();
+      window.harness.changeAgent({ state: 'running', stateDetail: 'Running npm test', queuedPrompts: 1 });
+      window.harness.add({ kind: 'prompt', promptId: window.harness.items[0]?.id as never, text: 'Next, please', state: 'queued' });
+    });
+    await page.getByText('1 prompt waits for its turn').waitFor();
+    await page.getByText('Queued').waitFor();
+    await page.getByRole('button', { name: 'Stop', exact: true }).click();
+    assert.equal((await requests(page, 'agent/interrupt')).length, 1);
+  });
+});
+
+async function withPage(query: string, use: (page: Page) => Promise<void>): Promise<void> {
+  const page = await browser.newPage({ viewport: { width: 900, height: 800 } });
+  const errors: string[] = [];
+  page.on('pageerror', ({ message }) => errors.push(message));
+  await page.goto(server.url + query);
+  await page.locator('agor-composer').waitFor();
+  await use(page);
+  assert.deepEqual(errors, []);
+  await page.close();
+}
+
+/** The text area shows a new value a frame later. */
+async function holds(field: Locator, value: string): Promise<void> {
+  while ((await field.inputValue()) !== value) await field.page().evaluate(() => new Promise(requestAnimationFrame));
+}
+
+function requests(page: Page, method: string): Promise<Record<string, unknown>[]> {
+  return page.evaluate(
+    (wanted) =>
+      window.harness.sent.flatMap((message) =>
+        message.type === 'request' && message.method === wanted ? [message.params as Record<string, unknown>] : [],
+      ),
+    method,
+  );
+}
+
+async function ask(page: Page, number: number): Promise<void> {
+  const approvalId = `0000a440-0000-7000-8000-${String(number).padStart(12, '0')}`;
+  const question = { kind: 'permission', toolItemId: null, request: askHidden, state: 'open', answeredBy: null, answeredAt: null } as const;
+  await page.evaluate(([item, id, hash]) => window.harness.add({ ...item, approvalId: id as never, hash }), [
+    question,
+    approvalId,
+    `hash-${number}`,
+  ] as const);
+}
+
+function distanceFromEnd(page: Page): Promise<number> {
+  return page.locator('.scroller').evaluate((scroller) => scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop);
+}
+
+/** The name of what has the keyboard, through all shadow roots. */
+function focusedName(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    let focused = document.activeElement;
+    const path: Element[] = [];
+    for (; focused; focused = focused.shadowRoot?.activeElement ?? null) path.push(focused);
+    const named = path.findLast((element) => element.getAttribute('aria-label') || element.textContent?.trim());
+    return named?.getAttribute('aria-label') ?? named?.textContent?.trim() ?? '';
+  });
+}
+
+/** Which row is at the top and how far it is scrolled, once two frames agree. */
+async function settledTopRow(page: Page): Promise<{ text: string; top: number }> {
+  let before = await topRow(page.locator('.scroller'));
+  for (;;) {
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
+    const now = await topRow(page.locator('.scroller'));
+    if (now.text === before.text && now.top === before.top) return now;
+    before = now;
+  }
+}
+
+function topRow(scroller: Locator): Promise<{ text: string; top: number }> {
+  return scroller.evaluate((element) => {
+    const { top } = element.getBoundingClientRect();
+    const row = [...element.querySelectorAll('.row')].find((candidate) => candidate.getBoundingClientRect().bottom > top + 1);
+    return { text: row?.textContent?.trim().slice(0, 60) ?? '', top: Math.round((row?.getBoundingClientRect().top ?? 0) - top) };
+  });
+}

@@ -1,0 +1,51 @@
+/** The chat panel in a window, in the words of its user. The frame is looked for anew each time: a reload makes another. */
+import type { Frame, Locator } from 'playwright-core';
+import type { Workbench } from './workbench.ts';
+
+export class Chat {
+  readonly #window: Workbench;
+
+  constructor(window: Workbench) {
+    this.#window = window;
+  }
+
+  static async open(window: Workbench, agent: string): Promise<Chat> {
+    await window.openViewContainer('Agor');
+    await window.treeRow(agent).click();
+    const chat = new Chat(window);
+    await (await chat.frame()).getByRole('textbox', { name: 'Prompt' }).waitFor();
+    return chat;
+  }
+
+  frame(): Promise<Frame> {
+    return this.#window.webviewFrame('agor-chat-page');
+  }
+
+  /** Resolves when the prompt is in the transcript; each test says something else, so that it can be told apart. */
+  async say(text: string): Promise<void> {
+    const composer = (await this.frame()).getByRole('textbox', { name: 'Prompt' });
+    await composer.click();
+    await composer.fill(text);
+    await composer.press('Enter');
+    await (await this.row('prompt', text)).waitFor();
+  }
+
+  /** The end of the newest turn, which is followed by nothing. */
+  async turnEnd(word: string | RegExp): Promise<void> {
+    await (await this.frame()).locator('.row:last-child[data-kind=turnEnd]', { hasText: word }).waitFor();
+  }
+
+  async row(kind: string, text: string | RegExp): Promise<Locator> {
+    return (await this.frame()).locator(`[data-kind=${kind}]`, { hasText: text }).last();
+  }
+
+  /** Presses a button of the question that waits. */
+  async answer(decision: 'allowOnce' | 'allowSession' | 'deny'): Promise<void> {
+    await (await this.frame()).locator(`.question.open [data-decision=${decision}]:not([disabled])`).click();
+  }
+
+  /** All the text that is drawn; a long transcript draws only what is in sight. */
+  async text(): Promise<string> {
+    return (await this.frame()).getByRole('log').innerText();
+  }
+}
