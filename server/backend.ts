@@ -15,7 +15,6 @@ import type { BuildInfo } from './protocol/health.ts';
 import { LogLevel } from './protocol/requests.ts';
 import { createServer, type Server } from './server.ts';
 import { nativeBindingPath } from './store/native-binding.ts';
-
 import { openStores } from './stores.ts';
 
 const idleLookEveryMs = 5_000;
@@ -115,16 +114,16 @@ function writeOwnerRecord(paths: DataPaths, build: BuildInfo): void {
 /** Agents that only sit there are stopped too; their next prompt starts everything again. */
 function endWhenIdle(server: Server, { idleEndMs }: Config, end: (reason: string) => void): void {
   let idleSince = performance.now();
-  setInterval(
-    async () => {
-      if (!server.isIdle()) idleSince = performance.now();
-      if (performance.now() - idleSince < idleEndMs) return;
-      idleSince = Number.POSITIVE_INFINITY;
-      await server.stopAgents();
-      end('nothing to do');
-    },
-    Math.min(idleLookEveryMs, idleEndMs),
-  ).unref();
+  const look = async () => {
+    if (!server.isIdle()) idleSince = performance.now();
+    if (performance.now() - idleSince < idleEndMs) return;
+    idleSince = Number.POSITIVE_INFINITY;
+    await server.stopAgents();
+    // Stopping takes its time: whoever came meanwhile keeps the backend.
+    if (server.isIdle()) end('nothing to do');
+    else idleSince = performance.now();
+  };
+  setInterval(() => void look(), Math.min(idleLookEveryMs, idleEndMs)).unref();
 }
 
 /** The starter reads the last line on stderr. */

@@ -6,6 +6,7 @@ import type { Handlers } from './dispatch.ts';
 import type { HealthReport } from './health/health.ts';
 import type { Projects } from './projects/projects.ts';
 import type { LogLevel } from './protocol/requests.ts';
+import type { ViewStates } from './views/view-states.ts';
 
 export type Features = {
   readonly projects: Projects;
@@ -13,6 +14,7 @@ export type Features = {
   readonly sessions: Sessions;
   readonly approvals: Approvals;
   readonly health: HealthReport;
+  readonly views: ViewStates;
   readonly agentIdOf: (reference: string) => string;
   readonly agentLog: (reference: string, lines: number) => string[];
   readonly setLogLevel: (level: LogLevel) => void;
@@ -23,10 +25,26 @@ export type Features = {
 const pageSize = 200;
 
 export function createHandlers(features: Features): Handlers {
-  return { ...projectHandlers(features), ...agentHandlers(features), ...sessionHandlers(features), ...backendHandlers(features) };
+  return {
+    ...viewHandlers(features),
+    ...projectHandlers(features),
+    ...agentHandlers(features),
+    ...sessionHandlers(features),
+    ...backendHandlers(features),
+  };
 }
 
 type Of<Feature extends string> = Pick<Handlers, Extract<keyof Handlers, `${Feature}/${string}`>>;
+
+function viewHandlers({ views }: Features): Of<'view'> {
+  return {
+    'view/put': (params) => {
+      views.put(params);
+      return {};
+    },
+    'view/get': ({ view, key }) => ({ state: views.get(view, key) }),
+  };
+}
 
 function projectHandlers({ projects, agents }: Features): Of<'project'> {
   return {

@@ -1,6 +1,6 @@
 /** The root of the backend: builds the features over the stores and binds them to the doors, all by hand and in order. */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { AgentStore } from './agents/agent-store.ts';
 import { type AgentsFeature, composeAgents } from './agents/compose.ts';
@@ -9,6 +9,7 @@ import { type RunStarter, startRun } from './agents/start-run.ts';
 import { Supervisor } from './agents/supervisor.ts';
 import type { DataPaths } from './base/data-paths.ts';
 import { Disposables } from './base/disposables.ts';
+import { lastLines } from './base/last-lines.ts';
 import type { Config } from './config.ts';
 import { ClientDoor } from './control/client-door.ts';
 import { openSidecarDoor } from './control/sidecar-door.ts';
@@ -22,6 +23,7 @@ import { type BuildInfo, buildId } from './protocol/health.ts';
 import type { LogLevel } from './protocol/requests.ts';
 import { batchLimit, openOutbox, outboxPath } from './sidecar/outbox.ts';
 import type { Stores } from './stores.ts';
+import { ViewStates } from './views/view-states.ts';
 
 export type ServerOptions = {
   readonly config: Config;
@@ -39,7 +41,7 @@ export type ServerOptions = {
 
 export type Server = ReturnType<typeof createServer>;
 
-type Parts = { readonly projects: Projects; readonly supervisor: Supervisor; readonly agents: AgentsFeature };
+type Parts = { readonly projects: Projects; readonly views: ViewStates; readonly supervisor: Supervisor; readonly agents: AgentsFeature };
 
 /** Time for the answer to go out before the end begins. */
 const answerFirstMs = 20;
@@ -59,6 +61,7 @@ export function createServer(options: ServerOptions) {
       closing.add(() => parts.supervisor.close());
       closing.add(() => socket.close());
       parts.supervisor.adopt();
+      parts.agents.events.settle();
       const marks = setInterval(() => {
         options.stores.saveMarks();
         health.touch();
@@ -103,13 +106,15 @@ function buildFeatures(options: ServerOptions): Parts {
     drainOutbox: (agentId, takeIn) => drainOutbox(outboxPath(agentFolders(paths.agents, agentId).privateDir), takeIn, warn),
     hashOf: (value) => createHash('sha256').update(JSON.stringify(value)).digest('hex'),
     hostname: hostname(),
+    build: buildId(build),
     now,
     log: warn,
   });
-  return { projects, supervisor, agents };
+  const views = new ViewStates({ db: stores.sessions.db, write: (work) => stores.sessions.write(work), now });
+  return { projects, views, supervisor, agents };
 }
 
-function buildDoors(options: ServerOptions, { projects, supervisor, agents }: Parts) {
+function buildDoors(options: ServerOptions, { projects, views, supervisor, agents }: Parts) {
   const { build, paths, token, stores, level, log, warn, end } = options;
   const health = new HealthReport({
     build,
@@ -122,6 +127,7 @@ function buildDoors(options: ServerOptions, { projects, supervisor, agents }: Pa
   });
   const handlers = createHandlers({
     projects,
+    views,
     health,
     agents: agents.agents,
     sessions: agents.sessions,
@@ -192,7 +198,11 @@ function drainOutbox(path: string, takeIn: (events: readonly NumberedEvent[]) =>
   try {
     const outbox = openOutbox(path);
     try {
-      for (let batch = outbox.pending(0, batchLimit); batch.length > 0; batch = outbox.pending(0, batchLimit)) outbox.ack(takeIn(batch));
+      for (let batch = outbox.pending(0, batchLimit); batch.length > 0; batch = outbox.pending(0, batchLimit)) {
+        const ackedSeq = takeIn(batch);
+        outbox.ack(ackedSeq);
+        if (ackedSeq < (batch[0]?.seq ?? 0)) throw new Error(`Not one event after ${ackedSeq} was taken in.`);
+      }
     } finally {
       outbox.close();
     }
@@ -200,9 +210,4 @@ function drainOutbox(path: string, takeIn: (events: readonly NumberedEvent[]) =>
     // They stay where they are, and the agent's next sidecar sends them.
     warn('leftover events not taken in', { path, err });
   }
-}
-
-function lastLines(path: string, count: number): string[] {
-  if (!existsSync(path)) return [];
-  return readFileSync(path, 'utf8').trimEnd().split('\n').slice(-count);
 }

@@ -13,7 +13,11 @@ export function openStores(paths: DataPaths) {
   const sessions = RecordFile.open(paths.sessionsDb, { migrations: sessionsMigrations, backupDir: paths.backups });
   const btmsg = RecordFile.open(paths.btmsgDb, { migrations: btmsgMigrations, backupDir: paths.backups });
   const audit = new AuditLog(btmsg.db);
-  const found = [sessions.problem(), btmsg.problem(), auditProblem(btmsg, audit)];
+  const found = [sessions.problem(), btmsg.problem(), auditProblem(btmsg, audit)].filter((problem) => problem !== undefined);
+  // The marks move on from here, so this row is what tells of the loss later.
+  for (const problem of found) {
+    btmsg.write(() => audit.append({ at: Date.now(), event: 'data_lost', agentId: null, actor: 'backend', detail: { problem } }));
+  }
   let writeProblem: string | undefined;
   return {
     sessions,
@@ -33,7 +37,7 @@ export function openStores(paths: DataPaths) {
     },
     /** What is wrong now, one sentence each. */
     problems(): string[] {
-      return [...found, writeProblem].filter((problem) => problem !== undefined);
+      return writeProblem === undefined ? found : [...found, writeProblem];
     },
     close() {
       this.saveMarks();

@@ -26,6 +26,8 @@ export const chatMethods: readonly Method[] = [
   'session/watch',
   'session/unwatch',
   'session/items',
+  'view/get',
+  'view/put',
   'approval/list',
   'approval/answer',
 ];

@@ -148,7 +148,10 @@ export class Sessions {
 
   /** The agent's program is gone: nothing of it goes on in the background. */
   closeTools(agentId: AgentId): void {
-    const withTools = (id: SessionId) => this.#transcript(id).openItems().some((item) => item.kind === 'tool');
+    const withTools = (id: SessionId) =>
+      this.#transcript(id)
+        .openItems()
+        .some((item) => item.kind === 'tool');
     for (const id of this.#store.withOpenItems(agentId).filter(withTools)) {
       this.#change([id], () => closeTools(this.#transcript(id), this.#deps.now()));
     }

@@ -129,7 +129,7 @@ export class Supervisor {
   adopt(): void {
     for (const record of this.#files.all()) {
       const run = this.#track(record, { isAdopted: true });
-      if (isRunning(record)) void this.#watch(run);
+      if (this.#mayRun(record)) void this.#watch(run);
       else run.end('it had ended before this backend started');
     }
   }
@@ -218,16 +218,24 @@ export class Supervisor {
   async #watch(run: Run): Promise<void> {
     while (this.#runs.get(run.record.agentId) === run && !run.link && !this.#isClosed) {
       this.#refresh(run);
-      if (!isRunning(run.record)) return run.end('it ended');
+      if (!this.#mayRun(run.record)) return run.end('it ended');
       await new Promise((resolve) => setTimeout(resolve, livenessPollMs).unref());
     }
   }
 
   #kill(run: Run): void {
     this.#refresh(run);
-    if (isRunning(run.record)) signal(run.record.sidecar?.pid);
+    const { sidecar } = run.record;
+    if (sidecar && isSameProcess(sidecar)) signal(sidecar.pid);
+    // One that never said who it is may be looked for no longer: its record goes, and without it it ends by itself.
+    if (!sidecar) return run.end('it did not come up');
     run.link?.close();
     void this.#watch(run);
+  }
+
+  /** A sidecar that an earlier backend had just started has not written its pid yet. */
+  #mayRun({ sidecar, createdAt }: RunRecord): boolean {
+    return sidecar === null ? Date.now() - createdAt < this.#options.greetTimeoutMs : isSameProcess(sidecar);
   }
 
   /** What the sidecar has written meanwhile; until it has, what was known when it was started stays. */
@@ -251,20 +259,19 @@ export class Supervisor {
   }
 }
 
-function isRunning({ sidecar }: RunRecord): boolean {
-  return sidecar !== null && isSameProcess(sidecar);
-}
-
-/** A sidecar that was killed may leave its agent's program behind: nothing may go on unseen. */
+/**
+ * A sidecar that was killed may leave its agent's program behind, or what that started: nothing may go on unseen. The
+ * group's number stays taken while it has members; only a leader that is another process means that it was given anew.
+ */
 function endProgram({ program }: RunRecord): void {
-  if (program && isSameProcess(program)) signal(-program.pgid);
+  if (program && (processIdentity(program.pgid) === null || isSameProcess(program))) signal(-program.pgid);
 }
 
 function signal(pid: number | undefined): void {
   try {
     if (pid !== undefined) process.kill(pid, 'SIGKILL');
   } catch {
-    // It ended between the look and the signal.
+    // ESRCH: it ended between the look and the signal, or nothing of its group is left.
   }
 }
 

@@ -14,6 +14,7 @@ export type NewItem = Item extends infer Kind ? (Kind extends Item ? Omit<Kind, 
 
 export class Transcript {
   #record: SessionRecord;
+  /** Those that are open, and those closed since the last time that changes were saved. */
   readonly #open = new Map<ItemId, Item>();
   readonly #unsaved = new Map<ItemId, Item>();
   #changes: SessionChange[] = [];
@@ -36,11 +37,17 @@ export class Transcript {
 
   /** Items that may still change: those of the running turn, and prompts that wait. */
   openItems(): Item[] {
-    return [...this.#open.values()];
+    return [...this.#open.values()].filter((item) => isOpen(item, this.#record.runningTurnId));
   }
 
   openItem(id: ItemId): Item | undefined {
-    return this.#open.get(id);
+    const item = this.#open.get(id);
+    return item && isOpen(item, this.#record.runningTurnId) ? item : undefined;
+  }
+
+  /** Whether the item was closed since the last time that changes were saved. */
+  hasJustClosed(id: ItemId): boolean {
+    return this.#open.has(id) && !this.openItem(id);
   }
 
   update(patch: Partial<Omit<SessionRecord, 'id'>>): void {
@@ -67,7 +74,7 @@ export class Transcript {
 
   /** Adds the part of `text` that goes beyond what the item has; a part that starts after its end is left out. */
   append(id: ItemId, offset: number, text: string): void {
-    const item = this.#open.get(id);
+    const item = this.openItem(id);
     if (!item || (item.kind !== 'text' && item.kind !== 'thinking') || offset > item.text.length) return;
     const fresh = text.slice(item.text.length - offset);
     if (fresh === '') return;

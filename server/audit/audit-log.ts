@@ -29,7 +29,8 @@ export type AuditEvent =
   | 'turn_ended'
   | 'approval_asked'
   | 'approval_answered'
-  | 'approval_withdrawn';
+  | 'approval_withdrawn'
+  | 'data_lost';
 
 export type AuditEntry = {
   readonly at: number;

@@ -22,6 +22,10 @@ export type Client = {
   notify<N extends Notification>(method: N, params: NotificationParams<N>): void;
 };
 
+/** A caller may hang for a moment, as a window does that is being debugged; then it is cut off, and comes back by itself. */
+const takesNothingMs = 10_000;
+const goodbyeMs = 500;
+
 export class ClientDoor {
   readonly #deps: ClientDoorDeps;
   readonly #clients = new Set<Client>();
@@ -40,14 +44,18 @@ export class ClientDoor {
 
   /** `socket` has been greeted. */
   open(socket: Socket, hello: ClientHello): void {
-    const connection = connect(socket, (error) => this.#deps.log('bad frame', { role: hello.role, reason: error.message }));
-    const client: Client = {
-      notify: (method, params) => {
-        // A caller that is just going away rejects this; its socket's end removes it.
-        connection.sendNotification(method, params).catch(() => this.#clients.delete(client));
-      },
+    const connection = connect(socket, (error) => {
+      this.#deps.log('bad frame', { role: hello.role, reason: error.message });
+      leave();
+    });
+    const notify = notifier(connection, socket);
+    const client: Client = { notify };
+    const caller: Caller = { kind: hello.role, watcher: (params) => notify('session/changed', params) };
+    const leave = () => {
+      if (!this.#clients.delete(client)) return;
+      this.#deps.onClosed(caller);
+      this.#deps.onChanged();
     };
-    const caller: Caller = { kind: hello.role, watcher: (params) => client.notify('session/changed', params) };
     for (const method of Object.keys(requests)) {
       connection.onRequest(method, (params: unknown) => this.#deps.dispatch(caller, method, params).catch(asResponseError));
     }
@@ -56,13 +64,35 @@ export class ClientDoor {
     this.#clients.add(client);
     this.#deps.onChanged();
     socket.once('close', () => {
-      this.#clients.delete(client);
-      this.#deps.onClosed(caller);
-      this.#deps.onChanged();
+      leave();
       connection.dispose();
     });
     connection.listen();
   }
+}
+
+type Connection = ReturnType<typeof connect>;
+
+/** Never throws, whatever became of the caller; one that takes nothing any more is cut off before it fills our memory. */
+function notifier(connection: Connection, socket: Socket): Client['notify'] {
+  let waiting = 0;
+  let movedAt = 0;
+  const moved = () => {
+    waiting -= 1;
+    movedAt = performance.now();
+  };
+  return (method, params) => {
+    if (waiting === 0) movedAt = performance.now();
+    if (performance.now() - movedAt > takesNothingMs) socket.destroy();
+    try {
+      const sent = connection.sendNotification(method, params);
+      waiting += 1;
+      // Rejected when the caller goes away meanwhile; its socket's end tells.
+      sent.then(moved, moved);
+    } catch {
+      // Thrown at once when the connection is over and the socket's end is still to come.
+    }
+  };
 }
 
 /**
@@ -74,6 +104,9 @@ function connect(socket: Socket, onBadFrame: (error: Error) => void) {
   const giveUp = (error: Error) => {
     onBadFrame(error);
     socket.end(frame({ jsonrpc: '2.0', id: null, error: { code: rpcErrorCode, message: error.message, data: { code: 'badRequest' } } }));
+    // What else it sends is thrown away; if it does not hang up, we do.
+    socket.unpipe().resume();
+    setTimeout(() => socket.destroy(), goodbyeMs).unref();
   };
   guard.on('error', giveUp);
   const reader = new StreamMessageReader(socket.pipe(guard));

@@ -36,24 +36,26 @@ export class FrameGuard extends Transform {
 
   #readHeader(rest: Buffer): Buffer {
     const before = this.#header.length;
-    this.#header = Buffer.concat([this.#header, rest]);
-    const end = this.#header.indexOf(headerEnd);
-    if (end === -1 && this.#header.length <= maxHeaderBytes) return Buffer.alloc(0);
-    if (end === -1)
+    const header = before === 0 ? rest : Buffer.concat([this.#header, rest]);
+    const end = header.indexOf(headerEnd);
+    if (end > maxHeaderBytes || (end === -1 && header.length > maxHeaderBytes + headerEnd.length))
       throw new AgorError(
         'badRequest',
         `A frame's header does not end within ${maxHeaderBytes} bytes. Each frame needs "Content-Length: <bytes>" and an empty line before it.`,
       );
-    this.#bodyBytesLeft = bodyBytes(this.#header.subarray(0, end).toString('latin1'));
-    this.#header = Buffer.alloc(0);
+    this.#header = end === -1 ? Buffer.from(header) : Buffer.alloc(0);
+    if (end === -1) return Buffer.alloc(0);
+    this.#bodyBytesLeft = bodyBytes(header.subarray(0, end).toString('latin1'));
     return rest.subarray(end + headerEnd.length - before);
   }
 }
 
+/** As strict as the reader behind it and more, so that both find the same length or the frame is refused here. */
 function bodyBytes(header: string): number {
-  const lengths = [...header.matchAll(/^content-length: *(\d+)$/gim)].map((match) => Number(match[1]));
+  const lines = header.split('\r\n');
+  const lengths = lines.filter((line) => /^content-length:/i.test(line)).map((line) => Number(/: ?(\d{1,15})$/.exec(line)?.[1]));
   const [bytes] = lengths;
-  if (lengths.length !== 1 || bytes === undefined)
+  if (lengths.length !== 1 || !bytes || !lines.every((line) => /^[a-z-]+:[ -~]*$/i.test(line)))
     throw new AgorError('badRequest', 'A frame has no valid Content-Length. Each frame needs exactly one, with the number of its bytes.');
   if (bytes > limits.frameBytes)
     throw new AgorError('tooLarge', `A frame of ${bytes} bytes was announced; at most ${limits.frameBytes} are accepted.`);

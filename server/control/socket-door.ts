@@ -1,7 +1,7 @@
 /** The backend's socket: accepts, lets each caller say who it is, and hands it to the door for its kind. */
-import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import * as z from 'zod/mini';
 import { sameToken } from '../auth/token.ts';
 import { readLine } from '../base/read-line.ts';
@@ -46,17 +46,16 @@ export class SocketDoor {
     const { socketPath } = this.#deps;
     if (process.platform !== 'win32') {
       mkdirSync(dirname(socketPath), { recursive: true, mode: 0o700 });
+      requireOwnFolder(dirname(socketPath));
       rmSync(socketPath, { force: true });
     }
-    const umask = process.umask(0o177);
-    try {
-      await new Promise<void>((resolve, reject) => {
-        this.#server.once('error', reject);
-        this.#server.listen(socketPath, resolve);
-      });
-    } finally {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject);
+      // The socket is made before `listen` returns: nobody else's file is made under this mask.
+      const umask = process.umask(0o177);
+      this.#server.listen(socketPath, resolve);
       process.umask(umask);
-    }
+    });
     if (process.platform !== 'win32') chmodSync(socketPath, 0o600);
   }
 
@@ -128,6 +127,17 @@ export class SocketDoor {
     setTimeout(() => socket.destroy(), handshakeTimeoutMs).unref();
     if (handingOver) this.#deps.handOver();
   }
+}
+
+/** `run/` lies in the data directory. The short folder for long paths lies where everybody may write: it could be someone else's. */
+function requireOwnFolder(folder: string): void {
+  if (basename(folder) === 'run') return;
+  const { uid, mode } = lstatSync(folder);
+  if (uid === process.getuid?.() && (mode & 0o022) === 0) return;
+  throw new AgorError(
+    'storage',
+    `The folder ${folder} for the backend's socket belongs to someone else, or others may write in it. Remove it, or choose another data directory with AGOR_DATA_DIR.`,
+  );
 }
 
 class HandOver extends AgorError {

@@ -16,6 +16,7 @@ export class HealthReport {
   readonly changed = new Emitter<Health>();
   readonly #deps: HealthDeps;
   #shown = '';
+  #isTouched = false;
 
   constructor(deps: HealthDeps) {
     this.#deps = deps;
@@ -38,8 +39,15 @@ export class HealthReport {
     };
   }
 
-  /** Something may have changed; told only if it did. */
+  /** Something may have changed; told only if it did, and once for what happens at once. */
   touch(): void {
+    if (this.#isTouched) return;
+    this.#isTouched = true;
+    setImmediate(() => this.#tell());
+  }
+
+  #tell(): void {
+    this.#isTouched = false;
     const health = this.get();
     const text = JSON.stringify(health);
     if (text === this.#shown) return;

@@ -5,8 +5,10 @@ import { readBuildInfo } from '../base/build-info.ts';
 import { type DataPaths, dataPaths } from '../base/data-paths.ts';
 import { delay } from '../base/delay.ts';
 import { isSameProcess } from '../base/process-identity.ts';
+import { NoLineInTime } from '../base/read-line.ts';
+import { asStorageError } from '../base/storage-error.ts';
 import { AgorError } from '../protocol/errors.ts';
-import type { ClientHello } from '../protocol/handshake.ts';
+import { type ClientHello, handshakeTimeoutMs } from '../protocol/handshake.ts';
 import { OwnerRecord } from '../protocol/owner-record.ts';
 import { greet } from './handshake.ts';
 import { ensureRuntime } from './runtime.ts';
@@ -72,20 +74,27 @@ class Attempt {
   async once(): Promise<Socket | undefined> {
     if (this.#failure) throw this.#failure;
     const owner = readOwner(this.#paths);
-    const socket = owner && (await open(owner.socketPath));
-    if (!owner || !socket) {
+    const socket = owner && (await open(owner.socketPath, this.#options.signal));
+    if (owner && socket === 'hangs') return endHungOwner(owner);
+    if (!owner || !socket || socket === 'hangs') {
       this.#start();
       return undefined;
     }
-    return this.#greet(socket, owner);
+    const giveUp = () => socket.destroy();
+    this.#options.signal?.addEventListener('abort', giveUp, { once: true });
+    const greeted = await this.#greet(socket, owner);
+    this.#options.signal?.removeEventListener('abort', giveUp);
+    return this.#options.signal?.aborted ? undefined : greeted;
   }
 
   async #greet(socket: Socket, owner: OwnerRecord): Promise<Socket | undefined> {
     const hello = { role: this.#options.role, token: readToken(this.#paths), build: readBuildInfo(this.#options.distDir) };
-    const reply = await greet(socket, hello).catch(() => undefined);
-    if (reply?.ok) return socket;
+    const reply = await greet(socket, hello).catch((error: unknown) => (hangs(error) ? 'hangs' : undefined));
+    if (reply === 'hangs') return endHungOwner(owner);
+    // A backend that just ends closes the connection: the next look finds its successor, or starts it.
+    if (!reply) return undefined;
+    if (reply.ok) return socket;
     socket.destroy();
-    if (!reply) return endHungOwner(owner);
     // The backend may have changed between reading its token and greeting it: one more look decides.
     if (reply.handingOver || (reply.code === 'unauthorized' && this.#refusals++ < 2)) return undefined;
     throw new AgorError(reply.code, reply.message);
@@ -95,17 +104,36 @@ class Attempt {
     if (this.#starting) return;
     this.#starting = true;
     this.#options.onProgress?.('Starting the backend');
-    const runtime = ensureRuntime(this.#options.distDir, this.#paths);
-    void startBackend(runtime, this.#paths).then((failure) => {
+    void this.#startOne().then((failure) => {
       this.#starting = false;
       this.#failure = failure;
     });
   }
+
+  /** Never rejects: resolves with why it could not be started, or with nothing when another one is there. */
+  async #startOne(): Promise<AgorError | undefined> {
+    try {
+      return await startBackend(ensureRuntime(this.#options.distDir, this.#paths), this.#paths);
+    } catch (cause) {
+      const error = asStorageError(cause, this.#paths.dataDir);
+      return error instanceof AgorError
+        ? error
+        : new AgorError('unavailable', `The backend could not be started: ${String(cause)}`, { cause });
+    }
+  }
+}
+
+function hangs(error: unknown): boolean {
+  return error instanceof Error && error.cause instanceof NoLineInTime;
 }
 
 /** It holds the lock and answers nothing: connecting to a stopped process succeeds, so only ending it helps. */
 function endHungOwner(owner: OwnerRecord): undefined {
-  if (owner.pid !== process.pid && isSameProcess(owner)) process.kill(owner.pid, 'SIGKILL');
+  try {
+    if (owner.pid !== process.pid && isSameProcess(owner)) process.kill(owner.pid, 'SIGKILL');
+  } catch {
+    // It ended between the look and the signal.
+  }
   return undefined;
 }
 
@@ -127,16 +155,21 @@ function readToken(paths: DataPaths): string {
   }
 }
 
-function open(path: string): Promise<Socket | undefined> {
+/** Even connecting can hang, when a stopped backend's queue is full; undefined when nobody listens there. */
+function open(path: string, signal: AbortSignal | undefined): Promise<Socket | 'hangs' | undefined> {
   return new Promise((resolve) => {
     const socket = openSocket(path);
-    const onError = () => resolve(undefined);
-    socket.once('error', onError);
-    socket.once('connect', () => {
-      socket.off('error', onError);
-      // A later ECONNRESET is normal here; whoever holds the socket sees it close.
-      socket.on('error', () => {});
-      resolve(socket);
-    });
+    const settle = (result: Socket | 'hangs' | undefined) => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+      if (result !== socket) socket.destroy();
+      resolve(result);
+    };
+    const onAbort = () => settle(undefined);
+    const timer = setTimeout(() => settle('hangs'), handshakeTimeoutMs);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    // Stays for the socket's life: a later ECONNRESET is normal, and whoever holds the socket sees it close.
+    socket.on('error', () => settle(undefined));
+    socket.once('connect', () => settle(socket));
   });
 }

@@ -53,14 +53,19 @@ function writeShim(paths: DataPaths, runtime: string): void {
 }
 
 function unixShim(program: string, dataDir: string): string {
-  const electron = process.versions.electron ? 'ELECTRON_RUN_AS_NODE=1 ' : '';
-  const variables = `${electron}AGOR_DATA_DIR="\${AGOR_DATA_DIR:-${shellText(dataDir)}}"`;
-  return `#!/bin/sh\nexec env ${variables} "${shellText(process.execPath)}" "${shellText(program)}" "$@"\n`;
+  const lines = [
+    '#!/bin/sh',
+    `[ -n "$AGOR_DATA_DIR" ] || AGOR_DATA_DIR=${shellText(dataDir)}`,
+    'export AGOR_DATA_DIR',
+    ...(process.versions.electron ? ['export ELECTRON_RUN_AS_NODE=1'] : []),
+    `exec ${shellText(process.execPath)} ${shellText(program)} "$@"`,
+  ];
+  return `${lines.join('\n')}\n`;
 }
 
-/** Text inside double quotes of a POSIX shell. */
+/** One word to a POSIX shell, whatever is in it. */
 function shellText(text: string): string {
-  return text.replace(/[\\"$`]/g, '\\$&');
+  return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function windowsShim(program: string, dataDir: string): string {
@@ -75,7 +80,9 @@ function writeChanged(path: string, text: string): void {
 function pruneExcept(name: string, runtimeDir: string): void {
   const others = readdirSync(runtimeDir)
     .filter((entry) => entry !== name)
-    .map((entry) => ({ path: join(runtimeDir, entry), changedAt: statSync(join(runtimeDir, entry)).mtimeMs }))
+    .map((entry) => join(runtimeDir, entry))
+    // Another starter may have renamed or removed it meanwhile.
+    .map((path) => ({ path, changedAt: statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0 }))
     .sort((a, b) => b.changedAt - a.changedAt);
   for (const { path } of others.slice(keptBuilds - 1)) rmSync(path, { recursive: true, force: true });
 }

@@ -1,6 +1,6 @@
 /** Starts the backend as a process that outlives whoever starts it. */
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync, statfsSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readFileSync, statfsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as z from 'zod/mini';
 import type { DataPaths } from '../base/data-paths.ts';
@@ -8,6 +8,7 @@ import { asStorageError } from '../base/storage-error.ts';
 import { AgorError, ErrorCode } from '../protocol/errors.ts';
 
 const fullBelowBytes = 256 * 1024;
+const keptLogBytes = 64 * 1024;
 
 const StartFailure = z.object({ code: ErrorCode, message: z.string() });
 
@@ -23,6 +24,8 @@ export function startBackend(runtimeDir: string, paths: DataPaths): Promise<Agor
     );
   const errorLog = join(paths.logs, 'backend-start.log');
   const errors = openErrorLog(errorLog);
+  // Two that start at once write into one file: each reads from where it began.
+  const start = fstatSync(errors).size;
   try {
     const child = spawn(process.execPath, [program, paths.dataDir], {
       detached: true,
@@ -36,7 +39,7 @@ export function startBackend(runtimeDir: string, paths: DataPaths): Promise<Agor
       child.once('error', (cause) =>
         resolve(new AgorError('unavailable', `The backend could not be started: ${cause.message}`, { cause })),
       );
-      child.once('exit', (code) => resolve(code === 0 ? undefined : startFailure(errorLog)));
+      child.once('exit', (code) => resolve(code === 0 ? undefined : startFailure(errorLog, start)));
     });
   } finally {
     closeSync(errors);
@@ -45,24 +48,26 @@ export function startBackend(runtimeDir: string, paths: DataPaths): Promise<Agor
 
 function openErrorLog(path: string): number {
   try {
-    return openSync(path, 'w', 0o600);
+    const isLong = (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > keptLogBytes;
+    return openSync(path, isLong ? 'w' : 'a', 0o600);
   } catch (error) {
     throw asStorageError(error, path);
   }
 }
 
+const isStarters = /^(VSCODE_|ELECTRON_|npm_|(NODE_OPTIONS|NODE_PATH|GIT_ASKPASS|AGOR_RUN_TOKEN)$)/i;
+/** By their usual names, wherever in it the word stands: `AWS_SECRET_ACCESS_KEY`, `PGPASSWORD`, `GITHUB_PAT`. */
+const isSecret = /TOKEN|SECRET|PASSW|PASSPHRASE|CREDENTIAL|API_?KEY|(ACCESS|PRIVATE|AUTH|SIGNING|ENCRYPTION)_?KEY|_(KEY|PAT|PWD|DSN)$/i;
+
 /** Nothing of the starter's editor or package manager, and no secret, goes into a process that lives for days. */
 export function backendEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const unwanted =
-    /^(VSCODE_|ELECTRON_|NODE_OPTIONS$|NODE_PATH$|npm_|AGOR_RUN_TOKEN$)|(_|^)(API_?KEY|TOKEN|SECRET|PASSWORD|CREDENTIALS?)$/i;
-  const kept = Object.entries(env).filter(([name]) => !unwanted.test(name));
+  const kept = Object.entries(env).filter(([name]) => !isStarters.test(name) && !isSecret.test(name));
   return { ...Object.fromEntries(kept), ...(process.versions.electron ? { ELECTRON_RUN_AS_NODE: '1' } : {}) };
 }
 
 /** The backend's last line on stderr is its reason, as JSON. */
-function startFailure(errorLog: string): AgorError {
-  const text = readFileSync(errorLog, 'utf8').trim();
-  const last = text.slice(text.lastIndexOf('\n') + 1);
+function startFailure(errorLog: string, start: number): AgorError {
+  const last = lastLine(errorLog, start);
   try {
     const { code, message } = StartFailure.parse(JSON.parse(last));
     return new AgorError(code, message);
@@ -76,8 +81,22 @@ function startFailure(errorLog: string): AgorError {
   }
 }
 
+function lastLine(errorLog: string, start: number): string {
+  try {
+    const text = readFileSync(errorLog).subarray(start).toString('utf8').trim();
+    return text.slice(text.lastIndexOf('\n') + 1);
+  } catch {
+    // Whoever removed it, there is no reason to be had.
+    return '';
+  }
+}
+
 /** A process that cannot write its reason down most likely ended because of that. */
 function isFull(path: string): boolean {
-  const { bavail, bsize } = statfsSync(dirname(path));
-  return bavail * bsize < fullBelowBytes;
+  try {
+    const { bavail, bsize } = statfsSync(dirname(path));
+    return bavail * bsize < fullBelowBytes;
+  } catch {
+    return false;
+  }
 }

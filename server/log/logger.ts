@@ -23,15 +23,21 @@ export type LogOptions = {
 
 const maxFileSize = '10m';
 const keptFiles = 7;
+/** While the disk takes nothing, so much is kept for later. */
+const maxWaitingBytes = 4 * 1024 * 1024;
 
 export async function createLogger(options: LogOptions): Promise<Logger> {
   const file = await roll({
     file: join(options.dir, 'backend'),
     extension: '.log',
     size: maxFileSize,
-    limit: { count: keptFiles },
+    // Those too that earlier backends left.
+    limit: { count: keptFiles, removeOtherLogFiles: true },
     mkdir: true,
+    maxLength: maxWaitingBytes,
   });
+  // A disk that is full must not end the backend: what cannot be logged is lost, and the log goes on when there is room.
+  file.on('error', () => {});
   const streams = [
     { level: 'trace', stream: file },
     { level: 'info', stream: forwarded(options.onRecord) },

@@ -44,4 +44,5 @@ export const limits = {
   agentLineBytes: 4 * 1024 * 1024,
   toolOutputChars: 256 * 1024,
   nameChars: 100,
+  viewStateChars: 2 * 1024 * 1024,
 } as const;

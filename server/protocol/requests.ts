@@ -84,6 +84,13 @@ export const requests = {
     result: Approval,
   },
 
+  /** What a view wants to find again, as text of its own; the last one put wins. */
+  'view/put': {
+    params: z.object({ view: name, key: name, state: z.string().check(z.maxLength(limits.viewStateChars)) }),
+    result: nothing,
+  },
+  'view/get': { params: z.object({ view: name, key: name }), result: z.object({ state: z.nullable(z.string()) }) },
+
   'health/get': { params: nothing, result: Health },
   'log/setLevel': { params: z.object({ level: LogLevel }), result: nothing },
   /** An application ping: a channel can go deaf without closing. */

@@ -64,6 +64,14 @@ export const sessionsMigrations: readonly Migration[] = [
         ) strict;
         create index prompts_queued on prompts (agent_id, created_at) where state = 'queued';
 
+        create table view_states (
+          view text not null,
+          key text not null,
+          state text not null,
+          saved_at integer not null,
+          primary key (view, key)
+        ) strict;
+
         create table intake (
           agent_id text primary key,
           acked_seq integer not null

@@ -81,8 +81,8 @@ test('when the backend is killed, the panel says so, comes back by itself, and h
 test('a draft and the session are there again after a reload', async () => {
   const chat = await Chat.open(window, 'demo');
   await (await chat.frame()).getByRole('textbox', { name: 'Prompt' }).fill('a thought that is not finished');
-  // The page hands its state to VS Code with a short delay.
-  await window.page.waitForTimeout(500);
+  // VS Code takes a page's state with a delay of its own, of which it tells nobody.
+  await window.page.waitForTimeout(2_000);
   await window.reload();
   const again = (await chat.frame()).getByRole('textbox', { name: 'Prompt' });
   await until(async () => (await again.inputValue()) === 'a thought that is not finished');

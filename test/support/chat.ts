@@ -1,6 +1,9 @@
 /** The chat panel in a window, in the words of its user. The frame is looked for anew each time: a reload makes another. */
 import type { Frame, Locator } from 'playwright-core';
+import { until } from './live-backend.ts';
 import type { Workbench } from './workbench.ts';
+
+const pressTimeoutMs = 1_000;
 
 export class Chat {
   readonly #window: Workbench;
@@ -39,9 +42,15 @@ export class Chat {
     return (await this.frame()).locator(`[data-kind=${kind}]`, { hasText: text }).last();
   }
 
-  /** Presses a button of the question that waits. */
+  /** Presses a button of the question that waits, as a person would: again when the page took no notice. */
   async answer(decision: 'allowOnce' | 'allowSession' | 'deny'): Promise<void> {
-    await (await this.frame()).locator(`.question.open [data-decision=${decision}]:not([disabled])`).click();
+    const frame = await this.frame();
+    const button = frame.locator(`.question.open [data-decision=${decision}]`);
+    await button.waitFor();
+    await until(async () => {
+      if ((await button.count()) > 0) await button.click({ timeout: pressTimeoutMs }).catch(() => undefined);
+      return (await frame.locator('.question.open').count()) === 0;
+    });
   }
 
   /** All the text that is drawn; a long transcript draws only what is in sight. */

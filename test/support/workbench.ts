@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Frame, Locator, Page } from 'playwright-core';
 import { root } from '../../scripts/environment.ts';
 
-const appearTimeoutMs = 60_000;
+const appearTimeoutMs = 30_000;
 const pollMs = 50;
 
 export class Workbench {

@@ -13,7 +13,7 @@ const product = readSourceFiles('{extension,server,webviews}/**/*.ts');
 const all = [...product, ...readSourceFiles('{test,scripts}/**/*.{ts,mjs}'), ...readSourceFiles('*.mjs')];
 
 const foundation = ['protocol', 'base', 'log', 'telemetry', 'store', 'audit', 'policy', 'auth', 'sandbox'];
-const features = ['projects', 'agents', 'messaging', 'tasks', 'search', 'health', 'metrics', 'moderation', 'memory', 'plugins'];
+const features = ['projects', 'agents', 'messaging', 'tasks', 'search', 'views', 'health', 'metrics', 'moderation', 'memory', 'plugins'];
 
 /** What each folder of the server may import besides itself. A folder that is not named here is not part of the design. */
 const serverTable: Record<string, readonly string[]> = {

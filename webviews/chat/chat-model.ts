@@ -2,24 +2,15 @@
 
 import type { Agent } from '../../server/protocol/agent.ts';
 import type { Decision } from '../../server/protocol/agent-event.ts';
-import type { PromptId } from '../../server/protocol/ids.ts';
 import type { Item, Session } from '../../server/protocol/session.ts';
 import type { ConnectionState } from '../../server/protocol/webview.ts';
-import { type Host, sentenceOf } from '../shared/host.ts';
+import { sentenceOf } from '../shared/host.ts';
+import type { ChatModelDeps } from './chat-model-deps.ts';
 import { accepted, type Draft, refused, sending, unsent } from './draft.ts';
 import { sizeProblem } from './prompt-size.ts';
 import type { Place, SavedState } from './saved-state.ts';
 import { SessionFeed } from './session-feed.ts';
 import type { SessionView } from './session-view.ts';
-
-export interface ChatModelDeps {
-  host: Pick<Host, 'request' | 'subscribe' | 'on' | 'post'>;
-  save: (state: SavedState) => void;
-  newPromptId: () => PromptId;
-  later: (task: () => void, delayMs: number) => void;
-  /** Something to draw has changed. */
-  onChange: () => void;
-}
 
 /** `gone`: the agent was removed. */
 export type Phase = 'loading' | 'noAgent' | 'gone' | 'ready';
@@ -37,6 +28,7 @@ export class ChatModel {
   #problem: string | null = null;
   #draft: Draft;
   #place: Place;
+  #isEdited = false;
   /** The session of the last page, until the first load has used it. */
   #wantedSessionId: string | null;
   #answering: ReadonlySet<string> = new Set();
@@ -138,8 +130,16 @@ export class ChatModel {
   }
 
   edit(text: string): void {
+    this.#isEdited = true;
     this.#draft = { ...this.#draft, text };
     this.#save();
+  }
+
+  /** A draft that the backend kept; what was typed on this page counts more. */
+  recall({ draft, attempt }: Pick<SavedState, 'draft' | 'attempt'>): void {
+    if (this.#isEdited || this.isSending) return;
+    this.#draft = { text: draft, attempt, isSending: false };
+    this.#deps.onChange();
   }
 
   keepPlace(place: Place): void {

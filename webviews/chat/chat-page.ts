@@ -187,6 +187,7 @@ export class AgorChatPage extends LitElement {
 function pageStyles() {
   return css`
     :host {
+      background: var(--vscode-editor-background);
       display: flex;
       flex-direction: column;
       height: 100vh;

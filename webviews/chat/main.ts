@@ -8,6 +8,7 @@ import { AgorChatPage } from './chat-page.ts';
 import './composer.ts';
 import './header.ts';
 import { DelayedSave } from './delayed-save.ts';
+import { DraftKeeper } from './draft-keeper.ts';
 import { readSavedState } from './saved-state.ts';
 import { useTexts } from './texts.ts';
 import './transcript.ts';
@@ -17,11 +18,15 @@ layOut();
 const api = acquireVsCodeApi();
 const host = new Host({ api, target: window });
 const page = new AgorChatPage();
+const keeper = new DraftKeeper({ host, later: (task, delayMs) => setTimeout(task, delayMs) });
 const saving = new DelayedSave((state) => api.setState(state));
 const model = new ChatModel(
   {
     host,
-    save: (state) => saving.save(state),
+    save: (state) => {
+      saving.save(state);
+      keeper.keep(state);
+    },
     // The brand says what the id is for, and this is where the page makes it.
     newPromptId: () => crypto.randomUUID() as PromptId,
     later: (task, delayMs) => setTimeout(task, delayMs),
@@ -37,10 +42,16 @@ window.addEventListener('blur', () => saving.flush());
 window.addEventListener('error', ({ message }) => host.post({ type: 'failed', message }));
 window.addEventListener('unhandledrejection', ({ reason }) => host.post({ type: 'failed', message: String(reason) }));
 host.on('init', ({ texts }) => useTexts(texts));
+host.on('init', ({ agentId }) => void recallDraft(agentId));
 host.on('focusComposer', () => page.focusComposer());
 model.start();
 document.body.append(page);
 host.start();
+
+async function recallDraft(agentId: string | null): Promise<void> {
+  const kept = agentId === null ? null : await keeper.recall(agentId);
+  if (kept) model.recall(kept);
+}
 
 /** The page fills the panel, without the margins that VS Code gives to documents. */
 function layOut(): void {

@@ -1,0 +1,13 @@
+/** What the model of the page needs from outside, so that a test can play it. */
+import type { PromptId } from '../../server/protocol/ids.ts';
+import type { Host } from '../shared/host.ts';
+import type { SavedState } from './saved-state.ts';
+
+export interface ChatModelDeps {
+  host: Pick<Host, 'request' | 'subscribe' | 'on' | 'post'>;
+  save: (state: SavedState) => void;
+  newPromptId: () => PromptId;
+  later: (task: () => void, delayMs: number) => void;
+  /** Something to draw has changed. */
+  onChange: () => void;
+}
