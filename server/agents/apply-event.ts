@@ -59,7 +59,7 @@ function startTurn(transcript: Transcript, event: Of<'turnStarted'>, moment: Mom
 
 function addText(transcript: Transcript, event: Of<'text' | 'thinking'>, { at }: Moment): void {
   if (!transcript.openItem(event.itemId)) {
-    if (event.offset > 0 || transcript.hasJustClosed(event.itemId)) return;
+    if (event.offset > 0) return;
     transcript.add({ id: event.itemId, at, kind: event.type, text: '', complete: false, interrupted: false });
   }
   transcript.append(event.itemId, event.offset, event.text);

@@ -45,11 +45,6 @@ export class Transcript {
     return item && isOpen(item, this.#record.runningTurnId) ? item : undefined;
   }
 
-  /** Whether the item was closed since the last time that changes were saved. */
-  hasJustClosed(id: ItemId): boolean {
-    return this.#open.has(id) && !this.openItem(id);
-  }
-
   update(patch: Partial<Omit<SessionRecord, 'id'>>): void {
     this.#record = { ...this.#record, ...patch };
     this.#isRecordChanged = true;

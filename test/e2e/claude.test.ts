@@ -1,0 +1,127 @@
+/** The real Claude Code in the chat panel of a real VS Code, against a stand-in of the model's API. */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
+import { root } from '../../scripts/environment.ts';
+import { readRunRecord } from '../../server/base/run-record-file.ts';
+import { Chat } from '../support/chat.ts';
+import { claudeProgram } from '../support/claude-program.ts';
+import { startEditor } from '../support/editor.ts';
+import { startModelApi } from '../support/model-api.ts';
+import { longText } from '../support/model-script.ts';
+
+const program = await claudeProgram();
+const model = await startModelApi();
+const editor = await startEditor({ settings: { 'workbench.colorTheme': 'Default Dark Modern' } });
+const window = await editor.openPage();
+let chat: Chat;
+let agentId: string;
+
+before(async () => {
+  await window.statusBarItem('Agor: Healthy').waitFor();
+  const added = await agor(
+    'agent',
+    'add',
+    'claude',
+    '--provider',
+    'claude',
+    '--project',
+    'sample',
+    '--env',
+    'CLAUDE_CODE_MAX_RETRIES',
+    '--',
+    program,
+  );
+  agentId = String(added.id);
+  chat = await Chat.open(window, 'claude');
+});
+after(async () => {
+  await editor.stop();
+  await model.close();
+});
+
+test('text streams and is there once', async () => {
+  await chat.say('text Hello from the model.');
+  await chat.turnEnd('Done');
+  await (await chat.row('text', 'Hello from the model.')).waitFor();
+  assert.equal((await chat.text()).split('Hello from the model.').length - 1, 2, 'once in the prompt and once in the answer');
+});
+
+test('a command runs when it is allowed', async () => {
+  await chat.say('bash echo made > made.txt');
+  await (await chat.frame()).locator('.question.open').getByText('echo made > made.txt').waitFor();
+  await window.screenshot('claude-question-dark');
+  await chat.answer('allowOnce');
+  await chat.turnEnd('Done');
+  assert.equal(await readFile(join(editor.folder, 'made.txt'), 'utf8'), 'made\n');
+});
+
+test('a file that is denied is not written, and the model hears of it', async () => {
+  await chat.say('write denied.txt never');
+  await chat.answer('deny');
+  await chat.turnEnd('Done');
+  await (await chat.row('permission', 'Denied')).waitFor();
+  assert.equal(existsSync(join(editor.folder, 'denied.txt')), false);
+});
+
+test('the stop button ends the turn, and the session goes on', async () => {
+  await chat.say('long 4000');
+  await (await chat.row('text', 'word10')).waitFor();
+  await (await chat.frame()).getByRole('button', { name: 'Stop', exact: true }).click();
+  await chat.turnEnd('Stopped by you');
+  await chat.say('text And on it goes.');
+  await chat.turnEnd('Done');
+});
+
+test('an error of the model says what it is', async () => {
+  await chat.say('error 429');
+  await chat.turnEnd(/Rate limited/);
+  await window.screenshot('claude-error-dark');
+});
+
+test('after the program was killed the next prompt goes on in the same session', async () => {
+  await chat.say('long 3000');
+  await (await chat.row('text', 'word10')).waitFor();
+  const { program: running } = readRunRecord(join(editor.dataDir, 'run', 'agents', `${agentId}.json`));
+  assert.ok(running);
+  process.kill(running.pid, 'SIGKILL');
+  await chat.turnEnd(/went away/);
+  await chat.say('text Still here.');
+  await chat.turnEnd('Done');
+  const asked = JSON.stringify(model.requests.at(-1)?.messages);
+  assert.match(asked, /Hello from the model/, 'the model was sent the whole conversation');
+});
+
+test('a long answer is whole after the window was reloaded in the middle of it', async () => {
+  await chat.say('long 600');
+  await (await chat.row('text', 'word10')).waitFor();
+  await window.reload();
+  await chat.turnEnd('Done');
+  const { items } = await agor('session', 'show');
+  const texts = (items as { kind: string; text?: string }[]).filter(({ kind }) => kind === 'text');
+  assert.equal(texts.at(-1)?.text, longText(600));
+  await window.runCommand('Preferences: Toggle between Light/Dark Themes');
+  await window.page.locator('.monaco-workbench.vs').waitFor();
+  await window.screenshot('claude-light');
+  assert.deepEqual(window.errors, []);
+});
+
+/** The command line of the same build, in the same data directory. */
+async function agor(...args: string[]): Promise<Record<string, unknown>> {
+  const split = args.indexOf('--');
+  const withJson = split === -1 ? [...args, '--json'] : [...args.slice(0, split), '--json', ...args.slice(split)];
+  const env = {
+    ...process.env,
+    AGOR_DATA_DIR: editor.dataDir,
+    ANTHROPIC_API_KEY: 'not-a-key',
+    ANTHROPIC_BASE_URL: model.url,
+    CLAUDE_CODE_MAX_RETRIES: '0',
+  };
+  const { stdout } = await promisify(execFile)(process.execPath, [join(root, 'dist', 'cli', 'agor.js'), ...withJson], { env });
+  // One JSON document; each test reads the fields it knows.
+  return JSON.parse(stdout) as Record<string, unknown>;
+}
