@@ -6,7 +6,7 @@ export function stateWord(state: AgentState, t: Translate): string {
   const words: Record<AgentState, string> = {
     stopped: t('Stopped'),
     starting: t('Starting'),
-    idle: t('Idle'),
+    idle: t('Ready'),
     running: t('Working'),
     waitingForApproval: t('Waiting for your approval'),
     waitingForCredentials: t('Waiting for credentials'),

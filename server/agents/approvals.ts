@@ -105,7 +105,7 @@ export class Approvals {
     });
     // A transaction of the caller may still be open, and may fail: told when it is over, and as it then stands on disk.
     queueMicrotask(() => {
-      const kept = this.#store.get(id);
+      const kept = this.#deps.file.db.open ? this.#store.get(id) : undefined;
       if (kept) this.changed.emit(kept);
     });
   }

@@ -4,6 +4,7 @@ import type { AgentEvent, Usage } from '../protocol/agent-event.ts';
 import { AgorError } from '../protocol/errors.ts';
 import type { ApprovalId, SessionId } from '../protocol/ids.ts';
 import type { AdapterContext, AgentAdapter, OpenedSession } from './adapter.ts';
+import { endedFailure } from './ended-failure.ts';
 import type { Environment } from './program-environment.ts';
 import { TurnWatch } from './turn-watch.ts';
 
@@ -79,7 +80,8 @@ export class OpenSession {
 
   emit(event: AgentEvent): void {
     this.watch.observe(event);
-    this.#deps.emit(this.sessionId, event);
+    const told = event.type === 'turnEnded' && event.failure ? { ...event, failure: endedFailure(event.failure) } : event;
+    this.#deps.emit(this.sessionId, told);
   }
 
   /** Ends the program; afterwards no turn is open. */

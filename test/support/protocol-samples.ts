@@ -9,7 +9,7 @@ import { Project } from '../../server/protocol/project.ts';
 type Fields<T> = { readonly [K in keyof T]?: unknown };
 
 export function sampleProject(fields: Fields<Project> = {}): Project {
-  return Project.parse({ id: randomUUID(), name: 'shop', path: '/work/shop', trusted: true, createdAt: 1, ...fields });
+  return Project.parse({ id: randomUUID(), name: 'shop', path: '/srv/shop', trusted: true, createdAt: 1, ...fields });
 }
 
 export function sampleAgent(fields: Fields<Agent> = {}): Agent {
@@ -46,7 +46,7 @@ export function sampleApproval(fields: Fields<Approval> = {}): Approval {
       toolName: 'Bash',
       toolKind: 'execute',
       command: 'npm test',
-      cwd: '/work/shop',
+      cwd: '/srv/shop',
       content: [],
       reason: null,
       decisions: ['allowOnce', 'deny'],

@@ -9,7 +9,7 @@ export const permissionRequest: PermissionRequest = {
   toolName: 'Bash',
   toolKind: 'execute',
   command: 'npm test',
-  cwd: '/work/shop',
+  cwd: '/srv/shop',
   content: [],
   reason: null,
   decisions: ['allowOnce', 'deny'],

@@ -185,7 +185,7 @@ function headerStyles() {
       height: 4px;
       border: 1px solid var(--vscode-contrastBorder, transparent);
       border-radius: 2px;
-      background: var(--vscode-scrollbarSlider-background);
+      background: color-mix(in srgb, var(--vscode-foreground) 18%, transparent);
     }
     meter::-webkit-meter-optimum-value {
       border-radius: 2px;

@@ -9,7 +9,7 @@ import type { AgentId, ItemId, ProjectId, SessionId } from '../../../server/prot
 import type { Item, SessionChange } from '../../../server/protocol/session.ts';
 import { ids, permissionAsked, permissionRequest, text, toolStarted, turnEnded, turnStarted } from '../../support/transcripts.ts';
 
-type Kind<K extends Item['kind']> = Extract<Item, { kind: K }>;
+type Kind<K extends Item['kind']> = Item & { kind: K };
 
 const turn = ids.turn();
 let transcript: Transcript;

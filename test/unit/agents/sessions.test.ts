@@ -249,7 +249,9 @@ describe('a page', () => {
 
   it('shows a row that the disk gave back damaged as such, and those around it', () => {
     take(...notices(3));
-    kept.stores.sessions.db.exec("update items set body = substr(body, 1, 20) where ordinal = 1; update items set body = '{}' where ordinal = 2");
+    kept.stores.sessions.db.exec(
+      "update items set body = substr(body, 1, 20) where ordinal = 1; update items set body = '{}' where ordinal = 2",
+    );
     again();
     const [first, ...damaged] = items();
     assert.equal(first?.kind === 'notice' && first.text, '0');

@@ -27,7 +27,9 @@ function tamper(sql: string): void {
 }
 
 test('each row carries the hash of the one before, and the first one that of nothing', () => {
-  const rows = db.prepare<[], { seq: number; prevHash: string; hash: string }>('select seq, prev_hash as prevHash, hash from audit_log').all();
+  const rows = db
+    .prepare<[], { seq: number; prevHash: string; hash: string }>('select seq, prev_hash as prevHash, hash from audit_log')
+    .all();
   assert.deepEqual(
     rows.map(({ seq }) => seq),
     [1, 2, 3, 4, 5, 6],
@@ -63,8 +65,16 @@ for (const [name, sql, expected] of [
   ['another detail', `update audit_log set detail = '{"at": 2}' where seq = 2`, 2],
   ['a row taken out', 'delete from audit_log where seq = 3', 4],
   ['the first row taken out', 'delete from audit_log where seq = 1', 2],
-  ['a row put in', "insert into audit_log select 3.0 + 4, at, event, agent_id, actor, detail, prev_hash, hash from audit_log where seq = 3", 7],
-  ['two rows that changed places', 'update audit_log set seq = -1 where seq = 2; update audit_log set seq = 2 where seq = 3; update audit_log set seq = 3 where seq = -1', 2],
+  [
+    'a row put in',
+    'insert into audit_log select 3.0 + 4, at, event, agent_id, actor, detail, prev_hash, hash from audit_log where seq = 3',
+    7,
+  ],
+  [
+    'two rows that changed places',
+    'update audit_log set seq = -1 where seq = 2; update audit_log set seq = 2 where seq = 3; update audit_log set seq = 3 where seq = -1',
+    2,
+  ],
   ['a row made anew with a fitting hash of its own', "update audit_log set actor = 'cli', hash = hex(randomblob(32)) where seq = 3", 3],
 ] as const) {
   test(`the chain breaks where it should after ${name}`, () => {

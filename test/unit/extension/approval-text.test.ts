@@ -24,7 +24,7 @@ test('everything that is asked is shown, nothing shortened', () => {
   for (const part of [
     command,
     'demo asks: Run npm test',
-    'Folder: /work/shop',
+    'Folder: /srv/shop',
     'to be sure',
     'some context',
     '- one\n- two\n+ three',

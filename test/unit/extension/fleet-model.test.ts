@@ -55,9 +55,9 @@ test('with an agent go its questions', () => {
 });
 
 test('folders of the window come first, in their order, then the others by name', () => {
-  const [zebra, ant, bee] = ['zebra', 'ant', 'bee'].map((name) => sampleProject({ name, path: `/work/${name}` }));
+  const [zebra, ant, bee] = ['zebra', 'ant', 'bee'].map((name) => sampleProject({ name, path: `/srv/${name}` }));
   assert.ok(zebra && ant && bee);
-  const names = orderProjects([bee, zebra, ant], ['/elsewhere', '/work/zebra']).map(({ name }) => name);
+  const names = orderProjects([bee, zebra, ant], ['/elsewhere', '/srv/zebra']).map(({ name }) => name);
   assert.deepEqual(names, ['zebra', 'ant', 'bee']);
 });
 

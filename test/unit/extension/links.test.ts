@@ -24,16 +24,16 @@ test('what is confirmed is what is opened', () => {
 });
 
 const paths: [string, string | undefined][] = [
-  ['src/a.ts', '/work/shop/src/a.ts'],
-  ['/work/shop/src/a.ts', '/work/shop/src/a.ts'],
-  ['src/../a.ts', '/work/shop/a.ts'],
-  ['..a', '/work/shop/..a'],
-  ['.', '/work/shop'],
+  ['src/a.ts', '/srv/shop/src/a.ts'],
+  ['/srv/shop/src/a.ts', '/srv/shop/src/a.ts'],
+  ['src/../a.ts', '/srv/shop/a.ts'],
+  ['..a', '/srv/shop/..a'],
+  ['.', '/srv/shop'],
   ['..', undefined],
   ['../shop-2/a.ts', undefined],
   ['/etc/passwd', undefined],
   ['src/../../other', undefined],
 ];
 for (const [path, expected] of paths) {
-  test(`${path} in /work/shop`, () => assert.equal(pathInProject('/work/shop', path), expected));
+  test(`${path} in /srv/shop`, () => assert.equal(pathInProject('/srv/shop', path), expected));
 }

@@ -35,7 +35,7 @@ for (const [fields, context] of contexts) {
 
 test("the backend's phrase is shown before the state's own word", () => {
   assert.equal(agentRow(sampleAgent({ state: 'failed', stateDetail: 'claude was not found' }), t).description, 'claude was not found');
-  assert.equal(agentRow(sampleAgent({ state: 'idle' }), t).description, 'Idle');
+  assert.equal(agentRow(sampleAgent({ state: 'idle' }), t).description, 'Ready');
 });
 
 test('questions and waiting prompts are counted beside the phrase', () => {

@@ -12,6 +12,7 @@ import { Conversation } from './conversation.ts';
 import { type AcpSession, openSession, resumeMethod } from './open-session.ts';
 import { failureOf, turnEndReason } from './outcome.ts';
 import { cancelledResponse } from './permission.ts';
+import { shownEvent } from './shown-event.ts';
 import { exitDetail } from './start-failure.ts';
 
 export type AcpOptions = {
@@ -45,7 +46,7 @@ export class AcpAdapter implements AgentAdapter {
   constructor(context: AdapterContext, options: AcpOptions) {
     this.#context = context;
     this.#options = options;
-    this.#conversation = new Conversation(context.emit);
+    this.#conversation = new Conversation(emitShown(context));
   }
 
   async open(wanted: OpenSession): Promise<OpenedSession> {
@@ -129,7 +130,7 @@ export class AcpAdapter implements AgentAdapter {
     const programVersion = link.initialized.agentInfo?.version ?? null;
     const { sessionId, resumed, model } = session;
     // The totals go on with a session that goes on, and begin anew with another.
-    if (sessionId !== this.#lastSessionId) this.#conversation = new Conversation(this.#context.emit);
+    if (sessionId !== this.#lastSessionId) this.#conversation = new Conversation(emitShown(this.#context));
     this.#lastSessionId = sessionId;
     this.#sessionId = sessionId;
     this.#context.emit({ type: 'sessionOpened', providerSessionId: sessionId, resumed, model, programVersion });
@@ -216,4 +217,8 @@ export class AcpAdapter implements AgentAdapter {
     link.close();
     if (!this.#stopAsked && !this.#opening && exit !== null) this.#context.onExit(detail);
   }
+}
+
+function emitShown({ emit, projectDir }: AdapterContext): AdapterContext['emit'] {
+  return (event) => emit(shownEvent(event, projectDir));
 }

@@ -1,8 +1,9 @@
 /** The questions that wait for a person: how they are shown, and how the program is told the answer. */
 import type { AgentEvent, Decision, PermissionRequest } from '../../../protocol/agent-event.ts';
 import type { ApprovalId, ItemId } from '../../../protocol/ids.ts';
+import { shownPath } from '../shown-path.ts';
 import type { CanUseTool, PermissionSuggestion } from './lines.ts';
-import { commandOf, shownPath, type ToolSurroundings, viewTool } from './tools.ts';
+import { commandOf, type ToolSurroundings, viewTool } from './tools.ts';
 
 export type PermissionAnswer = { readonly requestId: string; readonly response: Record<string, unknown> };
 type Open = { readonly approvalId: ApprovalId; readonly asked: CanUseTool };

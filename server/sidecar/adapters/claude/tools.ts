@@ -1,7 +1,8 @@
 /** How Claude Code's tools are shown: a readable title, a kind, and what an edit would change. */
-import path from 'node:path';
+
 import * as z from 'zod/mini';
 import type { AgentEvent, ToolContent, ToolKind } from '../../../protocol/agent-event.ts';
+import { shownPath } from '../shown-path.ts';
 
 export type ToolSurroundings = {
   readonly projectDir: string;
@@ -68,12 +69,6 @@ export function toolKind(name: string): ToolKind {
 
 export function commandOf(name: string, rawInput: unknown): string | null {
   return toolKind(name) === 'execute' ? (ToolInput.parse(rawInput).command ?? null) : null;
-}
-
-/** Inside the project paths are shown from its root. */
-export function shownPath(file: string, projectDir: string): string {
-  const relative = path.relative(projectDir, path.resolve(projectDir, file));
-  return relative === '' || relative.startsWith('..') || path.isAbsolute(relative) ? file : relative;
 }
 
 /** A to-do list is the agent's plan; null for every other tool. */

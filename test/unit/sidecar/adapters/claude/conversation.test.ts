@@ -22,7 +22,7 @@ function replay(lines: readonly object[], conversation = prompted()): AgentEvent
 }
 
 function prompted(): Conversation {
-  const conversation = new Conversation({ newId, around: { projectDir: '/work/shop', readText: () => null }, knownUsage: null });
+  const conversation = new Conversation({ newId, around: { projectDir: '/srv/shop', readText: () => null }, knownUsage: null });
   conversation.prompted(prompt);
   return conversation;
 }
@@ -124,7 +124,7 @@ for (const [what, more, block, status] of outcomes) {
 }
 
 test('an edit keeps its diff, and a written file shows what it held', () => {
-  const write = { type: 'tool_use', id: 't1', name: 'Write', input: { file_path: '/work/shop/a', content: 'new' } };
+  const write = { type: 'tool_use', id: 't1', name: 'Write', input: { file_path: '/srv/shop/a', content: 'new' } };
   const events = replay([assistant('m1', write), toolResult('t1', { tool_use_result: { type: 'update', originalFile: 'old' } })]);
   assert.deepEqual(only(events, 'toolEnded')[0]?.content, [{ type: 'diff', path: 'a', oldText: 'old', newText: 'new' }]);
 });

@@ -5,10 +5,10 @@ import { newId } from '../../../../../server/base/uuid.ts';
 import type { CanUseTool } from '../../../../../server/sidecar/adapters/claude/lines.ts';
 import { Permissions, permissionRequestOf, sessionSuggestions } from '../../../../../server/sidecar/adapters/claude/permissions.ts';
 
-const around = { projectDir: '/work/shop', readText: () => null };
+const around = { projectDir: '/srv/shop', readText: () => null };
 
 const rule = { type: 'addRules', rules: [{ toolName: 'Bash', ruleContent: 'touch z *' }], behavior: 'allow', destination: 'localSettings' };
-const directory = { type: 'addDirectories', directories: ['/work/shop'], destination: 'session' };
+const directory = { type: 'addDirectories', directories: ['/srv/shop'], destination: 'session' };
 const edits = { type: 'setMode', mode: 'acceptEdits', destination: 'session' };
 
 function ask(fields: Record<string, unknown>): CanUseTool {
@@ -26,7 +26,7 @@ function answerFor(asked: CanUseTool, ...answer: ['allowOnce' | 'allowSession' |
 test('a command is shown with the folder it runs in, and what the agent says of it as such', () => {
   const request = permissionRequestOf(ask({ description: 'Makes z', permission_suggestions: [rule, directory, edits] }), around);
   assert.equal(request.command, 'touch z');
-  assert.equal(request.cwd, '/work/shop');
+  assert.equal(request.cwd, '/srv/shop');
   assert.deepEqual(request.decisions, ['allowOnce', 'allowSession', 'deny']);
   assert.equal(request.reason, "The agent's own description: Makes z\nAllowed for this session, it covers: Bash(touch z *).");
 });
@@ -45,7 +45,7 @@ test('a rule is narrower than a mode, and is taken alone', () => {
 });
 
 test('an edit says what allowing it for the session means', () => {
-  const asked = ask({ tool_name: 'Write', input: { file_path: '/work/shop/a', content: 'x' }, permission_suggestions: [edits] });
+  const asked = ask({ tool_name: 'Write', input: { file_path: '/srv/shop/a', content: 'x' }, permission_suggestions: [edits] });
   const request = permissionRequestOf(asked, around);
   assert.equal(request.title, 'Write a');
   assert.match(request.reason ?? '', /every edit of a file in the project/);

@@ -1,22 +1,23 @@
 /** How tools are shown. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { planOf, resultText, shownPath, viewTool } from '../../../../../server/sidecar/adapters/claude/tools.ts';
+import { planOf, resultText, viewTool } from '../../../../../server/sidecar/adapters/claude/tools.ts';
+import { shownPath } from '../../../../../server/sidecar/adapters/shown-path.ts';
 
-const around = { projectDir: '/work/shop', readText: (file: string) => (file.endsWith('old.txt') ? 'before' : null) };
+const around = { projectDir: '/srv/shop', readText: (file: string) => (file.endsWith('old.txt') ? 'before' : null) };
 const view = (name: string, input: unknown) => viewTool(name, input, around);
 
 const titles: [string, unknown, string, string][] = [
   ['Bash', { command: 'npm test', description: 'Runs the tests' }, 'npm test', 'execute'],
-  ['Read', { file_path: '/work/shop/src/a.ts' }, 'src/a.ts', 'read'],
+  ['Read', { file_path: '/srv/shop/src/a.ts' }, 'src/a.ts', 'read'],
   ['Read', { file_path: '/etc/hosts' }, '/etc/hosts', 'read'],
   ['Grep', { pattern: 'todo' }, 'todo', 'search'],
-  ['Grep', { pattern: 'todo', path: '/work/shop/src' }, 'todo in src', 'search'],
+  ['Grep', { pattern: 'todo', path: '/srv/shop/src' }, 'todo in src', 'search'],
   ['WebFetch', { url: 'https://example.org', prompt: 'x' }, 'https://example.org', 'fetch'],
   ['WebSearch', { query: 'tea' }, 'tea', 'fetch'],
   ['Agent', { description: 'Look around', prompt: 'long' }, 'Look around', 'other'],
   ['Skill', { skill: 'review' }, 'review', 'other'],
-  ['NotebookEdit', { notebook_path: '/work/shop/n.ipynb', new_source: 'x' }, 'n.ipynb', 'edit'],
+  ['NotebookEdit', { notebook_path: '/srv/shop/n.ipynb', new_source: 'x' }, 'n.ipynb', 'edit'],
   ['mcp__bus__send_message', { text: 'hi' }, 'bus: send_message', 'other'],
   ['BrandNew', { anything: 1 }, 'BrandNew', 'other'],
   ['Bash', 'no object', 'Bash', 'execute'],
@@ -30,7 +31,7 @@ for (const [name, input, title, kind] of titles) {
 }
 
 test('an edit shows what it replaces', () => {
-  assert.deepEqual(view('Edit', { file_path: '/work/shop/a.txt', old_string: 'tea', new_string: 'mate' }).content, [
+  assert.deepEqual(view('Edit', { file_path: '/srv/shop/a.txt', old_string: 'tea', new_string: 'mate' }).content, [
     { type: 'diff', path: 'a.txt', oldText: 'tea', newText: 'mate' },
   ]);
 });
@@ -44,14 +45,14 @@ test('several edits of one file are several diffs', () => {
 });
 
 test('a file that is written is new, or shows what it held', () => {
-  const [made] = view('Write', { file_path: '/work/shop/new.txt', content: 'x' }).content;
-  const [replaced] = view('Write', { file_path: '/work/shop/old.txt', content: 'x' }).content;
+  const [made] = view('Write', { file_path: '/srv/shop/new.txt', content: 'x' }).content;
+  const [replaced] = view('Write', { file_path: '/srv/shop/old.txt', content: 'x' }).content;
   assert.deepEqual(made, { type: 'diff', path: 'new.txt', oldText: null, newText: 'x' });
   assert.deepEqual(replaced, { type: 'diff', path: 'old.txt', oldText: 'before', newText: 'x' });
 });
 
 test('an edit of nothing makes the file', () => {
-  const [made] = view('Edit', { file_path: '/work/shop/new.txt', old_string: '', new_string: 'x' }).content;
+  const [made] = view('Edit', { file_path: '/srv/shop/new.txt', old_string: '', new_string: 'x' }).content;
   assert.deepEqual(made, { type: 'diff', path: 'new.txt', oldText: null, newText: 'x' });
 });
 
@@ -60,9 +61,9 @@ test('a plan to approve is shown as its text', () => {
 });
 
 test('paths outside of the project stay whole', () => {
-  assert.equal(shownPath('/work/shop2/a', '/work/shop'), '/work/shop2/a');
-  assert.equal(shownPath('/work/shop', '/work/shop'), '/work/shop');
-  assert.equal(shownPath('src/a.ts', '/work/shop'), 'src/a.ts');
+  assert.equal(shownPath('/srv/shop2/a', '/srv/shop'), '/srv/shop2/a');
+  assert.equal(shownPath('/srv/shop', '/srv/shop'), '/srv/shop');
+  assert.equal(shownPath('src/a.ts', '/srv/shop'), 'src/a.ts');
 });
 
 test('a to-do list is a plan', () => {

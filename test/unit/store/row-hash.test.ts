@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, test } from 'node:test';
+import { AgentRegistry } from '../../../server/agents/agent-registry.ts';
+import { AgentStore } from '../../../server/agents/agent-store.ts';
+import { Approvals } from '../../../server/agents/approvals.ts';
+import { newAgent } from '../../../server/agents/new-agent.ts';
+import { PromptQueue } from '../../../server/agents/prompt-queue.ts';
+import { Sessions } from '../../../server/agents/sessions.ts';
+import { newId } from '../../../server/base/uuid.ts';
+import { Projects } from '../../../server/projects/projects.ts';
+import type { AgentId, ProjectId, RunId, SessionId } from '../../../server/protocol/ids.ts';
+import type { Database } from '../../../server/store/open-database.ts';
+import { type Cell, rowHash } from '../../../server/store/row-hash.ts';
+import { hashOf, TestStores } from '../../support/test-stores.ts';
+import { ids, Numbered, permissionRequest, text, toolStarted, turnEnded, turnStarted } from '../../support/transcripts.ts';
+
+const cells: readonly (readonly Cell[])[] = [
+  [],
+  [null],
+  [''],
+  [0],
+  ['0'],
+  ['null'],
+  [null, null],
+  ['', ''],
+  ['ab', 'c'],
+  ['a', 'bc'],
+  ['abc'],
+  [1, 23],
+  [12, 3],
+  ['n0:'],
+  ['s1:a', 's1:b'],
+  ['s1:as1:b'],
+  [1.5],
+  [-1],
+  ['é'],
+  ['e\u0301'],
+];
+
+test('no two different rows have the same hash', () => {
+  assert.equal(new Set(cells.map(rowHash)).size, cells.length);
+});
+
+let kept: TestStores;
+beforeEach(() => {
+  kept = new TestStores();
+});
+afterEach(() => kept.remove());
+
+test('each row of record has the hash of all its columns, whatever was done with it', () => {
+  const agentId = useProjectsAndAgents();
+  useRuns(agentId);
+  useSessions(agentId);
+  useApprovals(agentId);
+  const { sessions, btmsg } = kept.stores;
+  const checked = [...tablesWithHashes(sessions.db), ...tablesWithHashes(btmsg.db)].map(({ db, table }) => [table, checkTable(db, table)]);
+  assert.deepEqual(Object.fromEntries(checked), { agents: 2, approvals: 2, items: 7, projects: 2, prompts: 3, runs: 2, sessions: 2 });
+});
+
+const now = () => 100;
+
+function useProjectsAndAgents(): AgentId {
+  const { sessions, btmsg, audit } = kept.stores;
+  const projects = new Projects({
+    db: sessions.db,
+    write: (work) => sessions.write(work),
+    audit: (entry) => btmsg.write(() => audit.append(entry)),
+    now,
+  });
+  const shop = projects.add({ path: kept.folder('shop') }, 'cli');
+  projects.trust(shop.id, true, 'cli');
+  projects.remove(projects.add({ path: kept.folder('gone'), trusted: true }, 'cli').id, 'cli');
+  const registry = new AgentRegistry({ file: btmsg, audit, store: new AgentStore(btmsg.db), getProject: () => shop, now });
+  const place = () => ({ id: newId<AgentId>(), projectId: shop.id, createdAt: 1 });
+  const params = { project: 'shop', provider: 'acp', command: ['a', 'b'], environment: { A: 'b' }, model: 'opus', path: '/bin' } as const;
+  const [stays, goes] = [place(), place()];
+  registry.add(newAgent({ ...params, command: ['a'], name: 'stays' }, stays), 'cli');
+  registry.add(newAgent({ ...params, command: ['a'], name: 'goes' }, goes), 'cli');
+  registry.setPaused(stays.id, true, 'cli');
+  registry.setSession(stays.id, newId<SessionId>());
+  registry.remove(goes.id, 'cli');
+  return stays.id;
+}
+
+function useRuns(agentId: AgentId): void {
+  const store = new AgentStore(kept.stores.btmsg.db);
+  const [over, open] = [newId<RunId>(), newId<RunId>()];
+  for (const id of [over, open, open]) store.startRun({ id, agentId, sidecarPid: 7, build: 'b', startedAt: 5 });
+  store.endRun(over, 'it ended', 9);
+  store.endRun(over, 'again', 10);
+  assert.deepEqual([store.run(over)?.endReason, store.openRuns().map(({ id }) => id), store.lastEnd(agentId)], ['it ended', [open], 9]);
+}
+
+function useSessions(agentId: AgentId): void {
+  const { sessions: file } = kept.stores;
+  const sessions = new Sessions({ file, now, hashOf });
+  const prompts = new PromptQueue(file.db);
+  const source = { agentId, projectId: sessions.create(agentId, newId()).projectId };
+  const { id } = sessions.create(agentId, source.projectId);
+  const [sent, dropped, waiting] = [ids.prompt(), ids.prompt(), ids.prompt()];
+  for (const promptId of [sent, dropped, waiting]) {
+    const prompt = { id: promptId, agentId, sessionId: id, text: 'go', createdAt: 1 };
+    sessions.addPrompt(id, promptId, 'go', (itemId) => prompts.add({ ...prompt, itemId }));
+  }
+  sessions.dropPrompt(id, dropped, () => prompts.markDropped(dropped));
+  const [turn, tool] = [ids.turn(), ids.item()];
+  const usage = {
+    inputTokens: 1,
+    outputTokens: 2,
+    cacheReadTokens: 3,
+    cacheWriteTokens: 4,
+    contextTokens: 5,
+    contextWindowTokens: 6,
+    costUsd: 0.7,
+  };
+  const events = new Numbered(id).of(
+    { type: 'sessionOpened', providerSessionId: 'p', resumed: false, model: 'opus', programVersion: null },
+    turnStarted(turn, sent),
+    { type: 'usage', usage },
+    text(ids.item(), 0, 'a'),
+    toolStarted(tool),
+    turnEnded(turn),
+    { type: 'toolEnded', itemId: tool, status: 'ok' },
+    turnStarted(ids.turn()),
+    text(ids.item(), 0, 'b'),
+  );
+  for (const event of events) sessions.takeIn(source, [event], () => prompts.markSent(sent));
+}
+
+function useApprovals(agentId: AgentId): void {
+  const { btmsg: file, audit } = kept.stores;
+  const approvals = new Approvals({ file, audit, now, hashOf });
+  const [open, answered] = [ids.approval(), ids.approval()];
+  const place = { agentId, projectId: newId<ProjectId>(), sessionId: newId<SessionId>(), request: permissionRequest, askedAt: 1 } as const;
+  for (const id of [open, answered]) approvals.ask({ id, ...place });
+  approvals.answer(answered, { decision: 'deny', actor: 'cli' });
+}
+
+function tablesWithHashes(db: Database): { db: Database; table: string }[] {
+  const found =
+    "select m.name from sqlite_master m join pragma_table_info(m.name) c on c.name = 'row_hash' where m.type = 'table' order by 1";
+  return db
+    .prepare<[], string>(found)
+    .pluck()
+    .all()
+    .map((table) => ({ db, table }));
+}
+
+/** How many rows were checked. */
+function checkTable(db: Database, table: string): number {
+  const rows = db.prepare<[], Record<string, Cell>>(`select * from ${table}`).all();
+  for (const { row_hash: hash, ...row } of rows)
+    assert.equal(hash, rowHash(Object.values(row)), `a row of ${table}: ${JSON.stringify(row)}`);
+  return rows.length;
+}
