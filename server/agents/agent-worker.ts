@@ -105,7 +105,9 @@ export class AgentWorker {
 
   /** Gives the next waiting prompt to the agent, if it is free. Calling it once too often is harmless. */
   deliver(): void {
-    if (!this.#isDelivering && this.#isFree()) void this.#deliverNext();
+    if (this.#isDelivering || !this.#isFree()) return;
+    const prompt = this.#nextPrompt();
+    if (prompt) void this.#deliverOne(prompt);
   }
 
   /** A sidecar greeted: one that was just started, or one that came back. */
@@ -168,26 +170,32 @@ export class AgentWorker {
   }
 
   /** Never rejects: a prompt that cannot be given is failed, or stays where it is. */
-  async #deliverNext(): Promise<void> {
+  async #deliverOne(prompt: QueuedPrompt): Promise<void> {
     this.#isDelivering = true;
-    const mayGoOn = await this.#tryDelivery();
+    const mayGoOn = await this.#tryDelivery(prompt);
     this.#isDelivering = false;
     this.#deps.onChange();
     // Its turn may have ended before it was acknowledged; and each prompt that waits gets its own answer, even the same.
     if (mayGoOn) setImmediate(() => this.deliver());
   }
 
-  async #tryDelivery(): Promise<boolean> {
-    let prompt: QueuedPrompt | undefined;
+  async #tryDelivery(prompt: QueuedPrompt): Promise<boolean> {
     try {
-      const next = this.#deps.nextPrompt();
-      if (!next) return false;
-      prompt = next;
-      await this.#inTurn(() => this.#give(next));
+      await this.#inTurn(() => this.#give(prompt));
       return true;
     } catch (error) {
-      this.#deps.log('prompt not delivered', { promptId: prompt?.id, err: error });
-      return prompt !== undefined && this.#settleRefusal(prompt.id, error);
+      this.#deps.log('prompt not delivered', { promptId: prompt.id, err: error });
+      return this.#settleRefusal(prompt.id, error);
+    }
+  }
+
+  /** A queue that cannot be read now is looked at again when something else happens. */
+  #nextPrompt(): QueuedPrompt | undefined {
+    try {
+      return this.#deps.nextPrompt();
+    } catch (err) {
+      this.#deps.log('the prompts that wait cannot be read', { err });
+      return undefined;
     }
   }
 

@@ -211,12 +211,12 @@ export class Supervisor {
   #lostLink(run: Run, link: SidecarLink): void {
     if (run.link !== link) return;
     run.link = undefined;
-    if (!this.#isClosed) void this.#watch(run);
+    void this.#watch(run);
   }
 
   /** A taken-over sidecar is not our child: while it has no channel, only looking tells whether it lives. */
   async #watch(run: Run): Promise<void> {
-    while (this.#runs.get(run.record.agentId) === run && !run.link && !this.#isClosed) {
+    while (run.isAdopted && this.#runs.get(run.record.agentId) === run && !run.link && !this.#isClosed) {
       this.#refresh(run);
       if (!this.#mayRun(run.record)) return run.end('it ended');
       await new Promise((resolve) => setTimeout(resolve, livenessPollMs).unref());

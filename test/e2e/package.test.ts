@@ -17,7 +17,11 @@ after(async () => {
 
 test('the packed extension installs in VS Code and works from there', async () => {
   const vsce = join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
-  execFileSync(process.execPath, [vsce, 'package', '--no-dependencies', '--allow-missing-repository', '--out', vsix], { cwd: root });
+  execFileSync(
+    process.execPath,
+    [vsce, 'package', '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', vsix],
+    { cwd: root },
+  );
   editor = await startEditor({ vsix });
   const window = await editor.openPage();
   await window.statusBarItem(/Agor/).waitFor();

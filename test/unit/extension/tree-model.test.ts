@@ -39,7 +39,7 @@ test("the backend's phrase is shown before the state's own word", () => {
 });
 
 test('questions and waiting prompts are counted beside the phrase', () => {
-  assert.equal(agentRow(sampleAgent({ openApprovals: 2, queuedPrompts: 3 }), t).description, 'Idle · 2 approvals · 3 queued');
+  assert.equal(agentRow(sampleAgent({ openApprovals: 2, queuedPrompts: 3 }), t).description, 'Ready · 2 approvals · 3 queued');
 });
 
 test('the tooltip tells what runs, and leaves out what is not known', () => {

@@ -1,0 +1,144 @@
+/** The agents feature over real files and a real supervisor; its sidecars are idle processes that a test speaks for. */
+import { join } from 'node:path';
+import { AgentStore } from '../../server/agents/agent-store.ts';
+import { type AgentsFeature, composeAgents } from '../../server/agents/compose.ts';
+import { RunFiles } from '../../server/agents/run-files.ts';
+import type { SidecarLink } from '../../server/agents/sidecar-link.ts';
+import { startRun } from '../../server/agents/start-run.ts';
+import { type Run, Supervisor } from '../../server/agents/supervisor.ts';
+import { Projects } from '../../server/projects/projects.ts';
+import type { AgentEvent } from '../../server/protocol/agent-event.ts';
+import { AgorError } from '../../server/protocol/errors.ts';
+import { type NumberedEvent, type SidecarHello, sidecarWireVersion } from '../../server/protocol/handshake.ts';
+import type { AgentId, SessionId } from '../../server/protocol/ids.ts';
+import type { Project } from '../../server/protocol/project.ts';
+import type { RunRecord } from '../../server/protocol/run-record.ts';
+import { hashOf, TestStores } from './test-stores.ts';
+import { settled } from './worker-world.ts';
+
+const sidecarProgram = join(import.meta.dirname, '../fixtures/sidecars/idle.mjs');
+const capabilities = { cost: false, tokens: false, hooks: false, resume: true, steer: false, retryEvents: false, typedErrors: false, modelChoice: false };
+
+export class AgentsWorld {
+  readonly kept = new TestStores();
+  readonly logged: string[] = [];
+  /** What was asked of sidecars, in order. */
+  readonly asked: { readonly method: string; readonly params: unknown }[] = [];
+  /** What a request answers with, instead of agreement. */
+  readonly answers = new Map<string, () => unknown>();
+  /** What a dead sidecar left in its outbox. */
+  leftovers: NumberedEvent[] = [];
+  project: Project;
+  projects: Projects;
+  supervisor: Supervisor;
+  feature: AgentsFeature;
+  readonly #seqs = new Map<AgentId, number>();
+  #clock = 1_000;
+
+  constructor() {
+    ({ projects: this.projects, supervisor: this.supervisor, feature: this.feature } = this.#build());
+    this.project = this.projects.add({ path: this.kept.folder('shop'), trusted: true }, 'cli');
+  }
+
+  /** A backend that is killed, and the next one. */
+  async nextBackend(): Promise<void> {
+    await settled();
+    this.supervisor.close();
+    this.kept.reopenAfterKill();
+    ({ projects: this.projects, supervisor: this.supervisor, feature: this.feature } = this.#build());
+    this.supervisor.adopt();
+    this.feature.events.settle();
+  }
+
+  addAgent(name = 'demo', fields: object = {}): AgentId {
+    return this.feature.agents.add({ project: this.project.id, name, provider: 'demo', ...fields }, 'cli').id;
+  }
+
+  /** What the agent does, as its sidecar tells it. */
+  does(agentId: AgentId, sessionId: SessionId, ...events: AgentEvent[]): number {
+    return this.feature.events.takeIn(agentId, this.numbered(agentId, sessionId, ...events));
+  }
+
+  numbered(agentId: AgentId, sessionId: SessionId, ...events: AgentEvent[]): NumberedEvent[] {
+    return events.map((event) => {
+      const seq = (this.#seqs.get(agentId) ?? 0) + 1;
+      this.#seqs.set(agentId, seq);
+      return { seq, at: this.#clock++, sessionId, event };
+    });
+  }
+
+  view(id: AgentId) {
+    return this.feature.reports.view(id);
+  }
+
+  /** A sidecar greets: at its start, or again. */
+  attach(run: Run, said: Partial<SidecarHello> = {}): void {
+    this.supervisor.accept({ ...hello(run.record), ...said }, this.#link(run));
+  }
+
+  methods(): string[] {
+    return this.asked.map(({ method }) => method);
+  }
+
+  async remove(): Promise<void> {
+    this.answers.clear();
+    await Promise.all(this.supervisor.runs().map(({ record }) => this.supervisor.stop(record.agentId)));
+    await settled();
+    this.kept.remove();
+  }
+
+  #build() {
+    const { sessions, btmsg, audit } = this.kept.stores;
+    const now = () => this.#clock++;
+    const write = <T>(work: () => T) => sessions.write(work);
+    const projects = new Projects({ db: sessions.db, write, audit: (entry) => btmsg.write(() => audit.append(entry)), now });
+    const { agents: agentsDir, runRecords: runRecordsDir } = this.kept.paths;
+    const log = (message: string) => void this.logged.push(message);
+    const waits = { greetTimeoutMs: 500, stopTimeoutMs: 500, returnTimeoutMs: 50 };
+    const supervisor = new Supervisor({ agentsDir, runRecordsDir, sidecarProgram, log: () => {} }, waits);
+    const store = new AgentStore(btmsg.db);
+    const settings = { dataDir: this.kept.dir, build: 'b', orphanGraceMs: 1_000, programUmask: 0o22, logLevel: () => 'info' as const };
+    const starter = { supervisor, file: btmsg, store, audit, agentsDir, now, ...settings };
+    const feature = composeAgents({
+      ...{ sessionsFile: sessions, btmsgFile: btmsg, audit, store, supervisor, hashOf, hostname: 'host', build: 'b', now, log },
+      findProject: (reference) => projects.find(reference),
+      getProject: (id) => projects.get(id),
+      drainOutbox: (_, takeIn) => void (this.leftovers.length > 0 && takeIn(this.leftovers.splice(0))),
+      startRun: (agent, project, ackedSeq) => {
+        const starting = startRun(starter, agent, project, ackedSeq);
+        const run = supervisor.run(agent.id);
+        if (run) {
+          // As a sidecar does first of all.
+          new RunFiles(runRecordsDir).write(run.record);
+          this.attach(run);
+        }
+        return starting;
+      },
+    });
+    return { projects, supervisor, feature };
+  }
+
+  #link(run: Run): SidecarLink {
+    const closed = Promise.withResolvers<void>();
+    return {
+      closed: closed.promise,
+      close: closed.resolve,
+      request: async (method, params) => {
+        this.asked.push({ method, params });
+        const { sidecar } = run.record;
+        if (method === 'run/stop' && sidecar) process.kill(sidecar.pid, 'SIGTERM');
+        const answer = this.answers.get(method)?.();
+        if (answer instanceof Error) throw answer;
+        // Each caller gets what its method promises.
+        return (answer ?? { capabilities, programPid: 11, programVersion: '1', delivered: true }) as never;
+      },
+    };
+  }
+}
+
+export const unavailable = new AgorError('unavailable', 'The sidecar went away.');
+
+function hello({ runId, agentId, token }: RunRecord): SidecarHello {
+  const nothing = { programPid: null, programVersion: null, sessionId: null, capabilities: null, turnId: null, promptId: null };
+  return { role: 'sidecar', token, wireVersion: sidecarWireVersion, build: 'b', runId, agentId, pid: 1, ...nothing };
+}

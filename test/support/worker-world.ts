@@ -1,0 +1,188 @@
+/** What an agent's worker sees of the rest, played by a test: its queue, its sidecar, and the channel between them. */
+import { newAgent } from '../../server/agents/new-agent.ts';
+import type { AgentRecord } from '../../server/agents/agent-store.ts';
+import { AgentWorker, type RunningTurn } from '../../server/agents/agent-worker.ts';
+import type { QueuedPrompt } from '../../server/agents/prompt-queue.ts';
+import type { SidecarLink } from '../../server/agents/sidecar-link.ts';
+import type { Run } from '../../server/agents/supervisor.ts';
+import { newId } from '../../server/base/uuid.ts';
+import { AgorError, type ErrorCode } from '../../server/protocol/errors.ts';
+import { type SidecarHello, sidecarWireVersion } from '../../server/protocol/handshake.ts';
+import type { AgentId, ItemId, ProjectId, PromptId, RunId, SessionId } from '../../server/protocol/ids.ts';
+import type { RunRecord } from '../../server/protocol/run-record.ts';
+import type { SidecarMethod, SidecarParams } from '../../server/protocol/sidecar-wire.ts';
+import { ids, turnEnded, turnStarted } from './transcripts.ts';
+
+type Request = { readonly method: SidecarMethod; readonly params: unknown; readonly settle: PromiseWithResolvers<unknown>; readonly link: SidecarLink };
+
+const place = { id: newId<AgentId>(), projectId: newId<ProjectId>(), createdAt: 1 };
+const capabilities = { cost: false, tokens: false, hooks: false, resume: true, steer: false, retryEvents: false, typedErrors: false, modelChoice: false };
+const opened = { capabilities, programPid: 11, programVersion: '1.0' };
+
+export class WorkerWorld {
+  readonly worker: AgentWorker;
+  readonly requests: Request[] = [];
+  readonly failed: { readonly id: PromptId; readonly message: string }[] = [];
+  readonly logged: string[] = [];
+  record: AgentRecord = newAgent({ project: 'shop', name: 'demo', provider: 'demo' }, place);
+  queue: QueuedPrompt[] = [];
+  run: Run | undefined;
+  starts = 0;
+  /** What starting a sidecar does instead of bringing one up. */
+  startRun: (() => Promise<void>) | undefined;
+  failPrompt: (() => void) | undefined;
+  readonly #held = new Set<SidecarMethod>();
+  #onAttachedOrGone: (() => void)[] = [];
+
+  constructor(turn?: RunningTurn) {
+    const deps: ConstructorParameters<typeof AgentWorker>[0] = {
+      record: () => this.record,
+      startRun: () => this.#start(),
+      stopRun: async () => this.gone({ wasStopped: true }),
+      run: () => this.run,
+      reachRun: () => this.#reach(),
+      nextPrompt: () => this.queue[0],
+      providerSession: () => ({ providerSessionId: null, model: null, usage: null }),
+      failPrompt: (prompt, failure) => {
+        this.failPrompt?.();
+        this.failed.push({ id: prompt.id, message: failure.message });
+        this.queue.shift();
+      },
+      failureOf: (error) => ({ type: 'unknown', message: error instanceof Error ? error.message : String(error), retryable: false }),
+      onChange: () => {},
+      log: (message) => void this.logged.push(message),
+    };
+    this.worker = new AgentWorker(deps, turn);
+  }
+
+  addPrompt(sessionId = newId<SessionId>()): QueuedPrompt {
+    const prompt = { id: ids.prompt(), agentId: place.id, sessionId, itemId: newId<ItemId>(), text: 'go', createdAt: 1 };
+    this.queue.push(prompt);
+    return prompt;
+  }
+
+  /** Requests of this kind wait until the test settles them. */
+  hold(...methods: SidecarMethod[]): void {
+    for (const method of methods) this.#held.add(method);
+  }
+
+  release(): void {
+    this.#held.clear();
+  }
+
+  /** The sidecar is there, or back, on a new channel. */
+  attach(said: Partial<SidecarHello> = {}): void {
+    this.run ??= newRun();
+    this.run.link = this.#newLink();
+    this.run.hello = { ...hello, ...said };
+    this.#wakeWaiting();
+    this.worker.onAttached(this.run);
+  }
+
+  /** The channel breaks: what was asked over it is rejected. */
+  breakLink(): void {
+    const link = this.run?.link;
+    if (this.run) this.run.link = undefined;
+    for (const request of this.requests.filter((made) => made.link === link)) request.settle.reject(unavailable());
+  }
+
+  gone({ wasStopped }: { wasStopped: boolean }): void {
+    const { run } = this;
+    if (!run) return;
+    this.run = undefined;
+    this.worker.onGone({ agentId: place.id, runId: run.record.runId, wasStopped, detail: 'it ended with code 1' });
+    for (const { settle } of this.requests) settle.reject(unavailable());
+    this.#wakeWaiting();
+  }
+
+  /** The agent begins a turn with the prompt that waits longest, or with none. */
+  beginTurn(sessionId = newId<SessionId>(), ...promptIds: PromptId[]) {
+    const turnId = ids.turn();
+    this.queue = this.queue.filter(({ id }) => !promptIds.includes(id));
+    this.worker.onEvent(sessionId, turnStarted(turnId, ...promptIds));
+    return { turnId, end: () => this.endTurn(sessionId, turnId) };
+  }
+
+  endTurn(sessionId: SessionId, turnId: RunningTurn['turnId']): void {
+    this.worker.onEvent(sessionId, turnEnded(turnId));
+    this.worker.deliver();
+  }
+
+  of<M extends SidecarMethod>(method: M): SidecarParams<M>[] {
+    // Only requests of that method were chosen.
+    return this.requests.filter((request) => request.method === method).map(({ params }) => params as SidecarParams<M>);
+  }
+
+  prompted(): PromptId[] {
+    return this.of('run/prompt').map(({ promptId }) => promptId);
+  }
+
+  last(method: SidecarMethod): Request {
+    const request = this.requests.findLast((made) => made.method === method);
+    if (!request) throw new Error(`${method} was not asked`);
+    return request;
+  }
+
+  async #start(): Promise<void> {
+    this.starts += 1;
+    if (this.startRun) return this.startRun();
+    this.attach();
+  }
+
+  async #reach(): Promise<Run | undefined> {
+    if (this.run && !this.run.link) await new Promise<void>((resolve) => this.#onAttachedOrGone.push(resolve));
+    return this.run?.link ? this.run : undefined;
+  }
+
+  #wakeWaiting(): void {
+    for (const wake of this.#onAttachedOrGone.splice(0)) wake();
+  }
+
+  #newLink(): SidecarLink {
+    const link: SidecarLink = {
+      closed: new Promise(() => {}),
+      close: () => {},
+      request: (method, params) => {
+        const request = { method, params, settle: Promise.withResolvers<unknown>(), link };
+        this.requests.push(request);
+        if (!this.#held.has(method)) request.settle.resolve(method === 'run/open' ? opened : { delivered: true });
+        // A test may settle a request that nobody waits for any more.
+        request.settle.promise.catch(() => {});
+        return request.settle.promise as ReturnType<typeof link.request<typeof method>>;
+      },
+    };
+    return link;
+  }
+}
+
+/** Lets everything run that is ready to. */
+export async function settled(): Promise<void> {
+  for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+export function refused(code: ErrorCode, message = 'The program could not be started.'): AgorError {
+  return new AgorError(code, message);
+}
+
+function unavailable(): AgorError {
+  return refused('unavailable', "The agent's sidecar went away before it answered.");
+}
+
+const hello: SidecarHello = {
+  ...{ role: 'sidecar', token: 't', wireVersion: sidecarWireVersion, build: 'b', runId: newId<RunId>(), agentId: place.id, pid: 10 },
+  ...{ programPid: null, programVersion: null, sessionId: null, capabilities: null, turnId: null, promptId: null },
+};
+
+export function newRunRecord(fields: Partial<RunRecord> = {}): RunRecord {
+  return {
+    ...{ runId: newId<RunId>(), agentId: place.id, token: 't', dataDir: '/data', projectDir: '/work', agentDir: '/a', privateDir: '/p' },
+    ...{ provider: 'demo', command: [], environment: {}, path: null, credentials: 'login', orphanGraceMs: 1_000, logLevel: 'info' },
+    ...{ wireVersion: sidecarWireVersion, createdAt: 1, sidecar: null, program: null },
+    ...fields,
+  };
+}
+
+function newRun(): Run {
+  const ended = new Promise<void>(() => {});
+  return { record: newRunRecord(), hello: undefined, link: undefined, isStopping: false, isAdopted: false, ended, end: () => {} };
+}
