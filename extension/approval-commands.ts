@@ -5,6 +5,7 @@ import type { Approval } from '../server/protocol/approval.ts';
 import { AgorError } from '../server/protocol/errors.ts';
 import { approvalText } from './approval-text.ts';
 import { type CommandHost, idOf } from './command-host.ts';
+import { oneLine, pickText } from './visible-text.ts';
 import { timeAgo } from './wording.ts';
 
 /** The quick pick covers the top of the editor, and nothing of what is asked may be under it. */
@@ -30,27 +31,28 @@ async function chooseApproval(host: CommandHost, agentId: string | undefined): P
   if (open.length === 1) return only;
   const items = open.map((approval) => ({
     approval,
-    label: approval.request.title,
+    label: pickText(approval.request.title),
     description: [agentName(host, approval), timeAgo(approval.askedAt, Date.now(), l10n.t)].join(' · '),
-    detail: approval.request.command ?? '',
+    detail: pickText(approval.request.command ?? ''),
   }));
   return (await window.showQuickPick(items, { placeHolder: l10n.t('Which question do you answer?'), matchOnDetail: true }))?.approval;
 }
 
 async function askDecision({ request }: Approval): Promise<Decision | undefined> {
   const items: (QuickPickItem & { decision: Decision })[] = [
+    // The first one is taken by an Enter that was meant for something else.
+    { decision: 'deny', label: `$(close) ${l10n.t('Deny')}` },
     { decision: 'allowOnce', label: `$(check) ${l10n.t('Allow Once')}` },
     {
       decision: 'allowSession',
       label: `$(check-all) ${l10n.t('Allow for This Session')}`,
       detail: l10n.t('The agent does not ask again for this kind of action until the session ends.'),
     },
-    { decision: 'deny', label: `$(close) ${l10n.t('Deny')}` },
   ];
   const offered = items.filter(({ decision }) => request.decisions.includes(decision));
   const picked = await window.showQuickPick(offered, {
-    title: request.title,
-    placeHolder: request.command ?? request.toolName,
+    title: oneLine(request.title),
+    placeHolder: oneLine(request.command ?? request.toolName),
     ignoreFocusOut: true,
   });
   return picked?.decision;

@@ -1,5 +1,5 @@
 /** The extension's own picture of what the backend runs: read whole on every connection, then kept by its notifications. */
-import { type Disposable, type Event, EventEmitter, type LogOutputChannel } from 'vscode';
+import { type Disposable, type Event, EventEmitter, type LogOutputChannel, l10n } from 'vscode';
 import type { Agent } from '../server/protocol/agent.ts';
 import type { Approval } from '../server/protocol/approval.ts';
 import type { Project } from '../server/protocol/project.ts';
@@ -15,6 +15,8 @@ import {
   withoutProject,
   withProject,
 } from './fleet-model.ts';
+import { backendAway } from './rpc-failure.ts';
+import { SharedLoad } from './shared-load.ts';
 
 export type FleetChange = { readonly before: FleetState; readonly after: FleetState };
 
@@ -23,6 +25,7 @@ export class Fleet {
   readonly #log: LogOutputChannel;
   readonly #changed = new EventEmitter<FleetChange>();
   readonly #loaded = new EventEmitter<FleetState>();
+  readonly #load = new SharedLoad(() => this.#readLists());
   #state = emptyFleet;
 
   constructor(backend: Backend, log: LogOutputChannel) {
@@ -43,17 +46,11 @@ export class Fleet {
     return this.#loaded.event;
   }
 
-  /** Starts the backend if need be; rejects with `unavailable` when it cannot be reached. */
+  /** Starts the backend if need be; rejects when it cannot be reached or the lists cannot be read. */
   async whenLoaded(): Promise<void> {
     if (this.#state.isLoaded && this.#backend.connection.phase === 'connected') return;
-    const loaded = new Promise<void>((resolve) => {
-      const listener = this.#loaded.event(() => {
-        listener.dispose();
-        resolve();
-      });
-    });
     await this.#backend.call('backend/ping', {});
-    if (!this.#state.isLoaded) await loaded;
+    if (!this.#state.isLoaded) await this.#load.join();
   }
 
   project(id: string): Project | undefined {
@@ -72,10 +69,12 @@ export class Fleet {
   follow(): Disposable[] {
     const backend = this.#backend;
     return [
-      backend.onDidChangeConnection(({ phase }) => {
-        if (phase === 'connected') void this.#load();
+      backend.onDidChangeConnection(({ phase, failure }) => {
+        if (phase === 'connected') this.#load.begin().catch((error: unknown) => this.#notLoaded(error));
+        if (phase !== 'failed') return;
+        this.#load.abandon(failure ?? backendAway(l10n.t));
         // What is shown while the backend is away for a moment stays; after a failure it would be a lie.
-        if (phase === 'failed') this.#become(emptyFleet);
+        this.#become(emptyFleet);
       }),
       backend.on('project/changed', ({ project }) => this.#become(withProject(this.#state, project))),
       backend.on('project/removed', ({ projectId }) => this.#become(withoutProject(this.#state, projectId))),
@@ -87,21 +86,21 @@ export class Fleet {
   }
 
   /** Each list is taken over the moment it arrives: what is notified after it is then news to it, and never undone by it. */
-  async #load(): Promise<void> {
+  async #readLists(): Promise<void> {
     const backend = this.#backend;
-    try {
-      await Promise.all([
-        backend.call('project/list', {}).then(({ projects }) => this.#become({ ...this.#state, projects })),
-        backend.call('agent/list', {}).then(({ agents }) => this.#become({ ...this.#state, agents })),
-        backend.call('approval/list', {}).then(({ approvals }) => this.#become(withApprovals(this.#state, approvals))),
-        backend.call('health/get', {}).then((health) => this.#become(withHealth(this.#state, health))),
-      ]);
-      this.#become({ ...this.#state, isLoaded: true });
-      this.#loaded.fire(this.#state);
-    } catch (error) {
-      // The connection went away again: its next start reads the lists anew.
-      this.#log.warn(`The lists could not be read: ${error instanceof Error ? error.message : String(error)}`);
-    }
+    await Promise.all([
+      backend.call('project/list', {}).then(({ projects }) => this.#become({ ...this.#state, projects })),
+      backend.call('agent/list', {}).then(({ agents }) => this.#become({ ...this.#state, agents })),
+      backend.call('approval/list', {}).then(({ approvals }) => this.#become(withApprovals(this.#state, approvals))),
+      backend.call('health/get', {}).then((health) => this.#become(withHealth(this.#state, health))),
+    ]);
+    this.#become({ ...this.#state, isLoaded: true });
+    this.#loaded.fire(this.#state);
+  }
+
+  /** Mostly the connection went away again, and its next start reads the lists anew; so does who waits for them. */
+  #notLoaded(error: unknown): void {
+    this.#log.warn(`The lists could not be read: ${error instanceof Error ? error.message : String(error)}`);
   }
 
   #become(after: FleetState): void {

@@ -1,4 +1,4 @@
-/** Puts the commands `agor`, `btmsg` and `bttask` on the PATH of VS Code's terminals. */
+/** Puts the command `agor` on the PATH of VS Code's terminals. */
 import { delimiter, join } from 'node:path';
 import { type EnvironmentVariableCollection, l10n } from 'vscode';
 

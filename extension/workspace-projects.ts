@@ -9,6 +9,7 @@ import type { Project } from '../server/protocol/project.ts';
 import type { Backend } from './backend.ts';
 import type { Fleet } from './fleet.ts';
 import { agentsOf } from './fleet-model.ts';
+import { decideFolders } from './folder-steps.ts';
 
 export type WorkspaceProjectsDeps = {
   readonly backend: Backend;
@@ -27,20 +28,20 @@ const demoAddedKey = 'demoAgentAddedTo';
 export class WorkspaceProjects {
   readonly #deps: WorkspaceProjectsDeps;
   readonly #realPaths = new Map<string, string>();
+  #isTrustJustGranted = false;
 
   constructor(deps: WorkspaceProjectsDeps) {
     this.#deps = deps;
   }
 
   follow(): Disposable[] {
-    const { backend, fleet } = this.#deps;
+    const { fleet } = this.#deps;
     return [
       fleet.onDidLoad(() => this.#addFolders()),
       workspace.onDidChangeWorkspaceFolders(() => this.#addFolders()),
       workspace.onDidGrantWorkspaceTrust(() => {
-        // Once connected the lists are read, and that adds the folders.
-        if (backend.connection.phase === 'connected') void this.#addFolders();
-        else backend.start();
+        this.#isTrustJustGranted = true;
+        void this.#addFolders();
       }),
     ];
   }
@@ -56,14 +57,12 @@ export class WorkspaceProjects {
     return this.folderPaths().filter((path) => !known.has(path));
   }
 
+  /** `trusted: true` trusts a folder that is a project already too, so it is only for what a person asked for. */
   async add(path: string, trusted: boolean | undefined): Promise<Project> {
     const project = await this.#deps.backend.call('project/add', trusted === undefined ? { path } : { path, trusted });
     await this.#rememberRemoved(this.#removedFolders().filter((removed) => removed !== project.path));
-    // Adding a folder that was a project already leaves its trust as it was.
-    const isTrustMissing = trusted && !project.trusted;
-    const result = isTrustMissing ? await this.#deps.backend.call('project/trust', { project: project.id, trusted: true }) : project;
-    await this.#addDemoAgent(result);
-    return result;
+    await this.#addDemoAgent(project);
+    return project;
   }
 
   async remove(project: Project): Promise<void> {
@@ -73,12 +72,21 @@ export class WorkspaceProjects {
 
   async #addFolders(): Promise<void> {
     if (!workspace.isTrusted) return;
-    const removed = new Set(this.#removedFolders());
-    for (const path of this.folderPaths().filter((folder) => !removed.has(folder))) {
+    const { backend, fleet } = this.#deps;
+    // Only the lists tell which folders are projects already; once they are read this is called again.
+    if (!fleet.state.isLoaded || backend.connection.phase !== 'connected') return backend.start();
+    const { projects } = fleet.state;
+    const isTrustJustGranted = this.#isTrustJustGranted;
+    this.#isTrustJustGranted = false;
+    const input = { folderPaths: this.folderPaths(), projects, removedPaths: this.#removedFolders(), isTrustJustGranted };
+    for (const step of decideFolders(input)) {
       try {
-        await this.add(path, true);
+        if (step.kind === 'add') await this.add(step.path, true);
+        if (step.kind === 'trust') await backend.call('project/trust', { project: step.project.id, trusted: true });
+        if (step.kind !== 'add') await this.#addDemoAgent(step.project);
       } catch (error) {
         // Nobody asked for this, so it is not worth a message: the welcome view offers to add the folder.
+        const path = step.kind === 'add' ? step.path : step.project.path;
         this.#deps.log.warn(`${path} was not added: ${error instanceof Error ? error.message : String(error)}`);
       }
     }

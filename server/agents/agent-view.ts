@@ -27,8 +27,8 @@ export function agentStatus(facts: AgentFacts): AgentStatus {
     return { state: 'waitingForCredentials', stateDetail: 'Needs its key: start it where the key is in the environment' };
   if (facts.isStarting) return { state: 'starting', stateDetail: '' };
   if (facts.failure !== undefined) return { state: 'failed', stateDetail: facts.failure };
-  if (facts.isUp) return { state: 'idle', stateDetail: waitingText(facts) };
   if (facts.offline !== undefined) return { state: 'offline', stateDetail: facts.offline };
+  if (facts.isUp) return { state: 'idle', stateDetail: waitingText(facts) };
   return { state: 'stopped', stateDetail: waitingText(facts) };
 }
 

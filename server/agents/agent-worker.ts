@@ -91,9 +91,13 @@ export class AgentWorker {
   }
 
   /** False when the agent no longer waits. */
-  async answer(approval: Approval, message: string | null): Promise<boolean> {
+  async answer(approval: Approval): Promise<boolean> {
     const decision = ({ allowedOnce: 'allowOnce', allowedForSession: 'allowSession' } as const)[String(approval.state)] ?? 'deny';
-    const { delivered } = await this.#opener.request('run/answer', { approvalId: approval.id, decision, message });
+    const { delivered } = await this.#opener.request('run/answer', {
+      approvalId: approval.id,
+      decision,
+      message: approval.message ?? null,
+    });
     return delivered;
   }
 
@@ -115,6 +119,7 @@ export class AgentWorker {
     this.#offline = undefined;
     this.#interrupted = undefined;
     this.#opener.onAttached(run.hello);
+    this.#knowTurn(run.hello);
     if (this.#inFlight && run.hello?.promptId !== this.#inFlight) this.#inFlight = undefined;
     this.#deps.onChange();
     if (this.#deps.record().paused) this.interrupt().catch((err: unknown) => this.#deps.log('a paused turn goes on', { err }));
@@ -154,6 +159,11 @@ export class AgentWorker {
       this.#opener.onTurn();
     }
     if (event.type === 'turnEnded' && event.turnId === this.#turn?.turnId) this.#turn = undefined;
+  }
+
+  /** A turn that the sidecar runs counts before its beginning has been taken in: no prompt is given into it. */
+  #knowTurn(hello: Run['hello']): void {
+    if (hello?.turnId && hello.sessionId) this.#turn ??= { sessionId: hello.sessionId, turnId: hello.turnId };
   }
 
   get #hasTurn(): boolean {

@@ -159,11 +159,11 @@ export class Agents {
 
   async answer(params: Params<'approval/answer'>, actor: string): Promise<Result<'approval/answer'>> {
     const { approval: reference, decision, hash, message = null } = params;
-    const approval = this.#deps.approvals.answer(reference, { decision, hash, actor });
-    this.#deps.sessions.showAnswer(approval);
-    if (!(await this.#deliverAnswer(approval, message)))
-      throw new AgorError('conflict', `The agent no longer waits for an answer to "${approval.request.title}".`);
-    return approval;
+    const approval = this.#deps.approvals.answer(reference, { decision, hash, message, actor });
+    const isDelivered = await this.#deliverAnswer(approval);
+    this.#deps.sessions.showAnswer(isDelivered ? approval : this.#deps.approvals.takeBack(approval));
+    if (isDelivered) return approval;
+    throw new AgorError('conflict', `The agent no longer waits for an answer to "${approval.request.title}".`);
   }
 
   /** No turn runs, nothing waits to be delivered. */
@@ -179,9 +179,9 @@ export class Agents {
   }
 
   /** An agent that is away for a moment gets the answer when it is back. */
-  async #deliverAnswer(approval: Approval, message: string | null): Promise<boolean> {
+  async #deliverAnswer(approval: Approval): Promise<boolean> {
     try {
-      return await this.#deps.worker(approval.agentId).answer(approval, message);
+      return await this.#deps.worker(approval.agentId).answer(approval);
     } catch (error) {
       if (isCode(error, 'unavailable')) return true;
       throw error;

@@ -9,7 +9,7 @@ import { rowHash } from '../store/row-hash.ts';
 type ApprovalRow = Omit<Approval, 'request'> & { readonly request: string };
 
 const columns = `id, agent_id as agentId, project_id as projectId, session_id as sessionId, request, hash, state,
-  asked_at as askedAt, answered_at as answeredAt, answered_by as answeredBy`;
+  asked_at as askedAt, answered_at as answeredAt, answered_by as answeredBy, message`;
 
 /** More than an agent ever has open at once. */
 const redeliveredAnswers = 50;
@@ -23,9 +23,9 @@ export class ApprovalStore {
 
   constructor(db: Database) {
     this.#put = db.prepare(
-      `insert into approvals (id, agent_id, project_id, session_id, request, hash, state, asked_at, answered_at, answered_by, row_hash)
-       values (:id, :agentId, :projectId, :sessionId, :request, :hash, :state, :askedAt, :answeredAt, :answeredBy, :rowHash)
-       on conflict (id) do update set state = excluded.state, answered_at = excluded.answered_at, answered_by = excluded.answered_by,
+      `insert into approvals (id, agent_id, project_id, session_id, request, hash, state, asked_at, answered_at, answered_by, message, row_hash)
+       values (:id, :agentId, :projectId, :sessionId, :request, :hash, :state, :askedAt, :answeredAt, :answeredBy, :message, :rowHash)
+       on conflict (id) do update set state = excluded.state, answered_at = excluded.answered_at, answered_by = excluded.answered_by, message = excluded.message,
          row_hash = excluded.row_hash`,
     );
     this.#one = db.prepare<[string], ApprovalRow>(`select ${columns} from approvals where id = ?`);
@@ -38,10 +38,10 @@ export class ApprovalStore {
   }
 
   put(approval: Approval): void {
-    const { id, agentId, projectId, sessionId, hash, state, askedAt, answeredAt, answeredBy } = approval;
+    const { id, agentId, projectId, sessionId, hash, state, askedAt, answeredAt, answeredBy, message = null } = approval;
     const request = JSON.stringify(approval.request);
-    const cells = [id, agentId, projectId, sessionId, request, hash, state, askedAt, answeredAt, answeredBy];
-    this.#put.run({ ...approval, request, rowHash: rowHash(cells) });
+    const cells = [id, agentId, projectId, sessionId, request, hash, state, askedAt, answeredAt, answeredBy, message];
+    this.#put.run({ ...approval, message, request, rowHash: rowHash(cells) });
   }
 
   get(id: ApprovalId): Approval | undefined {

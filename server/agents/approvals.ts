@@ -17,7 +17,12 @@ export type ApprovalsDeps = {
 };
 
 export type Asked = Pick<Approval, 'id' | 'agentId' | 'projectId' | 'sessionId' | 'request' | 'askedAt'>;
-export type Answer = { readonly decision: Decision; readonly hash?: string | undefined; readonly actor: string };
+export type Answer = {
+  readonly decision: Decision;
+  readonly hash?: string | undefined;
+  readonly message?: string | null;
+  readonly actor: string;
+};
 
 const stateOf = { allowOnce: 'allowedOnce', allowSession: 'allowedForSession', deny: 'denied' } as const;
 
@@ -84,9 +89,17 @@ export class Approvals {
       );
     }
     const answeredAt = this.#deps.now();
-    const answered = { ...approval, state: stateOf[answer.decision], answeredAt, answeredBy: answer.actor };
+    const answered = { ...approval, state: stateOf[answer.decision], answeredAt, answeredBy: answer.actor, message: answer.message ?? null };
     this.#save(answered, 'approval_answered', answer.actor, answeredAt);
     return answered;
+  }
+
+  /** An answer that came too late: the agent no longer waited, so nothing was allowed. */
+  takeBack(approval: Approval): Approval {
+    const at = this.#deps.now();
+    const withdrawn: Approval = { ...approval, state: 'withdrawn', answeredAt: at, answeredBy: 'the agent went on before the answer' };
+    this.#save(withdrawn, 'approval_withdrawn', 'backend', at);
+    return withdrawn;
   }
 
   #find(reference: string): Approval {

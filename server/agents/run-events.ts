@@ -34,6 +34,8 @@ export type RunEventsDeps = {
 
 const unseenEnd = 'it ended while no backend looked';
 
+export type ProgramChange = { readonly programPid: number | null; readonly programVersion: string | null; readonly detail: string };
+
 export class RunEvents {
   readonly #deps: RunEventsDeps;
   readonly #adopted = new Set<RunId>();
@@ -53,8 +55,11 @@ export class RunEvents {
     this.#deps.sessions.stream(sessionId, event);
   }
 
-  programChanged(agentId: AgentId, programPid: number | null, detail: string): void {
+  programChanged(agentId: AgentId, program: ProgramChange): void {
     if (!this.#deps.registry.has(agentId)) return;
+    const { programPid, programVersion, detail } = program;
+    const run = this.#deps.run(agentId);
+    if (run?.hello) run.hello = { ...run.hello, programPid, programVersion: programVersion ?? run.hello.programVersion };
     if (programPid === null) this.#deps.sessions.closeTools(agentId);
     this.#deps.worker(agentId).onProgram(programPid, detail);
   }
@@ -65,15 +70,23 @@ export class RunEvents {
    */
   onAttached(run: Run): void {
     const { agentId, runId, createdAt } = run.record;
-    if (!this.#deps.registry.has(agentId)) return;
+    if (!this.#deps.registry.has(agentId)) return this.#dismiss(run);
     this.#attempt('taking over was not recorded', agentId, () => this.#recordAdoption(run));
     const worker = this.#deps.worker(agentId);
     worker.onAttached(run);
     const { turnSession } = worker.status;
     const since = (turnSession && this.#deps.sessions.runningSince(turnSession)) ?? createdAt;
     for (const approval of this.#deps.approvals.answeredSince(agentId, since)) {
-      worker.answer(approval, null).catch((err: unknown) => this.#deps.log('answer not delivered', { agentId, runId, err }));
+      this.#deps.sessions.showAnswer(approval);
+      worker.answer(approval).catch((err: unknown) => this.#deps.log('answer not delivered', { agentId, runId, err }));
     }
+  }
+
+  /** Of an agent that nobody knows any more, nothing goes on. */
+  #dismiss({ record, link }: Run): void {
+    link
+      ?.request('run/stop', {})
+      .catch((err: unknown) => this.#deps.log('a stray sidecar was not stopped', { agentId: record.agentId, err }));
   }
 
   /**

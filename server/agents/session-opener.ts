@@ -159,12 +159,13 @@ export class SessionOpener {
   }
 
   #requireCredentials(): void {
-    const { credentials, name } = this.#deps.record();
+    const { credentials, name, provider } = this.#deps.record();
     this.#lacksCredentials = credentials === 'environment' && Object.keys(this.#secrets).length === 0;
     if (!this.#lacksCredentials) return;
+    const how = provider === 'claude' ? 'where ANTHROPIC_API_KEY is set' : 'with the --env that it was added with';
     throw new AgorError(
       'needsCredentials',
-      `The agent "${name}" needs its key, which is kept in memory only. Run "agor agent start ${name}" where ANTHROPIC_API_KEY is set; its prompts wait.`,
+      `The agent "${name}" needs its key, which is kept in memory only. Run "agor agent start ${name}" ${how}; its prompts wait.`,
     );
   }
 

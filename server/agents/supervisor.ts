@@ -6,7 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { sameToken } from '../auth/token.ts';
 import { Emitter } from '../base/emitter.ts';
-import { isSameProcess, processIdentity } from '../base/process-identity.ts';
+import { isOfThisBoot, isSameProcess, processIdentity } from '../base/process-identity.ts';
 import { AgorError } from '../protocol/errors.ts';
 import type { SidecarHello } from '../protocol/handshake.ts';
 import type { AgentId, RunId } from '../protocol/ids.ts';
@@ -247,7 +247,8 @@ export class Supervisor {
   /** The record goes last: should this process end in between, the next one finds it and does all this again. */
   #finish(run: Run, detail: string): void {
     const { agentId, runId } = run.record;
-    if (this.#runs.get(agentId) !== run) return;
+    // Once this backend lets go of its sidecars, what becomes of them is the next one's to find out.
+    if (this.#isClosed || this.#runs.get(agentId) !== run) return;
     this.#refresh(run);
     this.#runs.delete(agentId);
     endProgram(run.record);
@@ -264,7 +265,8 @@ export class Supervisor {
  * group's number stays taken while it has members; only a leader that is another process means that it was given anew.
  */
 function endProgram({ program }: RunRecord): void {
-  if (program && (processIdentity(program.pgid) === null || isSameProcess(program))) signal(-program.pgid);
+  if (!program || !isOfThisBoot(program)) return;
+  if (processIdentity(program.pgid) === null || isSameProcess(program)) signal(-program.pgid);
 }
 
 function signal(pid: number | undefined): void {

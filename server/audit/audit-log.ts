@@ -70,8 +70,8 @@ export class AuditLog {
     );
     this.#last = db.prepare<[], AuditHead>('select seq, hash from audit_log order by seq desc limit 1');
     this.#hashAt = db.prepare<[number], string>('select hash from audit_log where seq = ?').pluck();
-    this.#all = db.prepare<[], AuditRow>(
-      `select seq, at, event, agent_id as agentId, actor, detail, prev_hash as prevHash, hash from audit_log order by seq`,
+    this.#all = db.prepare<[number], AuditRow>(
+      `select seq, at, event, agent_id as agentId, actor, detail, prev_hash as prevHash, hash from audit_log where seq > ? order by seq`,
     );
   }
 
@@ -89,10 +89,10 @@ export class AuditLog {
     return this.#hashAt.get(seq);
   }
 
-  /** The first row that does not follow from the one before, or undefined when the whole chain holds. */
-  firstBreak(): number | undefined {
-    let head = genesis;
-    for (const row of this.#all.iterate()) {
+  /** The first row after `afterSeq` that does not follow from the one before, or undefined when the chain holds. */
+  firstBreak(afterSeq = 0): number | undefined {
+    let head: AuditHead = afterSeq === 0 ? genesis : { seq: afterSeq, hash: this.hashAt(afterSeq) ?? '' };
+    for (const row of this.#all.iterate(afterSeq)) {
       if (row.seq !== head.seq + 1 || row.prevHash !== head.hash || row.hash !== chainHash(row)) return row.seq;
       head = row;
     }

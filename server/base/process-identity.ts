@@ -18,8 +18,13 @@ export function processIdentity(pid: number): ProcessIdentity | null {
   return startTime === null ? null : { pid, startTime, bootId: bootId() };
 }
 
+/** Whether it was named since the machine was started: before that, every number meant another process. */
+export function isOfThisBoot(identity: ProcessIdentity): boolean {
+  return identity.bootId === bootId();
+}
+
 export function isSameProcess(identity: ProcessIdentity): boolean {
-  if (identity.bootId !== bootId()) return false;
+  if (!isOfThisBoot(identity)) return false;
   return processIdentity(identity.pid)?.startTime === identity.startTime;
 }
 

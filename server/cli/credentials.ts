@@ -2,6 +2,7 @@
  * What of the caller's environment goes to an agent: keys as secrets, which the backend keeps in memory only, and the
  * rest as plain environment. Values are never printed; what was taken is told by name.
  */
+import { isSecretVariable } from '../base/secret-name.ts';
 import type { Provider } from '../protocol/agent.ts';
 import { UsageError } from './exit-codes.ts';
 
@@ -17,7 +18,6 @@ const ownNames: Readonly<Record<Provider, { readonly secrets: readonly string[];
   acp: { secrets: [], environment: [] },
   claude: { secrets: ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN'], environment: ['ANTHROPIC_BASE_URL'] },
 };
-const secretName = /(^|_)(API_?KEY|KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?)$/i;
 
 /** With `login` the provider's own keys stay where they are; what is named in `names` goes along in any case. */
 export function credentialsFor(provider: Provider, source: Source): Credentials {
@@ -29,8 +29,8 @@ export function credentialsFor(provider: Provider, source: Source): Credentials 
     return value ? [[name, value] as const] : [];
   });
   return {
-    secrets: Object.fromEntries(found.filter(([name]) => isSecret(name))),
-    environment: Object.fromEntries(found.filter(([name]) => !isSecret(name))),
+    secrets: Object.fromEntries(found.filter(([name, value]) => isSecretVariable(name, value))),
+    environment: Object.fromEntries(found.filter(([name, value]) => !isSecretVariable(name, value))),
   };
 }
 
@@ -43,10 +43,6 @@ export function credentialsText(provider: Provider, { secrets, environment }: Cr
     ...(kept.length === 0 && provider === 'claude' ? ["Uses Claude Code's own login, since no ANTHROPIC_API_KEY is set here."] : []),
     ...(handed.length > 0 ? [`Hands ${handed.join(' and ')} on from your environment.`] : []),
   ];
-}
-
-function isSecret(name: string): boolean {
-  return secretName.test(name);
 }
 
 function checkName(name: string, env: NodeJS.ProcessEnv): void {

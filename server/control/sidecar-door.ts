@@ -20,7 +20,7 @@ export type SidecarDoorDeps = {
   readonly attach: (hello: SidecarHello, link: SidecarLink) => void;
   readonly takeIn: (agentId: AgentId, events: readonly NumberedEvent[]) => number;
   readonly streamed: (sessionId: SessionId, event: AgentEvent) => void;
-  readonly programChanged: (agentId: AgentId, programPid: number | null, detail: string) => void;
+  readonly programChanged: (agentId: AgentId, program: z.infer<(typeof sidecarNotifications)['run/programChanged']>) => void;
   readonly log: (message: string, fields: Record<string, unknown>) => void;
 };
 
@@ -60,10 +60,12 @@ function answerRequests(deps: SidecarDoorDeps, connection: MessageConnection, { 
   connection.onNotification('run/streamed', (params: unknown) => {
     const parsed = z.safeParse(sidecarNotifications['run/streamed'], params);
     if (parsed.success) deps.streamed(parsed.data.sessionId, parsed.data.event);
+    else deps.log('notification not understood', { agentId, method: 'run/streamed' });
   });
   connection.onNotification('run/programChanged', (params: unknown) => {
     const parsed = z.safeParse(sidecarNotifications['run/programChanged'], params);
-    if (parsed.success) deps.programChanged(agentId, parsed.data.programPid, parsed.data.detail);
+    if (parsed.success) deps.programChanged(agentId, parsed.data);
+    else deps.log('notification not understood', { agentId, method: 'run/programChanged' });
   });
 }
 

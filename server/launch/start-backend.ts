@@ -4,6 +4,7 @@ import { closeSync, existsSync, fstatSync, openSync, readFileSync, statfsSync, s
 import { dirname, join } from 'node:path';
 import * as z from 'zod/mini';
 import type { DataPaths } from '../base/data-paths.ts';
+import { isSecretVariable } from '../base/secret-name.ts';
 import { asStorageError } from '../base/storage-error.ts';
 import { AgorError, ErrorCode } from '../protocol/errors.ts';
 
@@ -55,13 +56,11 @@ function openErrorLog(path: string): number {
   }
 }
 
-const isStarters = /^(VSCODE_|ELECTRON_|npm_|(NODE_OPTIONS|NODE_PATH|GIT_ASKPASS|AGOR_RUN_TOKEN)$)/i;
-/** By their usual names, wherever in it the word stands: `AWS_SECRET_ACCESS_KEY`, `PGPASSWORD`, `GITHUB_PAT`. */
-const isSecret = /TOKEN|SECRET|PASSW|PASSPHRASE|CREDENTIAL|API_?KEY|(ACCESS|PRIVATE|AUTH|SIGNING|ENCRYPTION)_?KEY|_(KEY|PAT|PWD|DSN)$/i;
+const isStarters = /^(VSCODE_|ELECTRON_|npm_|(NODE_OPTIONS|NODE_PATH|NODE_ENV|GIT_ASKPASS|AGOR_RUN_TOKEN)$)/i;
 
 /** Nothing of the starter's editor or package manager, and no secret, goes into a process that lives for days. */
 export function backendEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const kept = Object.entries(env).filter(([name]) => !isStarters.test(name) && !isSecret.test(name));
+  const kept = Object.entries(env).filter(([name, value]) => !isStarters.test(name) && !isSecretVariable(name, value));
   return { ...Object.fromEntries(kept), ...(process.versions.electron ? { ELECTRON_RUN_AS_NODE: '1' } : {}) };
 }
 

@@ -52,8 +52,9 @@ export function levelFromEnvironment(env: NodeJS.ProcessEnv): LogLevel {
   return parsed.success ? parsed.data : 'info';
 }
 
+/** Only where a person looks: stderr of a detached backend is a file. */
 function isDevelopment(): boolean {
-  return process.env.NODE_ENV === 'development' || process.stdout.isTTY === true;
+  return process.stderr.isTTY === true;
 }
 
 const Line = z.object({ level: z.number(), msg: z.string(), err: z.optional(z.object({ message: z.string() })) });

@@ -19,5 +19,7 @@ export const Approval = z.object({
   answeredAt: z.nullable(z.number()),
   /** Which door the answer came through. */
   answeredBy: z.nullable(z.string()),
+  /** What the person told the agent with the answer. */
+  message: z.optional(z.nullable(z.string())),
 });
 export type Approval = z.infer<typeof Approval>;

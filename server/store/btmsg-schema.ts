@@ -50,6 +50,7 @@ export const btmsgMigrations: readonly Migration[] = [
           asked_at integer not null,
           answered_at integer,
           answered_by text,
+          message text,
           row_hash text not null
         ) strict;
         create index approvals_open on approvals (asked_at) where state = 'open';

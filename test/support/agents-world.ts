@@ -17,7 +17,16 @@ import { hashOf, TestStores } from './test-stores.ts';
 import { settled } from './worker-world.ts';
 
 const sidecarProgram = join(import.meta.dirname, '../fixtures/sidecars/idle.mjs');
-const capabilities = { cost: false, tokens: false, hooks: false, resume: true, steer: false, retryEvents: false, typedErrors: false, modelChoice: false };
+const capabilities = {
+  cost: false,
+  tokens: false,
+  hooks: false,
+  resume: true,
+  steer: false,
+  retryEvents: false,
+  typedErrors: false,
+  modelChoice: false,
+};
 
 export class AgentsWorld {
   readonly kept = new TestStores();
@@ -82,6 +91,8 @@ export class AgentsWorld {
 
   async remove(): Promise<void> {
     this.answers.clear();
+    // What a test has just asked for may be about to start.
+    await settled();
     await Promise.all(this.supervisor.runs().map(({ record }) => this.supervisor.stop(record.agentId)));
     await settled();
     this.kept.remove();

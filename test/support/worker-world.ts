@@ -1,7 +1,8 @@
 /** What an agent's worker sees of the rest, played by a test: its queue, its sidecar, and the channel between them. */
-import { newAgent } from '../../server/agents/new-agent.ts';
+
 import type { AgentRecord } from '../../server/agents/agent-store.ts';
 import { AgentWorker, type RunningTurn } from '../../server/agents/agent-worker.ts';
+import { newAgent } from '../../server/agents/new-agent.ts';
 import type { QueuedPrompt } from '../../server/agents/prompt-queue.ts';
 import type { SidecarLink } from '../../server/agents/sidecar-link.ts';
 import type { Run } from '../../server/agents/supervisor.ts';
@@ -13,10 +14,24 @@ import type { RunRecord } from '../../server/protocol/run-record.ts';
 import type { SidecarMethod, SidecarParams } from '../../server/protocol/sidecar-wire.ts';
 import { ids, turnEnded, turnStarted } from './transcripts.ts';
 
-type Request = { readonly method: SidecarMethod; readonly params: unknown; readonly settle: PromiseWithResolvers<unknown>; readonly link: SidecarLink };
+type Request = {
+  readonly method: SidecarMethod;
+  readonly params: unknown;
+  readonly settle: PromiseWithResolvers<unknown>;
+  readonly link: SidecarLink;
+};
 
 const place = { id: newId<AgentId>(), projectId: newId<ProjectId>(), createdAt: 1 };
-const capabilities = { cost: false, tokens: false, hooks: false, resume: true, steer: false, retryEvents: false, typedErrors: false, modelChoice: false };
+const capabilities = {
+  cost: false,
+  tokens: false,
+  hooks: false,
+  resume: true,
+  steer: false,
+  retryEvents: false,
+  typedErrors: false,
+  modelChoice: false,
+};
 const opened = { capabilities, programPid: 11, programVersion: '1.0' };
 
 export class WorkerWorld {

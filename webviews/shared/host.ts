@@ -58,12 +58,12 @@ export class Host {
     const id = this.#lastId;
     const answer = new Promise<unknown>((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
     this.post({ type: 'request', id, method, params });
-    // The panel has checked the result against the method's schema.
+    // Not checked again: backend, panel and page are of one build, and the panel passes on the answer of this very method.
     return answer as Promise<Result<M>>;
   }
 
   subscribe<N extends Notification>(method: N, listener: (params: NotificationParams<N>) => void): () => void {
-    // The panel has checked the parameters against the notification's schema.
+    // Not checked again: backend, panel and page are of one build, and the listener is filed under its own notification.
     return this.#listen(`notification:${method}`, listener as Listener);
   }
 

@@ -38,7 +38,7 @@ const rows: readonly [name: string, facts: AgentFacts, state: string, detail: st
   ['it could not be started', { ...stopped, failure: 'No such program.', offline: 'gone' }, 'failed', 'No such program.'],
   ['it is tried again', { ...stopped, failure: 'No such program.', isStarting: true }, 'starting', ''],
   ['its sidecar ended by itself', { ...stopped, offline: 'The sidecar is gone: it ended' }, 'offline', 'The sidecar is gone: it ended'],
-  ['only its program ended', { ...stopped, isUp: true, offline: 'It ended with code 1.' }, 'idle', ''],
+  ['only its program ended', { ...stopped, isUp: true, offline: 'It ended with code 1.' }, 'offline', 'It ended with code 1.'],
 ];
 
 for (const [name, facts, state, detail] of rows) {

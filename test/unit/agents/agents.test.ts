@@ -123,7 +123,10 @@ describe('an answer', () => {
   it('that nobody waits for any more is a conflict', async () => {
     const { approval } = await ask();
     world.answers.set('run/answer', () => ({ delivered: false }));
-    await assert.rejects(world.feature.agents.answer({ approval, decision: 'deny' }, 'cli'), { code: 'conflict', message: /no longer waits/ });
+    await assert.rejects(world.feature.agents.answer({ approval, decision: 'deny' }, 'cli'), {
+      code: 'conflict',
+      message: /no longer waits/,
+    });
   });
 
   it('after the agent was stopped is a conflict with a sentence', async () => {

@@ -154,9 +154,7 @@ describe('the next backend', () => {
   });
 
   it('numbers a new sidecar’s events after what either file has of the last one', async () => {
-    world.kept.stores.btmsg.write(() =>
-      world.kept.stores.btmsg.db.prepare('update intake set acked_seq = 50 where agent_id = ?').run(id),
-    );
+    world.kept.stores.btmsg.write(() => world.kept.stores.btmsg.db.prepare('update intake set acked_seq = 50 where agent_id = ?').run(id));
     await world.feature.agents.stop(id);
     await world.feature.agents.start(id, undefined);
     assert.equal(run().record.ackedSeq, 50);
@@ -166,9 +164,9 @@ describe('the next backend', () => {
 describe('a program that ended', () => {
   it('leaves no tool running in the background', () => {
     world.does(id, sessionId, toolStarted(ids.item()), turnEnded(turnId));
-    world.feature.events.programChanged(id, null, 'It ended with code 1.');
+    world.feature.events.programChanged(id, { programPid: null, programVersion: null, detail: 'It ended with code 1.' });
     assert.deepEqual(ends(), ['interrupted', 'completed']);
-    world.feature.events.programChanged(id, 12, 'The program was started again.');
+    world.feature.events.programChanged(id, { programPid: 12, programVersion: null, detail: 'The program was started again.' });
     assert.equal(world.view(id).state, 'idle');
   });
 });

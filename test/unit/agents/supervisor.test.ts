@@ -255,7 +255,11 @@ describe('what an earlier backend left', () => {
 
   for (const [name, sidecar, createdAt] of [
     ['that has ended', { pid: 999_999_999, startTime: '1', bootId: 'b' }, Date.now()],
-    ['whose number another process has now', { pid: process.pid, startTime: '1', bootId: processIdentity(process.pid)?.bootId ?? '' }, Date.now()],
+    [
+      'whose number another process has now',
+      { pid: process.pid, startTime: '1', bootId: processIdentity(process.pid)?.bootId ?? '' },
+      Date.now(),
+    ],
     ['that ran before the machine was started anew', { ...processIdentity(process.pid), bootId: 'another' }, Date.now()],
     ['that never said who it was, long ago', null, 1],
   ] as const) {
