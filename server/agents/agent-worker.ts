@@ -176,7 +176,12 @@ export class AgentWorker {
 
   /** Opening another session would end the turn that runs. */
   async #openUnlessBusy(sessionId: SessionId): Promise<void> {
-    if (!this.#hasTurn || !(await this.#deps.reachRun())) await this.#opener.open(sessionId);
+    if (!this.#hasTurn || !(await this.#deps.reachRun())) await this.#open(sessionId);
+  }
+
+  async #open(sessionId: SessionId): Promise<void> {
+    await this.#opener.open(sessionId);
+    this.#offline = undefined;
   }
 
   /** Never rejects: a prompt that cannot be given is failed, or stays where it is. */
@@ -211,7 +216,7 @@ export class AgentWorker {
 
   async #give(prompt: QueuedPrompt): Promise<void> {
     if (!this.#isDue(prompt)) return;
-    await this.#opener.open(prompt.sessionId);
+    await this.#open(prompt.sessionId);
     // Opening takes its time: the prompt may be taken back by now, or its turn have been told by a sidecar that came back.
     if (!this.#isDue(prompt)) return;
     this.#inFlight = prompt.id;

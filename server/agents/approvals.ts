@@ -89,7 +89,13 @@ export class Approvals {
       );
     }
     const answeredAt = this.#deps.now();
-    const answered = { ...approval, state: stateOf[answer.decision], answeredAt, answeredBy: answer.actor, message: answer.message ?? null };
+    const answered = {
+      ...approval,
+      state: stateOf[answer.decision],
+      answeredAt,
+      answeredBy: answer.actor,
+      message: answer.message ?? null,
+    };
     this.#save(answered, 'approval_answered', answer.actor, answeredAt);
     return answered;
   }

@@ -16,6 +16,11 @@ const sessionColumns = `id, agent_id as agentId, project_id as projectId, title,
 
 export type SessionFilter = { readonly agentId: string | null; readonly projectId: string | null; readonly limit: number };
 
+/** Oldest first. `isCut`: there are earlier items that would have made it too large to send at once. */
+export type Page = { readonly items: Item[]; readonly isCut: boolean };
+
+const maxPageChars = 4 * 1024 * 1024;
+
 export class SessionStore {
   readonly #putSession;
   readonly #one;
@@ -100,8 +105,15 @@ export class SessionStore {
   }
 
   /** The `limit` items before `beforeOrdinal`, oldest first. */
-  page(id: SessionId, beforeOrdinal: number, limit: number): Item[] {
-    return this.#page.all(id, beforeOrdinal, limit).reverse().map(fromItemRow);
+  page(id: SessionId, beforeOrdinal: number, limit: number): Page {
+    const rows: ItemRow[] = [];
+    let chars = 0;
+    for (const row of this.#page.iterate(id, beforeOrdinal, limit)) {
+      chars += row.body.length;
+      if (rows.length > 0 && chars > maxPageChars) return { items: rows.reverse().map(fromItemRow), isCut: true };
+      rows.push(row);
+    }
+    return { items: rows.reverse().map(fromItemRow), isCut: false };
   }
 
   ackedSeq(agentId: AgentId): number {

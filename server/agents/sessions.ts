@@ -193,13 +193,16 @@ export class Sessions {
   page(id: SessionId, beforeOrdinal: number | undefined, limit: number): { session: Session; items: Item[]; hasEarlier: boolean } {
     const transcript = this.#transcript(id);
     const before = beforeOrdinal ?? transcript.record.nextOrdinal;
-    const stored = new Map(this.#store.page(id, before, limit + 1).map((item) => [item.id, item]));
+    const page = this.#store.page(id, before, limit + 1);
+    // Below the first item of a page that was cut there is a gap: what is known of there comes with the page before.
+    const from = page.isCut ? (page.items[0]?.ordinal ?? 0) : 0;
+    const shown = new Map(page.items.map((item) => [item.id, item]));
     for (const item of transcript.openItems()) {
-      stored.delete(item.id);
-      if (item.ordinal < before) stored.set(item.id, item);
+      shown.delete(item.id);
+      if (item.ordinal < before && item.ordinal >= from) shown.set(item.id, item);
     }
-    const items = [...stored.values()].sort((a, b) => a.ordinal - b.ordinal);
-    return { session: sessionOf(transcript.record), items: items.slice(-limit), hasEarlier: items.length > limit };
+    const items = [...shown.values()].sort((a, b) => a.ordinal - b.ordinal);
+    return { session: sessionOf(transcript.record), items: items.slice(-limit), hasEarlier: page.isCut || items.length > limit };
   }
 
   #transcript(id: SessionId): Transcript {

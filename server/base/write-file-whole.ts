@@ -1,9 +1,26 @@
-/** Replaces a file so that a reader finds the old one or the new one, never a part. */
-import { renameSync, writeFileSync } from 'node:fs';
+/** Replaces a file so that a reader finds the old one or the new one, never a part, also after the power went. */
+import { randomBytes } from 'node:crypto';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 
-/** Mode 0600 unless told. */
+/** Mode 0600 unless told. Follows no link: what was planted beside the file is left alone, and at its place it is replaced. */
 export function writeFileWhole(path: string, text: string, mode = 0o600): void {
-  const temporary = `${path}.${process.pid}.tmp`;
-  writeFileSync(temporary, text, { mode });
-  renameSync(temporary, path);
+  // Nobody can foresee the name, and `wx` opens nothing that is there already.
+  const temporary = `${path}.${randomBytes(8).toString('hex')}.tmp`;
+  const descriptor = openSync(temporary, 'wx', mode);
+  try {
+    writeAndClose(descriptor, text);
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+function writeAndClose(descriptor: number, text: string): void {
+  try {
+    writeFileSync(descriptor, text);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
 }

@@ -12,6 +12,8 @@ import { buildId } from '../protocol/health.ts';
 
 const copied = ['backend.js', 'sidecar.js', 'demo-agent.js', 'build-info.json', 'package.json', 'native', 'cli'];
 const keptBuilds = 3;
+/** Longer than an agent runs without being started again, and than any copy takes. */
+const keptMs = 3 * 24 * 60 * 60 * 1000;
 
 /** The folder to start the backend from. From sources it is `distDir` itself, and nothing is copied. */
 export function ensureRuntime(distDir: string, paths: DataPaths): string {
@@ -84,5 +86,6 @@ function pruneExcept(name: string, runtimeDir: string): void {
     // Another starter may have renamed or removed it meanwhile.
     .map((path) => ({ path, changedAt: statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0 }))
     .sort((a, b) => b.changedAt - a.changedAt);
-  for (const { path } of others.slice(keptBuilds - 1)) rmSync(path, { recursive: true, force: true });
+  const old = others.slice(keptBuilds - 1).filter(({ changedAt }) => Date.now() - changedAt > keptMs);
+  for (const { path } of old) rmSync(path, { recursive: true, force: true });
 }

@@ -25,6 +25,7 @@ import {
   type sidecarNotifications,
   sidecarRequests,
 } from '../protocol/sidecar-wire.ts';
+import type { HeldChanges } from './held-changes.ts';
 import { type BatchLimit, batchLimit } from './outbox.ts';
 
 export type Answers = { readonly [M in SidecarMethod]: (params: SidecarParams<M>) => Promise<SidecarResult<M>> | SidecarResult<M> };
@@ -36,17 +37,18 @@ export type DeliveredOutbox = {
   ack(upToSeq: number): void;
 };
 
-export type Notifications = { [N in keyof typeof sidecarNotifications]: z.infer<(typeof sidecarNotifications)[N]> };
+type Notifications = { [N in keyof typeof sidecarNotifications]: z.infer<(typeof sidecarNotifications)[N]> };
 export type ProgramChange = Notifications['run/programChanged'];
 
-export type ChannelDeps = {
+type ChannelDeps = {
   readonly socket: Socket;
   readonly outbox: DeliveredOutbox;
+  readonly changes: HeldChanges;
   readonly answers: Answers;
   readonly log: (message: string, fields?: Record<string, unknown>) => void;
 };
 
-export type ChannelOptions = { readonly pingEveryMs: number; readonly answerDeadlineMs: number };
+type ChannelOptions = { readonly pingEveryMs: number; readonly answerDeadlineMs: number };
 
 const refusedRetryMs = 1_000;
 
@@ -98,6 +100,7 @@ export class BackendChannel {
 
   /** Sends what the outbox has; asked for again meanwhile, it goes on until nothing is left. */
   deliver(): void {
+    this.#tellDueChanges();
     this.#delivering ??= this.#deliverAll().finally(() => {
       this.#delivering = undefined;
     });
@@ -138,16 +141,31 @@ export class BackendChannel {
   async #deliverAll(): Promise<void> {
     const { outbox, log } = this.#deps;
     while (!this.#closed.signal.aborted) {
-      const events = outbox.pending(outbox.ackedSeq, batchLimit);
+      const events = this.#nextBatch();
       const lastSeq = events.at(-1)?.seq;
       if (lastSeq === undefined) return;
       this.#sentSeq = Math.max(this.#sentSeq, lastSeq);
       const ackedSeq = await this.#append(events);
       if (ackedSeq !== null) outbox.ack(ackedSeq);
+      this.#tellDueChanges();
       // Its disk may be full, or it took none of them: they are kept and offered again, with a pause.
       if (outbox.ackedSeq < (events[0]?.seq ?? 0)) await delay(refusedRetryMs, this.#closed.signal);
       else if (outbox.ackedSeq < lastSeq) log('the backend took only a part of the events', { ackedSeq: outbox.ackedSeq, lastSeq });
     }
+  }
+
+  /** Never past news that is held back: what comes after it must find it told. */
+  #nextBatch(): NumberedEvent[] {
+    const { outbox, changes } = this.#deps;
+    const { barrierSeq } = changes;
+    return outbox.pending(outbox.ackedSeq, batchLimit).filter(({ seq }) => seq <= barrierSeq);
+  }
+
+  #tellDueChanges(): void {
+    const { outbox, changes, socket } = this.#deps;
+    // The next connection tells them.
+    if (socket.destroyed || this.#closed.signal.aborted) return;
+    for (const change of changes.takeDue(outbox.ackedSeq)) this.notify('run/programChanged', change);
   }
 
   /** Null when the backend did not take them. */

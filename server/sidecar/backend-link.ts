@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { delay } from '../base/delay.ts';
+import { within } from '../base/within.ts';
 import { greet } from '../launch/handshake.ts';
 import type { AgentEvent } from '../protocol/agent-event.ts';
 import { AgorError, type ErrorCode } from '../protocol/errors.ts';
@@ -12,8 +13,9 @@ import type { SidecarHello } from '../protocol/handshake.ts';
 import type { SessionId } from '../protocol/ids.ts';
 import { OwnerRecord } from '../protocol/owner-record.ts';
 import { type Answers, BackendChannel, type DeliveredOutbox, type ProgramChange } from './backend-channel.ts';
+import { HeldChanges } from './held-changes.ts';
 
-export type LinkDeps = {
+type LinkDeps = {
   readonly outbox: DeliveredOutbox;
   readonly answers: Answers;
   readonly hello: () => SidecarHello;
@@ -24,7 +26,7 @@ export type LinkDeps = {
   readonly log: (message: string, fields?: Record<string, unknown>) => void;
 };
 
-export type LinkOptions = {
+type LinkOptions = {
   /** `run/owner.json`: read anew at every try, because the next backend may listen elsewhere. */
   readonly ownerRecordPath: string;
   readonly firstDelayMs?: number;
@@ -38,6 +40,7 @@ export class BackendLink {
   readonly #deps: LinkDeps;
   readonly #options: Required<LinkOptions>;
   readonly #ended = new AbortController();
+  readonly #changes = new HeldChanges();
   #greeting: Socket | undefined;
   #channel: BackendChannel | undefined;
   #running: Promise<void> | undefined;
@@ -50,10 +53,6 @@ export class BackendLink {
 
   start(): void {
     this.#running ??= this.#run();
-  }
-
-  get isConnected(): boolean {
-    return this.#channel !== undefined;
   }
 
   /** Up to where events were sent on this connection; without one, nothing holds streamed text back. */
@@ -70,13 +69,15 @@ export class BackendLink {
     this.#channel?.notify('run/streamed', { sessionId, event });
   }
 
+  /** Told once the backend has every event that came before it; without a backend, to the next one. */
   tellProgramChanged(change: ProgramChange): void {
-    this.#channel?.notify('run/programChanged', change);
+    this.#changes.hold(change, this.#deps.outbox.lastSeq);
+    this.#channel?.deliver();
   }
 
   /** Resolves when the backend has taken all there is, or when waiting is over. */
   async drained(withinMs: number): Promise<void> {
-    await Promise.race([this.#channel?.drained(), delay(withinMs)]);
+    await within(Promise.resolve(this.#channel?.drained()), withinMs);
   }
 
   /** Lets answers that are on their way out leave first. */
@@ -126,7 +127,7 @@ export class BackendLink {
 
   async #serve(socket: Socket): Promise<void> {
     const { outbox, answers, log } = this.#deps;
-    const channel = new BackendChannel({ socket, outbox, answers, log }, this.#options);
+    const channel = new BackendChannel({ socket, outbox, answers, changes: this.#changes, log }, this.#options);
     this.#channel = channel;
     this.#lastProblem = '';
     log('connected to the backend');

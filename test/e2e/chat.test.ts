@@ -89,11 +89,15 @@ test('a draft and the session are there again after a reload', async () => {
   await again.fill('');
 });
 
-test('a second window shows the same session, and stays when the first is closed', async () => {
+test('a second window shows the same session, and stays when the first is killed and then closed', async () => {
+  const hosts = editor.extensionHosts();
   const second = await editor.openPage();
   await second.statusBarItem(/Agor/).waitFor();
   const [here, there] = [await Chat.open(window, 'demo'), await Chat.open(second, 'demo')];
   await here.say('long, two windows');
+  await streams(there);
+  for (const pid of hosts) process.kill(pid, 'SIGKILL');
+  await second.page.waitForTimeout(1_000);
   await streams(there);
   await window.close();
   await there.turnEnd('Done');

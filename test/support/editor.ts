@@ -78,11 +78,18 @@ export class Editor {
     return workbench;
   }
 
+  /** The process ids of the extension hosts, one for each window. */
+  extensionHosts(): number[] {
+    return listProcesses()
+      .filter((entry) => entry.groupId === this.#server.pid && entry.command.includes('--type=extensionHost'))
+      .map(({ pid }) => pid);
+  }
+
   /** Kills the extension hosts of all windows, as a crash would. VS Code's server starts another only for a reloaded page. */
   killExtensionHost(): number[] {
-    const hosts = listProcesses().filter((entry) => entry.groupId === this.#server.pid && entry.command.includes('--type=extensionHost'));
-    for (const { pid } of hosts) process.kill(pid, 'SIGKILL');
-    return hosts.map(({ pid }) => pid);
+    const hosts = this.extensionHosts();
+    for (const pid of hosts) process.kill(pid, 'SIGKILL');
+    return hosts;
   }
 
   /** The backend, the sidecars and their agents. */

@@ -155,6 +155,17 @@ describe('a turn', () => {
     assert.equal(world.prompted().length, 1);
   });
 
+  it('that a sidecar runs which came back counts before its beginning has arrived', async () => {
+    const turnId = ids.turn();
+    world.addPrompt(session);
+    world.attach({ sessionId: session, turnId });
+    await settled();
+    assert.deepEqual(world.prompted(), []);
+    world.endTurn(session, turnId);
+    await settled();
+    assert.equal(world.prompted().length, 1);
+  });
+
   it('that nobody can end any more no longer holds up the prompts', async () => {
     world = new WorkerWorld({ sessionId: session, turnId: ids.turn() });
     world.addPrompt(session);
@@ -196,6 +207,6 @@ describe('a program that ends by itself', () => {
     world.addPrompt(session);
     world.worker.wake();
     await settled();
-    assert.deepEqual([world.of('run/open').length, world.starts], [2, 1]);
+    assert.deepEqual([world.of('run/open').length, world.starts, world.worker.status.offline], [2, 1, undefined]);
   });
 });
