@@ -3,7 +3,7 @@ import { commands, type Disposable, workspace } from 'vscode';
 import type { Backend } from './backend.ts';
 import type { Fleet } from './fleet.ts';
 
-export type ContextKeys = {
+type ContextKeys = {
   readonly 'agor.connection': string;
   readonly 'agor.trusted': boolean;
   readonly 'agor.hasProjects': boolean;

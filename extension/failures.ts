@@ -3,6 +3,7 @@ import { commands, type LogOutputChannel, l10n, window } from 'vscode';
 import type { ErrorCode } from '../server/protocol/errors.ts';
 import type { CommandId } from './command-ids.ts';
 import { toAgorError } from './rpc-failure.ts';
+import { messageText } from './visible-text.ts';
 
 type Action = { readonly title: string; readonly command: CommandId | 'workbench.action.reloadWindow' };
 
@@ -25,7 +26,7 @@ export class Failures {
 
   async showAgentFailure(agentName: string, reason: string): Promise<void> {
     this.#log.error(`Agent ${agentName}: ${reason}`);
-    await this.#showOnce(l10n.t('Agent {0} failed: {1}', agentName, reason), [showLog()]);
+    await this.#showOnce(l10n.t('Agent {0} failed: {1}', agentName, messageText(reason.replace(/\s+/g, ' '))), [showLog()]);
   }
 
   async #showOnce(message: string, actions: readonly Action[]): Promise<void> {

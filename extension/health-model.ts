@@ -6,9 +6,9 @@ import type { FleetState } from './fleet-model.ts';
 import type { Translate } from './translate.ts';
 import { stateWord, timeAgo } from './wording.ts';
 
-export type HealthFact = { readonly icon: string; readonly label: string; readonly value: string };
+type HealthFact = { readonly icon: string; readonly label: string; readonly value: string };
 
-export type HealthInput = { readonly connection: Connection; readonly fleet: FleetState; readonly nowMs: number };
+type HealthInput = { readonly connection: Connection; readonly fleet: FleetState; readonly nowMs: number };
 
 export function healthFacts({ connection, fleet, nowMs }: HealthInput, t: Translate): HealthFact[] {
   const { health } = fleet;

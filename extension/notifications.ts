@@ -4,11 +4,14 @@
  */
 import { commands, type Disposable, l10n, window } from 'vscode';
 import type { Approval } from '../server/protocol/approval.ts';
+import { ApprovalToasts, type Telling } from './approval-toasts.ts';
 import type { Backend } from './backend.ts';
 import type { Failures } from './failures.ts';
 import type { Fleet, FleetChange } from './fleet.ts';
 import { newApprovals, newlyFailedAgents } from './news.ts';
 import type { ChatPanels } from './panels/chat-panels.ts';
+import { isToldElsewhere, sayToldHere } from './told-approvals.ts';
+import { messageText } from './visible-text.ts';
 import { countApprovals } from './wording.ts';
 import type { WorkspaceProjects } from './workspace-projects.ts';
 
@@ -20,17 +23,23 @@ export type NotificationsDeps = {
   readonly workspaceProjects: WorkspaceProjects;
 };
 
-/** Questions that come in this time make one message. */
-const collectForMs = 500;
-
+/**
+ * Of several windows the one that has the project tells about its questions; for a project that is open in none, the one
+ * that a person looks at, now or later.
+ */
 export class Notifications {
   readonly #deps: NotificationsDeps;
-  readonly #unseen = new Set<string>();
-  #timer: NodeJS.Timeout | undefined;
-  #isShowing = false;
+  readonly #toasts: ApprovalToasts;
+  /** Agents that failed while nobody looked at this window. */
+  readonly #failedUnseen = new Set<string>();
 
   constructor(deps: NotificationsDeps) {
     this.#deps = deps;
+    this.#toasts = new ApprovalToasts({
+      approval: (id) => deps.fleet.approval(id),
+      decide: (approval) => this.#decide(approval),
+      show: (approvals) => this.#show(approvals),
+    });
   }
 
   follow(): Disposable[] {
@@ -40,54 +49,65 @@ export class Notifications {
       backend.onDidChangeConnection(({ failure }) => {
         if (failure) void failures.show(failure);
       }),
-      { dispose: () => clearTimeout(this.#timer) },
+      window.onDidChangeWindowState(({ focused }) => {
+        if (focused) this.#lookAgain();
+      }),
+      this.#toasts,
     ];
   }
 
   #look({ before, after }: FleetChange): void {
-    for (const agent of newlyFailedAgents(before, after)) {
-      if (this.#isOurs(agent.projectId)) void this.#deps.failures.showAgentFailure(agent.name, agent.stateDetail);
-    }
-    const fresh = newApprovals(before, after).filter(
-      ({ agentId, projectId }) => this.#isOurs(projectId) && !this.#deps.chats.isVisible(agentId),
-    );
+    for (const agent of newlyFailedAgents(before, after)) this.#failedUnseen.add(agent.id);
+    this.#tellFailures();
+    const fresh = newApprovals(before, after);
     if (fresh.length === 0) return;
-    for (const approval of fresh) this.#unseen.add(approval.id);
-    this.#timer ??= setTimeout(() => this.#showApprovals(), collectForMs);
+    for (const projectId of new Set(fresh.map((approval) => approval.projectId))) {
+      const open = after.approvals.filter((approval) => approval.projectId === projectId);
+      const openIds = open.map(({ id }) => id);
+      if (this.#isHere(projectId)) void sayToldHere(this.#deps.backend, projectId, openIds);
+    }
+    this.#toasts.add(fresh);
   }
 
-  async #showApprovals(): Promise<void> {
-    this.#timer = undefined;
-    if (this.#isShowing) return;
-    const waiting = this.#takeWaiting();
-    const [first] = waiting;
-    if (!first) return;
-    this.#isShowing = true;
+  #lookAgain(): void {
+    this.#tellFailures();
+    this.#toasts.look();
+  }
+
+  #tellFailures(): void {
+    for (const id of [...this.#failedUnseen]) {
+      const agent = this.#deps.fleet.agent(id);
+      const isFailed = agent?.state === 'failed';
+      if (isFailed && !window.state.focused && !this.#isHere(agent.projectId)) continue;
+      this.#failedUnseen.delete(id);
+      if (isFailed) void this.#deps.failures.showAgentFailure(agent.name, agent.stateDetail);
+    }
+  }
+
+  async #decide(approval: Approval): Promise<Telling> {
+    if (this.#deps.chats.isVisible(approval.agentId)) return 'drop';
+    if (this.#isHere(approval.projectId)) return 'tell';
+    if (!window.state.focused) return 'wait';
+    return (await isToldElsewhere(this.#deps.backend, approval)) ? 'drop' : 'tell';
+  }
+
+  async #show(approvals: readonly [Approval, ...Approval[]]): Promise<void> {
+    const [first] = approvals;
     const review = l10n.t('Review');
-    const answer = await window.showInformationMessage(this.#sentence(first, waiting.length), review);
-    this.#isShowing = false;
-    if (answer !== review) return;
-    if (waiting.length > 1) await commands.executeCommand('agor.answerApproval');
+    if ((await window.showInformationMessage(this.#sentence(first, approvals.length), review)) !== review) return;
+    if (approvals.length > 1) await commands.executeCommand('agor.answerApproval');
     else this.#deps.chats.show(first.agentId, first.sessionId);
-  }
-
-  /** Those that were answered meanwhile are not asked about any more. */
-  #takeWaiting(): Approval[] {
-    const waiting = [...this.#unseen].map((id) => this.#deps.fleet.approval(id)).filter((approval) => approval !== undefined);
-    this.#unseen.clear();
-    return waiting;
   }
 
   #sentence(first: Approval, count: number): string {
     if (count > 1) return l10n.t('Agents wait for you: {0}.', countApprovals(count, l10n.t));
     const agent = this.#deps.fleet.agent(first.agentId)?.name ?? l10n.t('An agent');
-    return l10n.t('{0} asks: {1}', agent, first.request.title);
+    return l10n.t('{0} asks: {1}', agent, messageText(first.request.title));
   }
 
-  /** Of several windows the one that has the project tells; for other projects the one that a person looks at. */
-  #isOurs(projectId: string): boolean {
+  #isHere(projectId: string): boolean {
     const { fleet, workspaceProjects } = this.#deps;
     const path = fleet.project(projectId)?.path;
-    return window.state.focused || (path !== undefined && workspaceProjects.folderPaths().includes(path));
+    return path !== undefined && workspaceProjects.folderPaths().includes(path);
   }
 }

@@ -6,7 +6,7 @@ import type { Project } from '../server/protocol/project.ts';
 import { type CommandHost, idOf } from './command-host.ts';
 import { describeAgent } from './wording.ts';
 
-export type AgentChoice = { readonly placeHolder: string; readonly fits?: (agent: Agent) => boolean };
+type AgentChoice = { readonly placeHolder: string; readonly fits?: (agent: Agent) => boolean };
 
 /** `undefined` when the person changed their mind; throws `notFound` when there is nothing to choose from. */
 export async function chooseAgent(host: CommandHost, argument: unknown, choice: AgentChoice): Promise<Agent | undefined> {

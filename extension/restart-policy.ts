@@ -1,6 +1,6 @@
 /** When a lost backend is started again: after 1, 2 and 4 s, at most three times in five minutes, then a person decides. */
 
-export const restartDelaysMs = [1_000, 2_000, 4_000] as const;
+const restartDelaysMs = [1_000, 2_000, 4_000] as const;
 export const restartWindowMs = 5 * 60_000;
 
 export type RestartDecision = { readonly kind: 'restart'; readonly delayMs: number } | { readonly kind: 'giveUp' };

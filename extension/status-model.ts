@@ -5,9 +5,9 @@ import type { FleetCounts } from './fleet-model.ts';
 import type { Translate } from './translate.ts';
 import { countApprovals } from './wording.ts';
 
-export type StatusInput = { readonly connection: Connection; readonly health: Health | undefined; readonly counts: FleetCounts };
+type StatusInput = { readonly connection: Connection; readonly health: Health | undefined; readonly counts: FleetCounts };
 
-export type Status = {
+type Status = {
   readonly icon: string;
   readonly text: string;
   readonly severity: 'normal' | 'warning' | 'error';

@@ -2,7 +2,7 @@
 import { delimiter, join } from 'node:path';
 import { type EnvironmentVariableCollection, l10n } from 'vscode';
 
-export type TerminalOptions = { readonly dataDir: string; readonly isDataDirFromSetting: boolean };
+type TerminalOptions = { readonly dataDir: string; readonly isDataDirFromSetting: boolean };
 
 export function offerCommandsInTerminals(variables: EnvironmentVariableCollection, options: TerminalOptions): void {
   variables.clear();

@@ -52,7 +52,7 @@ export function agentRow(agent: Agent, t: Translate): TreeRow {
   };
 }
 
-export type ProjectRowInput = { readonly project: Project; readonly agents: readonly Agent[]; readonly isWorkspaceFolder: boolean };
+type ProjectRowInput = { readonly project: Project; readonly agents: readonly Agent[]; readonly isWorkspaceFolder: boolean };
 
 export function projectRow({ project, agents, isWorkspaceFolder }: ProjectRowInput, t: Translate): TreeRow {
   const approvals = agents.reduce((sum, agent) => sum + agent.openApprovals, 0);

@@ -4,7 +4,7 @@
 const hidden = /(?![\n\t ])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
 export function visible(text: string): string {
-  return text.replaceAll('\r\n', '\n').replace(hidden, codePointOf);
+  return text.replace(hidden, codePointOf);
 }
 
 /** Newlines and tabs are written out too, so that the text cannot go on as a line of its own. */

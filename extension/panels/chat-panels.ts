@@ -9,7 +9,7 @@ import { ChatPanel, type Shown } from './chat.ts';
 import type { PageRequest } from './page-request.ts';
 import { SessionWatches } from './session-watches.ts';
 
-export const chatViewType = 'agor.chat';
+const chatViewType = 'agor.chat';
 
 export type ChatPanelsDeps = {
   readonly backend: Backend;

@@ -11,7 +11,7 @@ import { openDiff, openLink, openProjectFile } from './page-actions.ts';
 import { type PageMessage, Panel, type PanelDeps } from './panel.ts';
 
 /** What the chat page may ask of the backend; nothing else passes. */
-export const chatMethods: readonly Method[] = [
+const chatMethods: readonly Method[] = [
   'agent/list',
   'agent/start',
   'agent/prompt',

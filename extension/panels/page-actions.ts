@@ -24,7 +24,7 @@ export async function openProjectFile(projectPath: string, path: string, line: n
   await window.showTextDocument(Uri.file(file), { preview: true, ...(line ? { selection: new Range(start, 0, start, 0) } : {}) });
 }
 
-export type ProposedChange = { readonly path: string; readonly oldText: string | null; readonly newText: string };
+type ProposedChange = { readonly path: string; readonly oldText: string | null; readonly newText: string };
 
 export async function openDiff(documents: VirtualDocuments, change: ProposedChange): Promise<void> {
   const before = documents.add(change.path, change.oldText ?? '');

@@ -1,6 +1,6 @@
 /** The HTML that a panel starts with: nothing may load but our own bundle, and nothing inline may run without the nonce. */
 
-export type PageOptions = {
+type PageOptions = {
   readonly lang: string;
   readonly title: string;
   readonly nonce: string;

@@ -168,7 +168,9 @@ function closeTool(transcript: Transcript, item: Kind<'tool'>, at: number): void
   transcript.replace({ ...item, status: 'interrupted', endedAt: at });
 }
 
+/** The failure's own words may promise a retry themselves; here the agent says when it comes. */
 function retryText({ failure, attempt, maxAttempts, delayMs }: Of<'retry'>): string {
   const of = maxAttempts === null ? '' : ` of ${maxAttempts}`;
-  return `${failure.message} Trying again in ${Math.ceil(delayMs / 1000)} s (attempt ${attempt}${of}).`;
+  const what = failure.message.replace(/ — retrying.*$/, '').replace(/\.?$/, '.');
+  return `${what} Trying again in ${Math.ceil(delayMs / 1000)} s (attempt ${attempt}${of}).`;
 }

@@ -3,7 +3,7 @@
  * A line past the bound is dropped to its end and reported; the lines after it come as usual.
  */
 
-export type LineHandlers = {
+type LineHandlers = {
   readonly onLine: (line: string) => void;
   /** Called once per dropped line, at its end. */
   readonly onOversize: (bytes: number) => void;

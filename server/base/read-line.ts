@@ -29,5 +29,6 @@ export function readLine(socket: Socket, { timeoutMs, maxBytes }: LineBounds): P
       settle();
     };
     socket.on('data', onData).on('close', onEnd).on('error', onEnd);
+    socket.resume();
   });
 }

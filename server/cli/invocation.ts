@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { resolveDataDir } from '../launch/data-dir.ts';
+import { AgorError } from '../protocol/errors.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { type Outcome, showFailure, showOutcome } from './output.ts';
 
@@ -46,8 +47,7 @@ export function run<A extends unknown[]>(action: Action<A>): (...args: [...A, Co
 }
 
 function invocationFor(options: GlobalOptions, connections: Connection[]): Invocation {
-  const cwd = process.cwd();
-  const dataDir = chosenDataDir(options.dataDir, cwd);
+  const dataDir = chosenDataDir(options.dataDir);
   const reconnect = async () => {
     const connection = await openConnection({ dataDir, role: 'cli', distDir });
     connections.push(connection);
@@ -58,11 +58,39 @@ function invocationFor(options: GlobalOptions, connections: Connection[]): Invoc
     first ??= reconnect();
     return first;
   };
-  return { cwd, env: process.env, now: Date.now(), json: options.json === true, dataDir, backend, reconnect };
+  const json = options.json === true;
+  return {
+    get cwd() {
+      return currentFolder();
+    },
+    env: process.env,
+    now: Date.now(),
+    json,
+    dataDir,
+    backend,
+    reconnect,
+  };
 }
 
 /** What is typed goes before the environment, and is meant from where it is typed. */
-function chosenDataDir(typed: string | undefined, cwd: string): string {
-  if (typed !== undefined) return resolve(cwd, typed);
-  return resolveDataDir({ env: process.env, home: homedir(), platform: process.platform });
+function chosenDataDir(typed: string | undefined): string {
+  if (typed !== undefined) return resolve(currentFolder(), typed);
+  return resolveDataDir({ env: process.env, home: homeFolder(), platform: process.platform });
+}
+
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    throw new AgorError('notFound', 'The folder you are in was removed. Go to another one, or name the project with --project.', { cause });
+  }
+}
+
+/** Empty where the system knows none; whoever needs it says so. */
+function homeFolder(): string {
+  try {
+    return homedir();
+  } catch {
+    return '';
+  }
 }

@@ -30,7 +30,8 @@ export function endQuietlyWhenUnread(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE') process.exit();
-      throw error;
+      if (stream === process.stdout) process.stderr.write(`error: The output could not be written (${error.code ?? error.message}).\n`);
+      process.exit(exitCode.refused);
     });
   }
 }

@@ -4,6 +4,7 @@
  */
 import { delay } from '../base/delay.ts';
 import type { Agent, AgentState } from '../protocol/agent.ts';
+import { AgorError } from '../protocol/errors.ts';
 import type { AgentId, PromptId, SessionId, TurnId } from '../protocol/ids.ts';
 import type { Item } from '../protocol/session.ts';
 import type { Connection } from './connection.ts';
@@ -135,19 +136,23 @@ export class PromptFollower {
   #lookAt(agent: Agent, backend: Connection): void {
     this.#hasOtherTurn = turnStates.includes(agent.state);
     if (this.#stream.started) return;
-    if (agent.state === 'waitingForCredentials' && this.#handsOverKey(agent, backend)) return;
+    if (agent.state === 'waitingForCredentials') return this.#needKey(agent, backend);
     const text = waitText(agent, this.#prompt.queued && this.#hasOtherTurn);
     if (text === undefined || this.#said.has(text)) return;
     this.#said.add(text);
     this.#screen.warn(text);
   }
 
-  #handsOverKey(agent: Agent, backend: Connection): boolean {
+  /** Without the key there is nothing to wait for: only a person can bring it. */
+  #needKey(agent: Agent, backend: Connection): void {
     const { secrets } = credentialsFor(agent.provider, { env: this.#invocation.env, names: [] });
-    if (Object.keys(secrets).length === 0) return false;
+    const name = oneLine(agent.name);
+    if (Object.keys(secrets).length === 0) {
+      const message = `${name} needs its key, and the prompt waits for it. Set the key in your environment and run: agor agent start ${name}`;
+      return this.#ended.reject(new AgorError('needsCredentials', message));
+    }
     if (!this.#triedKey) this.#inBackground(backend.call('agent/start', { agent: agent.id, secrets }));
     this.#triedKey = true;
-    return true;
   }
 
   /** A turn that runs another prompt may be somebody else's: it is left alone. */
@@ -177,8 +182,5 @@ function waitText(agent: Agent, hasOtherTurn: boolean): string | undefined {
   const name = oneLine(agent.name);
   if (agent.paused) return `${name} is paused; the prompt waits. Go on with: agor agent resume ${name}`;
   if (hasOtherTurn) return `${name} works on another prompt; this one waits for its turn.`;
-  if (agent.state === 'waitingForCredentials')
-    return `${name} waits for its key. Set it in your environment and run: agor agent start ${name}`;
-  if (agent.state !== 'failed') return undefined;
-  return `${name} could not be started, and the prompt waits. Try again with: agor agent start ${name}. ${oneLine(agent.stateDetail, 1000)}`;
+  return undefined;
 }

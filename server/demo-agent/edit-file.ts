@@ -4,7 +4,7 @@ import { endTool, startTool, type ToolStart } from './tool-call.ts';
 import { type DemoTurn, permissionFor } from './turn.ts';
 
 /** Its own, so that nobody's work is touched by a demonstration. */
-export const demoFile = 'agor-demo.md';
+const demoFile = 'agor-demo.md';
 
 export async function editFile(turn: DemoTurn): Promise<void> {
   const { voice, session } = turn;

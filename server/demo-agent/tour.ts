@@ -87,7 +87,7 @@ Agents talk about code all day, so here is some, to show that it is drawn as cod
 
 \`\`\`ts
 /** How long to wait before the next try: doubled each time, never more than the cap. */
-export function backoffMs(attempt: number, baseMs: number, capMs: number): number {
+function backoffMs(attempt: number, baseMs: number, capMs: number): number {
   return Math.min(capMs, baseMs * 2 ** attempt);
 }
 \`\`\`

@@ -10,7 +10,7 @@ export class Stopped extends Error {
   override readonly name = 'Stopped';
 }
 
-export type VoiceOptions = {
+type VoiceOptions = {
   readonly sessionId: string;
   readonly speed: number;
   readonly signal: AbortSignal;

@@ -24,6 +24,8 @@ export function resolveDataDir(sources: DataDirSources): string {
 function dataHome({ env, home, platform }: DataDirSources): string {
   const xdg = env.XDG_DATA_HOME;
   if (xdg && isAbsolute(xdg)) return xdg;
+  if (!isAbsolute(home))
+    throw new AgorError('badRequest', 'There is no home folder to keep data in (HOME is not set). Set AGOR_DATA_DIR to an absolute path.');
   if (platform === 'win32') return env.LOCALAPPDATA ?? join(home, 'AppData', 'Local');
   return join(home, '.local', 'share');
 }

@@ -26,6 +26,15 @@ export function ensureRuntime(distDir: string, paths: DataPaths): string {
   return target;
 }
 
+/** Two may do this at once; what one cannot remove, the next start does. */
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch {
+    // Taken by the other one.
+  }
+}
+
 /** Under its own name only when complete; of two that copy at once, the second finds the name taken and gives way. */
 function copyWhole(distDir: string, target: string): void {
   const temporary = `${target}.${process.pid}.tmp`;
@@ -36,7 +45,7 @@ function copyWhole(distDir: string, target: string): void {
     }
     renameSync(temporary, target);
   } catch (error) {
-    rmSync(temporary, { recursive: true, force: true });
+    removeQuietly(temporary);
     if (!existsSync(target)) throw asStorageError(error, target);
   }
 }
@@ -87,5 +96,5 @@ function pruneExcept(name: string, runtimeDir: string): void {
     .map((path) => ({ path, changedAt: statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0 }))
     .sort((a, b) => b.changedAt - a.changedAt);
   const old = others.slice(keptBuilds - 1).filter(({ changedAt }) => Date.now() - changedAt > keptMs);
-  for (const { path } of old) rmSync(path, { recursive: true, force: true });
+  for (const { path } of old) removeQuietly(path);
 }

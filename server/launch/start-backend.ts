@@ -40,7 +40,8 @@ export function startBackend(runtimeDir: string, paths: DataPaths): Promise<Agor
       child.once('error', (cause) =>
         resolve(new AgorError('unavailable', `The backend could not be started: ${cause.message}`, { cause })),
       );
-      child.once('exit', (code) => resolve(code === 0 ? undefined : startFailure(errorLog, start)));
+      // Ended by a signal it has no reason to give: whoever waits tries again until its time is up.
+      child.once('exit', (code) => resolve(code === 0 || code === null ? undefined : startFailure(errorLog, start)));
     });
   } finally {
     closeSync(errors);

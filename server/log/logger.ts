@@ -1,9 +1,10 @@
+/// <reference path="./pino-roll.d.ts" />
 /**
  * The log: one JSON line a record, with the build in each, in files that are capped by size and count. A terminal also
  * gets readable lines; files never do.
  */
 
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { Writable } from 'node:stream';
 import pino, { type Logger } from 'pino';
 import roll from 'pino-roll';
@@ -28,7 +29,7 @@ const maxWaitingBytes = 4 * 1024 * 1024;
 
 export async function createLogger(options: LogOptions): Promise<Logger> {
   const file = await roll({
-    file: join(options.dir, 'backend'),
+    file: fromHere(join(options.dir, 'backend')),
     extension: '.log',
     size: maxFileSize,
     // Those too that earlier backends left.
@@ -45,6 +46,12 @@ export async function createLogger(options: LogOptions): Promise<Logger> {
   ] as const;
   const base = { pid: process.pid, gitSha: options.build.gitSha, build: buildId(options.build) };
   return pino({ level: options.level, base, timestamp: pino.stdTimeFunctions.isoTime }, pino.multistream([...streams]));
+}
+
+/** The roller refuses some characters that a data directory may have, so it gets the path from where we are, if it is below. */
+function fromHere(path: string): string {
+  const below = relative(process.cwd(), path);
+  return below.startsWith('..') ? path : below;
 }
 
 export function levelFromEnvironment(env: NodeJS.ProcessEnv): LogLevel {

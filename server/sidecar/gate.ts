@@ -5,7 +5,7 @@
 import { Emitter } from '../base/emitter.ts';
 import type { Flow } from './program.ts';
 
-export type Pressure = { readonly bytes: number; readonly isStalled: boolean };
+type Pressure = { readonly bytes: number; readonly isStalled: boolean };
 
 const closeAtBytes = 256 * 1024 * 1024;
 

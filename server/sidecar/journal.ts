@@ -1,13 +1,16 @@
 /**
  * The order in which an agent's doings become events of record. Text is merged: streamed at most every 16 ms for
- * whoever looks on, and put into the outbox every second and at its block's end; everything else goes there at once.
+ * whoever looks on, and put into the outbox every second and at its block's end; the progress of tools is thinned out;
+ * everything else goes there at once.
  */
 import { AgentEvent } from '../protocol/agent-event.ts';
 import type { ItemId, SessionId } from '../protocol/ids.ts';
+import { boundedEvent } from './bounded-event.ts';
 import type { Clock } from './clock.ts';
-import { TextBlock, type TextEvent } from './text-block.ts';
+import { mostTextChars, TextBlock, type TextEvent } from './text-block.ts';
+import { ToolProgress } from './tool-progress.ts';
 
-export type JournalDeps = {
+type JournalDeps = {
   readonly outbox: JournalOutbox;
   readonly clock: Clock;
   /** Told to whoever listens now, and lost when nobody does. */
@@ -28,11 +31,13 @@ export const appendTextEveryMs = 1_000;
 export class Journal {
   readonly #deps: JournalDeps;
   readonly #blocks = new Map<ItemId, TextBlock>();
+  readonly #progress: ToolProgress;
   #stopStreaming: (() => void) | undefined;
   #stopAppending: (() => void) | undefined;
 
   constructor(deps: JournalDeps) {
     this.#deps = deps;
+    this.#progress = new ToolProgress({ clock: deps.clock, append: (sessionId, event) => this.#append(sessionId, event) });
   }
 
   record(sessionId: SessionId, event: AgentEvent): void {
@@ -40,18 +45,18 @@ export class Journal {
     // The backend would refuse it as well, and with it everything behind it.
     if (refusal) return this.#recordRefused(sessionId, event, `${refusal.path.join('.')}: ${refusal.message}`);
     if (event.type === 'text' || event.type === 'thinking') return this.#addText(sessionId, event);
-    this.appendText();
+    if (event.type === 'toolProgressed') return this.#progress.add(sessionId, event);
+    this.appendPending();
     if (event.type === 'blockEnded') this.#blocks.delete(event.itemId);
     // What the agent left open ends with its turn.
     if (event.type === 'turnEnded') this.#blocks.clear();
     this.#append(sessionId, event);
   }
 
-  /** Puts the text that is pending into the outbox now. */
-  appendText(): void {
-    this.#stopAppending?.();
-    this.#stopAppending = undefined;
-    for (const block of this.#blocks.values()) this.#appendBlock(block);
+  /** Puts what is pending into the outbox now. */
+  appendPending(): void {
+    this.#progress.flush();
+    this.#appendText();
   }
 
   /** The backend has everything up to `seq` on disk. */
@@ -74,7 +79,7 @@ export class Journal {
     let block = this.#blocks.get(event.itemId);
     if (!block) {
       // Text that is pending elsewhere was said before this block.
-      this.appendText();
+      this.#appendText();
       block = new TextBlock({ sessionId, itemId: event.itemId, type: event.type, afterSeq: this.#deps.outbox.lastSeq });
       this.#blocks.set(event.itemId, block);
     }
@@ -83,19 +88,26 @@ export class Journal {
       return;
     }
     this.#streamLater(0);
-    this.#stopAppending ??= this.#deps.clock.after(appendTextEveryMs, () => this.appendText());
+    if (block.unappendedChars >= mostTextChars) return this.#appendText();
+    this.#stopAppending ??= this.#deps.clock.after(appendTextEveryMs, () => this.#appendText());
+  }
+
+  #appendText(): void {
+    this.#stopAppending?.();
+    this.#stopAppending = undefined;
+    for (const block of this.#blocks.values()) this.#appendBlock(block);
   }
 
   #appendBlock(block: TextBlock): void {
-    const event = block.takeUnappended();
-    if (!event) return;
-    this.#append(block.sessionId, event);
-    block.markAppended(this.#deps.outbox.lastSeq);
+    for (let event = block.takeUnappended(); event; event = block.takeUnappended()) {
+      this.#append(block.sessionId, event);
+      block.markAppended(this.#deps.outbox.lastSeq);
+    }
   }
 
   #append(sessionId: SessionId, event: AgentEvent): void {
     const { outbox, clock, log } = this.#deps;
-    outbox.append({ at: clock.now(), sessionId, event }).catch((error: unknown) => {
+    outbox.append({ at: clock.now(), sessionId, event: boundedEvent(event) }).catch((error: unknown) => {
       // Only at the very end, when the disk took nothing more: the backend marks the turn as cut.
       log('an event could not be kept', { type: event.type, why: String(error) });
     });

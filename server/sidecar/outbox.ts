@@ -10,11 +10,13 @@ import { type Database, openDatabase } from '../store/open-database.ts';
 import { write } from '../store/transaction.ts';
 import { fromRow, highestSeq, outboxMigrations, type Row, storedSizes } from './outbox-rows.ts';
 
-export type OutboxOptions = {
+type OutboxOptions = {
   /** Numbers go on after this one at least. */
   readonly afterSeq?: number;
   /** Called after each commit, and with the reason when one failed; failed rows are kept and tried again. */
   readonly onFlushed?: (failure: Error | null) => void;
+  /** How long to wait for another process that holds it; a few seconds unless told. */
+  readonly busyTimeoutMs?: number;
 };
 
 export type BatchLimit = { readonly events: number; readonly bytes: number };
@@ -27,6 +29,8 @@ export const batchLimit: BatchLimit = { events: 256, bytes: 1024 * 1024 };
 const maxRowsPerFlush = 512;
 const ackLingerMs = 5;
 const retryAfterMs = 1_000;
+/** Whoever collects holds up everything else meanwhile, and a sidecar that still runs hands its events over itself. */
+const collectBusyTimeoutMs = 250;
 
 /**
  * For the sidecar that fills it, and for the backend that collects what a dead sidecar left. One process at a time: a
@@ -34,7 +38,13 @@ const retryAfterMs = 1_000;
  */
 export function openOutbox(path: string, options: OutboxOptions = {}): Outbox {
   try {
-    return new Outbox(holdAlone(openDatabase(path, { durability: 'full', migrations: outboxMigrations })), options);
+    const { busyTimeoutMs } = options;
+    const db = openDatabase(path, {
+      durability: 'full',
+      migrations: outboxMigrations,
+      ...(busyTimeoutMs !== undefined && { busyTimeoutMs }),
+    });
+    return new Outbox(holdAlone(db), options);
   } catch (cause) {
     if (!isBusy(cause)) throw cause;
     throw new AgorError('storage', `${path} is in use: a sidecar of this agent still runs. End it first.`, { cause });
@@ -47,20 +57,23 @@ export function outboxPath(privateDir: string): string {
 }
 
 /**
- * Hands over, in order, what a dead sidecar left; `take` answers up to where it has everything on disk. Resolves with
- * how many events were taken. Without an outbox there is nothing to collect; one that is in use is refused.
+ * Hands over, in order, what a dead sidecar left; `take` answers up to where it has everything on disk, and is not
+ * asked again when it took nothing. Returns how many events were taken; what was not stays. Without an outbox there is
+ * nothing to collect; one that is in use is refused with `storage`.
  */
-export async function collectOutbox(path: string, take: (events: NumberedEvent[]) => number | Promise<number>): Promise<number> {
+export function collectOutbox(path: string, take: (events: readonly NumberedEvent[]) => number): number {
   if (!existsSync(path)) return 0;
-  const outbox = openOutbox(path);
+  const outbox = openOutbox(path, { busyTimeoutMs: collectBusyTimeoutMs });
   let taken = 0;
   try {
     for (;;) {
       const events = outbox.pending(outbox.ackedSeq, batchLimit);
       if (events.length === 0) return taken;
-      outbox.ack(await take(events));
-      if (outbox.ackedSeq < (events[0]?.seq ?? 0)) return taken;
-      taken += events.length;
+      outbox.ack(take(events));
+      const { ackedSeq } = outbox;
+      const left = events.findIndex(({ seq }) => seq > ackedSeq);
+      taken += left === -1 ? events.length : left;
+      if (left === 0) return taken;
     }
   } finally {
     outbox.close();

@@ -10,6 +10,8 @@ export type Environment = Readonly<Record<string, string>>;
 export type Host = {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly homeDir: string;
+  /** Of this run, and not the one that the sidecar shows to the backend. */
+  readonly runToken: string;
 };
 
 const inherited = /^(HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_[A-Z]+|TZ)$/;
@@ -32,8 +34,13 @@ export function temporaryDir(record: Pick<RunRecord, 'agentDir'>): string {
 }
 
 /** What the person set for this agent. */
-export function ownEnvironment(record: Pick<RunRecord, 'environment'>): Environment {
-  return kept(record.environment, (name) => !neverPassed.test(name));
+export function ownEnvironment(environment: Environment): Environment {
+  return kept(environment, (name) => !neverPassed.test(name));
+}
+
+/** By this our own commands know that an agent calls them; nothing that was set for the agent overrides it. */
+export function runIdentity({ runToken }: Host): Environment {
+  return { AGOR_RUN_TOKEN: runToken };
 }
 
 /** For programs without rules of their own; a secret wins over a value of the same name. */
@@ -42,7 +49,7 @@ export function programEnvironment(
   secrets: Environment,
   host: Host,
 ): Environment {
-  return { ...baseEnvironment(record, host), ...ownEnvironment(record), ...secrets };
+  return { ...baseEnvironment(record, host), ...ownEnvironment(record.environment), ...ownEnvironment(secrets), ...runIdentity(host) };
 }
 
 /** The demo agent is one of our own programs and runs on the sidecar's own runtime. */

@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import { delay } from '../base/delay.ts';
 import { LineSplitter } from '../base/line-splitter.ts';
+import { within } from '../base/within.ts';
 import { AgorError, limits } from '../protocol/errors.ts';
 
 export type ProgramOptions = {
@@ -125,7 +126,7 @@ class ChildProgram implements Program {
   async stop(graceMs = defaultGraceMs): Promise<ProgramExit> {
     this.endInput();
     for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-      if (await settledWithin(this.exited, graceMs)) break;
+      if (await within(this.exited, graceMs)) break;
       this.#signalGroup(signal);
     }
     return this.exited;
@@ -147,7 +148,7 @@ class ChildProgram implements Program {
       signalGroup(this.#child, 'SIGKILL');
     }
     // What left the group may hold the pipes open for ever.
-    if (!(await settledWithin(closed, leftoverGraceMs))) {
+    if (!(await within(closed, leftoverGraceMs))) {
       this.#child.stdout.destroy();
       this.#child.stderr.destroy();
     }
@@ -178,14 +179,4 @@ function signalGroup(child: Child, signal: NodeJS.Signals | 0): boolean {
     // Nothing is left in the group, or it took another user's rights and is out of reach either way.
     return false;
   }
-}
-
-async function settledWithin(promise: Promise<unknown>, ms: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), ms);
-  });
-  const settled = await Promise.race([promise.then(() => true), timeout]);
-  clearTimeout(timer);
-  return settled;
 }

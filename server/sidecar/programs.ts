@@ -7,7 +7,7 @@ import { AgorError } from '../protocol/errors.ts';
 import type { RunRecord } from '../protocol/run-record.ts';
 import type { Flow, Program, ProgramOptions, ProgramStarter } from './program.ts';
 
-export type ProgramsDeps = {
+type ProgramsDeps = {
   readonly startProgram: ProgramStarter;
   readonly flow: Flow;
   /** Called whenever another program runs now, or none. */

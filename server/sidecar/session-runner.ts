@@ -3,6 +3,7 @@
  * prompt finds it gone. What cannot be done becomes a turn that says so, because the prompt has been taken.
  */
 import { newId } from '../base/uuid.ts';
+import { within } from '../base/within.ts';
 import { AgorError } from '../protocol/errors.ts';
 import type { PromptId, TurnId } from '../protocol/ids.ts';
 import type { SidecarParams, SidecarResult } from '../protocol/sidecar-wire.ts';
@@ -11,13 +12,13 @@ import type { ProgramChange } from './backend-channel.ts';
 import { classifyError } from './error-classifier.ts';
 import { OpenSession, type OpenSessionDeps, type SessionWish } from './open-session.ts';
 
-export type RunnerDeps = Omit<OpenSessionDeps, 'onProgramEnded'> & {
+type RunnerDeps = Omit<OpenSessionDeps, 'onProgramEnded'> & {
   /** Puts everything emitted so far on disk; throws `storage` when the disk does not take it. */
   readonly keepNow: () => void;
   readonly onProgramChanged: (change: ProgramChange) => void;
 };
 
-export type StopOptions = {
+type StopOptions = {
   /** What the agent is told of the questions that nobody answered. */
   readonly denial: string;
   /** How long the turn may take to end before its program is. */
@@ -30,6 +31,8 @@ const rememberedPrompts = 1_000;
 export class SessionRunner {
   readonly #deps: RunnerDeps;
   readonly #prompts = new Map<PromptId, Promise<void>>();
+  /** Taken from the backend and not yet given to the agent; true once the person wants it stopped. */
+  readonly #waiting = new Map<PromptId, boolean>();
   #session: OpenSession | undefined;
   #queue: Promise<unknown> = Promise.resolve();
   #isStopping = false;
@@ -62,8 +65,12 @@ export class SessionRunner {
     this.#deps.keepNow();
   }
 
+  /** Also stops the prompts that wait for the program to come up: to the person they are what the agent works on. */
   async interrupt(): Promise<void> {
-    await this.#session?.adapter?.interrupt();
+    const session = this.#session;
+    for (const promptId of this.#waiting.keys()) this.#waiting.set(promptId, true);
+    if (session && session.watch.turnId === null) this.#endStopped(session);
+    await session?.adapter?.interrupt();
   }
 
   answer({ approvalId, decision, message }: SidecarParams<'run/answer'>): SidecarResult<'run/answer'> {
@@ -77,7 +84,7 @@ export class SessionRunner {
     if (!session) return;
     this.#denyOpen(session, denial);
     try {
-      await within(turnGraceMs, () => this.#endTurn(session));
+      await within(this.#endTurn(session), turnGraceMs);
     } catch (error) {
       this.#deps.log('the turn could not be interrupted', { why: String(error) });
     }
@@ -95,7 +102,8 @@ export class SessionRunner {
   async #once(promptId: PromptId, give: () => Promise<void>): Promise<void> {
     const known = this.#prompts.get(promptId);
     if (known) return known;
-    const given = this.#inTurn(give);
+    this.#waiting.set(promptId, false);
+    const given = this.#inTurn(give).finally(() => this.#waiting.delete(promptId));
     this.#prompts.set(promptId, given);
     forgetOldest(this.#prompts, rememberedPrompts);
     try {
@@ -110,11 +118,33 @@ export class SessionRunner {
     if (session.watch.hasStarted(prompt.promptId)) return;
     try {
       await this.#reopen(session);
+      if (await this.#wasStopped(session, prompt.promptId)) return;
+      this.#waiting.delete(prompt.promptId);
       await session.adapter?.prompt(prompt);
     } catch (error) {
       this.#deps.log('the agent did not take a prompt', { promptId: prompt.promptId, why: String(error) });
       if (this.#isStopping) throw error;
       this.#fail(session, prompt.promptId, error);
+    }
+  }
+
+  /** Whether the prompt was stopped before it began; its turn has then ended as interrupted. */
+  async #wasStopped(session: OpenSession, promptId: PromptId): Promise<boolean> {
+    if (session.watch.hasStarted(promptId)) return true;
+    if (!this.#waiting.get(promptId)) return false;
+    // The turn before it was told to stop as well, and has the first word.
+    if (!(await within(session.watch.ended(), defaultTurnGraceMs)))
+      throw new AgorError('conflict', 'The turn before this prompt does not end; stop the agent to end it.');
+    this.#endStopped(session);
+    return true;
+  }
+
+  #endStopped(session: OpenSession): void {
+    for (const [promptId, isStopped] of this.#waiting) {
+      if (!isStopped || session.watch.hasStarted(promptId)) continue;
+      const turnId = newId<TurnId>();
+      session.emit({ type: 'turnStarted', turnId, promptIds: [promptId] });
+      session.emit({ type: 'turnEnded', turnId, reason: 'interrupted', failure: null });
     }
   }
 
@@ -174,12 +204,4 @@ function forgetOldest<K>(map: Map<K, unknown>, kept: number): void {
     if (map.size <= kept) return;
     map.delete(key);
   }
-}
-
-async function within(ms: number, work: () => Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([work(), timeout]).finally(() => clearTimeout(timer));
 }

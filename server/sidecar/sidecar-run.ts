@@ -1,4 +1,5 @@
 /** One run of an agent, put together by hand: what feeds what, in which order it starts, and how it ends. */
+import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { dataPaths } from '../base/data-paths.ts';
@@ -9,7 +10,7 @@ import type { ErrorCode } from '../protocol/errors.ts';
 import { type SidecarHello, sidecarWireVersion } from '../protocol/handshake.ts';
 import type { SessionId } from '../protocol/ids.ts';
 import type { RunRecord } from '../protocol/run-record.ts';
-import type { Answers } from './backend-channel.ts';
+import type { Answers, ProgramChange } from './backend-channel.ts';
 import { BackendLink } from './backend-link.ts';
 import { systemClock } from './clock.ts';
 import { Gate } from './gate.ts';
@@ -27,7 +28,7 @@ const lastDeliveryMs = 2_000;
 /** Every step of the ending has its own bound; this one is for what nobody thought of. A backend waits a little longer. */
 const endDeadlineMs = 11_000;
 
-export type SidecarSetup = {
+type SidecarSetup = {
   readonly recordPath: string;
   readonly record: RunRecord;
   readonly log: Logger;
@@ -88,7 +89,7 @@ export class Sidecar {
   /** For an ending in disorder, at once: keeps what can be kept and leaves no program behind. */
   abandon(): void {
     this.#programs.killAll();
-    this.#journal.appendText();
+    this.#journal.appendPending();
     this.#outbox.close();
   }
 
@@ -104,7 +105,7 @@ export class Sidecar {
     this.#gate.openForGood();
     await this.#runner.stop({ denial: `Denied, because the agent ends: ${reason}.` });
     await this.#programs.stopAll();
-    this.#journal.appendText();
+    this.#journal.appendPending();
     this.#keepWhatCanBe();
     await this.#link.drained(lastDeliveryMs);
   }
@@ -136,12 +137,13 @@ export class Sidecar {
   }
 
   #createRunner(): SessionRunner {
-    const wiring = { startProgram: this.#programs.start, log: this.#logAs('adapter', 'info') };
+    const runToken = randomBytes(32).toString('base64url');
+    const wiring = { runToken, startProgram: this.#programs.start, log: this.#logAs('adapter', 'info') };
     return new SessionRunner({
       createAdapter: (context, secrets) => createAdapter(this.#record, secrets, { ...wiring, ...context }),
       emit: (sessionId, event) => this.#emitted(sessionId, event),
       keepNow: () => this.#outbox.flushNow(),
-      onProgramChanged: (change) => this.#link.tellProgramChanged(change),
+      onProgramChanged: (change) => this.#programChanged(change),
       log: this.#logAs('session', 'warn'),
     });
   }
@@ -241,6 +243,12 @@ export class Sidecar {
     } catch {
       // `#flushed` has told it; the outbox holds the events in memory and goes on trying.
     }
+  }
+
+  /** What the program said before goes first. */
+  #programChanged(change: ProgramChange): void {
+    this.#journal.appendPending();
+    this.#link.tellProgramChanged(change);
   }
 
   #flushed(failure: Error | null): void {

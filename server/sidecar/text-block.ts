@@ -4,6 +4,9 @@ import type { ItemId, SessionId } from '../protocol/ids.ts';
 
 export type TextEvent = Extract<AgentEvent, { type: 'text' | 'thinking' }>;
 
+/** The most of a text that one event holds. */
+export const mostTextChars = 256 * 1024;
+
 export class TextBlock {
   readonly sessionId: SessionId;
   readonly itemId: ItemId;
@@ -32,17 +35,17 @@ export class TextBlock {
     return true;
   }
 
-  /** What was not streamed yet. */
+  /** What was not streamed yet, or the first piece of it. */
   takeUnstreamed(): TextEvent | null {
     const event = this.#from(this.#streamedEnd);
-    this.#streamedEnd = this.#end();
+    this.#streamedEnd = event ? event.offset + event.text.length : this.#end();
     return event;
   }
 
-  /** What was not put into the outbox yet; `markAppended` tells under which number it went. */
+  /** What was not put into the outbox yet, or the first piece of it; `markAppended` tells under which number it went. */
   takeUnappended(): TextEvent | null {
     const event = this.#from(this.#appendedEnd);
-    this.#appendedEnd = this.#end();
+    this.#appendedEnd = event ? event.offset + event.text.length : this.#end();
     return event;
   }
 
@@ -54,8 +57,8 @@ export class TextBlock {
     return this.#streamedEnd < this.#end();
   }
 
-  hasUnappended(): boolean {
-    return this.#appendedEnd < this.#end();
+  get unappendedChars(): number {
+    return this.#end() - this.#appendedEnd;
   }
 
   /** The backend has everything up to `seq` on disk. */
@@ -79,6 +82,16 @@ export class TextBlock {
   #from(wanted: number): TextEvent | null {
     const offset = Math.max(wanted, this.#start);
     if (offset >= this.#end()) return null;
-    return { type: this.#type, itemId: this.itemId, offset, text: this.#text.slice(offset - this.#start) };
+    return { type: this.#type, itemId: this.itemId, offset, text: pieceOf(this.#text, offset - this.#start) };
   }
+}
+
+/** Never ends between the two halves of a character. */
+function pieceOf(text: string, start: number): string {
+  const end = start + mostTextChars;
+  return text.slice(start, end < text.length && isFirstHalf(text.charCodeAt(end - 1)) ? end - 1 : end);
+}
+
+function isFirstHalf(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff;
 }

@@ -19,16 +19,18 @@ export type OpenOptions = {
   readonly migrations: readonly Migration[];
   /** Where the backup before a migration goes; without it none is made (a file that can be rebuilt). */
   readonly backupDir?: string;
+  /** How long another process may hold the file before this one gives up. */
+  readonly busyTimeoutMs?: number;
 };
 
 const synchronousLevel = { normal: 1, full: 2 } as const;
-const busyTimeoutMs = 5_000;
+const defaultBusyTimeoutMs = 5_000;
 const journalSizeLimitBytes = 64 * 1024 * 1024;
 
 export function openDatabase(path: string, options: OpenOptions): Database.Database {
   const isNew = !existsSync(path) || statSync(path).size === 0;
   if (isNew) refuseVanished(path);
-  const db = open(path);
+  const db = open(path, options.busyTimeoutMs ?? defaultBusyTimeoutMs);
   try {
     configure(db, options.durability);
     refuseNewer(db, path, options.migrations);
@@ -40,10 +42,10 @@ export function openDatabase(path: string, options: OpenOptions): Database.Datab
   }
 }
 
-function open(path: string): Database.Database {
+function open(path: string, timeout: number): Database.Database {
   try {
     const nativeBinding = nativeBindingPath();
-    return new Database(path, { timeout: busyTimeoutMs, ...(nativeBinding ? { nativeBinding } : {}) });
+    return new Database(path, { timeout, ...(nativeBinding ? { nativeBinding } : {}) });
   } catch (error) {
     throw asStorageError(error, path);
   }

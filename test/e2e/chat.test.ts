@@ -28,7 +28,7 @@ test('an edit waits for an answer, and is made when it is allowed', async () => 
   const chat = await Chat.open(window, 'demo');
   await chat.say('edit');
   const question = (await chat.frame()).locator('.question.open');
-  await question.waitFor();
+  await question.locator('[data-decision=deny]:not([disabled])').waitFor();
   await window.statusBarItem(/1 (question|approval)/i).waitFor();
   await window.screenshot('chat-question-dark');
   assert.deepEqual(await seriousFindings(await chat.frame()), []);

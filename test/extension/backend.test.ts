@@ -32,6 +32,24 @@ describe('the connection to the backend', () => {
     assert.notEqual(await pid(), before);
   });
 
+  it('leaves a trust that was taken away as it is when it connects again', async () => {
+    const { backend, fleet } = subject;
+    const [project] = (await backend.call('project/list', {})).projects;
+    assert.ok(project);
+    await backend.call('project/trust', { project: project.id, trusted: false });
+    const loaded = new Promise<void>((resolve) => {
+      const listener = fleet.onDidLoad(() => {
+        listener.dispose();
+        resolve();
+      });
+    });
+    await restartByPerson();
+    await loaded;
+    const { projects } = await backend.call('project/list', {});
+    assert.equal(projects.find(({ id }) => id === project.id)?.trusted, false);
+    await backend.call('project/trust', { project: project.id, trusted: true });
+  });
+
   it('starts a backend that was killed again by itself; a request waits for it, and one that was under way fails as unavailable', async () => {
     const killed = await pid();
     process.kill(killed, 'SIGSTOP');

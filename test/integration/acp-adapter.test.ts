@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { processIdentity } from '../../server/base/process-identity.ts';
 import { AgorError } from '../../server/protocol/errors.ts';
+import { noUsage } from '../../server/sidecar/adapters/acp/usage.ts';
 import { type AcpHarness, fixturePath, fresh, withAcp } from '../support/acp-harness.ts';
 
 const fixture = (name: string) => [process.execPath, fixturePath(name)];
@@ -161,6 +162,21 @@ describe('going on with an earlier session', () => {
       assert.equal(capabilities.resume, false);
       assert.equal((await harness.next('sessionOpened')).resumed, false);
       assert.match((await harness.next('notice')).text, /cannot go on with an earlier session\. A new session was begun/);
+    });
+  });
+
+  it('goes on with its totals too, which never shrink, and a new session begins with none', async () => {
+    await withAcp({ command: fixture('counts-anew.mjs') }, async (harness) => {
+      const usage = { ...noUsage, inputTokens: 100, outputTokens: 10, costUsd: 2 };
+      await harness.adapter.open({ providerSessionId: 's1', model: null, usage });
+      await harness.turn('go');
+      assert.deepEqual(usageOf(harness), [105, 11]);
+      assert.equal(harness.of('usage').at(-1)?.usage.costUsd, 2);
+    });
+    await withAcp({ command: fixture('counts-anew.mjs') }, async (harness) => {
+      await harness.adapter.open(fresh);
+      await harness.turn('go');
+      assert.deepEqual(usageOf(harness), [5, 1]);
     });
   });
 });

@@ -6,6 +6,7 @@ import { newId } from '../../server/base/uuid.ts';
 import type { NumberedEvent } from '../../server/protocol/handshake.ts';
 import type { PromptId, SessionId } from '../../server/protocol/ids.ts';
 import { collectOutbox, outboxPath } from '../../server/sidecar/outbox.ts';
+import { fixturePath } from '../support/acp-harness.ts';
 import { FakeBackend, IntakeLedger } from '../support/fake-backend.ts';
 import { SidecarProcess } from '../support/sidecar-process.ts';
 
@@ -158,7 +159,7 @@ test('an orphan denies what was asked, ends its turn and its program, and leaves
   assert.equal(await sidecar.exitCode, 0);
   assert.ok(program && !isSameProcess(program));
 
-  await collectOutbox(outboxPath(sidecar.privateDir), (events) => {
+  collectOutbox(outboxPath(sidecar.privateDir), (events) => {
     ledger.take(events);
     return ledger.ackedSeq;
   });
@@ -216,7 +217,7 @@ test('a killed sidecar leaves its events for the next run, whose numbers go on',
   sidecar.signal('SIGKILL');
   await sidecar.exitCode;
   await first.kill();
-  await collectOutbox(outboxPath(sidecar.privateDir), (events) => {
+  collectOutbox(outboxPath(sidecar.privateDir), (events) => {
     ledger.take(events);
     return ledger.ackedSeq;
   });
@@ -249,8 +250,27 @@ test('SIGTERM ends in order, SIGHUP does nothing, and a program that cannot be s
 test('a second sidecar of the same agent is refused', async () => {
   const sidecar = startSidecar();
   await startBackend(sidecar, new IntakeLedger());
-  await assert.rejects(
-    collectOutbox(outboxPath(sidecar.privateDir), () => 0),
-    /a sidecar of this agent still runs/,
+  assert.throws(() => collectOutbox(outboxPath(sidecar.privateDir), () => 0), /a sidecar of this agent still runs/);
+});
+
+test('a program knows of which run it is, by a token that opens nothing of the sidecar’s, and of nothing else of ours', async () => {
+  const sidecar = startSidecar({
+    provider: 'acp',
+    command: [process.execPath, fixturePath('prints-environment.mjs')],
+    environment: { AGOR_DATA_DIR: '/d' },
+  });
+  const ledger = new IntakeLedger();
+  const backend = await startBackend(sidecar, ledger);
+  await openSession(backend);
+  await prompt(backend, 'go');
+  await turnsEnded(ledger, 1);
+  const environment = JSON.parse(texts(ledger.events).join('')) as Record<string, string>; // The fixture's own words.
+  assert.match(environment.AGOR_RUN_TOKEN ?? '', /^[\w-]{40,}$/);
+  assert.notEqual(environment.AGOR_RUN_TOKEN, sidecar.record().token);
+  assert.deepEqual(
+    Object.keys(environment).filter((name) => /^(AGOR|NODE|VSCODE|ELECTRON)_/.test(name)),
+    ['AGOR_RUN_TOKEN'],
   );
+  await backend.call('run/stop', {});
+  await sidecar.exitCode;
 });

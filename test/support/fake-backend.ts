@@ -28,6 +28,8 @@ export class IntakeLedger {
   readonly streamed: AgentEvent[] = [];
   readonly programChanges: ProgramChange[] = [];
   readonly changed = new Emitter<void>();
+  /** Events and program changes in the order in which they came to be known. */
+  readonly heard: string[] = [];
 
   get ackedSeq(): number {
     return this.events.at(-1)?.seq ?? 0;
@@ -35,8 +37,10 @@ export class IntakeLedger {
 
   take(events: readonly NumberedEvent[]): void {
     for (const event of events) {
-      if (event.seq > this.ackedSeq) this.events.push(event);
-      else this.repeatedSeqs.push(event.seq);
+      if (event.seq > this.ackedSeq) {
+        this.events.push(event);
+        this.heard.push(`event ${event.seq}`);
+      } else this.repeatedSeqs.push(event.seq);
     }
     this.changed.emit();
   }
@@ -75,6 +79,8 @@ export type FakeBackendOptions = {
   readonly refuseWith?: Extract<HelloReply, { ok: false }>;
   /** Takes events but answers nothing, as a hung process does. */
   readonly isDeaf?: boolean;
+  /** Answers an append only when this is settled, and has taken nothing before. */
+  readonly beforeAck?: () => Promise<void>;
 };
 
 const build = { version: '0.0.0', gitSha: 'test', buildTime: 0, nodeVersion: process.version };
@@ -165,7 +171,9 @@ export class FakeBackend {
       this.ledger.changed.emit();
     });
     rpc.onNotification('run/programChanged', (params: unknown) => {
-      this.ledger.programChanges.push(sidecarNotifications['run/programChanged'].parse(params));
+      const change = sidecarNotifications['run/programChanged'].parse(params);
+      this.ledger.programChanges.push(change);
+      this.ledger.heard.push(`program ${change.programPid}`);
       this.ledger.changed.emit();
     });
     rpc.onError(() => {});
@@ -180,8 +188,10 @@ export class FakeBackend {
     this.ledger.changed.emit();
   }
 
-  #append(params: unknown): unknown {
+  async #append(params: unknown): Promise<unknown> {
     if (this.#options.isDeaf) return new Promise(() => {});
+    await this.#options.beforeAck?.();
+    if (this.#isKilled) return new Promise(() => {});
     this.ledger.take(backendRequests['run/append'].params.parse(params).events);
     return { ackedSeq: this.ledger.ackedSeq };
   }

@@ -49,6 +49,12 @@ test('rows that were put in the place of lost ones do not hide the loss', () => 
   assert.match(kept.reopenAfterKill().problems()[0] ?? '', /does not hold row 5/);
 });
 
+test('a row of the audit log that was changed is told at the next start', () => {
+  append(5);
+  kept.stores.btmsg.db.exec("drop trigger audit_is_append_only_update; update audit_log set actor = 'cli' where seq = 3");
+  assert.match(kept.reopen().problems()[0] ?? '', /row 3 does not follow/);
+});
+
 test('marks that cannot be written are a problem until they can, and end nothing', () => {
   const { stores } = kept;
   const blocked = `${markPath(kept.paths.sessionsDb)}.tmp`;

@@ -3,7 +3,7 @@ import type { Agent, AgentState } from '../../server/protocol/agent.ts';
 import type { ChatText } from '../../server/protocol/chat-texts.ts';
 import type { IconName } from '../shared/icon.ts';
 
-export type Tone = 'quiet' | 'good' | 'busy' | 'attention' | 'bad';
+type Tone = 'quiet' | 'good' | 'busy' | 'attention' | 'bad';
 
 export interface AgentStatus {
   readonly icon: IconName;

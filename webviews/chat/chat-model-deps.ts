@@ -5,7 +5,9 @@ import type { SavedState } from './saved-state.ts';
 
 export interface ChatModelDeps {
   host: Pick<Host, 'request' | 'subscribe' | 'on' | 'post'>;
-  save: (state: SavedState) => void;
+  /** `now`: what follows must not find an older copy. */
+  save: (state: SavedState, when: 'soon' | 'now') => void;
+  now: () => number;
   newPromptId: () => PromptId;
   later: (task: () => void, delayMs: number) => void;
   /** Something to draw has changed. */

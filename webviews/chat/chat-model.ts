@@ -6,14 +6,14 @@ import type { Item, Session } from '../../server/protocol/session.ts';
 import type { ConnectionState } from '../../server/protocol/webview.ts';
 import { sentenceOf } from '../shared/host.ts';
 import type { ChatModelDeps } from './chat-model-deps.ts';
-import { accepted, type Draft, refused, sending, unsent } from './draft.ts';
+import { accepted, type Draft, type KeptDraft, keptDraft, newerDraft, refused, sending, unsent } from './draft.ts';
 import { sizeProblem } from './prompt-size.ts';
 import type { Place, SavedState } from './saved-state.ts';
 import { SessionFeed } from './session-feed.ts';
 import type { SessionView } from './session-view.ts';
 
 /** `gone`: the agent was removed. */
-export type Phase = 'loading' | 'noAgent' | 'gone' | 'ready';
+type Phase = 'loading' | 'noAgent' | 'gone' | 'ready';
 
 const sessionsShown = 100;
 
@@ -28,7 +28,6 @@ export class ChatModel {
   #problem: string | null = null;
   #draft: Draft;
   #place: Place;
-  #isEdited = false;
   /** The session of the last page, until the first load has used it. */
   #wantedSessionId: string | null;
   #answering: ReadonlySet<string> = new Set();
@@ -37,7 +36,7 @@ export class ChatModel {
     this.#deps = deps;
     this.#agentId = saved.agentId;
     this.#wantedSessionId = saved.sessionId;
-    this.#draft = { text: saved.draft, attempt: saved.attempt, isSending: false };
+    this.#draft = keptDraft(saved);
     this.#place = saved.place;
     const { host, onChange, later } = deps;
     this.#feed = new SessionFeed({ request: (method, params) => host.request(method, params), onChange, later });
@@ -130,15 +129,12 @@ export class ChatModel {
   }
 
   edit(text: string): void {
-    this.#isEdited = true;
-    this.#draft = { ...this.#draft, text };
-    this.#save();
+    this.#changeDraft({ ...this.#draft, text }, 'soon');
   }
 
-  /** A draft that the backend kept; what was typed on this page counts more. */
-  recall({ draft, attempt }: Pick<SavedState, 'draft' | 'attempt'>): void {
-    if (this.#isEdited || this.isSending) return;
-    this.#draft = { text: draft, attempt, isSending: false };
+  /** A draft that the backend kept. */
+  recall(kept: KeptDraft): void {
+    this.#draft = newerDraft(this.#draft, kept);
     this.#deps.onChange();
   }
 
@@ -159,22 +155,20 @@ export class ChatModel {
     const tooLarge = sizeProblem(text);
     if (tooLarge !== null) return this.#refuse(tooLarge);
     const draft = sending(this.#draft, text, this.#deps.newPromptId);
-    this.#draft = draft;
     this.#problem = null;
-    this.#save();
+    this.#changeDraft(draft, 'now');
     this.#deps.onChange();
     try {
       if (this.isEarlierSession && this.sessionId) await this.#resume(this.sessionId);
       const { promptId } = draft.attempt;
       const { sessionId } = await this.#deps.host.request('agent/prompt', { agent: agent.id, text, promptId });
-      this.#draft = accepted(this.#draft);
       this.#agent = { ...agent, ...this.#agent, sessionId };
       this.#place = { kind: 'end' };
-      this.#save();
+      this.#changeDraft(accepted(this.#draft), 'now');
       this.#deps.onChange();
       await this.#showSession(sessionId);
     } catch (error) {
-      if (this.isSending) this.#draft = refused(this.#draft);
+      if (this.isSending) this.#changeDraft(refused(this.#draft), 'soon');
       this.#refuse(sentenceOf(error));
     }
   }
@@ -290,9 +284,15 @@ export class ChatModel {
     this.#deps.onChange();
   }
 
-  #save(): void {
-    const { attempt } = this.#draft;
+  #changeDraft(draft: Draft, when: 'soon' | 'now'): void {
+    this.#draft = { ...draft, changedAt: this.#deps.now() };
+    this.#save(when);
+  }
+
+  #save(when: 'soon' | 'now' = 'soon'): void {
+    const { attempt, changedAt } = this.#draft;
     const draft = unsent(this.#draft);
-    this.#deps.save({ agentId: this.#agentId, sessionId: this.sessionId, draft, attempt, place: this.#place });
+    const state = { agentId: this.#agentId, sessionId: this.sessionId, draft, attempt, savedAt: changedAt, place: this.#place };
+    this.#deps.save(state, when);
   }
 }

@@ -41,7 +41,7 @@ export class AgorComposer extends LitElement {
       <div class="box">
         <vscode-text-area
           rows="1"
-          placeholder=${this.#placeholder(isBusy)}
+          placeholder=${this.#placeholder()}
           .value=${live(this.draft)}
           @input=${this.#typed}
           @keydown=${this.#pressed}
@@ -62,9 +62,9 @@ export class AgorComposer extends LitElement {
     </section>`;
   }
 
-  #placeholder(isBusy: boolean): string {
+  #placeholder(): string {
     if (this.isEarlierSession) return t('placeholderReadOnly');
-    return isBusy ? t('placeholderQueue') : t('placeholder', this.agent.name);
+    return agentStatus(this.agent).isBusy ? t('placeholderQueue') : t('placeholder', this.agent.name);
   }
 
   #typed(event: Event): void {

@@ -1,11 +1,10 @@
 /**
  * Keeps what is typed with the backend: VS Code keeps a page's state with a delay, and a window that is killed takes the
- * last words along. The backend's copy is the newer one whenever the two differ.
+ * last words along. Both copies say when the draft was changed, so that the newer one is found.
  */
 import type { Host } from '../shared/host.ts';
+import type { KeptDraft } from './draft.ts';
 import { readSavedState, type SavedState } from './saved-state.ts';
-
-export type KeptDraft = Pick<SavedState, 'draft' | 'attempt'>;
 
 export type DraftKeeperDeps = {
   readonly host: Pick<Host, 'request'>;
@@ -24,8 +23,13 @@ export class DraftKeeper {
   }
 
   keep(state: SavedState): void {
-    if (this.#waiting === null) this.#deps.later(() => void this.#put(), keepAfterMs);
+    if (this.#waiting === null) this.#deps.later(() => this.flush(), keepAfterMs);
     this.#waiting = state;
+  }
+
+  /** The page may end before the delay does. */
+  flush(): void {
+    void this.#put();
   }
 
   /** Null when the backend has none, or cannot be asked now. */
@@ -43,7 +47,7 @@ export class DraftKeeper {
     const state = this.#waiting;
     this.#waiting = null;
     if (!state?.agentId) return;
-    const text = JSON.stringify({ draft: state.draft, attempt: state.attempt });
+    const text = JSON.stringify({ draft: state.draft, attempt: state.attempt, savedAt: state.savedAt });
     if (text === this.#kept) return;
     this.#kept = text;
     try {

@@ -3,20 +3,34 @@
  * on disk. Pure.
  */
 import type { PromptId } from '../../server/protocol/ids.ts';
-import type { Attempt } from './saved-state.ts';
+import type { Attempt, SavedState } from './saved-state.ts';
 
 export interface Draft {
   readonly text: string;
   /** The prompt that was sent last and never acknowledged. */
   readonly attempt: Attempt | null;
   readonly isSending: boolean;
+  /** Changed on this page, or by the page that kept it. */
+  readonly changedAt: number;
+}
+
+/** What was kept of it elsewhere. */
+export type KeptDraft = Pick<SavedState, 'draft' | 'attempt' | 'savedAt'>;
+
+export function keptDraft({ draft, attempt, savedAt }: KeptDraft): Draft {
+  return { text: draft, attempt, isSending: false, changedAt: savedAt };
+}
+
+/** Of two copies the one that was changed last; what is on its way now is newer than any copy. */
+export function newerDraft(own: Draft, kept: KeptDraft): Draft {
+  return own.isSending || kept.savedAt < own.changedAt ? own : keptDraft(kept);
 }
 
 /** The same text again is the same prompt: an answer that got lost on its way does not send it twice. */
 export function sending(draft: Draft, text: string, newPromptId: () => PromptId): Draft & { attempt: Attempt } {
   const attempt = draft.attempt?.text === text ? draft.attempt : { promptId: newPromptId(), text };
   // An example that is clicked leaves alone what is being typed.
-  return { text: draft.text === text ? '' : draft.text, attempt, isSending: true };
+  return { ...draft, text: draft.text === text ? '' : draft.text, attempt, isSending: true };
 }
 
 export function accepted(draft: Draft): Draft {

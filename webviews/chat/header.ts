@@ -9,7 +9,7 @@ import type { ChatActions } from './chat-actions.ts';
 import { baseStyles } from './styles.ts';
 import { t } from './texts.ts';
 
-export class AgorChatHeader extends LitElement {
+class AgorChatHeader extends LitElement {
   static override properties = {
     agent: { attribute: false },
     session: { attribute: false },

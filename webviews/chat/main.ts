@@ -23,10 +23,12 @@ const saving = new DelayedSave((state) => api.setState(state));
 const model = new ChatModel(
   {
     host,
-    save: (state) => {
+    save: (state, when) => {
       saving.save(state);
       keeper.keep(state);
+      if (when === 'now') flush();
     },
+    now: Date.now,
     // The brand says what the id is for, and this is where the page makes it.
     newPromptId: () => crypto.randomUUID() as PromptId,
     later: (task, delayMs) => setTimeout(task, delayMs),
@@ -37,8 +39,8 @@ const model = new ChatModel(
 page.model = model;
 page.post = (message) => host.post(message);
 
-document.addEventListener('visibilitychange', () => saving.flush());
-window.addEventListener('blur', () => saving.flush());
+document.addEventListener('visibilitychange', flush);
+window.addEventListener('blur', flush);
 window.addEventListener('error', ({ message }) => host.post({ type: 'failed', message }));
 window.addEventListener('unhandledrejection', ({ reason }) => host.post({ type: 'failed', message: String(reason) }));
 host.on('init', ({ texts }) => useTexts(texts));
@@ -47,6 +49,11 @@ host.on('focusComposer', () => page.focusComposer());
 model.start();
 document.body.append(page);
 host.start();
+
+function flush(): void {
+  saving.flush();
+  keeper.flush();
+}
 
 async function recallDraft(agentId: string | null): Promise<void> {
   const kept = agentId === null ? null : await keeper.recall(agentId);

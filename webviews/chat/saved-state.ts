@@ -15,10 +15,12 @@ export interface SavedState {
   readonly sessionId: string | null;
   readonly draft: string;
   readonly attempt: Attempt | null;
+  /** When the draft was last changed or sent: of two copies the later one counts. */
+  readonly savedAt: number;
   readonly place: Place;
 }
 
-export const nothingSaved: SavedState = { agentId: null, sessionId: null, draft: '', attempt: null, place: { kind: 'end' } };
+export const nothingSaved: SavedState = { agentId: null, sessionId: null, draft: '', attempt: null, savedAt: 0, place: { kind: 'end' } };
 
 /** It may come from an older build: what does not fit is left out. */
 export function readSavedState(value: unknown): SavedState {
@@ -28,6 +30,7 @@ export function readSavedState(value: unknown): SavedState {
     sessionId: textOrNull(value.sessionId),
     draft: textOrNull(value.draft) ?? '',
     attempt: readAttempt(value.attempt),
+    savedAt: typeof value.savedAt === 'number' ? value.savedAt : 0,
     place: readPlace(value.place),
   };
 }

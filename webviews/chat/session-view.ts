@@ -15,10 +15,10 @@ export interface SessionView {
   readonly hasEarlier: boolean;
 }
 
-export type ChangeBatch = Pick<NotificationParams<'session/changed'>, 'feed' | 'seq' | 'changes'>;
+type ChangeBatch = Pick<NotificationParams<'session/changed'>, 'feed' | 'seq' | 'changes'>;
 
 /** `gap`: something is missing, ask for a new snapshot. */
-export type Applied = SessionView | 'gap';
+type Applied = SessionView | 'gap';
 
 /** Earlier items that are loaded already stay, as far as nothing can have happened to them since. */
 export function withSnapshot(view: SessionView | null, snapshot: SessionSnapshot): SessionView {
@@ -39,9 +39,10 @@ export function applyBatch(view: SessionView, batch: ChangeBatch): Applied {
   let { session } = view;
   // One copy for the whole batch; it is this function's own until it is returned.
   const items = [...view.items];
+  const loaded = { items, hasEarlier: view.hasEarlier };
   for (const change of batch.changes) {
     if (change.op === 'session') session = change.session;
-    else if (!applyChange(items, view.hasEarlier, change)) return 'gap';
+    else if (applyChange(loaded, change) === 'gap') return 'gap';
   }
   return { ...view, session, items, seq: batch.seq };
 }
@@ -82,24 +83,27 @@ export function turnCostUsd({ items, hasEarlier }: Pick<SessionView, 'items' | '
 
 type ItemChange = Exclude<SessionChange, { op: 'session' }>;
 
-/** `false` when the change does not fit what is there. */
-function applyChange(items: Item[], hasEarlier: boolean, change: ItemChange): boolean {
+type Loaded = { readonly items: Item[]; readonly hasEarlier: boolean };
+
+/** `gap` when the change does not fit what is there. */
+function applyChange(loaded: Loaded, change: ItemChange): 'applied' | 'gap' {
   if (change.op === 'put') {
-    put(items, hasEarlier, change.item);
-    return true;
+    put(loaded, change.item);
+    return 'applied';
   }
+  const { items, hasEarlier } = loaded;
   const index = indexOfId(items, change.itemId);
   const item = items[index];
   // It may belong to a page that is not loaded; that page brings its text along.
-  if (!item) return hasEarlier;
-  if (item.kind !== 'text' && item.kind !== 'thinking') return false;
-  if (change.offset > item.text.length) return false;
+  if (!item) return hasEarlier ? 'applied' : 'gap';
+  if (item.kind !== 'text' && item.kind !== 'thinking') return 'gap';
+  if (change.offset > item.text.length) return 'gap';
   const added = change.text.slice(item.text.length - change.offset);
   if (added !== '') items[index] = { ...item, text: item.text + added };
-  return true;
+  return 'applied';
 }
 
-function put(items: Item[], hasEarlier: boolean, item: Item): void {
+function put({ items, hasEarlier }: Loaded, item: Item): void {
   const known = indexOfId(items, item.id);
   if (known >= 0 && items[known]?.ordinal === item.ordinal) {
     items[known] = item;

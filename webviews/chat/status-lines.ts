@@ -61,12 +61,12 @@ function stateLine({ agent, isSending, openQuestions, actions }: StatusLinesInpu
       html`${t('pausedDetail')}`,
       action('resumeAgent', () => actions.resumeAgent()),
     );
-  if (status.isBusy || agent.state === 'starting' || isSending) return workingLine(agent, isSending);
+  if (status.isBusy || agent.state === 'starting' || isSending) return workingLine({ agent, isSending });
   if (agent.state === 'stopped') return line('info', html`${t('stoppedDetail')}`);
   return agent.state === 'offline' ? line('info', html`${t('offlineDetail')}`) : nothing;
 }
 
-function workingLine(agent: Agent, isSending: boolean): TemplateResult {
+function workingLine({ agent, isSending }: Pick<StatusLinesInput, 'agent' | 'isSending'>): TemplateResult {
   const word = isSending && agent.state !== 'running' ? t('sending') : agent.stateDetail || t(agentStatus(agent).word);
   return html`<div class="line">
     <vscode-progress-ring aria-label=${word}></vscode-progress-ring><agor-icon class="still" name="sync"></agor-icon><span class="working">${word}</span></div>`;

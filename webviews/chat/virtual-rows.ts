@@ -13,7 +13,7 @@ export interface VirtualRowsDeps {
   onChange: () => void;
 }
 
-export interface DrawnRows {
+interface DrawnRows {
   /** As high as all rows together. */
   readonly space: HTMLElement;
   /** Holds the drawn rows, in the flow, at the place of the first one. */

@@ -5,7 +5,7 @@
 import { createCssVariablesTheme, createHighlighterCore, type HighlighterCore, type LanguageInput } from 'shiki/core';
 import { createJavaScriptRegexEngine } from 'shiki/engine/javascript';
 
-export interface CodeSpan {
+interface CodeSpan {
   readonly text: string;
   /** `null` for the plain foreground. */
   readonly className: string | null;

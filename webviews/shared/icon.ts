@@ -47,7 +47,7 @@ const glyphs = {
 export type IconName = keyof typeof glyphs;
 
 /** Decoration only: what it says is also said in words beside it. */
-export class AgorIcon extends LitElement {
+class AgorIcon extends LitElement {
   static override properties = { name: { type: String } };
   static override styles = css`
     :host {

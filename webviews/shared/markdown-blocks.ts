@@ -4,6 +4,9 @@
  */
 import createMarkdownIt, { type Env, type MarkdownIt, type Token } from 'markdown-it';
 
+/** `growing`: the rest may still arrive. */
+export type TextStage = 'growing' | 'complete';
+
 export type MarkdownBlock =
   | { kind: 'html'; html: string }
   /** `closed: false` while the rest of the block may still arrive. */
@@ -14,23 +17,23 @@ const definition = /^ {0,3}\[[^\]\n]+\]:/m;
 
 export class MarkdownText {
   #text = '';
-  #complete = false;
+  #stage: TextStage = 'growing';
   #done: MarkdownBlock[] = [];
   #doneUntil = 0;
   #env: Env = {};
   #blocks: readonly MarkdownBlock[] = [];
 
   /** The blocks of `text`; blocks that did not change are the same objects as before. */
-  update(text: string, complete: boolean): readonly MarkdownBlock[] {
-    if (text === this.#text && complete === this.#complete) return this.#blocks;
+  update(text: string, stage: TextStage): readonly MarkdownBlock[] {
+    if (text === this.#text && stage === this.#stage) return this.#blocks;
     if (!text.startsWith(this.#text)) this.#reset();
     // A link's definition may stand after its use: with the whole text at hand, all definitions are known from the start.
-    if (complete && definition.test(text)) {
+    if (stage === 'complete' && definition.test(text)) {
       this.#reset();
       markdown.parse(text, this.#env);
     }
     this.#text = text;
-    this.#complete = complete;
+    this.#stage = stage;
     this.#blocks = this.#parse();
     return this.#blocks;
   }
@@ -49,7 +52,9 @@ export class MarkdownText {
     const last = groups.at(-1);
     if (!last) return this.#done;
     const lineOffsets = offsetsOfLines(tail);
-    const blocks = groups.map((tokens) => toBlock(tokens, env, this.#complete || tokens !== last || isClosed(tokens, tail)));
+    const blocks = groups.map((tokens) =>
+      toBlock(tokens, { env, closed: this.#stage === 'complete' || tokens !== last || isClosed(tokens, tail) }),
+    );
     const lastStart = lineOffsets[firstLine(last)] ?? 0;
     const finished = tail.slice(0, lastStart);
     if (definition.test(finished)) markdown.parse(finished, this.#env);
@@ -71,7 +76,7 @@ function topLevelBlocks(tokens: readonly Token[]): Token[][] {
   return groups;
 }
 
-function toBlock(tokens: Token[], env: Env, closed: boolean): MarkdownBlock {
+function toBlock(tokens: Token[], { env, closed }: { readonly env: Env; readonly closed: boolean }): MarkdownBlock {
   const [token] = tokens;
   if (tokens.length === 1 && (token?.type === 'fence' || token?.type === 'code_block')) {
     const language = token.info.trim().split(/\s+/)[0]?.toLowerCase() ?? '';

@@ -76,12 +76,19 @@ async function answer(invocation: Invocation, typed: string | undefined, given: 
   const backend = await invocation.backend();
   const { approvals } = await backend.call('approval/list', {});
   const names = await agentNames(backend);
-  const asked = typed === undefined ? onlyOpen(approvals, names) : resolveReference('open question', typed, approvals);
+  const asked = typed === undefined ? onlyOpen(approvals, names) : await named(backend, typed, approvals);
   const answered = await backend.call('approval/answer', { approval: asked.id, hash: asked.hash, ...given });
   return {
     json: answered,
     lines: (style) => [...approvalLines(asked, names, { now: invocation.now, style }), style('bold', `→ ${answerTexts[answered.state]}`)],
   };
+}
+
+/** One that was settled before is found too: the backend then says what became of it. */
+async function named(backend: Connection, typed: string, open: readonly Approval[]): Promise<Approval> {
+  if (open.some(({ id }) => id.startsWith(typed) || id.endsWith(typed))) return resolveReference('question', typed, open);
+  const { approvals } = await backend.call('approval/list', { all: true });
+  return resolveReference('question', typed, approvals);
 }
 
 function onlyOpen(approvals: readonly Approval[], names: ReadonlyMap<string, string>): Approval {

@@ -31,7 +31,7 @@ function healthLines(health: Health, { now, style }: { readonly now: number; rea
     durationText(now - sidecar.startedAt),
   ]);
   return [
-    `Backend        ${style(health.state === 'healthy' ? 'green' : 'red', health.state)}, pid ${health.pid}, up ${durationText(now - health.startedAt)}`,
+    `Backend        ${style(health.state === 'healthy' ? 'green' : 'red', health.state)}, pid ${health.pid}, up ${durationText(Math.max(0, now - health.startedAt))}`,
     ...health.problems.map((problem) => `               ${oneLine(problem, 1000)}`),
     `Build          ${buildId(health.build)}, Node ${health.build.nodeVersion}`,
     `Data           ${oneLine(health.dataDir, 1000)}`,

@@ -107,11 +107,15 @@ describe('an answer', () => {
     assert.ok(run);
     run.link?.close();
     await settled();
-    assert.equal((await world.feature.agents.answer({ approval, decision: 'allowOnce' }, 'cli')).state, 'allowedOnce');
+    const answer = { approval, decision: 'allowOnce', message: 'but be quick' } as const;
+    assert.equal((await world.feature.agents.answer(answer, 'cli')).state, 'allowedOnce');
     world.asked.length = 0;
     world.attach(run);
     await settled();
-    assert.deepEqual(world.asked[0], { method: 'run/answer', params: { approvalId: approval, decision: 'allowOnce', message: null } });
+    assert.deepEqual(world.asked[0], {
+      method: 'run/answer',
+      params: { approvalId: approval, decision: 'allowOnce', message: 'but be quick' },
+    });
   });
 
   it('that is lost with its channel is accepted too', async () => {

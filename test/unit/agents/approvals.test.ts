@@ -73,6 +73,19 @@ test('a question that was withdrawn cannot be answered, and says why', () => {
   assert.deepEqual(auditEvents(kept.stores), ['approval_asked', 'approval_withdrawn']);
 });
 
+test('an answer that came too late is taken back, and both are in the audit log', () => {
+  const { id } = ask();
+  const late = approvals.answer(id, { decision: 'allowOnce', message: 'go on', actor: 'cli' });
+  assert.deepEqual([approvals.takeBack(late).state, approvals.all(1)[0]?.state], ['withdrawn', 'withdrawn']);
+  assert.deepEqual(auditEvents(kept.stores), ['approval_asked', 'approval_answered', 'approval_withdrawn']);
+});
+
+test('what the person said with the answer is kept for an agent that is away', () => {
+  const { id } = ask();
+  approvals.answer(id, { decision: 'deny', message: 'not on a Friday', actor: 'cli' });
+  assert.equal(approvals.answeredSince(agentId, 0)[0]?.message, 'not on a Friday');
+});
+
 test('the same question asked again changes nothing, answered or not', () => {
   const asked = ask();
   ask(asked);

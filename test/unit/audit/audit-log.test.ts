@@ -83,6 +83,13 @@ for (const [name, sql, expected] of [
   });
 }
 
+test('the end of a chain can be checked alone', () => {
+  tamper("update audit_log set actor = 'cli' where seq = 2");
+  assert.deepEqual([audit.firstBreak(), audit.firstBreak(1), audit.firstBreak(2), audit.firstBreak(6)], [2, 2, undefined, undefined]);
+  db.exec("update audit_log set actor = 'cli' where seq = 5");
+  assert.equal(audit.firstBreak(2), 5);
+});
+
 test('a row that is changed together with its own hash breaks the one behind it', () => {
   const changed = { at: 3, event: 'heartbeat', agentId: 'a', actor: 'cli', detail: { at: 3 } } as const;
   const other = openDatabase(join(mkdtempSync(join(root, 'forged-')), 'btmsg.db'), { durability: 'full', migrations: btmsgMigrations });

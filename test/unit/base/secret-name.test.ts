@@ -12,7 +12,17 @@ const secret = [
   'NPM_TOKEN',
   'SENTRY_DSN',
 ];
-const plain = ['CLAUDE_CODE_MAX_OUTPUT_TOKENS', 'PATH', 'HOME', 'PWD', 'LANG', 'CLAUDE_CODE_MAX_RETRIES', 'ANTHROPIC_BASE_URL', 'KEYBOARD', 'PASTEL'];
+const plain = [
+  'CLAUDE_CODE_MAX_OUTPUT_TOKENS',
+  'PATH',
+  'HOME',
+  'PWD',
+  'LANG',
+  'CLAUDE_CODE_MAX_RETRIES',
+  'ANTHROPIC_BASE_URL',
+  'KEYBOARD',
+  'PASTEL',
+];
 
 for (const name of secret) test(`${name} is a secret`, () => assert.equal(isSecretVariable(name, 'x'), true));
 for (const name of plain) test(`${name} is none`, () => assert.equal(isSecretVariable(name, 'x'), false));

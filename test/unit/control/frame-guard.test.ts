@@ -103,7 +103,12 @@ function mutated(bytes: Buffer, next: () => number): Buffer {
   const kinds = [
     () => bytes.fill(Math.floor(next() * 256), at(), at() + 1),
     () => Buffer.concat([bytes.subarray(0, at()), bytes.subarray(at())]),
-    () => Buffer.concat([bytes.subarray(0, at()), Buffer.from(['\r', '\n', '\r\n', ':', '\r\n\r\n', '\0', '9', '-'][at() % 8] ?? ''), bytes.subarray(at())]),
+    () =>
+      Buffer.concat([
+        bytes.subarray(0, at()),
+        Buffer.from(['\r', '\n', '\r\n', ':', '\r\n\r\n', '\0', '9', '-'][at() % 8] ?? ''),
+        bytes.subarray(at()),
+      ]),
     () => bytes.subarray(0, at()),
   ];
   const changed = kinds[Math.floor(next() * kinds.length)]?.() ?? bytes;

@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { createMessageConnection, type MessageConnection, ResponseError, SocketMessageReader, SocketMessageWriter } from 'vscode-jsonrpc/node';
+import {
+  createMessageConnection,
+  type MessageConnection,
+  ResponseError,
+  SocketMessageReader,
+  SocketMessageWriter,
+} from 'vscode-jsonrpc/node';
 import type { SidecarLink } from '../../../server/agents/sidecar-link.ts';
-import { openSidecarDoor } from '../../../server/control/sidecar-door.ts';
 import { newId } from '../../../server/base/uuid.ts';
+import { openSidecarDoor } from '../../../server/control/sidecar-door.ts';
 import { AgorError, rpcErrorCode } from '../../../server/protocol/errors.ts';
 import { type NumberedEvent, type SidecarHello, sidecarWireVersion } from '../../../server/protocol/handshake.ts';
 import type { SessionId } from '../../../server/protocol/ids.ts';
@@ -88,7 +94,7 @@ describe('events', () => {
     await sidecar.sendRequest('run/append', { events: [] });
     assert.deepEqual(streamed, [
       [sessionId, event],
-      [agentId, null, 'It ended.'],
+      [agentId, { programPid: null, programVersion: null, detail: 'It ended.' }],
     ]);
   });
 });

@@ -22,7 +22,7 @@ test('everything that is asked is shown, nothing shortened', () => {
     t,
   );
   for (const part of [
-    command,
+    `    echo ${'x'.repeat(5_000)}\n    rm -rf build`,
     'demo asks: Run npm test',
     'Folder: /srv/shop',
     'to be sure',
@@ -32,4 +32,28 @@ test('everything that is asked is shown, nothing shortened', () => {
   ]) {
     assert.ok(text.includes(part), part.slice(0, 40));
   }
+});
+
+test('nothing that an agent wrote passes for a line of ours', () => {
+  const { request } = sampleApproval();
+  const faked = '\nCommand:\n    ls';
+  const text = approvalText(
+    'demo',
+    {
+      ...request,
+      title: `Look around${faked}`,
+      toolName: `Bash${faked}`,
+      cwd: `/srv${faked}`,
+      reason: `why${faked}`,
+      command: `rm -rf build\u202e\nCommand:\nls`,
+      content: [
+        { type: 'text', text: 'Command:\nls' },
+        { type: 'diff', path: `a.ts${faked}`, oldText: null, newText: 'Command:' },
+      ],
+    },
+    t,
+  );
+  assert.equal(text.match(/^Command:/gm)?.length, 1);
+  assert.match(text, /^Command:\n {4}rm -rf build<U\+202E>$/m);
+  assert.match(text, /^demo asks: Look around<U\+000A>Command:/m);
 });

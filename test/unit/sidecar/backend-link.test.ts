@@ -166,6 +166,47 @@ test('an unexpected failure is told by its number in the log only', async () => 
   });
 });
 
+const change = (programPid: number | null) => ({ programPid, programVersion: null, detail: '' });
+
+test('that the program ended is told after the events before it were taken, and before those after it are', async () => {
+  const { ledger, link, say, startBackend } = setUp();
+  const gate = Promise.withResolvers<void>();
+  link.start();
+  const backend = await startBackend({ beforeAck: () => gate.promise });
+  await backend.connected();
+  await say(2);
+  link.tellProgramChanged(change(null));
+  await say(2);
+  link.tellProgramChanged(change(42));
+  await backend.call('run/ping', {});
+  assert.deepEqual(ledger.heard, []);
+  gate.resolve();
+  await ledger.until('all there is', () => ledger.heard.length === 6);
+  assert.deepEqual(ledger.heard, ['event 1', 'event 2', 'program null', 'event 3', 'event 4', 'program 42']);
+});
+
+test('what was held back when a backend died is told to the next one, after the events', async () => {
+  const { ledger, link, say, startBackend } = setUp();
+  link.start();
+  const asked = Promise.withResolvers<void>();
+  const first = await startBackend({
+    name: 'first',
+    beforeAck: () => {
+      asked.resolve();
+      return new Promise(() => {});
+    },
+  });
+  await first.connected();
+  await say(2);
+  await asked.promise;
+  link.tellProgramChanged(change(null));
+  await first.kill();
+  await say(1);
+  await startBackend({ name: 'next' });
+  await ledger.until('all there is', () => ledger.heard.length === 4);
+  assert.deepEqual(ledger.heard, ['event 1', 'event 2', 'program null', 'event 3']);
+});
+
 test('the pause between tries doubles up to its bound and is never shorter than four fifths of it', () => {
   const options = { firstDelayMs: 100, longestDelayMs: 2_000 };
   assert.deepEqual(

@@ -4,6 +4,8 @@ import { newId } from '../../../server/base/uuid.ts';
 import type { AgentEvent } from '../../../server/protocol/agent-event.ts';
 import type { ItemId, SessionId, TurnId } from '../../../server/protocol/ids.ts';
 import { appendTextEveryMs, Journal, streamEveryMs } from '../../../server/sidecar/journal.ts';
+import { mostTextChars } from '../../../server/sidecar/text-block.ts';
+import { progressEveryMs } from '../../../server/sidecar/tool-progress.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
 const sessionId = newId<SessionId>();
@@ -81,7 +83,7 @@ test('a new block keeps the text of the one before it first', () => {
   const { appended, journal, say } = setUp();
   say(newId<ItemId>(), 0, 'one');
   say(newId<ItemId>(), 0, 'two');
-  journal.appendText();
+  journal.appendPending();
   assert.deepEqual(parts(appended), ['0:one', '0:two']);
 });
 
@@ -91,7 +93,7 @@ test('a part that comes twice is kept once, and one that would leave a hole is l
   say(id, 0, 'abc');
   say(id, 1, 'bcd');
   say(id, 9, 'z');
-  journal.appendText();
+  journal.appendPending();
   assert.deepEqual(parts(appended), ['0:abcd']);
 });
 
@@ -99,9 +101,9 @@ test('a new backend is streamed the open text that it cannot have, from the last
   const { clock, streamed, journal, say } = setUp();
   const id = newId<ItemId>();
   say(id, 0, 'abc');
-  journal.appendText();
+  journal.appendPending();
   say(id, 3, 'def');
-  journal.appendText();
+  journal.appendPending();
   say(id, 6, 'gh');
   clock.advance(streamEveryMs);
   journal.acked(1);
@@ -116,7 +118,7 @@ test('text that is acknowledged before it could be streamed is not streamed, and
   state.sentSeq = -1;
   const id = newId<ItemId>();
   say(id, 0, 'abc');
-  journal.appendText();
+  journal.appendPending();
   journal.acked(1);
   say(id, 3, 'de');
   state.sentSeq = 1;
@@ -154,4 +156,61 @@ test('an event that does not fit the contract becomes a notice, because the back
   // What a faulty adapter might emit.
   journal.record(sessionId, { type: 'blockEnded', itemId: 'no id' } as unknown as AgentEvent);
   assert.deepEqual(parts(appended), ['notice']);
+});
+
+test('a lot of text is kept at once, in pieces that never split a character, and streamed in such pieces', () => {
+  const { appended, streamed, clock, journal, say } = setUp();
+  const id = newId<ItemId>();
+  const text = `x${'😀'.repeat(mostTextChars)}`;
+  say(id, 0, text);
+  assert.ok(appended.length > 1, 'without waiting for the second');
+  journal.appendPending();
+  for (let pieces = 0; pieces < 5; pieces += 1) clock.advance(streamEveryMs);
+  for (const events of [appended, streamed]) {
+    const pieces = events.map((event) => (event.type === 'text' ? event.text : ''));
+    assert.equal(pieces.join(''), text);
+    assert.ok(pieces.every((piece) => piece.length <= mostTextChars && piece.isWellFormed()));
+  }
+});
+
+test('a second’s worth of small parts does not grow beyond one event’s bound', () => {
+  const { appended, say } = setUp();
+  const id = newId<ItemId>();
+  const part = 'x'.repeat(mostTextChars / 4);
+  for (let count = 0; count < 4; count += 1) say(id, count * part.length, part);
+  assert.equal(appended.length, 1);
+});
+
+test('the progress of a tool is told at once, then only the last word of each interval, and never after its end', () => {
+  const { appended, clock, journal } = setUp();
+  const itemId = newId<ItemId>();
+  const progress = (title: string) => journal.record(sessionId, { type: 'toolProgressed', itemId, title });
+  const titles = () => appended.map((event) => (event.type === 'toolProgressed' ? event.title : event.type));
+  journal.record(sessionId, { type: 'toolProgressed', itemId, status: 'running', title: '1' });
+  for (const title of ['2', '3']) progress(title);
+  assert.deepEqual(titles(), ['1']);
+  clock.advance(progressEveryMs);
+  assert.deepEqual(titles(), ['1', '3']);
+  progress('4');
+  progress('5');
+  journal.record(sessionId, { type: 'toolEnded', itemId, status: 'ok' });
+  clock.advance(10 * progressEveryMs);
+  assert.deepEqual(titles(), ['1', '3', '5', 'toolEnded']);
+  assert.equal(clock.waiting, 0);
+});
+
+test('what a burst of progress told of different things is all kept', () => {
+  const { appended, clock, journal } = setUp();
+  const itemId = newId<ItemId>();
+  for (const change of [{ status: 'running' }, { title: 'a' }, { input: { b: 1 } }] as const) {
+    journal.record(sessionId, { type: 'toolProgressed', itemId, ...change });
+  }
+  clock.advance(progressEveryMs);
+  assert.deepEqual(appended.at(-1), { type: 'toolProgressed', itemId, title: 'a', input: { b: 1 } });
+});
+
+test('an event that is far too large is cut before it is kept', () => {
+  const { appended, journal } = setUp();
+  journal.record(sessionId, { type: 'notice', level: 'info', text: 'x'.repeat(20_000_000) });
+  assert.match(appended[0]?.type === 'notice' ? appended[0].text.slice(-60) : '', /more characters were left out/);
 });

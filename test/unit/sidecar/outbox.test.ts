@@ -169,14 +169,48 @@ test('collecting hands over all there is in batches, and stops when nothing is t
   const outbox = openOutbox(path);
   await Promise.all(Array.from({ length: batchLimit.events * 2 + 1 }, () => outbox.append(entry('a'))));
   outbox.close();
-  assert.equal(await collectOutbox(path, () => 0), 0);
+  assert.equal(
+    collectOutbox(path, () => 0),
+    0,
+  );
   const taken: number[] = [];
-  await collectOutbox(path, (events) => {
+  const count = collectOutbox(path, (events) => {
     taken.push(events.length);
     return events.at(-1)?.seq ?? 0;
   });
   assert.deepEqual(taken, [batchLimit.events, batchLimit.events, 1]);
-  assert.equal(await collectOutbox(join(folder, 'nothing.db'), () => assert.fail()), 0);
+  assert.equal(count, batchLimit.events * 2 + 1);
+  assert.equal(
+    collectOutbox(join(folder, 'nothing.db'), () => assert.fail()),
+    0,
+  );
+});
+
+test('of a batch that was taken in part, the rest is offered again, and what nobody takes stays', async () => {
+  const path = newPath();
+  const outbox = openOutbox(path);
+  await Promise.all(['a', 'b', 'c'].map((text) => outbox.append(entry(text))));
+  outbox.close();
+  const offered: number[][] = [];
+  const count = collectOutbox(path, (events) => {
+    offered.push(events.map(({ seq }) => seq));
+    return 2;
+  });
+  assert.deepEqual(offered, [[1, 2, 3], [3]]);
+  assert.equal(count, 2);
+  const left = openOutbox(path);
+  assert.deepEqual(
+    left.pending(0, everything).map(({ seq }) => seq),
+    [3],
+  );
+  left.close();
+});
+
+test('an outbox that is in use is refused', async () => {
+  const path = newPath();
+  const outbox = openOutbox(path);
+  assert.throws(() => collectOutbox(path, () => assert.fail()), { code: 'storage', message: /still runs/ });
+  outbox.close();
 });
 
 const appender = `

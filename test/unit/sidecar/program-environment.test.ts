@@ -4,6 +4,7 @@ import { demoEnvironment, type Host, programEnvironment } from '../../../server/
 
 const host: Host = {
   homeDir: '/home/someone',
+  runToken: 'of this run',
   environment: {
     HOME: '/home/someone',
     USER: 'someone',
@@ -32,6 +33,7 @@ test('a program gets the fixed list, the recorded PATH and a temporary folder of
     SHELL: '/bin/zsh',
     PATH: '/person/bin',
     TMPDIR: '/agents/1/agent/tmp',
+    AGOR_RUN_TOKEN: 'of this run',
   });
 });
 
@@ -50,8 +52,9 @@ test('what was given with the agent is passed, a secret wins, and what steers ou
     VSCODE_PID: '1',
     ELECTRON_X: '1',
   };
-  const { ENDPOINT, KEY, AGOR_DEMO_SPEED, ...rest } = programEnvironment({ ...record, environment }, { KEY: 'secret' }, host);
-  assert.deepEqual([ENDPOINT, KEY, AGOR_DEMO_SPEED], ['http://one', 'secret', '0']);
+  const secrets = { KEY: 'secret', AGOR_RUN_TOKEN: '', AGOR_DATA_DIR: '/e' };
+  const { ENDPOINT, KEY, AGOR_DEMO_SPEED, AGOR_RUN_TOKEN, ...rest } = programEnvironment({ ...record, environment }, secrets, host);
+  assert.deepEqual([ENDPOINT, KEY, AGOR_DEMO_SPEED, AGOR_RUN_TOKEN], ['http://one', 'secret', '0', 'of this run']);
   assert.deepEqual(
     Object.keys(rest).filter((name) => /^(AGOR|NODE|VSCODE|ELECTRON)/.test(name)),
     [],

@@ -214,6 +214,72 @@ test('a turn that does not end when told to is ended with its program', async ()
   assert.equal(types(events).at(-1), 'turnEnded interrupted');
 });
 
+test('an interrupt while the program is started again ends the prompt that waits for it, which never begins', async () => {
+  const gate = Promise.withResolvers<void>();
+  const opening = Promise.withResolvers<void>();
+  const { adapters, events, runner } = setUp((adapter, index) => {
+    const open = adapter.open.bind(adapter);
+    if (index === 0) return;
+    adapter.open = (session) => {
+      opening.resolve();
+      return gate.promise.then(() => open(session));
+    };
+  });
+  await runner.open(wish());
+  adapters[0]?.context.onExit('it was killed');
+  const promptId = newId<PromptId>();
+  const given = runner.prompt({ promptId, text: 'a' });
+  await opening.promise;
+  await runner.interrupt();
+  assert.deepEqual(types(events), ['sessionOpened', 'turnStarted', 'turnEnded interrupted']);
+  gate.resolve();
+  await given;
+  assert.deepEqual(adapters[1]?.prompts, []);
+  await runner.prompt({ promptId, text: 'a' });
+  await runner.prompt({ promptId: newId<PromptId>(), text: 'b' });
+  assert.deepEqual(adapters[1]?.prompts, ['b']);
+});
+
+test('an interrupted prompt whose program does not come up ends once', async () => {
+  const gate = Promise.withResolvers<never>();
+  const opening = Promise.withResolvers<void>();
+  const { adapters, events, runner } = setUp((adapter, index) => {
+    if (index === 0) return;
+    adapter.open = () => {
+      opening.resolve();
+      return gate.promise;
+    };
+  });
+  await runner.open(wish());
+  adapters[0]?.context.onExit('it was killed');
+  const given = runner.prompt({ promptId: newId<PromptId>(), text: 'a' });
+  await opening.promise;
+  await runner.interrupt();
+  gate.reject(new AgorError('agentFailed', 'No such program: x.'));
+  await given;
+  assert.deepEqual(types(events), ['sessionOpened', 'turnStarted', 'turnEnded interrupted']);
+});
+
+test('an interrupt ends the turn that runs and the prompt that waits behind it', async () => {
+  const gate = Promise.withResolvers<void>();
+  const { adapters, events, runner } = setUp((adapter) => {
+    const prompt = adapter.prompt.bind(adapter);
+    adapter.prompt = async (given) => {
+      await prompt(given);
+      await gate.promise;
+    };
+  });
+  await runner.open(wish());
+  const first = runner.prompt({ promptId: newId<PromptId>(), text: 'a' });
+  const second = runner.prompt({ promptId: newId<PromptId>(), text: 'b' });
+  while (adapters[0]?.prompts.length !== 1) await Promise.resolve();
+  await runner.interrupt();
+  gate.resolve();
+  await Promise.all([first, second]);
+  assert.deepEqual(adapters[0]?.prompts, ['a']);
+  assert.deepEqual(types(events), ['sessionOpened', 'turnStarted', 'turnEnded interrupted', 'turnStarted', 'turnEnded interrupted']);
+});
+
 test('what comes of a program that was given up is left out', async () => {
   const { adapters, events, runner } = setUp();
   await runner.open(wish());

@@ -20,12 +20,15 @@ export function diffOf(file: FileDiff): LineDiff {
   return diff;
 }
 
-export function diffBlock(file: FileDiff, part: string, context: RowContext): TemplateResult {
+/** `part` is how the row calls it; `shows: 'everything'` while it is asked whether the change may be made. */
+type DiffOptions = { readonly part: string; readonly shows: 'everything' | 'beginning' };
+
+export function diffBlock(file: FileDiff, { part, shows }: DiffOptions, context: RowContext): TemplateResult {
   const { rows } = diffOf(file);
-  const isWhole = rows.length <= shownRows || context.isOpen(part) === true;
-  return html`<div class="diff">
+  const isWhole = shows === 'everything' || rows.length <= shownRows || context.isOpen(part) === true;
+  return html`<div class="diff ${shows}">
     <div class="code-bar">
-      <button class="link-button path" title=${t('openFile')} @click=${() => context.post(openFile(file))}>${file.path}</button>
+      <button class="link-button path" title=${t('openFile')} @click=${() => context.post(openFile(file))}>${visibleText(visibleParts(file.path))}</button>
       ${file.oldText === null ? html`<span class="pill">${t('newFile')}</span>` : nothing} ${diffCounts(file)}
       <button class="icon-button" title=${t('openDiff')} aria-label=${t('openDiff')} @click=${() => context.post(openDiff(file))}>
         <agor-icon name="diff"></agor-icon>

@@ -52,7 +52,7 @@ export function thinkingRow(item: Text, context: RowContext): TemplateResult | t
 }
 
 function markdownBody(item: Text, context: RowContext): TemplateResult {
-  const blocks = context.markdown.blocks(item.id, item.text, item.complete);
+  const blocks = context.markdown.blocks(item.id, item.text, item.complete ? 'complete' : 'growing');
   return html`<div class="markdown">
     ${repeat(
       blocks,

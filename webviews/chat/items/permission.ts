@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Decision } from '../../../server/protocol/agent-event.ts';
 import type { ApprovalState } from '../../../server/protocol/approval.ts';
 import type { ChatText } from '../../../server/protocol/chat-texts.ts';
+import { isClipped } from '../../shared/clipped.ts';
 import type { IconName } from '../../shared/icon.ts';
 import { countHidden, type TextPart, visibleParts } from '../../shared/visible-text.ts';
 import { t } from '../texts.ts';
@@ -65,16 +66,21 @@ function answeredQuestion(item: Question, state: Exclude<ApprovalState, 'open'>,
   </div>`;
 }
 
-/** Nothing is shortened here: what is not seen must not be allowed. */
-function questionBody({ id, request }: Question, context: RowContext): TemplateResult {
+/** While the question is open nothing is shortened here: what is not seen must not be allowed. */
+function questionBody({ id, request, state }: Question, context: RowContext): TemplateResult {
   const command = request.command === null ? [] : visibleParts(request.command);
   const texts = request.content.filter((content) => content.type === 'text').map((content) => visibleParts(content.text));
+  const paths = request.content.filter((content) => content.type === 'diff').map((content) => visibleParts(content.path));
   return html`
     ${request.reason ? html`<div class="reason">${shown(request.reason)}</div>` : nothing}
     ${request.command === null ? nothing : html`<pre class="command" tabindex="0" aria-label=${t('permissionCommand')}>${visibleText(command)}</pre>`}
     ${texts.map((parts) => html`<pre class="command" tabindex="0">${visibleText(parts)}</pre>`)}
-    ${hiddenWarning([command, ...texts].flat())}
-    ${request.content.map((content, index) => (content.type === 'diff' ? diffBlock(content, `${id}/${index}`, context) : nothing))}
+    ${hiddenWarning([command, ...texts, ...paths].flat())} ${request.content.some(isClipped) ? warning(t('permissionClipped')) : nothing}
+    ${request.content.map((content, index) =>
+      content.type === 'diff'
+        ? diffBlock(content, { part: `${id}/${index}`, shows: state === 'open' ? 'everything' : 'beginning' }, context)
+        : nothing,
+    )}
     <div class="facts">
       <span>${t('permissionTool')} <code>${shown(request.toolName)}</code></span>
       ${request.cwd === null ? nothing : html`<span>${t('permissionFolder')} <code>${shown(request.cwd)}</code></span>`}
@@ -85,7 +91,10 @@ function questionBody({ id, request }: Question, context: RowContext): TemplateR
 function hiddenWarning(parts: readonly TextPart[]): TemplateResult | typeof nothing {
   const count = countHidden(parts);
   if (count === 0) return nothing;
-  const sentence = count === 1 ? t('permissionHiddenOne') : t('permissionHidden', count);
+  return warning(count === 1 ? t('permissionHiddenOne') : t('permissionHidden', count));
+}
+
+function warning(sentence: string): TemplateResult {
   return html`<div class="hidden-warning"><agor-icon name="warning"></agor-icon>${sentence}</div>`;
 }
 

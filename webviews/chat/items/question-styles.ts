@@ -99,6 +99,12 @@ export const questionStyles = css`
     color: inherit;
     font-family: var(--vscode-editor-font-family, monospace);
   }
+  .diff.everything .path {
+    overflow: visible;
+    overflow-wrap: anywhere;
+    white-space: normal;
+    text-align: left;
+  }
   .pill {
     flex: none;
     padding: 0 6px;

@@ -70,7 +70,7 @@ function toolBody(item: ToolCall, context: RowContext): TemplateResult {
 }
 
 function contentBlock(content: ToolContent, part: string, context: RowContext): TemplateResult | typeof nothing {
-  if (content.type === 'diff') return diffBlock(content, part, context);
+  if (content.type === 'diff') return diffBlock(content, { part, shows: 'beginning' }, context);
   const text = withoutTerminalCodes(content.text).trimEnd();
   return text === '' ? nothing : section('toolOutput', text, part, context);
 }

@@ -1,7 +1,7 @@
 /** Drives any agent that speaks the Agent Client Protocol over its input and output. */
 import { methods, type RequestPermissionRequest, type RequestPermissionResponse } from '@agentclientprotocol/sdk';
 import { delay } from '../../../base/delay.ts';
-import type { Capabilities, Decision } from '../../../protocol/agent-event.ts';
+import type { Capabilities, Decision, Usage } from '../../../protocol/agent-event.ts';
 import { AgorError } from '../../../protocol/errors.ts';
 import type { ApprovalId, PromptId, TurnId } from '../../../protocol/ids.ts';
 import type { AdapterContext, AdapterFactory, AgentAdapter, OpenedSession, OpenSession } from '../../adapter.ts';
@@ -14,6 +14,7 @@ import { failureOf, turnEndReason } from './outcome.ts';
 import { cancelledResponse } from './permission.ts';
 import { shownEvent } from './shown-event.ts';
 import { exitDetail } from './start-failure.ts';
+import { noUsage } from './usage.ts';
 
 export type AcpOptions = {
   readonly initializeTimeoutMs: number;
@@ -60,7 +61,7 @@ export class AcpAdapter implements AgentAdapter {
       const link = this.#link ?? (await this.#start());
       const { projectDir } = this.#context;
       const session = await openSession(link, { ...wanted, projectDir, timeoutMs: this.#options.sessionTimeoutMs });
-      return this.#opened(link, session);
+      return this.#opened(link, session, wanted.usage ?? noUsage);
     } catch (error) {
       await this.stop();
       throw error;
@@ -126,11 +127,13 @@ export class AcpAdapter implements AgentAdapter {
     return link;
   }
 
-  #opened(link: AcpLink, session: AcpSession): OpenedSession {
+  #opened(link: AcpLink, session: AcpSession, known: Usage): OpenedSession {
     const programVersion = link.initialized.agentInfo?.version ?? null;
     const { sessionId, resumed, model } = session;
     // The totals go on with a session that goes on, and begin anew with another.
-    if (sessionId !== this.#lastSessionId) this.#conversation = new Conversation(emitShown(this.#context));
+    if (sessionId !== this.#lastSessionId) {
+      this.#conversation = new Conversation(emitShown(this.#context), session.resumed ? known : noUsage);
+    }
     this.#lastSessionId = sessionId;
     this.#sessionId = sessionId;
     this.#context.emit({ type: 'sessionOpened', providerSessionId: sessionId, resumed, model, programVersion });

@@ -26,7 +26,7 @@ export type AcpLink = {
   readonly close: () => void;
 };
 
-export type LinkHandlers = {
+type LinkHandlers = {
   readonly onUpdate: (params: unknown) => void;
   readonly onPermission: (request: RequestPermissionRequest, signal: AbortSignal) => Promise<RequestPermissionResponse>;
   readonly onOversize: (bytes: number) => void;

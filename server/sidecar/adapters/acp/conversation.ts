@@ -4,11 +4,12 @@
  */
 import type { PermissionOption, RequestPermissionResponse } from '@agentclientprotocol/sdk';
 import { newId } from '../../../base/uuid.ts';
-import type { AgentEvent, Decision, Failure, TurnEndReason, Usage } from '../../../protocol/agent-event.ts';
+import type { AgentEvent, Decision, Failure, PermissionRequest, TurnEndReason, Usage } from '../../../protocol/agent-event.ts';
 import type { ApprovalId, PromptId, TurnId } from '../../../protocol/ids.ts';
+import { isTooLargeToShow, tooLargeNotice } from '../shown-whole.ts';
 import { type AcpUpdate, type PromptUsage, ToolFields } from './acp-update.ts';
 import { cancelledResponse, permissionRequest, responseFor } from './permission.ts';
-import { applyUpdate, endItems, markDenied, merged, noItems, type TurnItems } from './turn-items.ts';
+import { applyUpdate, endItems, markDenied, merged, newItems, type TurnItems } from './turn-items.ts';
 import { noUsage, withContext, withPrompt } from './usage.ts';
 
 type Question = {
@@ -21,12 +22,14 @@ export class Conversation {
   readonly #emit: (event: AgentEvent) => void;
   readonly #questions = new Map<ApprovalId, Question>();
   #turnId: TurnId | null = null;
-  #items: TurnItems = noItems;
-  #usage: Usage = noUsage;
+  #items: TurnItems = newItems();
+  #usage: Usage;
   #saidAfterTurn = false;
 
-  constructor(emit: (event: AgentEvent) => void) {
+  /** `usage` is what is known of a session that goes on. */
+  constructor(emit: (event: AgentEvent) => void, usage: Usage = noUsage) {
     this.#emit = emit;
+    this.#usage = usage;
   }
 
   get turnId(): TurnId | null {
@@ -44,7 +47,7 @@ export class Conversation {
   begin(promptId: PromptId): TurnId {
     const turnId = newId<TurnId>();
     this.#turnId = turnId;
-    this.#items = noItems;
+    this.#items = newItems();
     this.#saidAfterTurn = false;
     this.#emit({ type: 'turnStarted', turnId, promptIds: [promptId] });
     return turnId;
@@ -70,6 +73,7 @@ export class Conversation {
     if (!asked.success || this.#turnId === null || this.isStopping || signal.aborted) return Promise.resolve(cancelledResponse);
     const known = this.#items.tools.get(asked.data.toolCallId);
     const request = permissionRequest(known ? merged(known.fields, asked.data) : asked.data, options);
+    if (isTooLargeToShow(request)) return Promise.resolve(this.#refuse(request, asked.data.toolCallId, options));
     const approvalId = newId<ApprovalId>();
     return new Promise((respond) => {
       this.#questions.set(approvalId, { options, toolCallId: asked.data.toolCallId, respond });
@@ -84,7 +88,7 @@ export class Conversation {
     const response = question && responseFor(decision, question.options);
     if (question === undefined || response === undefined) return false;
     this.#questions.delete(approvalId);
-    if (decision === 'deny') this.#items = markDenied(this.#items, question.toolCallId);
+    if (decision === 'deny') markDenied(this.#items, question.toolCallId);
     question.respond(response);
     return true;
   }
@@ -101,8 +105,14 @@ export class Conversation {
     endItems(this.#items).forEach(this.#emit);
     const turnId = this.#turnId;
     this.#turnId = null;
-    this.#items = noItems;
+    this.#items = newItems();
     this.#emit({ type: 'turnEnded', turnId, reason, failure });
+  }
+
+  #refuse(request: PermissionRequest, toolCallId: string, options: readonly PermissionOption[]): RequestPermissionResponse {
+    markDenied(this.#items, toolCallId);
+    this.#emit(tooLargeNotice(request));
+    return responseFor('deny', options) ?? cancelledResponse;
   }
 
   #withdrawAll(reason: string): void {

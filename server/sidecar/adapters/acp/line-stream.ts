@@ -4,7 +4,7 @@
  */
 import type { AnyMessage, Stream } from '@agentclientprotocol/sdk';
 
-export type LineStreamHandlers = {
+type LineStreamHandlers = {
   readonly writeLine: (line: string) => Promise<void>;
   /**
    * The params of each `session/update`, in order and before any later answer: the library would hand them on some

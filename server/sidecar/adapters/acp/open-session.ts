@@ -7,7 +7,7 @@ import { type ModelChoice, modelChoice } from './model-choice.ts';
 import { failureOf, isAuthRequired } from './outcome.ts';
 import { endedEarly, loginNeeded, refusedStart } from './start-failure.ts';
 
-export type WantedSession = {
+type WantedSession = {
   readonly projectDir: string;
   readonly providerSessionId: string | null;
   readonly model: string | null;

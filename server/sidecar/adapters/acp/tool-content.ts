@@ -1,14 +1,21 @@
-/** The content of an ACP tool call in our form: text and diffs, each within `limits.toolOutputChars`. */
+/** The content of an ACP tool call in our form: text and diffs, each within `limits.toolOutputChars` unless all of it matters. */
 import type { ToolContent, ToolKind } from '../../../protocol/agent-event.ts';
 import { limits } from '../../../protocol/errors.ts';
 import type { ContentBlock, ToolCallContent, ToolFields } from './acp-update.ts';
 
 export function toolContent(content: readonly ToolCallContent[]): ToolContent[] {
+  return wholeToolContent(content).map((part) => {
+    if (part.type === 'text') return { ...part, text: clipped(part.text) };
+    return { ...part, oldText: part.oldText === null ? null : clipped(part.oldText), newText: clipped(part.newText) };
+  });
+}
+
+/** For a question to a person, whose answer is about every word of it. */
+export function wholeToolContent(content: readonly ToolCallContent[]): ToolContent[] {
   return content.flatMap((part): ToolContent[] => {
-    if ('content' in part) return [{ type: 'text', text: clipped(blockText(part.content)) }];
+    if ('content' in part) return [{ type: 'text', text: blockText(part.content) }];
     if (!('newText' in part)) return [];
-    const oldText = typeof part.oldText === 'string' ? clipped(part.oldText) : null;
-    return [{ type: 'diff', path: part.path, oldText, newText: clipped(part.newText) }];
+    return [{ type: 'diff', path: part.path, oldText: part.oldText ?? null, newText: part.newText }];
   });
 }
 

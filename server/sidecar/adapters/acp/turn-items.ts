@@ -1,13 +1,14 @@
 /**
- * From what an ACP agent says to agent events: pure, with everything that must be remembered between two updates in
- * `TurnItems`. New item ids come from the caller.
+ * From what an ACP agent says to agent events, with everything that must be remembered between two updates in
+ * `TurnItems`. Its tool calls are kept in place, in `keep` and `forget` alone, because a turn may have thousands of
+ * updates. New item ids come from the caller.
  */
 import type { AgentEvent, PlanEntry, ToolStatus } from '../../../protocol/agent-event.ts';
 import type { ItemId } from '../../../protocol/ids.ts';
 import type { AcpUpdate, ContentBlock, ToolFields } from './acp-update.ts';
 import { blockText, rawOutputContent, toolContent, toolInput, toolKind } from './tool-content.ts';
 
-export type OpenBlock = {
+type OpenBlock = {
   readonly kind: 'text' | 'thinking';
   readonly itemId: ItemId;
   readonly messageId: string | null;
@@ -16,17 +17,18 @@ export type OpenBlock = {
 };
 
 /** A tool call as last told; a permission request may refer to it with nothing but its id. */
-export type ToolItem = {
+type ToolItem = {
   readonly itemId: ItemId;
   readonly fields: ToolFields;
-  readonly ended: boolean;
   /** A person said no to it, so that its failure is theirs. */
   readonly denied: boolean;
 };
 
 export type TurnItems = {
   readonly block: OpenBlock | null;
-  readonly tools: ReadonlyMap<string, ToolItem>;
+  /** Those that run; of the ended ones only the names are kept. */
+  readonly tools: Map<string, ToolItem>;
+  readonly ended: Set<string>;
   /** The turn is being stopped: what fails now was interrupted. */
   readonly stopping: boolean;
 };
@@ -34,7 +36,9 @@ export type TurnItems = {
 export type Step = { readonly items: TurnItems; readonly events: readonly AgentEvent[] };
 type NewItemId = () => ItemId;
 
-export const noItems: TurnItems = { block: null, tools: new Map(), stopping: false };
+export function newItems(): TurnItems {
+  return { block: null, tools: new Map(), ended: new Set(), stopping: false };
+}
 
 /** Usage and notices belong to the session, not to a turn, and are not handled here. */
 export function applyUpdate(items: TurnItems, update: AcpUpdate, newItemId: NewItemId): Step {
@@ -53,15 +57,14 @@ export function applyUpdate(items: TurnItems, update: AcpUpdate, newItemId: NewI
   }
 }
 
-export function markDenied(items: TurnItems, toolCallId: string): TurnItems {
+export function markDenied(items: TurnItems, toolCallId: string): void {
   const tool = items.tools.get(toolCallId);
-  return tool === undefined ? items : withTool(items, { ...tool, denied: true });
+  if (tool !== undefined) keep(items, { ...tool, denied: true });
 }
 
 /** Ends what is still open when the turn is over: text as it is, tools as interrupted. */
 export function endItems(items: TurnItems): AgentEvent[] {
-  const open = [...items.tools.values()].filter((tool) => !tool.ended);
-  const ended = open.map(
+  const ended = [...items.tools.values()].map(
     (tool): AgentEvent => ({ type: 'toolEnded', itemId: tool.itemId, status: tool.denied ? 'denied' : 'interrupted' }),
   );
   return [...endBlock(items).events, ...ended];
@@ -86,18 +89,19 @@ function endBlock(items: TurnItems): Step {
 }
 
 function applyTool(items: TurnItems, fields: ToolFields, newItemId: NewItemId): Step {
+  if (items.ended.has(fields.toolCallId)) return { items, events: [] };
   const known = items.tools.get(fields.toolCallId);
   if (known === undefined) return startTool(items, fields, newItemId());
-  if (known.ended) return { items, events: [] };
   const tool = { ...known, fields: merged(known.fields, fields) };
   const status = statusOf(fields.status, known.denied, items.stopping);
   if (status !== undefined && isFinal(status)) return endTool(items, tool, status);
-  return { items: withTool(items, tool), events: progress(tool, fields, status) };
+  keep(items, tool);
+  return { items, events: progress(tool, fields, status) };
 }
 
 function startTool(items: TurnItems, fields: ToolFields, itemId: ItemId): Step {
   const before = endBlock(items);
-  const tool: ToolItem = { itemId, fields, ended: false, denied: false };
+  const tool: ToolItem = { itemId, fields, denied: false };
   const started: AgentEvent = {
     type: 'toolStarted',
     itemId,
@@ -112,7 +116,8 @@ function startTool(items: TurnItems, fields: ToolFields, itemId: ItemId): Step {
   const events = [...before.events, started];
   if (status === undefined || !isFinal(status)) {
     const running: AgentEvent[] = status === 'running' ? [{ type: 'toolProgressed', itemId, status }] : [];
-    return { items: withTool(before.items, tool), events: [...events, ...running] };
+    keep(before.items, tool);
+    return { items: before.items, events: [...events, ...running] };
   }
   const end = endTool(before.items, tool, status);
   return { items: end.items, events: [...events, ...end.events] };
@@ -122,7 +127,8 @@ function endTool(items: TurnItems, tool: ToolItem, status: ToolStatus): Step {
   const shown = toolContent(tool.fields.content ?? []);
   const content = shown.length > 0 ? shown : rawOutputContent(tool.fields.rawOutput);
   const event: AgentEvent = { type: 'toolEnded', itemId: tool.itemId, status, ...(content && { content }) };
-  return { items: withTool(items, { ...tool, ended: true }), events: [event] };
+  forget(items, tool);
+  return { items, events: [event] };
 }
 
 function progress(tool: ToolItem, told: ToolFields, status: ToolStatus | undefined): AgentEvent[] {
@@ -146,8 +152,13 @@ export function merged(before: ToolFields, told: ToolFields): ToolFields {
   return { ...before, ...Object.fromEntries(given) };
 }
 
-function withTool(items: TurnItems, tool: ToolItem): TurnItems {
-  return { ...items, tools: new Map(items.tools).set(tool.fields.toolCallId, tool) };
+function keep(items: TurnItems, tool: ToolItem): void {
+  items.tools.set(tool.fields.toolCallId, tool);
+}
+
+function forget(items: TurnItems, tool: ToolItem): void {
+  items.tools.delete(tool.fields.toolCallId);
+  items.ended.add(tool.fields.toolCallId);
 }
 
 function statusOf(status: string | null | undefined, denied: boolean, stopping: boolean): ToolStatus | undefined {

@@ -14,9 +14,9 @@ export const noUsage: Usage = {
   costUsd: null,
 };
 
-/** The cost is the session's total already; other currencies, and credits, are no dollars. */
+/** The cost is the session's total already, of which a program that was killed may have forgotten some; other currencies, and credits, are no dollars. */
 export function withContext(usage: Usage, update: UsageUpdate): Usage {
-  const costUsd = update.cost?.currency === 'USD' ? update.cost.amount : usage.costUsd;
+  const costUsd = update.cost?.currency === 'USD' ? Math.max(update.cost.amount, usage.costUsd ?? 0) : usage.costUsd;
   return { ...usage, contextTokens: update.used, contextWindowTokens: update.size, costUsd };
 }
 

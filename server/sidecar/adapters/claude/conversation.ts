@@ -4,8 +4,9 @@
  */
 import type { AgentEvent, Decision, Usage } from '../../../protocol/agent-event.ts';
 import type { ApprovalId, PromptId } from '../../../protocol/ids.ts';
+import { isTooLargeToShow, tooLargeDenial, tooLargeNotice } from '../shown-whole.ts';
 import type { AssistantLine, CanUseTool, Line, ResultLine, SystemLine, UserLine } from './lines.ts';
-import { type PermissionAnswer, Permissions, permissionRequestOf } from './permissions.ts';
+import { denialOf, type PermissionAnswer, Permissions, permissionRequestOf } from './permissions.ts';
 import { retryEventOf, turnEndOf } from './results.ts';
 import { TextBlocks } from './text-blocks.ts';
 import { ToolCalls } from './tool-calls.ts';
@@ -13,7 +14,7 @@ import type { ToolSurroundings } from './tools.ts';
 import { Turns } from './turns.ts';
 import { SessionUsage } from './usage.ts';
 
-export type ConversationDeps = {
+type ConversationDeps = {
   readonly newId: <Id extends string>() => Id;
   readonly around: ToolSurroundings;
   /** The session's totals as they were last told, when it is an earlier one. */
@@ -82,9 +83,12 @@ export class Conversation {
     }
   }
 
-  asked(requestId: string, asked: CanUseTool): AgentEvent[] {
-    const shown = { toolItemId: this.#tools.itemIdOf(asked.tool_use_id), request: permissionRequestOf(asked, this.#around) };
-    return [this.#permissions.asked(requestId, asked, shown)];
+  /** With a denial for the program when nobody can be shown what it asks. */
+  asked(requestId: string, asked: CanUseTool): { readonly events: AgentEvent[]; readonly denial: PermissionAnswer | null } {
+    const request = permissionRequestOf(asked, this.#around);
+    if (isTooLargeToShow(request)) return { events: [tooLargeNotice(request)], denial: denialOf(requestId, tooLargeDenial) };
+    const shown = { toolItemId: this.#tools.itemIdOf(asked.tool_use_id), request };
+    return { events: [this.#permissions.asked(requestId, asked, shown)], denial: null };
   }
 
   permissionAnswered(approvalId: ApprovalId, decision: Decision, message: string | null): PermissionAnswer | null {

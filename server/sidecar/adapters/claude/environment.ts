@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { CredentialSource } from '../../../protocol/agent.ts';
 
-export type ClaudeEnvironmentParts = {
+type ClaudeEnvironmentParts = {
   /** The fixed list of every agent (PATH, HOME, LANG and the like). */
   readonly base: Readonly<Record<string, string>>;
   readonly credentials: CredentialSource;

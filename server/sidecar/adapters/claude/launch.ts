@@ -6,11 +6,11 @@ import type { ProgramExit } from '../../program.ts';
 export type SessionChoice = { readonly kind: 'new'; readonly sessionId: string } | { readonly kind: 'resume'; readonly sessionId: string };
 
 /** What its own words say about a start that failed; null when it may be anything. */
-export type LaunchProblem = 'sessionInUse' | 'sessionUnknown';
+type LaunchProblem = 'sessionInUse' | 'sessionUnknown';
 
 const defaultProgram = 'claude';
 const installHint =
-  'Install it with "npm install -g @anthropic-ai/claude-code", or name its program with "agor agent add … --command <path to claude>".';
+  'Install it with "npm install -g @anthropic-ai/claude-code", or name its program with "agor agent add <name> --provider claude -- <path>".';
 
 export function commandLine(command: readonly string[], session: SessionChoice, model: string | null): [string, ...string[]] {
   const [program = defaultProgram, ...own] = command;

@@ -192,7 +192,7 @@ export const InitializeReply = z.object({
 });
 export type InitializeReply = z.infer<typeof InitializeReply>;
 
-export type ParsedLine =
+type ParsedLine =
   | { readonly kind: 'line'; readonly line: Line }
   /** Of a kind that says nothing to us. */
   | { readonly kind: 'unused' }

@@ -2,7 +2,9 @@
 import type { AgentEvent, Decision, PermissionRequest } from '../../../protocol/agent-event.ts';
 import type { ApprovalId, ItemId } from '../../../protocol/ids.ts';
 import { shownPath } from '../shown-path.ts';
+import { restContent } from '../shown-whole.ts';
 import type { CanUseTool, PermissionSuggestion } from './lines.ts';
+import { shownFields } from './shown-fields.ts';
 import { commandOf, type ToolSurroundings, viewTool } from './tools.ts';
 
 export type PermissionAnswer = { readonly requestId: string; readonly response: Record<string, unknown> };
@@ -54,7 +56,7 @@ export function permissionRequestOf(asked: CanUseTool, around: ToolSurroundings)
     toolKind: view.kind,
     command,
     cwd: command === null ? null : around.projectDir,
-    content: view.content.length > 0 || command !== null ? view.content : inputContent(asked.input),
+    content: [...view.content, ...restContent(asked.input, shownFields(asked, view))],
     reason: reasonOf(asked, command !== null, suggestions, around.projectDir),
     decisions: suggestions.length > 0 ? ['allowOnce', 'allowSession', 'deny'] : ['allowOnce', 'deny'],
   };
@@ -72,8 +74,16 @@ export function sessionSuggestions(asked: CanUseTool): PermissionSuggestion[] {
   return rules.length > 0 ? [...rules, ...directories] : [...mode, ...directories];
 }
 
+export function denialOf(requestId: string, message: string): PermissionAnswer {
+  return { requestId, response: denied(message) };
+}
+
+function denied(message: string): Record<string, unknown> {
+  return { behavior: 'deny', message, interrupt: false };
+}
+
 function responseFor(asked: CanUseTool, decision: Decision, message: string | null): Record<string, unknown> {
-  if (decision === 'deny') return { behavior: 'deny', message: message || 'The person did not allow this.', interrupt: false };
+  if (decision === 'deny') return denied(message || 'The person did not allow this.');
   const allowed = { behavior: 'allow', updatedInput: asked.input };
   if (decision === 'allowOnce') return allowed;
   return { ...allowed, updatedPermissions: sessionSuggestions(asked).map((suggestion) => ({ ...suggestion, destination: 'session' })) };
@@ -82,11 +92,6 @@ function responseFor(asked: CanUseTool, decision: Decision, message: string | nu
 function titleFor(asked: CanUseTool, viewTitle: string): string {
   const name = asked.display_name ?? asked.tool_name;
   return viewTitle === asked.tool_name ? name : `${name} ${viewTitle}`;
-}
-
-/** A tool that we know nothing of is shown by its whole input. */
-function inputContent(input: CanUseTool['input']): PermissionRequest['content'] {
-  return Object.keys(input).length === 0 ? [] : [{ type: 'text', text: JSON.stringify(input, null, 2) }];
 }
 
 function reasonOf(asked: CanUseTool, isCommand: boolean, suggestions: readonly PermissionSuggestion[], projectDir: string): string | null {

@@ -4,7 +4,7 @@ import { classifyError } from '../../error-classifier.ts';
 import type { ResultLine, SystemLine } from './lines.ts';
 import type { TurnEnd } from './turns.ts';
 
-export type ResultContext = {
+type ResultContext = {
   /** The class of failure that the program named in this turn. */
   readonly errorCode: string | null;
   readonly interrupting: boolean;

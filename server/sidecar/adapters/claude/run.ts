@@ -1,6 +1,7 @@
 /** One life of a Claude Code program: its lines in and out, what it is asked over them, and its end. */
 import { access } from 'node:fs/promises';
 import { newId } from '../../../base/uuid.ts';
+import { within } from '../../../base/within.ts';
 import type { AgentEvent, Decision, Usage } from '../../../protocol/agent-event.ts';
 import { AgorError } from '../../../protocol/errors.ts';
 import type { ApprovalId, PromptId } from '../../../protocol/ids.ts';
@@ -18,7 +19,7 @@ export type RunTimes = {
   /** For the turn to end by itself before the program is ended; the same again for the interrupt's answer. */
   readonly stopMs: number;
 };
-export type RunOptions = {
+type RunOptions = {
   readonly times: RunTimes;
   readonly commandLine: readonly [string, ...string[]];
   readonly knownUsage: Usage | null;
@@ -78,8 +79,8 @@ export class Run {
     const exited = program.exited.then((exit) => Promise.reject(failedProgram(command, exit, program.stderrTail())));
     const { initializeMs } = this.#options.times;
     try {
-      const outcome = await firstOf<InitializeReply>([initialized, exited], initializeMs);
-      if (outcome !== 'timeout') return outcome;
+      const first = Promise.race([initialized, exited]);
+      if (await within(first, initializeMs)) return await first;
       throw silentProgram(command, initializeMs, program.stderrTail());
     } catch (error) {
       await this.#endProgram(program);
@@ -116,7 +117,7 @@ export class Run {
         this.#onIdle = resolve;
       });
       const { stopMs } = this.#options.times;
-      if (await this.#askToInterrupt(stopMs)) await firstOf([idle, this.#finished], stopMs);
+      if (await this.#askToInterrupt(stopMs)) await within(Promise.race([idle, this.#finished]), stopMs);
     }
     await this.#endProgram(program);
   }
@@ -154,7 +155,12 @@ export class Run {
   }
 
   #onControlRequest(line: ControlRequest): void {
-    if (isCanUseTool(line.request)) return this.#emit(this.#conversation.asked(line.request_id, line.request));
+    if (isCanUseTool(line.request)) {
+      const { events, denial } = this.#conversation.asked(line.request_id, line.request);
+      this.#emit(events);
+      if (denial) this.#respond({ subtype: 'success', request_id: denial.requestId, response: denial.response });
+      return;
+    }
     // It waits for an answer to each request, also to those that we do not know.
     this.#respond({ subtype: 'error', request_id: line.request_id, error: `Agor does not answer ${line.request.subtype}.` });
   }
@@ -162,7 +168,7 @@ export class Run {
   async #askToInterrupt(withinMs: number): Promise<boolean> {
     this.#conversation.interrupting();
     const replied = new Promise<void>((resolve) => this.#request({ subtype: 'interrupt' }, () => resolve()));
-    return (await firstOf([replied, this.#finished], withinMs)) !== 'timeout';
+    return within(Promise.race([replied, this.#finished]), withinMs);
   }
 
   #request(request: Record<string, unknown>, onReply: (response: ControlResponse) => void): void {
@@ -211,16 +217,4 @@ function replyOf(response: ControlResponse): InitializeReply {
 function isMissingProgram(error: unknown): boolean {
   const cause = error instanceof AgorError ? error.cause : error;
   return cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
-}
-
-async function firstOf<T>(promises: readonly Promise<T>[], timeoutMs: number): Promise<T | 'timeout'> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<'timeout'>((resolve) => {
-    timer = setTimeout(() => resolve('timeout'), timeoutMs);
-  });
-  try {
-    return await Promise.race([...promises, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

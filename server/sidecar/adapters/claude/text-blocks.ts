@@ -5,7 +5,7 @@
 import type { AgentEvent } from '../../../protocol/agent-event.ts';
 import type { ItemId } from '../../../protocol/ids.ts';
 
-export type BlockKind = 'text' | 'thinking';
+type BlockKind = 'text' | 'thinking';
 type Block = { readonly kind: BlockKind; readonly itemId: ItemId; length: number };
 
 export class TextBlocks {

@@ -5,7 +5,7 @@ import type { ToolResultMeta } from './lines.ts';
 import { planOf, resultText, type ToolSurroundings, toolKind, viewTool } from './tools.ts';
 
 export type ToolUse = { readonly id: string; readonly name: string; readonly input: unknown; readonly parent: string | null };
-export type ToolResult = {
+type ToolResult = {
   readonly id: string;
   readonly content: unknown;
   readonly isError: boolean;
@@ -20,13 +20,18 @@ type Call = {
   readonly parent: string | null;
   readonly name: string;
   input: unknown;
-  state: 'announced' | 'running' | 'background' | 'ended';
+  state: 'announced' | 'running' | 'background';
 };
+
+const rememberedEnded = 1_000;
 
 export class ToolCalls {
   readonly #newId: () => ItemId;
   readonly #around: ToolSurroundings;
+  /** Those that run: their inputs may be whole files, and a run lasts for days. */
   readonly #calls = new Map<string, Call>();
+  /** What may still be said of those that ended is left out; only the newest can be spoken of. */
+  readonly #ended = new Map<string, ItemId>();
 
   constructor(deps: { readonly newId: () => ItemId; readonly around: ToolSurroundings }) {
     this.#newId = deps.newId;
@@ -34,17 +39,19 @@ export class ToolCalls {
   }
 
   itemIdOf(toolUseId: string | undefined): ItemId | null {
-    return (toolUseId === undefined ? undefined : this.#calls.get(toolUseId)?.itemId) ?? null;
+    if (toolUseId === undefined) return null;
+    return this.#calls.get(toolUseId)?.itemId ?? this.#ended.get(toolUseId) ?? null;
   }
 
   /** Its input still streams: a long one takes a while, and the person sees what it is for. */
   announced(id: string, name: string): AgentEvent[] {
-    if (this.#calls.has(id)) return [];
+    if (this.#calls.has(id) || this.#ended.has(id)) return [];
     const call = this.#add({ id, name, input: {}, parent: null }, 'announced');
     return [this.#startedEvent(call)];
   }
 
   started(use: ToolUse): AgentEvent[] {
+    if (this.#ended.has(use.id)) return [];
     const plan = planOf(use.name, use.input);
     const known = this.#calls.get(use.id);
     if (!known) {
@@ -62,19 +69,19 @@ export class ToolCalls {
   /** Its result will only say that it was started; the end comes with `backgroundEnded`. */
   wentToBackground(id: string): void {
     const call = this.#calls.get(id);
-    if (call && call.state !== 'ended') call.state = 'background';
+    if (call) call.state = 'background';
   }
 
   progressed(id: string, text: string): AgentEvent[] {
     const call = this.#calls.get(id);
-    if (!call || call.state === 'ended') return [];
+    if (!call) return [];
     return [{ type: 'toolProgressed', itemId: call.itemId, content: [{ type: 'text', text }] }];
   }
 
   backgroundEnded(id: string, outcome: { readonly status: string; readonly summary: string }): AgentEvent[] {
     const call = this.#calls.get(id);
     if (call?.state !== 'background') return [];
-    end(call);
+    this.#end(id, call);
     const status = outcome.status === 'completed' ? 'ok' : outcome.status === 'failed' ? 'failed' : 'interrupted';
     return [
       ...this.#endWhere((other) => other.parent === id),
@@ -84,12 +91,12 @@ export class ToolCalls {
 
   ended(result: ToolResult): AgentEvent[] {
     const call = this.#calls.get(result.id);
-    if (!call || call.state === 'ended') return [];
+    if (!call) return [];
     if (call.state === 'background' && !result.isError) {
       return this.progressed(result.id, 'Works in the background.');
     }
     const content = this.#contentAfter(call, result);
-    end(call);
+    this.#end(result.id, call);
     return [
       ...this.#endWhere((other) => other.parent === result.id),
       { type: 'toolEnded', itemId: call.itemId, status: statusOf(result), ...(content && { content }) },
@@ -137,18 +144,19 @@ export class ToolCalls {
   }
 
   #endWhere(fits: (call: Call) => boolean): AgentEvent[] {
-    const open = [...this.#calls.values()].filter((call) => call.state !== 'ended' && fits(call));
-    return open.map((call): AgentEvent => {
-      end(call);
+    const fitting = [...this.#calls].filter(([, call]) => fits(call));
+    return fitting.map(([id, call]): AgentEvent => {
+      this.#end(id, call);
       return { type: 'toolEnded', itemId: call.itemId, status: 'interrupted' };
     });
   }
-}
 
-/** Its input may be a whole file, and a run lasts for days. */
-function end(call: Call): void {
-  call.state = 'ended';
-  call.input = null;
+  #end(id: string, call: Call): void {
+    this.#calls.delete(id);
+    this.#ended.set(id, call.itemId);
+    const oldest = this.#ended.keys().next().value;
+    if (this.#ended.size > rememberedEnded && oldest !== undefined) this.#ended.delete(oldest);
+  }
 }
 
 function statusOf(result: ToolResult): ToolStatus {

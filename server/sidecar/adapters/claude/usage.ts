@@ -53,12 +53,12 @@ export class SessionUsage {
 }
 
 /** What the model had before it when it gave this answer. */
-export function contextTokensOf(usage: TokenUsage): number {
+function contextTokensOf(usage: TokenUsage): number {
   return (usage.input_tokens ?? 0) + (usage.cache_read_input_tokens ?? 0) + (usage.cache_creation_input_tokens ?? 0);
 }
 
 /** Without the turn that just ended, the program's count should be what was known before. */
-export function forgottenOf(known: Usage, total: Counts, turn: Counts): Counts {
+function forgottenOf(known: Usage, total: Counts, turn: Counts): Counts {
   return mapCounts((name) => Math.max(0, (known[name] ?? 0) - (total[name] - turn[name])));
 }
 

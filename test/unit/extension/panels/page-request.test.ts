@@ -24,3 +24,10 @@ for (const params of [undefined, null, 'x', {}, { agent: 1, text: 'hi' }, { agen
     assert.throws(() => checkPageRequest(allowed, 'agent/prompt', params), refusedAs('badRequest'));
   });
 }
+
+test('an answer of a page has to say what was seen', () => {
+  const answer = { approval: 'abc', decision: 'allowOnce' };
+  assert.throws(() => checkPageRequest(['approval/answer'], 'approval/answer', answer), refusedAs('badRequest'));
+  const { params } = checkPageRequest(['approval/answer'], 'approval/answer', { ...answer, hash: 'seen' });
+  assert.deepEqual(params, { ...answer, hash: 'seen' });
+});

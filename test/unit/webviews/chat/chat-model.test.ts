@@ -11,7 +11,7 @@ const [current, earlier] = [sampleSession(1, 'Current'), sampleSession(2, 'Earli
 
 function subject(saved: SavedState = nothingSaved) {
   const fake = new FakeHost();
-  const state = { agent: sampleAgent(), items: [] as Item[], saved: nothingSaved, prompts: 0 };
+  const state = { agent: sampleAgent(), items: [] as Item[], saved: nothingSaved, savedNow: [] as SavedState[], prompts: 0, now: 1000 };
   const sessions = [current, earlier];
   fake.answer('agent/list', () => ({ agents: [state.agent] }));
   fake.answer('session/list', () => ({ sessions }));
@@ -24,9 +24,11 @@ function subject(saved: SavedState = nothingSaved) {
   fake.answer('agent/prompt', ({ promptId }) => ({ promptId, sessionId: current.id, queued: false }));
   const deps = {
     host: fake.host,
-    save: (value: SavedState) => {
+    save: (value: SavedState, when: 'soon' | 'now') => {
       state.saved = value;
+      if (when === 'now') state.savedNow.push(value);
     },
+    now: () => state.now,
     newPromptId: () => {
       state.prompts += 1;
       return id<never>('9409', state.prompts);
@@ -79,6 +81,30 @@ test('a prompt is sent once, and the composer is free when it is acknowledged', 
   await Promise.all([sent, model.send('do it')]);
   assert.equal(fake.asked('agent/prompt').length, 1);
   assert.deepEqual([state.saved.draft, state.saved.attempt, model.problem], ['', null, null]);
+});
+
+test('of two kept drafts the one that was changed last counts', async () => {
+  const { model, state } = await opened({ ...nothingSaved, draft: 'newer', savedAt: 20 });
+  model.recall({ draft: 'older', attempt: null, savedAt: 10 });
+  assert.equal(model.draft, 'newer');
+  model.recall({ draft: 'newest', attempt: null, savedAt: 30 });
+  assert.equal(model.draft, 'newest');
+  model.edit('typed');
+  assert.equal(state.saved.savedAt, state.now);
+  model.recall({ draft: 'older', attempt: null, savedAt: 40 });
+  assert.equal(model.draft, 'typed');
+});
+
+test('a prompt that was accepted is gone from what is kept, at once, and does not come back', async () => {
+  const { model, fake, state } = await opened();
+  await model.send('do it');
+  const [sent, accepted] = state.savedNow;
+  assert.equal(sent?.attempt?.text, 'do it');
+  assert.deepEqual([accepted?.draft, accepted?.attempt], ['', null]);
+  model.recall({ draft: 'do it', attempt: sent?.attempt ?? null, savedAt: state.now - 1 });
+  await model.send('do it');
+  const [first, again] = fake.asked('agent/prompt');
+  assert.notEqual(first?.promptId, again?.promptId);
 });
 
 test('a prompt that is refused stays, with the reason, and is the same prompt when it is sent again', async () => {

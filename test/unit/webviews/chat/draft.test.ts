@@ -4,7 +4,7 @@ import type { PromptId } from '../../../../server/protocol/ids.ts';
 import { accepted, type Draft, refused, sending, unsent } from '../../../../webviews/chat/draft.ts';
 import { id } from '../../../support/chat-harness/sample-data.ts';
 
-const typed: Draft = { text: 'do it', attempt: null, isSending: false };
+const typed: Draft = { text: 'do it', attempt: null, isSending: false, changedAt: 7 };
 
 function counter(): () => PromptId {
   let count = 0;
@@ -18,7 +18,7 @@ test('a prompt on its way leaves the composer free and is not lost', () => {
   const sent = sending(typed, 'do it', counter());
   assert.equal(sent.text, '');
   assert.equal(unsent(sent), 'do it');
-  assert.deepEqual(accepted(sent), { text: '', attempt: null, isSending: false });
+  assert.deepEqual(accepted(sent), { text: '', attempt: null, isSending: false, changedAt: 7 });
 });
 
 test('a prompt that was refused comes back before what was typed since', () => {

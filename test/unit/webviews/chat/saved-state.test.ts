@@ -8,6 +8,7 @@ test('what was saved is read back', () => {
     sessionId: 's',
     draft: 'text',
     attempt: { promptId: 'p', text: 'sent' },
+    savedAt: 5,
     place: { kind: 'item', itemId: 'i', offsetPx: 12 },
   };
   assert.deepEqual(readSavedState(JSON.parse(JSON.stringify(saved))), saved);

@@ -40,48 +40,48 @@ The end, see [the note][note].
 `;
 
 function whole(text: string): readonly MarkdownBlock[] {
-  return new MarkdownText().update(text, true);
+  return new MarkdownText().update(text, 'complete');
 }
 
 test('text that streams in, however it is cut, ends as text that came at once', () => {
   const expected = whole(sample);
   for (const size of [1, 3, 7, 40, 1000]) {
     const text = new MarkdownText();
-    for (let end = size; end < sample.length; end += size) text.update(sample.slice(0, end), false);
-    assert.deepEqual(text.update(sample, true), expected, `in pieces of ${size}`);
+    for (let end = size; end < sample.length; end += size) text.update(sample.slice(0, end), 'growing');
+    assert.deepEqual(text.update(sample, 'complete'), expected, `in pieces of ${size}`);
   }
 });
 
 test('while text streams in, only the last block is made anew', () => {
   const text = new MarkdownText();
-  const [first] = text.update('One.\n\nTwo', false);
-  const [sameFirst, second] = text.update('One.\n\nTwo grows', false);
+  const [first] = text.update('One.\n\nTwo', 'growing');
+  const [sameFirst, second] = text.update('One.\n\nTwo grows', 'growing');
   assert.equal(sameFirst, first);
   assert.match(second?.kind === 'html' ? second.html : '', /Two grows/);
 });
 
 test('the same text gives the same blocks', () => {
   const text = new MarkdownText();
-  assert.equal(text.update(sample, true), text.update(sample, true));
+  assert.equal(text.update(sample, 'complete'), text.update(sample, 'complete'));
 });
 
 test('text that is not a continuation is parsed from its start', () => {
   const text = new MarkdownText();
-  text.update('One.\n\nTwo.', false);
-  assert.deepEqual(text.update('Other.', true), whole('Other.'));
+  text.update('One.\n\nTwo.', 'growing');
+  assert.deepEqual(text.update('Other.', 'complete'), whole('Other.'));
 });
 
 test('a block of code knows its language, and whether its end is there', () => {
   const text = new MarkdownText();
-  assert.deepEqual(text.update('```TS title\nconst a', false), [{ kind: 'code', language: 'ts', text: 'const a', closed: false }]);
-  assert.deepEqual(text.update('```TS title\nconst a\n```', false), [{ kind: 'code', language: 'ts', text: 'const a', closed: true }]);
+  assert.deepEqual(text.update('```TS title\nconst a', 'growing'), [{ kind: 'code', language: 'ts', text: 'const a', closed: false }]);
+  assert.deepEqual(text.update('```TS title\nconst a\n```', 'growing'), [{ kind: 'code', language: 'ts', text: 'const a', closed: true }]);
   assert.deepEqual(whole('```\nx'), [{ kind: 'code', language: '', text: 'x', closed: true }]);
 });
 
 test('a link that is defined later is a link once the text is complete', () => {
   const text = new MarkdownText();
-  text.update('See [it][a].\n\nMore.\n\n', false);
-  const blocks = text.update('See [it][a].\n\nMore.\n\n[a]: https://example.test\n', true);
+  text.update('See [it][a].\n\nMore.\n\n', 'growing');
+  const blocks = text.update('See [it][a].\n\nMore.\n\n[a]: https://example.test\n', 'complete');
   assert.match(JSON.stringify(blocks[0]), /https:\/\/example\.test/);
 });
 

@@ -4,6 +4,7 @@ import { newId } from '../../../../../server/base/uuid.ts';
 import type { AgentEvent } from '../../../../../server/protocol/agent-event.ts';
 import type { PromptId } from '../../../../../server/protocol/ids.ts';
 import { Conversation } from '../../../../../server/sidecar/adapters/acp/conversation.ts';
+import { noUsage } from '../../../../../server/sidecar/adapters/acp/usage.ts';
 
 const options = [
   { optionId: 'y', name: 'Yes', kind: 'allow_once' },
@@ -79,6 +80,19 @@ describe('a question in a conversation', () => {
   });
 });
 
+describe('a question that is too large to be shown whole', () => {
+  it('is denied, with a word to the person and none to answer', async () => {
+    const { conversation, events, typesAfterStart } = begun();
+    conversation.update(tool);
+    const answer = await conversation.ask({ ...call, rawInput: { text: 'x'.repeat(1_100_000) } }, options, never);
+    assert.deepEqual(answer, { outcome: { outcome: 'selected', optionId: 'n' } });
+    assert.deepEqual(typesAfterStart(), ['toolStarted', 'notice']);
+    conversation.update({ sessionUpdate: 'tool_call_update', toolCallId: 't', status: 'failed' });
+    const last = events.at(-1);
+    assert.equal(last?.type === 'toolEnded' && last.status, 'denied');
+  });
+});
+
 describe('the end of a turn in a conversation', () => {
   it('comes once, after everything open was closed', () => {
     const { conversation, typesAfterStart } = begun();
@@ -110,6 +124,16 @@ describe('the end of a turn in a conversation', () => {
 });
 
 describe('usage and notices in a conversation', () => {
+  it('go on from what was known of the session', () => {
+    const events: AgentEvent[] = [];
+    const conversation = new Conversation((event) => events.push(event), { ...noUsage, inputTokens: 100, costUsd: 2 });
+    conversation.addPromptUsage({ inputTokens: 5, outputTokens: 1, cachedReadTokens: undefined, cachedWriteTokens: undefined });
+    conversation.update({ sessionUpdate: 'usage_update', used: 1, size: 2, cost: { amount: 0.5, currency: 'USD' } });
+    const last = events.at(-1);
+    assert.ok(last?.type === 'usage');
+    assert.deepEqual([last.usage.inputTokens, last.usage.outputTokens, last.usage.costUsd], [105, 1, 2]);
+  });
+
   it('come through at any time', () => {
     const { conversation, events } = begun();
     conversation.end('completed', null);

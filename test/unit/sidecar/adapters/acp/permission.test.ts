@@ -65,4 +65,29 @@ describe('what the person is shown', () => {
     const request = shown({ rawInput: 'text' });
     assert.deepEqual([request.command, request.cwd, request.reason, request.title], [null, null, null, 'tool']);
   });
+
+  const restOf = (fields: object) => {
+    const last = shown(fields).content.at(-1);
+    return last?.type === 'text' ? JSON.parse(last.text) : null;
+  };
+  const diff = { type: 'diff', path: '/p/a', oldText: 'a', newText: 'b' };
+
+  it('holds the whole input where there is neither command nor content', () => {
+    assert.deepEqual(restOf({ rawInput: { to: 'bank', euros: 5 } }), { to: 'bank', euros: 5 });
+    assert.deepEqual(shown({ rawInput: 'rm it' }).content, [{ type: 'text', text: 'rm it' }]);
+    assert.deepEqual(shown({}).content, []);
+  });
+
+  it('holds what the input says beyond the command and the change', () => {
+    assert.deepEqual(restOf({ rawInput: { command: 'x', cwd: '/p', sandbox: false } }), { sandbox: false });
+    const rawInput = { file_path: '/p/a', old_string: 'a', new_string: 'b', replace_all: true };
+    assert.deepEqual(restOf({ rawInput, content: [diff] }), { replace_all: true });
+    assert.deepEqual(restOf({ rawInput: { path: '/p/other', content: 'b' }, content: [diff] }), { path: '/p/other' });
+    assert.deepEqual(restOf({ rawInput: { command: ['a', { b: 1 }] } }), { command: ['a', { b: 1 }] });
+  });
+
+  it('is not cut', () => {
+    const newText = 'x'.repeat(900_000);
+    assert.deepEqual(shown({ content: [{ ...diff, newText }] }).content, [{ ...diff, newText }]);
+  });
 });

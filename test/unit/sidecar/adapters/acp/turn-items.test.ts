@@ -3,14 +3,14 @@ import { describe, it } from 'node:test';
 import type { AgentEvent } from '../../../../../server/protocol/agent-event.ts';
 import type { ItemId } from '../../../../../server/protocol/ids.ts';
 import { AcpUpdate } from '../../../../../server/sidecar/adapters/acp/acp-update.ts';
-import { applyUpdate, endItems, markDenied, noItems, type TurnItems } from '../../../../../server/sidecar/adapters/acp/turn-items.ts';
+import { applyUpdate, endItems, markDenied, newItems, type TurnItems } from '../../../../../server/sidecar/adapters/acp/turn-items.ts';
 
 /** Applies wire updates in order; item ids are i1, i2 … in the order in which they are made. */
 function play(updates: readonly object[], change: (items: TurnItems, index: number) => TurnItems = (items) => items) {
   let count = 0;
   // Ids of a test are short names, not UUIDs.
   const newItemId = () => `i${++count}` as ItemId;
-  let items = noItems;
+  let items = newItems();
   const events: AgentEvent[] = [];
   updates.forEach((update, index) => {
     const step = applyUpdate(change(items, index), AcpUpdate.parse(update), newItemId);
@@ -20,6 +20,10 @@ function play(updates: readonly object[], change: (items: TurnItems, index: numb
   return { events, end: endItems(items) };
 }
 
+const denied = (items: TurnItems) => {
+  markDenied(items, 't');
+  return items;
+};
 const text = (said: string, more = {}) => ({ sessionUpdate: 'agent_message_chunk', content: { type: 'text', text: said }, ...more });
 const thought = (said: string) => ({ sessionUpdate: 'agent_thought_chunk', content: { type: 'text', text: said } });
 const tool = (more = {}) => ({ sessionUpdate: 'tool_call', toolCallId: 't', title: 'Look', kind: 'read', status: 'pending', ...more });
@@ -139,10 +143,7 @@ describe('the end of a tool call', () => {
       statusAfter((items) => items),
       'failed',
     );
-    assert.equal(
-      statusAfter((items) => markDenied(items, 't')),
-      'denied',
-    );
+    assert.equal(statusAfter(denied), 'denied');
     assert.equal(
       statusAfter((items) => ({ ...items, stopping: true })),
       'interrupted',
@@ -163,8 +164,8 @@ describe('the end of a turn', () => {
       { type: 'blockEnded', itemId: 'i2' },
       { type: 'toolEnded', itemId: 'i1', status: 'interrupted' },
     ]);
-    const denied = play([tool(), text('a')], (items, index) => (index === 1 ? markDenied(items, 't') : items)).end;
-    assert.deepEqual(denied.at(-1), { type: 'toolEnded', itemId: 'i1', status: 'denied' });
+    const ended = play([tool(), text('a')], (items, index) => (index === 1 ? denied(items) : items)).end;
+    assert.deepEqual(ended.at(-1), { type: 'toolEnded', itemId: 'i1', status: 'denied' });
   });
 });
 

@@ -5,7 +5,7 @@ import { newId } from '../../../../../server/base/uuid.ts';
 import type { AgentEvent } from '../../../../../server/protocol/agent-event.ts';
 import type { PromptId } from '../../../../../server/protocol/ids.ts';
 import { Conversation } from '../../../../../server/sidecar/adapters/claude/conversation.ts';
-import { isCanUseTool, parseLine } from '../../../../../server/sidecar/adapters/claude/lines.ts';
+import { type CanUseTool, isCanUseTool, parseLine } from '../../../../../server/sidecar/adapters/claude/lines.ts';
 
 const prompt = newId<PromptId>();
 
@@ -17,7 +17,7 @@ function replay(lines: readonly object[], conversation = prompted()): AgentEvent
     if (parsed.kind !== 'line' || parsed.line.type === 'control_response') return [];
     if (parsed.line.type !== 'control_request') return conversation.said(parsed.line);
     assert.ok(isCanUseTool(parsed.line.request));
-    return conversation.asked(parsed.line.request_id, parsed.line.request);
+    return conversation.asked(parsed.line.request_id, parsed.line.request).events;
   });
 }
 
@@ -227,4 +227,32 @@ test('lines that program and session say to themselves are not told', () => {
     replay([{ type: 'system', subtype: 'init' }, synthetic, { type: 'command_lifecycle', command_uuid: prompt, state: 'queued' }]),
     [],
   );
+});
+
+test('a question that is too large to be shown whole is denied, and the person reads why', () => {
+  const asked = {
+    subtype: 'can_use_tool' as const,
+    tool_name: 'Write',
+    input: { file_path: '/srv/shop/a', content: 'x'.repeat(1_100_000) },
+  };
+  // The absent fields are optional.
+  const { events, denial } = prompted().asked('r1', asked as CanUseTool);
+  assert.equal(denial?.response.behavior, 'deny');
+  assert.deepEqual(
+    events.map((event) => event.type),
+    ['notice'],
+  );
+  assert.match(events[0]?.type === 'notice' ? events[0].text : '', /"Write a".*too large to be shown whole/);
+});
+
+test('a large question that can be shown is shown whole', () => {
+  const content = 'x'.repeat(900_000);
+  const asked = { subtype: 'can_use_tool' as const, tool_name: 'Write', input: { file_path: '/srv/shop/a', content } };
+  // The absent fields are optional.
+  const { events, denial } = prompted().asked('r1', asked as CanUseTool);
+  assert.equal(denial, null);
+  const [event] = events;
+  assert.deepEqual(event?.type === 'permissionAsked' && event.request.content, [
+    { type: 'diff', path: 'a', oldText: null, newText: content },
+  ]);
 });

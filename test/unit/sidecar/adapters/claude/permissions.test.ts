@@ -79,3 +79,36 @@ test('each question is answered or withdrawn once', () => {
   assert.equal(permissions.answered(event.approvalId, 'allowOnce', null), null);
   assert.deepEqual(permissions.withdrawn('r1', 'gone'), []);
 });
+
+const beside: [string, string, Record<string, unknown>, Record<string, unknown> | null][] = [
+  ['an edit', 'Edit', { file_path: '/srv/shop/a', old_string: 'a', new_string: 'b' }, null],
+  ['an edit everywhere', 'Edit', { file_path: '/srv/shop/a', old_string: 'a', new_string: 'b', replace_all: true }, { replace_all: true }],
+  [
+    'a cell of a notebook',
+    'NotebookEdit',
+    { notebook_path: '/srv/shop/n', new_source: 'b', cell_id: 'c7', edit_mode: 'insert' },
+    { cell_id: 'c7', edit_mode: 'insert' },
+  ],
+  ['edits', 'MultiEdit', { file_path: 'a', edits: [{ old_string: 'a', new_string: 'b' }] }, null],
+  [
+    'edits everywhere',
+    'MultiEdit',
+    { file_path: 'a', edits: [{ old_string: 'a', new_string: 'b', replace_all: true }] },
+    { edits: [{ old_string: 'a', new_string: 'b', replace_all: true }] },
+  ],
+  ['a command', 'Bash', { command: 'x', description: 'Does it' }, null],
+  [
+    'a command out of its sandbox',
+    'Bash',
+    { command: 'x', dangerouslyDisableSandbox: true, run_in_background: true, timeout: 5 },
+    { dangerouslyDisableSandbox: true, run_in_background: true, timeout: 5 },
+  ],
+  ['a second description', 'Bash', { command: 'x', description: 'Another' }, { description: 'Another' }],
+];
+for (const [what, tool_name, input, rest] of beside) {
+  test(`${what}: what nothing else shows of its input is added`, () => {
+    const { content } = permissionRequestOf(ask({ tool_name, input, description: 'Does it' }), around);
+    const last = content.at(-1);
+    assert.deepEqual(last?.type === 'text' ? JSON.parse(last.text) : null, rest);
+  });
+}

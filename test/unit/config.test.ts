@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { test } from 'node:test';
+import { readConfig } from '../../server/config.ts';
+
+test('without more than its data directory, the backend has its defaults and runs from where it lies', () => {
+  const { programUmask, programDir, sidecarProgram, ...config } = readConfig(['/data'], {});
+  assert.deepEqual(config, { dataDir: '/data', logLevel: 'info', idleEndMs: 600_000, orphanGraceMs: 600_000 });
+  assert.equal(programUmask, process.umask());
+  assert.ok(existsSync(programDir) && existsSync(sidecarProgram));
+});
+
+for (const [name, argv] of [
+  ['no data directory', []],
+  ['an empty one', ['']],
+  ['one that is relative', ['data']],
+] as const) {
+  test(`${name} is refused`, () => {
+    assert.throws(() => readConfig(argv, {}), { code: 'badRequest', message: /absolute path of its data directory/ });
+  });
+}
+
+for (const [given, expected] of [
+  [undefined, 600_000],
+  ['', 600_000],
+  ['1', 60_000],
+  ['0.5', 30_000],
+] as const) {
+  test(`the idle end after "${given}" minutes comes after ${expected} ms`, () => {
+    assert.equal(readConfig(['/data'], { AGOR_IDLE_END_MINUTES: given }).idleEndMs, expected);
+  });
+}
+
+for (const given of ['0', '-1', 'soon', 'Infinity', 'NaN', '1m']) {
+  test(`"${given}" minutes are refused by the name of the variable`, () => {
+    assert.throws(() => readConfig(['/data'], { AGOR_ORPHAN_GRACE_MINUTES: given }), {
+      code: 'badRequest',
+      message: /AGOR_ORPHAN_GRACE_MINUTES/,
+    });
+  });
+}
+
+for (const [given, expected] of [
+  ['debug', 'debug'],
+  ['WARN', 'warn'],
+  ['verbose', 'info'],
+  ['', 'info'],
+] as const) {
+  test(`the log level "${given}" means ${expected}`, () => {
+    assert.equal(readConfig(['/data'], { LOG_LEVEL: given }).logLevel, expected);
+  });
+}

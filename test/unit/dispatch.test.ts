@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, it } from 'node:test';
+import { type Caller, createDispatch, type Dispatch, type Handlers } from '../../server/dispatch.ts';
+import type { CallerKind } from '../../server/policy/callers.ts';
+import { AgorError } from '../../server/protocol/errors.ts';
+import { type Method, requests } from '../../server/protocol/requests.ts';
+
+let called: { method: string; params: unknown }[];
+let logged: { message: string; fields: Record<string, unknown> }[];
+let answer: () => unknown;
+let dispatch: Dispatch;
+
+beforeEach(() => {
+  called = [];
+  logged = [];
+  answer = () => ({ fine: true });
+  const handler = (method: string) => (params: unknown) => {
+    called.push({ method, params });
+    return answer();
+  };
+  // Every method has the same handler here, which no method's type describes.
+  const handlers = Object.fromEntries(Object.keys(requests).map((method) => [method, handler(method)])) as unknown as Handlers;
+  dispatch = createDispatch(handlers, (message, fields) => void logged.push({ message, fields }));
+});
+
+function caller(kind: CallerKind): Caller {
+  return { kind, watcher: () => {} };
+}
+
+describe('the gate', () => {
+  it('parses what is asked before the handler sees it, and leaves out what no schema knows', async () => {
+    const params = { path: '/work', name: '  shop  ', caller: 'extension' };
+    assert.deepEqual(await dispatch(caller('cli'), 'project/add', params), { fine: true });
+    assert.deepEqual(called, [{ method: 'project/add', params: { path: '/work', name: 'shop' } }]);
+  });
+
+  it('takes no parameters for none', async () => {
+    await dispatch(caller('cli'), 'project/list', undefined);
+    await dispatch(caller('cli'), 'project/list', null);
+    assert.deepEqual(
+      called.map(({ params }) => params),
+      [{}, {}],
+    );
+  });
+
+  for (const method of ['no/such', '', '__proto__', 'constructor', 'toString', 'project/list ']) {
+    it(`does not know the method "${method}"`, async () => {
+      await assert.rejects(dispatch(caller('cli'), method, {}), { name: 'AgorError', code: 'badRequest' });
+    });
+  }
+
+  for (const [name, method, params, said] of [
+    ['a missing value', 'project/add', {}, /project\/add: "path" cannot be used/],
+    ['a value of another kind', 'agent/prompt', { agent: 7, text: 'a' }, /"agent" cannot be used/],
+    [
+      'a value that does not fit deep inside',
+      'agent/add',
+      { project: 'p', name: 'a', provider: 'demo', secrets: { A: 1 } },
+      /"secrets\.A"/,
+    ],
+    ['a name of blanks', 'project/add', { path: '/work', name: '   ' }, /"name" cannot be used/],
+    ['a page that is too large', 'session/items', { session: 's', limit: 1_001 }, /"limit" cannot be used/],
+    ['no object at all', 'agent/list', 'all', /the parameters cannot be used/],
+    ['a list for an object', 'agent/list', [], /the parameters cannot be used/],
+    ['an empty reference', 'agent/stop', { agent: '' }, /"agent" cannot be used/],
+    ['an unknown decision', 'approval/answer', { approval: 'abc', decision: 'allow' }, /"decision" cannot be used/],
+  ] as const) {
+    it(`refuses ${name}, and says where`, async () => {
+      await assert.rejects(dispatch(caller('cli'), method, params), { code: 'badRequest', message: said });
+      assert.deepEqual([called, logged], [[], []]);
+    });
+  }
+});
+
+describe('an error', () => {
+  it('that a person can act on goes out as it is, thrown or rejected', async () => {
+    const error = new AgorError('conflict', 'It exists already.');
+    answer = () => {
+      throw error;
+    };
+    await assert.rejects(dispatch(caller('cli'), 'project/list', {}), error);
+    answer = () => Promise.reject(error);
+    await assert.rejects(dispatch(caller('cli'), 'project/list', {}), error);
+    assert.deepEqual(logged, []);
+  });
+
+  it('of any other kind stays inside: it is logged in full, and shown with an id to find it by', async () => {
+    const secret = new Error('cannot open /home/me/.secret');
+    for (const fail of [() => Promise.reject(secret), () => Promise.reject('a string'), () => Promise.reject(undefined)]) {
+      answer = fail;
+      const failure: AgorError = await dispatch(caller('cli'), 'project/list', {}).then(
+        () => assert.fail('it should fail'),
+        (error) => error,
+      );
+      const { errorId, method } = logged.at(-1)?.fields ?? {};
+      assert.deepEqual([failure.code, method], ['internal', 'project/list']);
+      assert.match(failure.message, /^Something went wrong inside the backend\. The log has the details under [0-9a-f]{8}\.$/);
+      assert.ok(failure.message.includes(String(errorId)));
+    }
+    assert.equal(logged[0]?.fields.err, secret);
+  });
+});
+
+describe('an agent', () => {
+  const mayCall: readonly Method[] = ['agent/list', 'project/list', 'backend/ping'];
+
+  for (const method of Object.keys(requests)) {
+    const isAllowed = mayCall.some((allowed) => allowed === method);
+    it(`${isAllowed ? 'may' : 'may not'} call ${method}`, async () => {
+      const asked = dispatch(caller('agent'), method, {});
+      if (isAllowed) await asked;
+      else await assert.rejects(asked, { code: 'refused', message: `An agent may not call ${method}; a person does that.` });
+      assert.equal(called.length, isAllowed ? 1 : 0);
+    });
+  }
+});
