@@ -12,6 +12,10 @@ export function cacheFolder(): string {
   return process.env.AGOR_CACHE_DIR ?? join(process.env.XDG_CACHE_HOME ?? systemCache, 'agor-dev');
 }
 
+const isOuter = /^(npm_|VSCODE_|ELECTRON_|NODE_OPTIONS$|NODE_TEST_CONTEXT$|AGOR_)/i;
+/** Where the person's settings are: npm looks for the global ones beside the Node that runs it, which is another here. */
+const isNpmSetting = /^npm_config_(globalconfig|userconfig|registry|cafile|ca|cache|proxy|https_proxy|noproxy|strict_ssl)$/i;
+
 /**
  * Without what an outer npm or VS Code exports: install scripts believe the outer npm's user agent, and an inner VS Code
  * would attach itself to the outer one. The Node that runs this comes first on PATH.
@@ -19,7 +23,7 @@ export function cacheFolder(): string {
 export function scrubbedEnvironment(): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(process.env)) {
-    if (value !== undefined && !/^(npm_|VSCODE_|ELECTRON_|NODE_OPTIONS$|NODE_TEST_CONTEXT$|AGOR_)/i.test(name)) kept[name] = value;
+    if (value !== undefined && (isNpmSetting.test(name) || !isOuter.test(name))) kept[name] = value;
   }
   kept.PATH = dirname(process.execPath) + delimiter + (process.env.PATH ?? '');
   return kept;

@@ -7,6 +7,7 @@ import { access, chmod, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/pr
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { scrubbedEnvironment } from '../../scripts/environment.ts';
 
 export const claudeVersion = '2.1.329';
 
@@ -43,7 +44,7 @@ async function install(folder: string): Promise<void> {
   try {
     await writeFile(path.join(fresh, 'package.json'), '{ "private": true }\n');
     const args = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--no-save', `${mainPackage}@${claudeVersion}`];
-    await run('npm', args, { cwd: fresh, env: environmentWithoutNpm(), timeout: installTimeoutMs });
+    await run('npm', args, { cwd: fresh, env: scrubbedEnvironment(), timeout: installTimeoutMs });
     await access(binaryIn(fresh));
     await writeFile(path.join(fresh, stampName), '');
     await putInPlace(fresh, folder);
@@ -61,11 +62,6 @@ async function putInPlace(fresh: string, folder: string): Promise<void> {
   } catch (error) {
     if (!(await exists(path.join(folder, stampName)))) throw error;
   }
-}
-
-/** Inside `npm test` the environment carries npm's settings for that project, which must not steer this install. */
-function environmentWithoutNpm(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_OPTIONS$)/i.test(name)));
 }
 
 async function exists(file: string): Promise<boolean> {
