@@ -1,6 +1,5 @@
 /** The root of the backend: builds the features over the stores and binds them to the doors, all by hand and in order. */
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { AgentStore } from './agents/agent-store.ts';
 import { type AgentsFeature, composeAgents } from './agents/compose.ts';
@@ -18,10 +17,9 @@ import { createDispatch } from './dispatch.ts';
 import { createHandlers } from './handlers.ts';
 import { HealthReport } from './health/health.ts';
 import { Projects } from './projects/projects.ts';
-import type { NumberedEvent } from './protocol/handshake.ts';
 import { type BuildInfo, buildId } from './protocol/health.ts';
 import type { LogLevel } from './protocol/requests.ts';
-import { batchLimit, openOutbox, outboxPath } from './sidecar/outbox.ts';
+import { collectOutbox, outboxPath } from './sidecar/outbox.ts';
 import type { Stores } from './stores.ts';
 import { ViewStates } from './views/view-states.ts';
 
@@ -103,7 +101,7 @@ function buildFeatures(options: ServerOptions): Parts {
     findProject: (reference) => projects.find(reference),
     getProject: (id) => projects.get(id),
     startRun: (agent, project, ackedSeq) => startRun(starter, agent, project, ackedSeq),
-    drainOutbox: (agentId, takeIn) => drainOutbox(outboxPath(agentFolders(paths.agents, agentId).privateDir), takeIn, warn),
+    drainOutbox: (agentId, takeIn) => collectOutbox(outboxPath(agentFolders(paths.agents, agentId).privateDir), takeIn),
     hashOf: (value) => createHash('sha256').update(JSON.stringify(value)).digest('hex'),
     hostname: hostname(),
     build: buildId(build),
@@ -190,24 +188,4 @@ function sidecarHealth(supervisor: Supervisor, { reports, registry }: AgentsFeat
       connected: link !== undefined,
       startedAt: record.createdAt,
     }));
-}
-
-/** What a sidecar that is gone could not tell any more. */
-function drainOutbox(path: string, takeIn: (events: readonly NumberedEvent[]) => number, warn: ServerOptions['warn']): void {
-  if (!existsSync(path)) return;
-  try {
-    const outbox = openOutbox(path);
-    try {
-      for (let batch = outbox.pending(0, batchLimit); batch.length > 0; batch = outbox.pending(0, batchLimit)) {
-        const ackedSeq = takeIn(batch);
-        outbox.ack(ackedSeq);
-        if (ackedSeq < (batch[0]?.seq ?? 0)) throw new Error(`Not one event after ${ackedSeq} was taken in.`);
-      }
-    } finally {
-      outbox.close();
-    }
-  } catch (err) {
-    // They stay where they are, and the agent's next sidecar sends them.
-    warn('leftover events not taken in', { path, err });
-  }
 }

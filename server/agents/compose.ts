@@ -29,7 +29,7 @@ export type AgentsSetup = {
   readonly getProject: (id: ProjectId) => Project | undefined;
   /** Starts a sidecar for the agent; told the number that its events go on after. */
   readonly startRun: (agent: AgentRecord, project: Project, ackedSeq: number) => Promise<Run>;
-  readonly drainOutbox: (agentId: AgentId, takeIn: (events: readonly NumberedEvent[]) => number) => void;
+  readonly drainOutbox: (agentId: AgentId, takeIn: (events: readonly NumberedEvent[]) => number) => unknown;
   readonly hashOf: (value: unknown) => string;
   readonly hostname: string;
   readonly build: string;

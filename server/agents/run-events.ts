@@ -4,6 +4,7 @@ import type { AgentEvent } from '../protocol/agent-event.ts';
 import type { Approval } from '../protocol/approval.ts';
 import type { NumberedEvent } from '../protocol/handshake.ts';
 import type { AgentId, RunId, SessionId } from '../protocol/ids.ts';
+import type { ProgramChange } from '../protocol/sidecar-wire.ts';
 import type { RecordFile } from '../store/record-file.ts';
 import type { AgentRegistry } from './agent-registry.ts';
 import type { AgentStore } from './agent-store.ts';
@@ -27,14 +28,12 @@ export type RunEventsDeps = {
   readonly nextPrompt: (id: AgentId) => QueuedPrompt | undefined;
   readonly build: string;
   /** Hands over what a sidecar that is gone left in its outbox, and is told how far it is on disk. */
-  readonly drainOutbox: (agentId: AgentId, takeIn: (events: readonly NumberedEvent[]) => number) => void;
+  readonly drainOutbox: (agentId: AgentId, takeIn: (events: readonly NumberedEvent[]) => number) => unknown;
   readonly now: () => number;
   readonly log: (message: string, fields: Record<string, unknown>) => void;
 };
 
 const unseenEnd = 'it ended while no backend looked';
-
-export type ProgramChange = { readonly programPid: number | null; readonly programVersion: string | null; readonly detail: string };
 
 export class RunEvents {
   readonly #deps: RunEventsDeps;

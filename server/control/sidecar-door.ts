@@ -13,14 +13,14 @@ import type { AgentEvent } from '../protocol/agent-event.ts';
 import { AgorError, ErrorData, rpcErrorCode } from '../protocol/errors.ts';
 import type { NumberedEvent, SidecarHello } from '../protocol/handshake.ts';
 import type { AgentId, SessionId } from '../protocol/ids.ts';
-import { backendRequests, sidecarNotifications, sidecarRequests } from '../protocol/sidecar-wire.ts';
+import { backendRequests, type ProgramChange, sidecarNotifications, sidecarRequests } from '../protocol/sidecar-wire.ts';
 import { FrameGuard } from './frame-guard.ts';
 
 export type SidecarDoorDeps = {
   readonly attach: (hello: SidecarHello, link: SidecarLink) => void;
   readonly takeIn: (agentId: AgentId, events: readonly NumberedEvent[]) => number;
   readonly streamed: (sessionId: SessionId, event: AgentEvent) => void;
-  readonly programChanged: (agentId: AgentId, program: z.infer<(typeof sidecarNotifications)['run/programChanged']>) => void;
+  readonly programChanged: (agentId: AgentId, program: ProgramChange) => void;
   readonly log: (message: string, fields: Record<string, unknown>) => void;
 };
 

@@ -54,3 +54,5 @@ export const sidecarNotifications = {
   /** The program ended by itself, or came up with a new pid. */
   'run/programChanged': z.object({ programPid: z.nullable(z.number()), programVersion: z.nullable(z.string()), detail: z.string() }),
 } as const;
+/** `programPid: null`: it ended. */
+export type ProgramChange = z.infer<(typeof sidecarNotifications)['run/programChanged']>;

@@ -38,7 +38,6 @@ export type DeliveredOutbox = {
 };
 
 type Notifications = { [N in keyof typeof sidecarNotifications]: z.infer<(typeof sidecarNotifications)[N]> };
-export type ProgramChange = Notifications['run/programChanged'];
 
 type ChannelDeps = {
   readonly socket: Socket;

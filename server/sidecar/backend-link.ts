@@ -12,7 +12,8 @@ import { AgorError, type ErrorCode } from '../protocol/errors.ts';
 import type { SidecarHello } from '../protocol/handshake.ts';
 import type { SessionId } from '../protocol/ids.ts';
 import { OwnerRecord } from '../protocol/owner-record.ts';
-import { type Answers, BackendChannel, type DeliveredOutbox, type ProgramChange } from './backend-channel.ts';
+import type { ProgramChange } from '../protocol/sidecar-wire.ts';
+import { type Answers, BackendChannel, type DeliveredOutbox } from './backend-channel.ts';
 import { HeldChanges } from './held-changes.ts';
 
 type LinkDeps = {

@@ -2,7 +2,7 @@
  * News of the program that must not overtake the agent's events: the backend closes what is open when it hears that a
  * program ended, and would ignore the result that comes after. Each waits until everything before it was acknowledged.
  */
-import type { ProgramChange } from './backend-channel.ts';
+import type { ProgramChange } from '../protocol/sidecar-wire.ts';
 
 export class HeldChanges {
   #held: { readonly change: ProgramChange; readonly afterSeq: number }[] = [];

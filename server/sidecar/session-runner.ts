@@ -6,9 +6,8 @@ import { newId } from '../base/uuid.ts';
 import { within } from '../base/within.ts';
 import { AgorError } from '../protocol/errors.ts';
 import type { PromptId, TurnId } from '../protocol/ids.ts';
-import type { SidecarParams, SidecarResult } from '../protocol/sidecar-wire.ts';
+import type { ProgramChange, SidecarParams, SidecarResult } from '../protocol/sidecar-wire.ts';
 import type { OpenedSession } from './adapter.ts';
-import type { ProgramChange } from './backend-channel.ts';
 import { classifyError } from './error-classifier.ts';
 import { OpenSession, type OpenSessionDeps, type SessionWish } from './open-session.ts';
 

@@ -4,8 +4,8 @@ import { newId } from '../../../server/base/uuid.ts';
 import type { AgentEvent } from '../../../server/protocol/agent-event.ts';
 import { AgorError } from '../../../server/protocol/errors.ts';
 import type { ApprovalId, PromptId, SessionId, TurnId } from '../../../server/protocol/ids.ts';
+import type { ProgramChange } from '../../../server/protocol/sidecar-wire.ts';
 import type { AdapterContext, AgentAdapter, OpenSession } from '../../../server/sidecar/adapter.ts';
-import type { ProgramChange } from '../../../server/sidecar/backend-channel.ts';
 import { SessionRunner } from '../../../server/sidecar/session-runner.ts';
 
 const capabilities = {
