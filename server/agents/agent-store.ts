@@ -4,6 +4,7 @@ import type { CredentialSource, Provider } from '../protocol/agent.ts';
 import type { AgentId, ProjectId, RunId, SessionId } from '../protocol/ids.ts';
 import type { Database } from '../store/open-database.ts';
 import { rowHash } from '../store/row-hash.ts';
+import { IntakePlace } from './intake-place.ts';
 
 /** An agent as it was added: no state of any process, no secret. */
 export type AgentRecord = {
@@ -50,8 +51,7 @@ export class AgentStore {
   readonly #run;
   readonly #openRuns;
   readonly #lastEnd;
-  readonly #acked;
-  readonly #ack;
+  readonly #intake: IntakePlace;
 
   constructor(db: Database) {
     this.#put = db.prepare(putAgentSql);
@@ -69,10 +69,7 @@ export class AgentStore {
     this.#run = db.prepare<[string], RunRow>(`select ${runColumns} from runs where id = ?`);
     this.#openRuns = db.prepare<[], RunRow>(`select ${runColumns} from runs where ended_at is null order by started_at`);
     this.#lastEnd = db.prepare<[string], number | null>('select max(ended_at) from runs where agent_id = ?').pluck();
-    this.#acked = db.prepare<[string], number>('select acked_seq from intake where agent_id = ?').pluck();
-    this.#ack = db.prepare(
-      'insert into intake (agent_id, acked_seq) values (?, ?) on conflict (agent_id) do update set acked_seq = excluded.acked_seq',
-    );
+    this.#intake = new IntakePlace(db);
   }
 
   all(): AgentRecord[] {
@@ -118,11 +115,11 @@ export class AgentStore {
 
   /** How far this file has taken in the agent's events; the transcript's file keeps its own count. */
   ackedSeq(agentId: AgentId): number {
-    return this.#acked.get(agentId) ?? 0;
+    return this.#intake.ackedSeq(agentId);
   }
 
   ack(agentId: AgentId, seq: number): void {
-    this.#ack.run(agentId, seq);
+    this.#intake.ack(agentId, seq);
   }
 }
 

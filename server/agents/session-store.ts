@@ -5,6 +5,7 @@ import type { AgentId, ItemId, SessionId, TurnId } from '../protocol/ids.ts';
 import { Item } from '../protocol/session.ts';
 import type { Database } from '../store/open-database.ts';
 import { rowHash } from '../store/row-hash.ts';
+import { IntakePlace } from './intake-place.ts';
 import { isOpen, type SessionRecord } from './transcript.ts';
 
 type SessionRow = Omit<SessionRecord, 'usage'> & { readonly usage: string | null };
@@ -32,8 +33,7 @@ export class SessionStore {
   readonly #page;
   readonly #hasItem;
   readonly #ids;
-  readonly #acked;
-  readonly #ack;
+  readonly #intake: IntakePlace;
 
   constructor(db: Database) {
     this.#putSession = db.prepare(putSessionSql);
@@ -62,10 +62,7 @@ export class SessionStore {
     );
     this.#hasItem = db.prepare<[string], number>('select 1 from items where id = ?').pluck();
     this.#ids = db.prepare<[], { id: SessionId }>('select id from sessions');
-    this.#acked = db.prepare<[string], number>('select acked_seq from intake where agent_id = ?').pluck();
-    this.#ack = db.prepare(
-      'insert into intake (agent_id, acked_seq) values (?, ?) on conflict (agent_id) do update set acked_seq = excluded.acked_seq',
-    );
+    this.#intake = new IntakePlace(db);
   }
 
   get(id: SessionId): SessionRecord | undefined {
@@ -117,11 +114,11 @@ export class SessionStore {
   }
 
   ackedSeq(agentId: AgentId): number {
-    return this.#acked.get(agentId) ?? 0;
+    return this.#intake.ackedSeq(agentId);
   }
 
   ack(agentId: AgentId, seq: number): void {
-    this.#ack.run(agentId, seq);
+    this.#intake.ack(agentId, seq);
   }
 
   #saveItem(sessionId: SessionId, item: Item, runningTurnId: TurnId | null): void {

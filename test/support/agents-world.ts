@@ -13,20 +13,11 @@ import { type NumberedEvent, type SidecarHello, sidecarWireVersion } from '../..
 import type { AgentId, SessionId } from '../../server/protocol/ids.ts';
 import type { Project } from '../../server/protocol/project.ts';
 import type { RunRecord } from '../../server/protocol/run-record.ts';
+import { plainCapabilities as capabilities } from './protocol-samples.ts';
 import { hashOf, TestStores } from './test-stores.ts';
 import { settled } from './worker-world.ts';
 
 const sidecarProgram = join(import.meta.dirname, '../fixtures/sidecars/idle.mjs');
-const capabilities = {
-  cost: false,
-  tokens: false,
-  hooks: false,
-  resume: true,
-  steer: false,
-  retryEvents: false,
-  typedErrors: false,
-  modelChoice: false,
-};
 
 export class AgentsWorld {
   readonly kept = new TestStores();

@@ -1,12 +1,25 @@
 /** Complete values of the contract's types, for tests that care about a field or two. */
 import { randomUUID } from 'node:crypto';
 import { Agent } from '../../server/protocol/agent.ts';
+import type { Capabilities } from '../../server/protocol/agent-event.ts';
 import { Approval } from '../../server/protocol/approval.ts';
 import { Health } from '../../server/protocol/health.ts';
 import { Project } from '../../server/protocol/project.ts';
 
 /** Unbranded, and all optional: the sample is checked against the schema, which brands it. */
 type Fields<T> = { readonly [K in keyof T]?: unknown };
+
+/** Of an agent that can go on with a session, and nothing else. */
+export const plainCapabilities: Capabilities = {
+  cost: false,
+  tokens: false,
+  hooks: false,
+  resume: true,
+  steer: false,
+  retryEvents: false,
+  typedErrors: false,
+  modelChoice: false,
+};
 
 export function sampleProject(fields: Fields<Project> = {}): Project {
   return Project.parse({ id: randomUUID(), name: 'shop', path: '/srv/shop', trusted: true, createdAt: 1, ...fields });

@@ -12,6 +12,7 @@ import { type SidecarHello, sidecarWireVersion } from '../../server/protocol/han
 import type { AgentId, ItemId, ProjectId, PromptId, RunId, SessionId } from '../../server/protocol/ids.ts';
 import type { RunRecord } from '../../server/protocol/run-record.ts';
 import type { SidecarMethod, SidecarParams } from '../../server/protocol/sidecar-wire.ts';
+import { plainCapabilities as capabilities } from './protocol-samples.ts';
 import { ids, turnEnded, turnStarted } from './transcripts.ts';
 
 type Request = {
@@ -22,16 +23,6 @@ type Request = {
 };
 
 const place = { id: newId<AgentId>(), projectId: newId<ProjectId>(), createdAt: 1 };
-const capabilities = {
-  cost: false,
-  tokens: false,
-  hooks: false,
-  resume: true,
-  steer: false,
-  retryEvents: false,
-  typedErrors: false,
-  modelChoice: false,
-};
 const opened = { capabilities, programPid: 11, programVersion: '1.0' };
 
 export class WorkerWorld {

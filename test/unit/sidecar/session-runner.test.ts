@@ -7,17 +7,7 @@ import type { ApprovalId, PromptId, SessionId, TurnId } from '../../../server/pr
 import type { ProgramChange } from '../../../server/protocol/sidecar-wire.ts';
 import type { AdapterContext, AgentAdapter, OpenSession } from '../../../server/sidecar/adapter.ts';
 import { SessionRunner } from '../../../server/sidecar/session-runner.ts';
-
-const capabilities = {
-  cost: false,
-  tokens: false,
-  hooks: false,
-  resume: true,
-  steer: false,
-  retryEvents: false,
-  typedErrors: false,
-  modelChoice: false,
-};
+import { plainCapabilities as capabilities } from '../../support/protocol-samples.ts';
 
 type Context = Pick<AdapterContext, 'emit' | 'onExit'>;
 
