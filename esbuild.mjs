@@ -3,7 +3,7 @@
  * `--dev` leaves the code readable and adds source maps; `--watch` builds again at every change.
  */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, globSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import esbuild from 'esbuild';
 
@@ -15,7 +15,11 @@ const bundles = [
   { entry: 'extension/extension.ts', out: 'dist/extension.cjs', kind: 'vscode', jsonrpcOf: client },
   { entry: 'server/backend.ts', out: 'dist/backend.js', kind: 'node', jsonrpcOf: server },
   { entry: 'server/sidecar/sidecar.ts', out: 'dist/sidecar.js', kind: 'node' },
+  { entry: 'server/sidecar/explain-sandbox.ts', out: 'dist/explain-sandbox.js', kind: 'node' },
+  { entry: 'server/sandbox/launcher.ts', out: 'dist/sandbox-launcher.js', kind: 'node' },
   { entry: 'server/demo-agent/demo-agent.ts', out: 'dist/demo-agent.js', kind: 'node' },
+  { entry: 'server/key-helper/print-key.ts', out: 'dist/key-helper.js', kind: 'node' },
+  { entry: 'server/recover.ts', out: 'dist/recover.js', kind: 'node' },
   { entry: 'server/cli/agor.ts', out: 'dist/cli/agor.js', kind: 'node' },
   { entry: 'webviews/chat/main.ts', out: 'dist/webviews/chat.js', kind: 'page' },
   { entry: 'test/extension/index.ts', out: 'dist/test/extension.cjs', kind: 'vscode', jsonrpcOf: client },
@@ -23,9 +27,18 @@ const bundles = [
 
 const copies = [
   ['node_modules/better-sqlite3/prebuilds', 'dist/native'],
+  ...koffiParts(),
   ['node_modules/@vscode/codicons/dist/codicon.css', 'dist/webviews/codicon.css'],
   ['node_modules/@vscode/codicons/dist/codicon.ttf', 'dist/webviews/codicon.ttf'],
 ];
+
+/** Of koffi only its native part, for the launcher of the sandbox; npm installs that of this machine's architecture. */
+function koffiParts() {
+  return globSync('node_modules/@koromix/koffi-linux-*/{linux,musl}_*/koffi.node').map((path) => {
+    const [, architecture, libc] = /koffi-linux-([^/]+)\/(linux|musl)_/.exec(path);
+    return [path, `dist/native/koffi/${libc === 'musl' ? 'linuxmusl' : 'linux'}-${architecture}.node`];
+  });
+}
 
 /** better-sqlite3 crashes on a Node that is too old instead of refusing it, so each program refuses before it loads it. */
 const nodeBanner = `\

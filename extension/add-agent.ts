@@ -1,8 +1,9 @@
-/** "Add Agent": which program, which name, and for any ACP agent its command line. */
+/** "Add Agent": which program, where its key comes from, which name, and for any ACP agent its command line. */
 import { l10n, type QuickPickItem, window } from 'vscode';
 import type { Provider } from '../server/protocol/agent.ts';
 import { limits } from '../server/protocol/errors.ts';
 import type { Project } from '../server/protocol/project.ts';
+import { askCredentials } from './ask-credentials.ts';
 import type { CommandHost } from './command-host.ts';
 import { splitCommandLine } from './command-line.ts';
 import { agentsOf } from './fleet-model.ts';
@@ -14,14 +15,16 @@ export async function addAgent(host: CommandHost, argument: unknown): Promise<vo
   const provider = project && (await askProvider());
   if (!project || !provider) return;
   const command = provider === 'acp' ? await askCommand() : [];
-  const name = command && (await askName(host, project, provider));
-  if (!command || !name) return;
+  const secretUses = command && (await askCredentials(host, provider));
+  const name = secretUses && (await askName(host, project, provider));
+  if (!secretUses || !name) return;
   const path = process.env.PATH;
   const agent = await host.backend.call('agent/add', {
     project: project.id,
     name,
     provider,
     ...(command.length > 0 ? { command } : {}),
+    ...(secretUses.length > 0 ? { secretUses } : {}),
     // A person's programs are found by the PATH they have here, not by the one the backend was started with.
     ...(path ? { path } : {}),
   });
@@ -33,7 +36,7 @@ async function askProvider(): Promise<Provider | undefined> {
     {
       provider: 'claude',
       label: '$(sparkle) Claude Code',
-      description: l10n.t('with your own login'),
+      description: l10n.t('with your own login, or a key'),
       detail: l10n.t('Needs the program "claude" on your PATH.'),
     },
     {

@@ -5,8 +5,9 @@
  * long to wait, and neither of them may show its own pop-ups.
  */
 import type { Socket } from 'node:net';
-import { type CancellationToken, type Disposable, type Event, EventEmitter, type LogOutputChannel, l10n } from 'vscode';
+import { type CancellationToken, type Disposable, type Event, EventEmitter, LogLevel, type LogOutputChannel, l10n } from 'vscode';
 import { CloseAction, ErrorAction, LanguageClient, RevealOutputChannelOn, State, type StreamInfo } from 'vscode-languageclient/node';
+import { type ClientMethod, type ClientParams, type ClientResult, clientRequests } from '../server/protocol/client-requests.ts';
 import type { AgorError } from '../server/protocol/errors.ts';
 import { type Notification, type NotificationParams, notifications } from '../server/protocol/notifications.ts';
 import type { Input, Method, Result } from '../server/protocol/requests.ts';
@@ -19,6 +20,8 @@ export type BackendDeps = {
   readonly log: LogOutputChannel;
   /** Opens a socket that passed the handshake; rejects with an `AgorError`. */
   readonly connect: (signal: AbortSignal, onProgress: (text: string) => void) => Promise<Socket>;
+  /** What the backend asks of this window. */
+  readonly answers: { readonly [M in ClientMethod]: (params: ClientParams<M>) => Promise<ClientResult<M>> };
 };
 
 /** A request made while the connection is being made waits this long for it. */
@@ -109,6 +112,7 @@ export class Backend {
     const client = new LanguageClient('agor', 'Agor', () => this.#attach(), {
       documentSelector: [],
       outputChannel: this.#deps.log,
+      traceOutputChannel: untraced(this.#deps.log),
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       initializationFailedHandler: () => false,
       errorHandler: {
@@ -124,6 +128,7 @@ export class Backend {
       if (newState === State.Running && client === this.#client) this.#nowConnected();
     });
     for (const notification of notificationNames) client.onNotification(notification, (params) => this.#dispatch(notification, params));
+    for (const method of clientMethods) client.onRequest(method, (params: unknown) => this.#answer(method, params));
     client.start().catch((error: unknown) => this.#startFailed(client, error));
   }
 
@@ -200,6 +205,11 @@ export class Backend {
     return this.#client.sendRequest<Result<M>>(method, params, token);
   }
 
+  #answer<M extends ClientMethod>(method: M, params: unknown): Promise<ClientResult<M>> {
+    // The schema of `method` is applied; the compiler cannot join the union of all methods to this one.
+    return this.#deps.answers[method](clientRequests[method].params.parse(params) as ClientParams<M>);
+  }
+
   #dispatch(notification: Notification, params: unknown): void {
     // The map pairs each name with handlers of its parameters, which `on` made sure of.
     for (const handler of this.#handlers.get(notification) ?? []) handler(params as never);
@@ -234,6 +244,14 @@ export class Backend {
 
 // `Object.keys` forgets that the keys of this constant are exactly the notifications.
 const notificationNames = Object.keys(notifications) as Notification[];
+
+// The same of the requests that a window answers.
+const clientMethods = Object.keys(clientRequests) as ClientMethod[];
+
+/** The client writes what it sends and gets into its log where a setting says so; secrets are among it. */
+function untraced(log: LogOutputChannel): LogOutputChannel {
+  return { ...log, logLevel: LogLevel.Off, onDidChangeLogLevel: () => ({ dispose: () => {} }) };
+}
 
 /** The handshake leaves the socket paused, and a listener alone does not wake it. */
 function resumeWhenRead(socket: Socket): void {

@@ -5,6 +5,7 @@ import type { Failures } from './failures.ts';
 import type { Fleet } from './fleet.ts';
 import type { ChatPanels } from './panels/chat-panels.ts';
 import type { TreeNode } from './projects-tree.ts';
+import type { Secrets } from './secrets.ts';
 import type { VirtualDocuments } from './virtual-documents.ts';
 import type { WorkspaceProjects } from './workspace-projects.ts';
 
@@ -14,6 +15,7 @@ export type CommandHost = {
   readonly chats: ChatPanels;
   readonly documents: VirtualDocuments;
   readonly workspaceProjects: WorkspaceProjects;
+  readonly secrets: Secrets;
   readonly failures: Failures;
   readonly log: LogOutputChannel;
 };

@@ -12,11 +12,16 @@ import {
   startAgent,
   stopAgent,
 } from './agent-commands.ts';
+import { followAgentLog, openAgentTerminal, recoverData } from './agent-terminals.ts';
 import { answerApproval } from './approval-commands.ts';
+import { changeCredentials } from './ask-credentials.ts';
 import { restartBackend, showHealth, showLog } from './backend-commands.ts';
 import type { CommandFunction, CommandHost } from './command-host.ts';
 import { type CommandId, commandIds } from './command-ids.ts';
+import { showRefusedEvents } from './outbox-commands.ts';
 import { addProject, addWorkspaceFolder, removeProject, trustProject } from './project-commands.ts';
+import { changeSandbox, explainSandbox } from './sandbox-commands.ts';
+import { deleteSecret, listSecrets, setSecret } from './secret-commands.ts';
 import { newSession, resumeSession } from './session-commands.ts';
 
 const table: Record<CommandId, CommandFunction> = {
@@ -36,6 +41,16 @@ const table: Record<CommandId, CommandFunction> = {
   'agor.newSession': newSession,
   'agor.resumeSession': resumeSession,
   'agor.answerApproval': answerApproval,
+  'agor.changeCredentials': changeCredentials,
+  'agor.setSecret': setSecret,
+  'agor.deleteSecret': deleteSecret,
+  'agor.listSecrets': listSecrets,
+  'agor.explainSandbox': explainSandbox,
+  'agor.changeSandbox': changeSandbox,
+  'agor.openAgentTerminal': openAgentTerminal,
+  'agor.followAgentLog': followAgentLog,
+  'agor.showRefusedEvents': showRefusedEvents,
+  'agor.recoverData': recoverData,
   'agor.showHealth': showHealth,
   'agor.restartBackend': restartBackend,
   'agor.showLog': showLog,

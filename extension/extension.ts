@@ -1,8 +1,9 @@
 /** ROOT of the extension: builds everything by hand, in order, and stays idle until something needs the backend. */
 import { join } from 'node:path';
-import { type Disposable, type ExtensionContext, ExtensionMode, Uri, window, workspace } from 'vscode';
+import { type Disposable, type ExtensionContext, ExtensionMode, l10n, Uri, window, workspace } from 'vscode';
 import { connectToBackend } from '../server/launch/connect.ts';
 import { Backend } from './backend.ts';
+import { handOverSettings } from './backend-settings.ts';
 import { registerCommands } from './commands.ts';
 import { keepContextKeys } from './context-keys.ts';
 import { Failures } from './failures.ts';
@@ -11,6 +12,10 @@ import { shareLog } from './log-channel.ts';
 import { Notifications } from './notifications.ts';
 import { ChatPanels } from './panels/chat-panels.ts';
 import { ProjectsTree } from './projects-tree.ts';
+import { showShield } from './sandbox-status.ts';
+import { storeFacts } from './secret-store-facts.ts';
+import { storeKind } from './secret-store-kind.ts';
+import { Secrets } from './secrets.ts';
 import { addsDemoAgent, dataDir, isDataDirFromSetting, watchDataDirSetting } from './settings.ts';
 import { showStatusBar } from './status-bar.ts';
 import { offerCommandsInTerminals } from './terminals.ts';
@@ -23,18 +28,27 @@ export type ExtensionForTests = {
   readonly fleet: Fleet;
   readonly tree: ProjectsTree;
   readonly chats: ChatPanels;
+  readonly secrets: Secrets;
 };
 
 let running: Backend | undefined;
 
 export function activate(context: ExtensionContext): ExtensionForTests | undefined {
   const log = window.createOutputChannel('Agor', { log: true });
-  const backend = new Backend({
+  const backend: Backend = new Backend({
     log,
+    answers: { 'secret/read': async ({ name }) => ({ value: await secrets.getSecret(name) }) },
     connect: async (signal, onProgress) =>
       connectToBackend({ dataDir: dataDir(), role: 'extension', distDir: join(context.extensionPath, 'dist'), signal, onProgress }),
   });
   running = backend;
+  const secrets = new Secrets({
+    storage: context.secrets,
+    storeKind: () => storeKind(storeFacts()),
+    names: async () => (await backend.call('secret/list', {})).secrets,
+    record: (name, deleted) => backend.call('secret/record', { name, deleted }),
+    t: l10n.t,
+  });
   const fleet = new Fleet(backend, log);
   const failures = new Failures(log);
   const documents = new VirtualDocuments();
@@ -61,14 +75,16 @@ export function activate(context: ExtensionContext): ExtensionForTests | undefin
     ...chats.register(),
     ...tree.register(),
     ...showStatusBar(backend, fleet),
+    ...showShield(backend, fleet),
+    ...handOverSettings({ backend, failures, log }),
     ...notifications.follow(),
-    ...registerCommands({ backend, fleet, chats, documents, workspaceProjects, failures, log }),
+    ...registerCommands({ backend, fleet, chats, documents, workspaceProjects, secrets, failures, log }),
     watchDataDirSetting(),
   ];
   context.subscriptions.push(...parts);
   offerTerminals(context, failures);
   if (workspace.isTrusted && workspaceProjects.folderPaths().length > 0) backend.start();
-  return context.extensionMode === ExtensionMode.Test ? { backend, fleet, tree, chats } : undefined;
+  return context.extensionMode === ExtensionMode.Test ? { backend, fleet, tree, chats, secrets } : undefined;
 }
 
 /** The backend and its agents live on; only this window lets go of them. */

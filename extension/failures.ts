@@ -40,9 +40,11 @@ export class Failures {
 }
 
 function actionsFor(code: ErrorCode): Action[] {
-  if (code === 'unavailable' || code === 'unauthorized' || code === 'storage') return [restartBackend(), showLog()];
+  if (code === 'storage') return [{ title: l10n.t('Recover…'), command: 'agor.recoverData' }, restartBackend(), showLog()];
+  if (code === 'unavailable' || code === 'unauthorized') return [restartBackend(), showLog()];
   if (code === 'outdated') return [{ title: l10n.t('Reload Window'), command: 'workbench.action.reloadWindow' }];
   if (code === 'untrusted') return [{ title: l10n.t('Trust Project'), command: 'agor.trustProject' }];
+  if (code === 'needsCredentials') return [{ title: l10n.t('Set Secret'), command: 'agor.setSecret' }];
   if (code === 'internal' || code === 'agentFailed') return [showLog()];
   return [];
 }

@@ -3,6 +3,7 @@ import type { Health } from '../server/protocol/health.ts';
 import { shortId } from '../server/protocol/ids.ts';
 import type { Connection } from './connection.ts';
 import type { FleetState } from './fleet-model.ts';
+import { fencePhrase, fenceSentences } from './sandbox-wording.ts';
 import type { Translate } from './translate.ts';
 import { stateWord, timeAgo } from './wording.ts';
 
@@ -26,10 +27,25 @@ export function healthFacts({ connection, fleet, nowMs }: HealthInput, t: Transl
     },
     { icon: 'database', label: t('Data directory'), value: health.dataDir },
     { icon: 'window', label: t('Connected windows and commands'), value: String(health.clients) },
-    { icon: 'shield', label: t('Sandbox'), value: t('off: agents can do what you can do, and approvals are not protected from them') },
+    {
+      icon: 'shield',
+      label: t('Sandbox'),
+      value: [fencePhrase(health.sandbox, t), ...fenceSentences(health.sandbox, t)].join(' · '),
+    },
+    { icon: 'dashboard', label: t('Limits'), value: limitsText(health, t) },
+    {
+      icon: 'arrow-swap',
+      label: t('Turns'),
+      value: t('{0} of {1} run, {2} wait', health.turns.running, health.turns.max, health.turns.waiting),
+    },
     { icon: 'bell', label: t('Open approvals'), value: String(health.openApprovals) },
     ...health.sidecars.map((sidecar) => sidecarFact(sidecar, fleet, t)),
   ];
+}
+
+function limitsText({ resources }: Health, t: Translate): string {
+  if (!resources) return t('not checked yet');
+  return [resources.by.join(', '), ...resources.gaps].join(' · ');
 }
 
 function sidecarFact(sidecar: Health['sidecars'][number], fleet: FleetState, t: Translate): HealthFact {
@@ -38,6 +54,6 @@ function sidecarFact(sidecar: Health['sidecars'][number], fleet: FleetState, t: 
   return {
     icon: 'hubot',
     label: t('Agent {0}', name),
-    value: `${stateWord(sidecar.state, t)}, ${t('process {0}', sidecar.pid)}, ${channel}`,
+    value: [stateWord(sidecar.state, t), ...(sidecar.pid > 0 ? [t('process {0}', sidecar.pid), channel] : [])].join(', '),
   };
 }

@@ -2,6 +2,7 @@
 import type { Agent, AgentState } from '../server/protocol/agent.ts';
 import { shortId } from '../server/protocol/ids.ts';
 import type { Project } from '../server/protocol/project.ts';
+import { fencePhrase } from './sandbox-wording.ts';
 import type { Translate } from './translate.ts';
 import { countAgents, countApprovals, describeAgent, providerName, stateWord } from './wording.ts';
 
@@ -26,12 +27,22 @@ const icons: Record<AgentState, { readonly icon: string; readonly color?: string
   running: { icon: 'sync~spin', color: 'charts.blue' },
   waitingForApproval: { icon: 'bell-dot', color: 'list.warningForeground' },
   waitingForCredentials: { icon: 'key', color: 'list.warningForeground' },
+  waitingForTurn: { icon: 'watch' },
+  restarting: { icon: 'history', color: 'list.warningForeground' },
+  sleeping: { icon: 'circle-outline', color: 'disabledForeground' },
   offline: { icon: 'debug-disconnect', color: 'disabledForeground' },
   failed: { icon: 'error', color: 'list.errorForeground' },
 };
 
 /** States in which a program runs or is being started, so that stopping it means something. */
-export const liveStates: readonly AgentState[] = ['starting', 'idle', 'running', 'waitingForApproval', 'waitingForCredentials'];
+export const liveStates: readonly AgentState[] = [
+  'starting',
+  'idle',
+  'running',
+  'waitingForApproval',
+  'waitingForCredentials',
+  'waitingForTurn',
+];
 
 export function agentRow(agent: Agent, t: Translate): TreeRow {
   const { icon, color } = agent.paused ? { icon: 'debug-pause', color: 'disabledForeground' } : icons[agent.state];
@@ -76,17 +87,31 @@ export function projectRow({ project, agents, isWorkspaceFolder }: ProjectRowInp
   };
 }
 
-/** For example `agent.live.active` or `agent.resting.paused`. */
+/** For example `agent.live.active`, `agent.resting.paused` or `agent.broken.active`. */
 function agentContext(agent: Agent): string {
   const busy = agent.state === 'running' || agent.state === 'waitingForApproval';
-  const life = liveStates.includes(agent.state) ? (busy ? 'busy' : 'live') : 'resting';
+  const broken = agent.state === 'failed' || agent.state === 'restarting' || agent.state === 'offline';
+  const life = liveStates.includes(agent.state) ? (busy ? 'busy' : 'live') : broken ? 'broken' : 'resting';
   return `agent.${life}.${agent.paused ? 'paused' : 'active'}`;
+}
+
+function restartText({ sidecarHealth }: Agent, t: Translate): string | null {
+  if (sidecarHealth.state === 'healthy') return null;
+  if (sidecarHealth.state === 'restarting') return t('attempt {0}: {1}', sidecarHealth.attempt, sidecarHealth.lastError);
+  const { attempts } = sidecarHealth;
+  const often = attempts === 1 ? t('gave up after 1 attempt') : t('gave up after {0} attempts', attempts);
+  const why = sidecarHealth.reason === 'flapping' ? t('flapping') : often;
+  return `${why}: ${sidecarHealth.lastError}`;
 }
 
 function agentFacts(agent: Agent, t: Translate): [string, string][] {
   const { runtime } = agent;
   const facts: [string, string | null][] = [
     [t('State'), stateWord(agent.state, t)],
+    [t('Sandbox'), agent.sandbox ? [fencePhrase(agent.sandbox, t), ...agent.sandbox.gaps].join(' · ') : agent.sandboxMode],
+    [t('Limits'), agent.resources ? [agent.resources.by.join(', '), ...agent.resources.gaps].join(' · ') : null],
+    [t('Restarts'), restartText(agent, t)],
+    [t('Refused events'), agent.poisonedEvents > 0 ? String(agent.poisonedEvents) : null],
     [t('Provider'), providerName(agent.provider, t)],
     [t('Command'), agent.command.length > 0 ? agent.command.join(' ') : null],
     [t('Model'), agent.model],

@@ -10,6 +10,9 @@ export function stateWord(state: AgentState, t: Translate): string {
     running: t('Working'),
     waitingForApproval: t('Waiting for your approval'),
     waitingForCredentials: t('Waiting for credentials'),
+    waitingForTurn: t('Waiting for a free turn'),
+    restarting: t('Restarting'),
+    sleeping: t('Asleep'),
     offline: t('Offline'),
     failed: t('Failed'),
   };

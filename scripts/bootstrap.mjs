@@ -22,6 +22,7 @@ const testSteps = [
   { name: 'build', script: 'build', needed: true },
   { name: 'unit', script: 'test:unit' },
   { name: 'integration', script: 'test:integration' },
+  { name: 'faults', script: 'test:faults', args: ['--short'] },
   { name: 'editor', script: 'editor:install', needed: true },
   { name: 'host', script: 'test:host' },
   { name: 'e2e', script: 'test:e2e' },
@@ -59,10 +60,10 @@ async function test(names) {
   return report(results, Date.now() - startedAt);
 }
 
-async function runStep({ name, script }) {
+async function runStep({ name, script, args = [] }) {
   console.log(`\n── ${name} ${'─'.repeat(Math.max(0, 76 - name.length))}`);
   const startedAt = Date.now();
-  const exitCode = name === 'install' ? await install() : await runNpm(['run', '--silent', script]);
+  const exitCode = name === 'install' ? await install() : await runNpm(['run', '--silent', script, '--', ...args]);
   return { name, exitCode, tookMs: Date.now() - startedAt };
 }
 

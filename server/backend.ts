@@ -6,35 +6,46 @@ import { type DataPaths, dataPaths } from './base/data-paths.ts';
 import { closeInheritedFiles } from './base/inherited-files.ts';
 import { type OwnerLock, takeOwnerLock } from './base/owner-lock.ts';
 import { processIdentity } from './base/process-identity.ts';
+import { readDescriptor } from './base/read-descriptor.ts';
 import { asStorageError } from './base/storage-error.ts';
 import { writeFileWhole } from './base/write-file-whole.ts';
 import { type Config, readConfig } from './config.ts';
+import { levelProblem } from './log/log-level.ts';
 import { createLogger, type Logger } from './log/logger.ts';
 import { AgorError } from './protocol/errors.ts';
 import type { BuildInfo } from './protocol/health.ts';
 import { LogLevel } from './protocol/requests.ts';
-import { createServer, type Server } from './server.ts';
+import { parseGivenSecrets } from './secrets/headless-sources.ts';
+import { createServer, type Server, type ServerOptions } from './server.ts';
 import { nativeBindingPath } from './store/native-binding.ts';
 import { openStores } from './stores.ts';
 
 const idleLookEveryMs = 5_000;
 
 async function main(): Promise<void> {
-  closeInheritedFiles();
   const config = readConfig(process.argv.slice(2), process.env);
+  const { secretsFd } = config;
+  const givenSecrets = secretsFd === undefined ? new Map<string, string>() : parseGivenSecrets(await readDescriptor(secretsFd));
+  closeInheritedFiles();
   process.umask(0o077);
   const paths = dataPaths(config.dataDir);
   const lock = takeLock(paths);
+  if (!lock && givenSecrets.size > 0)
+    throw new AgorError('conflict', 'A backend runs already, so these secrets were given to nobody. End it first.');
   if (!lock) process.exit(0);
-  await own(config, paths, lock);
+  await own({ config, paths, lock, givenSecrets });
 }
 
-async function own(config: Config, paths: DataPaths, lock: OwnerLock): Promise<void> {
+type Owned = Pick<ServerOptions, 'config' | 'paths' | 'givenSecrets'> & { readonly lock: OwnerLock };
+
+async function own({ config, paths, lock, givenSecrets }: Owned): Promise<void> {
   let server: Server | undefined;
   const build = readBuildInfo(config.programDir);
   const token = newToken();
   const onRecord = (record: { level: LogLevel; message: string }) => server?.tell('log/written', record);
-  const logger = await createLogger({ dir: paths.logs, level: config.logLevel, build, onRecord });
+  const logger = createLogger({ dir: paths.logs, level: config.logLevel, build, onRecord });
+  const unknownLevel = levelProblem(process.env);
+  if (unknownLevel) logger.warn(unknownLevel);
   const stores = openStores(paths);
   for (const problem of stores.problems()) logger.error(problem);
   const close = async () => {
@@ -49,6 +60,7 @@ async function own(config: Config, paths: DataPaths, lock: OwnerLock): Promise<v
     paths,
     build,
     stores,
+    givenSecrets,
     token,
     end,
     level: levelOf(logger),

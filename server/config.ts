@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { levelFromEnvironment } from './log/logger.ts';
+import { levelFromEnvironment } from './log/log-level.ts';
 import { AgorError } from './protocol/errors.ts';
 import type { LogLevel } from './protocol/requests.ts';
 
@@ -11,9 +11,16 @@ export type Config = {
   /** The folder this program lies in: with the built programs beside it, or the sources. */
   readonly programDir: string;
   readonly sidecarProgram: string;
+  /** Takes a run record, and prints what the run would be fenced in by. */
+  readonly explainProgram: string;
   readonly logLevel: LogLevel;
   readonly idleEndMs: number;
-  readonly orphanGraceMs: number;
+  /** Undefined: as the settings say. */
+  readonly orphanGraceMs: number | undefined;
+  /** Where systemd puts a unit's credentials. */
+  readonly credentialsDir: string | undefined;
+  /** The descriptor that brings secrets as a JSON object, once. */
+  readonly secretsFd: number | undefined;
   /** The mode mask that the starter had: the backend's own files are closed to others, an agent's need not be. */
   readonly programUmask: number;
 };
@@ -21,25 +28,38 @@ export type Config = {
 const minuteMs = 60_000;
 
 export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Config {
-  const [dataDir] = argv;
+  const [dataDir, ...flags] = argv;
   if (!dataDir || !isAbsolute(dataDir))
     throw new AgorError('badRequest', 'The backend needs the absolute path of its data directory as its argument.');
   const programDir = dirname(fileURLToPath(import.meta.url));
-  const built = join(programDir, 'sidecar.js');
+  const program = (name: string) => {
+    const built = join(programDir, `${name}.js`);
+    return existsSync(built) ? built : join(programDir, 'sidecar', `${name}.ts`);
+  };
   return {
     dataDir,
     programDir,
-    sidecarProgram: existsSync(built) ? built : join(programDir, 'sidecar', 'sidecar.ts'),
+    sidecarProgram: program('sidecar'),
+    explainProgram: program('explain-sandbox'),
     logLevel: levelFromEnvironment(env),
-    idleEndMs: minutes(env, 'AGOR_IDLE_END_MINUTES', 10),
+    idleEndMs: minutes(env, 'AGOR_IDLE_END_MINUTES') ?? 10 * minuteMs,
     programUmask: process.umask(),
-    orphanGraceMs: minutes(env, 'AGOR_ORPHAN_GRACE_MINUTES', 10),
+    orphanGraceMs: minutes(env, 'AGOR_ORPHAN_GRACE_MINUTES'),
+    credentialsDir: env.CREDENTIALS_DIRECTORY || undefined,
+    secretsFd: secretsFd(flags),
   };
 }
 
-function minutes(env: NodeJS.ProcessEnv, name: string, fallback: number): number {
+function secretsFd([flag, value, ...others]: readonly string[]): number | undefined {
+  if (flag === undefined) return undefined;
+  if (flag === '--secrets-fd' && /^[0-9]{1,4}$/.test(value ?? '') && others.length === 0) return Number(value);
+  throw new AgorError('badRequest', 'After its data directory the backend takes --secrets-fd <number> and nothing else.');
+}
+
+/** In milliseconds; undefined when it is not set. */
+function minutes(env: NodeJS.ProcessEnv, name: string): number | undefined {
   const given = env[name];
-  if (given === undefined || given === '') return fallback * minuteMs;
+  if (given === undefined || given === '') return undefined;
   const value = Number(given);
   if (Number.isFinite(value) && value > 0) return value * minuteMs;
   throw new AgorError('badRequest', `${name} must be a number of minutes above zero; "${given}" is not.`);

@@ -1,11 +1,17 @@
 /** Which feature answers which method. */
 import type { Agents } from './agents/agents.ts';
 import type { Approvals } from './agents/approvals.ts';
+import type { Outboxes } from './agents/outboxes.ts';
 import type { Sessions } from './agents/sessions.ts';
 import type { Handlers } from './dispatch.ts';
 import type { HealthReport } from './health/health.ts';
+import type { LogLevels } from './log/log-levels.ts';
+import type { LogPart, LogWish } from './log/read-log.ts';
 import type { Projects } from './projects/projects.ts';
-import type { LogLevel } from './protocol/requests.ts';
+import type { AgentId } from './protocol/ids.ts';
+import type { SandboxExplanation } from './protocol/sandbox.ts';
+import type { Secrets } from './secrets/secrets.ts';
+import type { Settings } from './settings/settings.ts';
 import type { ViewStates } from './views/view-states.ts';
 
 export type Features = {
@@ -13,11 +19,15 @@ export type Features = {
   readonly agents: Agents;
   readonly sessions: Sessions;
   readonly approvals: Approvals;
+  readonly outboxes: Outboxes;
   readonly health: HealthReport;
   readonly views: ViewStates;
-  readonly agentIdOf: (reference: string) => string;
-  readonly agentLog: (reference: string, lines: number) => string[];
-  readonly setLogLevel: (level: LogLevel) => void;
+  readonly settings: Settings;
+  readonly secrets: Secrets;
+  readonly agentIdOf: (reference: string) => AgentId;
+  readonly explainSandbox: (agentId: AgentId) => Promise<SandboxExplanation>;
+  readonly agentLog: (agentId: AgentId, wish: LogWish) => LogPart;
+  readonly levels: LogLevels;
   /** Ends the backend once the answer is out. */
   readonly end: () => void;
 };
@@ -30,6 +40,10 @@ export function createHandlers(features: Features): Handlers {
     ...projectHandlers(features),
     ...agentHandlers(features),
     ...sessionHandlers(features),
+    ...settingsHandlers(features),
+    ...secretHandlers(features),
+    ...outboxHandlers(features),
+    ...sandboxHandlers(features),
     ...backendHandlers(features),
   };
 }
@@ -65,7 +79,7 @@ function projectHandlers({ projects, agents }: Features): Of<'project'> {
   };
 }
 
-function agentHandlers({ agents, agentLog }: Features): Of<'agent'> {
+function agentHandlers({ agents, agentIdOf, agentLog }: Features): Of<'agent'> {
   return {
     'agent/add': (params, caller) => agents.add(params, caller.kind),
     'agent/list': ({ project }) => ({ agents: agents.list(project) }),
@@ -80,7 +94,8 @@ function agentHandlers({ agents, agentLog }: Features): Of<'agent'> {
     'agent/restart': ({ agent, secrets }) => agents.restart(agent, secrets),
     'agent/pause': ({ agent }, caller) => agents.pause(agent, caller.kind),
     'agent/resume': ({ agent }, caller) => agents.resume(agent, caller.kind),
-    'agent/logs': ({ agent, lines = pageSize }) => ({ lines: agentLog(agent, lines) }),
+    'agent/configure': (params, caller) => agents.configure(params, caller.kind),
+    'agent/logs': ({ agent, lines = pageSize, level, cursor }) => agentLog(agentIdOf(agent), { lines, level, cursor }),
   };
 }
 
@@ -104,13 +119,42 @@ function sessionHandlers({ agents, sessions, projects, approvals, agentIdOf }: F
   };
 }
 
-function backendHandlers({ health, setLogLevel, end }: Features): Of<'health'> & Of<'log'> & Of<'backend'> {
+function settingsHandlers({ settings }: Features): Of<'settings'> {
   return {
-    'health/get': () => health.get(),
-    'log/setLevel': ({ level }) => {
-      setLogLevel(level);
+    'settings/get': () => ({ values: settings.values() }),
+    'settings/put': ({ values }, caller) => {
+      settings.put(values, caller.kind);
       return {};
     },
+  };
+}
+
+function secretHandlers({ secrets }: Features): Of<'secret'> {
+  return {
+    'secret/list': () => ({ secrets: secrets.list() }),
+    'secret/record': ({ name, deleted }, caller) => {
+      secrets.record(name, deleted, caller.kind);
+      return {};
+    },
+  };
+}
+
+function outboxHandlers({ outboxes }: Features): Of<'outbox'> {
+  return {
+    'outbox/show': ({ agent, afterSeq }) => outboxes.show(agent, afterSeq),
+    'outbox/requeue': async ({ agent, keys }, caller) => ({ requeued: await outboxes.requeue(agent, keys, caller.kind) }),
+  };
+}
+
+function sandboxHandlers({ agentIdOf, explainSandbox }: Features): Of<'sandbox'> {
+  return { 'sandbox/explain': ({ agent }) => explainSandbox(agentIdOf(agent)) };
+}
+
+function backendHandlers({ health, levels, agentIdOf, end }: Features): Of<'health'> & Of<'log'> & Of<'backend'> {
+  return {
+    'health/get': () => health.get(),
+    'log/getLevel': ({ agent }) => ({ level: levels.get(agent === undefined ? undefined : agentIdOf(agent)) }),
+    'log/setLevel': async ({ level, agent }) => ({ previous: await levels.set(level, agent === undefined ? undefined : agentIdOf(agent)) }),
     'backend/ping': () => ({}),
     'backend/stop': () => {
       end();

@@ -1,14 +1,16 @@
 /** The root of the backend: builds the features over the stores and binds them to the doors, all by hand and in order. */
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { AgentStore } from './agents/agent-store.ts';
 import { type AgentsFeature, composeAgents } from './agents/compose.ts';
+import { composeFenceTrials } from './agents/fence-trials.ts';
 import { agentFolders } from './agents/run-files.ts';
 import { type RunStarter, startRun } from './agents/start-run.ts';
 import { Supervisor } from './agents/supervisor.ts';
+import { systemClock } from './base/clock.ts';
 import type { DataPaths } from './base/data-paths.ts';
 import { Disposables } from './base/disposables.ts';
-import { lastLines } from './base/last-lines.ts';
 import type { Config } from './config.ts';
 import { ClientDoor } from './control/client-door.ts';
 import { openSidecarDoor } from './control/sidecar-door.ts';
@@ -16,10 +18,16 @@ import { SocketDoor } from './control/socket-door.ts';
 import { createDispatch } from './dispatch.ts';
 import { createHandlers } from './handlers.ts';
 import { HealthReport } from './health/health.ts';
+import { LogLevels } from './log/log-levels.ts';
+import { readLog } from './log/read-log.ts';
+import { sidecarLogFiles } from './log/sidecar-log-files.ts';
 import { Projects } from './projects/projects.ts';
 import { type BuildInfo, buildId } from './protocol/health.ts';
 import type { LogLevel } from './protocol/requests.ts';
-import { collectOutbox, outboxPath } from './sidecar/outbox.ts';
+import { composeSecrets } from './secrets/compose.ts';
+import type { Secrets } from './secrets/secrets.ts';
+import { Settings } from './settings/settings.ts';
+import { outboxFiles, outboxPath } from './sidecar/outbox-file.ts';
 import type { Stores } from './stores.ts';
 import { ViewStates } from './views/view-states.ts';
 
@@ -31,6 +39,8 @@ export type ServerOptions = {
   readonly level: { get(): LogLevel; set(level: LogLevel): void };
   readonly log: (message: string, fields: Record<string, unknown>) => void;
   readonly warn: (message: string, fields: Record<string, unknown>) => void;
+  /** Secrets that a descriptor brought at the start. */
+  readonly givenSecrets: ReadonlyMap<string, string>;
   /** What callers must show; new for each life of the backend. */
   readonly token: string;
   /** Ends the process in order. */
@@ -39,7 +49,18 @@ export type ServerOptions = {
 
 export type Server = ReturnType<typeof createServer>;
 
-type Parts = { readonly projects: Projects; readonly views: ViewStates; readonly supervisor: Supervisor; readonly agents: AgentsFeature };
+type AskWindows = (name: string) => Promise<string | null>;
+
+type Parts = {
+  readonly projects: Projects;
+  readonly views: ViewStates;
+  readonly settings: Settings;
+  readonly secrets: Secrets;
+  readonly levels: LogLevels;
+  readonly supervisor: Supervisor;
+  readonly agents: AgentsFeature;
+  readonly fences: ReturnType<typeof composeFenceTrials>;
+};
 
 /** Time for the answer to go out before the end begins. */
 const answerFirstMs = 20;
@@ -47,8 +68,12 @@ const markEveryMs = 1_000;
 const now = () => Date.now();
 
 export function createServer(options: ServerOptions) {
-  const parts = buildFeatures(options);
+  const parts = buildFeatures(options, (name) => askWindows(name));
   const { clients, socket, health } = buildDoors(options, parts);
+  const askWindows: AskWindows = async (name) => {
+    const answer = await clients.askWindows('secret/read', { name }, ({ value }) => value !== null);
+    return answer?.value ?? null;
+  };
   const closing = new Disposables();
   tellClients(parts, health, clients);
   return {
@@ -59,7 +84,10 @@ export function createServer(options: ServerOptions) {
       closing.add(() => parts.supervisor.close());
       closing.add(() => socket.close());
       parts.supervisor.adopt();
-      parts.agents.events.settle();
+      closing.add(() => parts.agents.close());
+      parts.agents.start();
+      closing.add(() => parts.fences.close());
+      parts.fences.machine.look();
       const marks = setInterval(() => {
         options.stores.saveMarks();
         health.touch();
@@ -68,84 +96,140 @@ export function createServer(options: ServerOptions) {
     },
     /** Nobody is attached and no agent has or waits for anything. */
     isIdle: () => clients.count === 0 && parts.agents.agents.isQuiet() && parts.agents.approvals.open().length === 0,
-    stopAgents: () => parts.agents.agents.stopAll(),
+    stopAgents: () => parts.agents.agents.sleepAll(),
     tell: clients.broadcast.bind(clients),
     close: () => closing.close(),
   };
 }
 
-function buildFeatures(options: ServerOptions): Parts {
-  const { config, paths, build, stores, level, log, warn } = options;
+function buildFeatures(options: ServerOptions, askWindows: AskWindows): Parts {
+  const { config, paths, build, stores, log, warn } = options;
   const projects = new Projects({
     db: stores.sessions.db,
     write: (work) => stores.sessions.write(work),
     audit: (entry) => stores.btmsg.write(() => stores.audit.append(entry)),
     now,
   });
+  const settings = new Settings({
+    db: stores.sessions.db,
+    write: (work) => stores.sessions.write(work),
+    audit: (values, actor) =>
+      stores.btmsg.write(() => stores.audit.append({ at: now(), event: 'settings_changed', agentId: null, actor, detail: values })),
+    now,
+  });
+  const { sessions: sessionsFile, btmsg: btmsgFile, audit } = stores;
+  const secretFiles = { sessionsFile, btmsgFile, audit, credentialsDir: config.credentialsDir, given: options.givenSecrets, now };
+  const secrets = composeSecrets({ ...secretFiles, askWindows });
   const supervisor = new Supervisor({
     agentsDir: paths.agents,
     runRecordsDir: paths.runRecords,
     sidecarProgram: config.sidecarProgram,
     log,
   });
+  const levels = buildLevels(options, supervisor);
   const store = new AgentStore(stores.btmsg.db);
-  const { dataDir, orphanGraceMs, programUmask } = config;
-  const places = { dataDir, agentsDir: paths.agents, orphanGraceMs, programUmask, build: buildId(build), logLevel: level.get };
-  const starter: RunStarter = { supervisor, file: stores.btmsg, store, audit: stores.audit, now, ...places };
+  const setting = settings.get.bind(settings);
+  const starter = buildStarter(options, { supervisor, store, setting, logLevel: levels.forStart.bind(levels) });
   const agents = composeAgents({
-    sessionsFile: stores.sessions,
-    btmsgFile: stores.btmsg,
-    audit: stores.audit,
+    sessionsFile,
+    btmsgFile,
+    audit,
     store,
     supervisor,
     findProject: (reference) => projects.find(reference),
     getProject: (id) => projects.get(id),
     startRun: (agent, project, ackedSeq) => startRun(starter, agent, project, ackedSeq),
-    drainOutbox: (agentId, takeIn) => collectOutbox(outboxPath(agentFolders(paths.agents, agentId).privateDir), takeIn),
+    outboxFiles: outboxFiles((agentId) => outboxPath(agentFolders(paths.agents, agentId).privateDir), buildId(build)),
     hashOf: (value) => createHash('sha256').update(JSON.stringify(value)).digest('hex'),
+    setting,
+    readSecrets: secrets.read.bind(secrets),
     hostname: hostname(),
     build: buildId(build),
     now,
+    clock: systemClock,
     log: warn,
   });
+  agents.registry.removed.on((agentId) => levels.forget(agentId));
+  const fences = buildFences(options, starter, agents);
   const views = new ViewStates({ db: stores.sessions.db, write: (work) => stores.sessions.write(work), now });
-  return { projects, views, supervisor, agents };
+  return { projects, views, settings, secrets, levels, supervisor, agents, fences };
 }
 
-function buildDoors(options: ServerOptions, { projects, views, supervisor, agents }: Parts) {
-  const { build, paths, token, stores, level, log, warn, end } = options;
+function buildFences({ config, paths, warn }: ServerOptions, starter: RunStarter, { registry, startableProject }: AgentsFeature) {
+  return composeFenceTrials({
+    starter,
+    program: config.explainProgram,
+    dir: join(paths.run, 'trials'),
+    getAgent: (id) => registry.get(id),
+    startableProject,
+    clock: systemClock,
+    log: warn,
+  });
+}
+
+function buildLevels({ level, warn }: ServerOptions, supervisor: Supervisor): LogLevels {
+  const levels = new LogLevels({
+    backend: level,
+    ofSidecar: (agentId) => supervisor.record(agentId)?.logLevel,
+    tellSidecar: async (agentId, wanted) => supervisor.run(agentId)?.link?.request('run/setLogLevel', { level: wanted }),
+  });
+  supervisor.attached.on(({ record: { agentId } }) => {
+    levels.attached(agentId).catch((err: unknown) => warn('a sidecar was not told its log level', { agentId, err }));
+  });
+  return levels;
+}
+
+type StarterParts = Pick<RunStarter, 'supervisor' | 'store' | 'setting' | 'logLevel'>;
+
+function buildStarter({ config, paths, build, stores }: ServerOptions, parts: StarterParts): RunStarter {
+  const { dataDir, orphanGraceMs, programUmask } = config;
+  const places = { dataDir, agentsDir: paths.agents, binDir: paths.bin };
+  return { ...parts, ...places, orphanGraceMs, programUmask, file: stores.btmsg, audit: stores.audit, build: buildId(build), now };
+}
+
+function buildDoors(options: ServerOptions, { projects, views, settings, secrets, levels, supervisor, agents, fences }: Parts) {
+  const { build, paths, token, stores, log, warn, end } = options;
   const health = new HealthReport({
     build,
     dataDir: paths.dataDir,
     startedAt: now(),
     clients: () => clients.count,
-    sidecars: () => sidecarHealth(supervisor, agents),
+    sidecars: () => agents.sidecars(),
     openApprovals: () => agents.approvals.open().length,
     problems: () => stores.problems(),
+    turns: () => agents.slots.counts(),
+    fence: () => fences.machine.found,
   });
   const handlers = createHandlers({
     projects,
     views,
+    settings,
+    secrets,
     health,
     agents: agents.agents,
     sessions: agents.sessions,
     approvals: agents.approvals,
+    outboxes: agents.outboxes,
     agentIdOf: (reference) => agents.registry.find(reference).id,
-    agentLog: (reference, lines) => lastLines(agentFolders(paths.agents, agents.registry.find(reference).id).log, lines),
-    setLogLevel: level.set,
+    explainSandbox: (agentId) => fences.explain(agentId),
+    agentLog: (agentId, wish) => readLog(sidecarLogFiles(agentFolders(paths.agents, agentId).privateDir), wish),
+    levels,
     end: () => setTimeout(() => end('a caller asked for it'), answerFirstMs),
   });
   const clients = new ClientDoor({
     dispatch: createDispatch(handlers, warn),
     onClosed: ({ watcher }) => agents.sessions.unwatchAll(watcher),
     onChanged: () => health.touch(),
+    onWindow: () => agents.agents.startWaiting(),
     log: warn,
   });
-  const { takeIn, streamed, programChanged } = agents.events;
+  const { takeIn, streamed, programChanged, fenced, poisoned } = agents.events;
   const events = {
     takeIn: takeIn.bind(agents.events),
     streamed: streamed.bind(agents.events),
     programChanged: programChanged.bind(agents.events),
+    fenced: fenced.bind(agents.events),
+    poisoned: poisoned.bind(agents.events),
   };
   const sidecars = { ...events, attach: supervisor.accept.bind(supervisor), log: warn };
   const socket = new SocketDoor({
@@ -161,9 +245,15 @@ function buildDoors(options: ServerOptions, { projects, views, supervisor, agent
   return { clients, socket, health };
 }
 
-function tellClients({ projects, agents }: Parts, health: HealthReport, clients: ClientDoor): void {
+function tellClients({ projects, settings, secrets, agents, fences }: Parts, health: HealthReport, clients: ClientDoor): void {
   projects.changed.on((project) => clients.broadcast('project/changed', { project }));
   projects.removed.on((projectId) => clients.broadcast('project/removed', { projectId }));
+  settings.changed.on((names) => {
+    agents.settingsChanged();
+    if (names.some((name) => name.startsWith('sandbox.'))) fences.machine.look();
+  });
+  fences.machine.changed.on(() => health.touch());
+  secrets.available.on((name) => agents.agents.useSecret(name));
   agents.reports.changed.on((agent) => {
     clients.broadcast('agent/changed', { agent });
     health.touch();
@@ -174,18 +264,4 @@ function tellClients({ projects, agents }: Parts, health: HealthReport, clients:
     health.touch();
   });
   health.changed.on((report) => clients.broadcast('health/changed', { health: report }));
-}
-
-function sidecarHealth(supervisor: Supervisor, { reports, registry }: AgentsFeature) {
-  return supervisor
-    .runs()
-    .filter(({ record }) => registry.has(record.agentId))
-    .map(({ record, hello, link }) => ({
-      agentId: record.agentId,
-      runId: record.runId,
-      pid: hello?.pid ?? record.sidecar?.pid ?? 0,
-      state: reports.view(record.agentId).state,
-      connected: link !== undefined,
-      startedAt: record.createdAt,
-    }));
 }

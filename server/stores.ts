@@ -3,17 +3,23 @@ import { AuditLog } from './audit/audit-log.ts';
 import type { DataPaths } from './base/data-paths.ts';
 import { asStorageError } from './base/storage-error.ts';
 import { btmsgMigrations } from './store/btmsg-schema.ts';
+import { damagedRows } from './store/damaged-rows.ts';
+import { preflight } from './store/preflight.ts';
 import { RecordFile } from './store/record-file.ts';
+import type { Place } from './store/recovery.ts';
 import { sessionsMigrations } from './store/sessions-schema.ts';
 
 export type Stores = ReturnType<typeof openStores>;
 
 /** Throws `storage` when one cannot be used. */
 export function openStores(paths: DataPaths) {
-  const sessions = RecordFile.open(paths.sessionsDb, { migrations: sessionsMigrations, backupDir: paths.backups });
-  const btmsg = RecordFile.open(paths.btmsgDb, { migrations: btmsgMigrations, backupDir: paths.backups });
+  const { sessions: sessionsPlace, btmsg: btmsgPlace } = recordPlaces(paths);
+  // Both are looked at before either is opened: what one of them needs may be a backup of both.
+  for (const { path, quarantineDir } of [sessionsPlace, btmsgPlace]) preflight(path, { quarantineDir, now: () => new Date() });
+  const sessions = RecordFile.open(sessionsPlace.path, sessionsPlace);
+  const btmsg = RecordFile.open(btmsgPlace.path, btmsgPlace);
   const audit = new AuditLog(btmsg.db);
-  const found = [sessions.problem(), btmsg.problem(), auditProblem(btmsg, audit)].filter((problem) => problem !== undefined);
+  const found = [rowProblem(sessions), rowProblem(btmsg), auditProblem(btmsg, audit)].filter((problem) => problem !== undefined);
   // The marks move on from here, so this row is what tells of the loss later.
   for (const problem of found) {
     btmsg.write(() => audit.append({ at: Date.now(), event: 'data_lost', agentId: null, actor: 'backend', detail: { problem } }));
@@ -37,7 +43,7 @@ export function openStores(paths: DataPaths) {
     },
     /** What is wrong now, one sentence each. */
     problems(): string[] {
-      return writeProblem === undefined ? found : [...found, writeProblem];
+      return [...new Set([...found, sessions.writeProblem, btmsg.writeProblem, writeProblem])].filter((problem) => problem !== undefined);
     },
     close() {
       this.saveMarks();
@@ -51,15 +57,46 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** The databases of record, each with all that opening or recovering it needs. */
+export function recordPlaces(paths: DataPaths) {
+  const dirs = { backupDir: paths.backups, quarantineDir: paths.quarantine };
+  return {
+    sessions: { path: paths.sessionsDb, migrations: sessionsMigrations, ...dirs },
+    btmsg: { path: paths.btmsgDb, migrations: btmsgMigrations, ...dirs },
+  } satisfies Record<string, Place>;
+}
+
+/** Of each table the newest rows are looked at; the tables that grow are transcripts. */
+const checkedRowsPerTable = 2_000;
+
+function rowProblem({ db }: RecordFile): string | undefined {
+  const damaged = whileReading(db.name, () => damagedRows(db, checkedRowsPerTable));
+  if (damaged.length === 0) return undefined;
+  const tables = [...new Set(damaged.map(({ table }) => table))].map((table) => {
+    const rows = damaged.filter((row) => row.table === table).map(({ rowid }) => rowid);
+    return `${table} (row ${rows.slice(0, 5).join(', ')}${rows.length > 5 ? ` and ${rows.length - 5} more` : ''})`;
+  });
+  return `${db.name} has rows that were changed on the disk: ${tables.join('; ')}. Run "agor recover" to see what can be restored.`;
+}
+
 /** The newest rows of the audit log are checked at each start; a whole check takes seconds once there are millions. */
 const checkedRows = 20_000;
 
 /** A chain that was cut short is whole in itself: only the head that was kept outside tells. */
 function auditProblem(btmsg: RecordFile, audit: AuditLog): string | undefined {
-  const broken = audit.firstBreak(Math.max(0, audit.head().seq - checkedRows));
+  const broken = whileReading(btmsg.db.name, () => audit.firstBreak(Math.max(0, audit.head().seq - checkedRows)));
   if (broken !== undefined) return `The audit log was changed: row ${broken} does not follow from the one before.`;
   const { auditSeq, auditHash } = btmsg.savedMark() ?? {};
   if (auditSeq === undefined || auditHash === undefined || auditSeq === 0) return undefined;
   if (audit.hashAt(auditSeq) === auditHash) return undefined;
   return `The audit log does not hold row ${auditSeq} as it was last kept: rows were lost or changed.`;
+}
+
+/** A page that cannot be read is told as what it is. */
+function whileReading<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw asStorageError(error, path);
+  }
 }

@@ -1,5 +1,5 @@
 /** One chat panel: shows one agent and one of its sessions, and passes on what concerns them. */
-import { env, l10n, type WebviewPanel } from 'vscode';
+import { commands, env, l10n, type WebviewPanel } from 'vscode';
 import { chatTexts } from '../../server/protocol/chat-texts.ts';
 import type { Notification, NotificationParams } from '../../server/protocol/notifications.ts';
 import type { Method } from '../../server/protocol/requests.ts';
@@ -136,6 +136,8 @@ export class ChatPanel {
     if (message.type === 'openDiff') return openDiff(this.#deps.documents, message);
     if (message.type === 'copy') return env.clipboard.writeText(message.text);
     const { agentId } = this.#shown;
+    if (message.type === 'explainSandbox')
+      return void commands.executeCommand('agor.explainSandbox', agentId && { kind: 'agent', id: agentId });
     const projectPath = agentId ? this.#deps.projectPath(agentId) : undefined;
     if (projectPath) await openProjectFile(projectPath, message.path, message.line);
   }

@@ -65,6 +65,15 @@ export class AgentRegistry {
     this.#save({ ...this.get(id), paused }, { event: paused ? 'agent_paused' : 'agent_resumed', actor, detail: {} });
   }
 
+  /** What is given replaces; takes effect at the next start of the program. */
+  configure(
+    id: AgentId,
+    change: Pick<AgentRecord, 'credentials' | 'secretUses' | 'model' | 'sandboxMode' | 'network'>,
+    actor: string,
+  ): void {
+    this.#save({ ...this.get(id), ...change }, { event: 'agent_configured', actor, detail: change });
+  }
+
   setSession(id: AgentId, sessionId: SessionId): void {
     this.#save({ ...this.get(id), sessionId }, undefined);
   }

@@ -2,13 +2,17 @@
 import { Emitter } from '../base/emitter.ts';
 import type { Agent } from '../protocol/agent.ts';
 import type { AgentId } from '../protocol/ids.ts';
+import type { Setting } from '../protocol/settings.ts';
 import type { AgentRegistry } from './agent-registry.ts';
 import { agentStatus } from './agent-view.ts';
 import type { AgentWorker } from './agent-worker.ts';
 import type { Approvals } from './approvals.ts';
+import type { KnownFences } from './known-fences.ts';
 import type { PromptQueue } from './prompt-queue.ts';
+import type { Restarts } from './restarts.ts';
 import type { Sessions } from './sessions.ts';
 import type { Run } from './supervisor.ts';
+import type { TurnSlots } from './turn-slots.ts';
 
 export type ReportsDeps = {
   readonly registry: AgentRegistry;
@@ -17,6 +21,10 @@ export type ReportsDeps = {
   readonly prompts: PromptQueue;
   readonly worker: (id: AgentId) => AgentWorker;
   readonly run: (id: AgentId) => Run | undefined;
+  readonly restarts: Restarts;
+  readonly slots: TurnSlots;
+  readonly fences: KnownFences;
+  readonly setting: Setting;
   readonly hostname: string;
 };
 
@@ -31,8 +39,8 @@ export class AgentReports {
   }
 
   view(id: AgentId): Agent {
-    const { registry, sessions, approvals, prompts } = this.#deps;
-    const { environment: _, path: __, command, ...record } = registry.get(id);
+    const { registry, sessions, approvals, prompts, restarts, fences, setting } = this.#deps;
+    const { environment: _, path: __, command, secretUses, sandboxMode, network, ...record } = registry.get(id);
     const { capabilities, turnSession, ...status } = this.#deps.worker(id).status;
     const questions = approvals.openOf(id).map((approval) => approval.request.title);
     const queuedPrompts = prompts.count(id);
@@ -41,12 +49,28 @@ export class AgentReports {
     return {
       ...record,
       command: [...command],
-      ...agentStatus({ ...status, paused: record.paused, queuedPrompts, activity, questions }),
+      ...agentStatus({ ...status, ...this.#waits(id), paused: record.paused, queuedPrompts, activity, questions }),
       queuedPrompts,
       openApprovals: questions.length,
       capabilities,
       usage: shownSession ? sessions.get(shownSession).usage : null,
       runtime: this.#runtime(id),
+      secrets: [...secretUses],
+      sandboxMode: sandboxMode ?? setting('sandbox.mode'),
+      network: network ?? setting('sandbox.network'),
+      ...fences.of(id),
+      sidecarHealth: restarts.health(id),
+    };
+  }
+
+  /** What keeps it from going on. */
+  #waits(id: AgentId) {
+    const { restarts, slots, setting } = this.#deps;
+    return {
+      health: restarts.health(id),
+      retryInMs: restarts.waitMs(id),
+      maxAttempts: setting('supervisor.maxAttempts'),
+      turnsTaken: slots.isWaiting(id) ? setting('turns.max') : undefined,
     };
   }
 

@@ -2,6 +2,8 @@
 import * as z from 'zod/mini';
 import type { CredentialSource, Provider } from '../protocol/agent.ts';
 import type { AgentId, ProjectId, RunId, SessionId } from '../protocol/ids.ts';
+import type { NetworkAccess, SandboxMode } from '../protocol/sandbox.ts';
+import { SecretUse } from '../protocol/secret.ts';
 import type { Database } from '../store/open-database.ts';
 import { rowHash } from '../store/row-hash.ts';
 import { IntakePlace } from './intake-place.ts';
@@ -19,13 +21,19 @@ export type AgentRecord = {
   readonly credentials: CredentialSource;
   readonly paused: boolean;
   readonly sessionId: SessionId | null;
+  /** Null: as the settings say for all agents. */
+  readonly sandboxMode: SandboxMode | null;
+  readonly network: NetworkAccess | null;
+  readonly secretUses: readonly SecretUse[];
   readonly createdAt: number;
 };
 
-type AgentRow = Omit<AgentRecord, 'command' | 'environment' | 'paused'> & {
+type AgentRow = Omit<AgentRecord, 'command' | 'environment' | 'paused' | 'secretUses'> & {
   readonly command: string;
   readonly environment: string;
   readonly paused: number;
+  /** Null for an agent that was added before it had any. */
+  readonly secretUses: string | null;
 };
 
 /** One life of a sidecar; what has not ended has neither `endedAt` nor `endReason`. */
@@ -41,9 +49,11 @@ export type RunRow = {
 
 const Command = z.array(z.string());
 const Environment = z.record(z.string(), z.string());
+const SecretUses = z.array(SecretUse);
 
 export class AgentStore {
   readonly #put;
+  readonly #putSettings;
   readonly #remove;
   readonly #all;
   readonly #startRun;
@@ -51,15 +61,17 @@ export class AgentStore {
   readonly #run;
   readonly #openRuns;
   readonly #lastEnd;
+  readonly #lastRun;
   readonly #intake: IntakePlace;
 
   constructor(db: Database) {
     this.#put = db.prepare(putAgentSql);
+    this.#putSettings = db.prepare(putSettingsSql);
     this.#remove = db.prepare('update agents set removed_at = :removedAt, row_hash = :rowHash where id = :id');
     this.#all = db.prepare<[], AgentRow>(
       `select id, project_id as projectId, name, provider, command, model, environment, path, credentials, paused,
-         session_id as sessionId, created_at as createdAt
-       from agents where removed_at is null order by created_at, id`,
+         session_id as sessionId, sandbox_mode as sandboxMode, network, secret_uses as secretUses, created_at as createdAt
+       from agents left join agent_settings on agent_id = id where removed_at is null order by created_at, id`,
     );
     this.#startRun = db.prepare(
       `insert into runs (id, agent_id, sidecar_pid, build, started_at, ended_at, end_reason, row_hash)
@@ -69,6 +81,9 @@ export class AgentStore {
     this.#run = db.prepare<[string], RunRow>(`select ${runColumns} from runs where id = ?`);
     this.#openRuns = db.prepare<[], RunRow>(`select ${runColumns} from runs where ended_at is null order by started_at`);
     this.#lastEnd = db.prepare<[string], number | null>('select max(ended_at) from runs where agent_id = ?').pluck();
+    this.#lastRun = db.prepare<[string], RunRow>(
+      `select ${runColumns} from runs where agent_id = ? order by started_at desc, rowid desc limit 1`,
+    );
     this.#intake = new IntakePlace(db);
   }
 
@@ -79,7 +94,11 @@ export class AgentStore {
   put(agent: AgentRecord): void {
     const command = JSON.stringify(agent.command);
     const environment = JSON.stringify(agent.environment);
-    this.#put.run({ ...agent, command, environment, paused: Number(agent.paused), rowHash: agentHash(agent, null) });
+    const { sandboxMode, network, secretUses: uses, ...row } = agent;
+    this.#put.run({ ...row, command, environment, paused: Number(agent.paused), rowHash: agentHash(agent, null) });
+    const secretUses = JSON.stringify(uses);
+    const settingsHash = rowHash([agent.id, sandboxMode, network, secretUses]);
+    this.#putSettings.run({ id: agent.id, sandboxMode, network, secretUses, rowHash: settingsHash });
   }
 
   remove(agent: AgentRecord, removedAt: number): void {
@@ -113,13 +132,14 @@ export class AgentStore {
     return this.#lastEnd.get(agentId) ?? 0;
   }
 
+  /** The newest, whether it goes on or has ended. */
+  lastRun(agentId: AgentId): RunRow | undefined {
+    return this.#lastRun.get(agentId);
+  }
+
   /** How far this file has taken in the agent's events; the transcript's file keeps its own count. */
   ackedSeq(agentId: AgentId): number {
     return this.#intake.ackedSeq(agentId);
-  }
-
-  ack(agentId: AgentId, seq: number): void {
-    this.#intake.ack(agentId, seq);
   }
 }
 
@@ -131,6 +151,12 @@ const putAgentSql = `
   values (:id, :projectId, :name, :provider, :command, :model, :environment, :path, :credentials, :paused, :sessionId, :createdAt, :rowHash)
   on conflict (id) do update set name = excluded.name, model = excluded.model, environment = excluded.environment, path = excluded.path,
     credentials = excluded.credentials, paused = excluded.paused, session_id = excluded.session_id, row_hash = excluded.row_hash`;
+
+const putSettingsSql = `
+  insert into agent_settings (agent_id, sandbox_mode, network, secret_uses, row_hash)
+  values (:id, :sandboxMode, :network, :secretUses, :rowHash)
+  on conflict (agent_id) do update set sandbox_mode = excluded.sandbox_mode, network = excluded.network,
+    secret_uses = excluded.secret_uses, row_hash = excluded.row_hash`;
 
 function agentHash(agent: AgentRecord, removedAt: number | null): string {
   const { id, projectId, name, provider, model, path, credentials, sessionId, createdAt } = agent;
@@ -149,5 +175,6 @@ function fromRow(row: AgentRow): AgentRecord {
     command: z.parse(Command, JSON.parse(row.command)),
     environment: z.parse(Environment, JSON.parse(row.environment)),
     paused: row.paused === 1,
+    secretUses: row.secretUses === null ? [] : z.parse(SecretUses, JSON.parse(row.secretUses)),
   };
 }

@@ -2,51 +2,89 @@
  * Drives one agent: brings it up when there is something to do, and gives it one prompt at a time. What the agent says
  * comes back through the intake, not through here.
  */
+import { OneByOne } from '../base/one-by-one.ts';
 import type { AgentEvent, Failure } from '../protocol/agent-event.ts';
 import type { Approval } from '../protocol/approval.ts';
 import { AgorError } from '../protocol/errors.ts';
-import type { PromptId, SessionId, TurnId } from '../protocol/ids.ts';
+import type { PromptId, SessionId } from '../protocol/ids.ts';
+import type { ProgramChange } from '../protocol/sidecar-wire.ts';
+import type { ProgramDecision } from '../protocol/supervision.ts';
+import { CurrentWork, type RunningTurn } from './current-work.ts';
 import type { QueuedPrompt } from './prompt-queue.ts';
 import { ChannelReplaced, isCode, type OpenerDeps, type Secrets, SessionOpener } from './session-opener.ts';
 import type { Run, RunGone } from './supervisor.ts';
 
 export type WorkerDeps = OpenerDeps & {
   readonly nextPrompt: () => QueuedPrompt | undefined;
+  /** Takes a place among the turns that may run at once. Without one it is told, by `deliver`, when there is. */
+  readonly takeTurn: () => boolean;
+  /** Its sidecar crashed: it is started again after a wait, or by a person, and by nothing else. */
+  readonly isHeldBack: () => boolean;
   readonly failPrompt: (prompt: QueuedPrompt, failure: Failure) => void;
   readonly log: (message: string, fields: Record<string, unknown>) => void;
 };
 
-export type RunningTurn = { readonly sessionId: SessionId; readonly turnId: TurnId };
+/** `decision`: of the sidecar about its program; a sidecar that is gone itself has none to restart. */
+export type Offline = { readonly detail: string; readonly decision: ProgramDecision };
+
+/** What an earlier backend left of the agent. */
+export type Earlier = { readonly turn: RunningTurn | undefined; readonly isAsleep: boolean };
+
+/** Kept as the end of its run, so that the next backend knows as well that it sleeps. */
+export const sleepReason = 'it had nothing to do';
 
 export class AgentWorker {
   readonly #deps: WorkerDeps;
   readonly #opener: SessionOpener;
   /** Opening and prompting happen one after the other, or a prompt could land in another's session. */
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #steps = new OneByOne();
   #asked: Promise<void> | undefined;
   #isDelivering = false;
-  /** Given to the agent, which has not begun it yet. */
-  #inFlight: PromptId | undefined;
+  readonly #work: CurrentWork;
   /** Its channel broke while it was given: the sidecar comes back for it, or its end decides. */
   #interrupted: PromptId | undefined;
-  #turn: RunningTurn | undefined;
-  /** Why it no longer runs, when nobody asked it to end. */
-  #offline: string | undefined;
+  /** Why it no longer runs, when nobody asked it to end, and what is done about it. */
+  #offline: Offline | undefined;
+  /** Ended because it had nothing to do. */
+  #isAsleep: boolean;
 
-  constructor(deps: WorkerDeps, turn: RunningTurn | undefined) {
+  constructor(deps: WorkerDeps, earlier: Earlier) {
     this.#deps = deps;
     this.#opener = new SessionOpener(deps);
-    this.#turn = turn;
+    this.#work = new CurrentWork(earlier.turn);
+    this.#isAsleep = earlier.isAsleep;
   }
 
   /** What the view needs of it. */
   get status() {
-    return { ...this.#opener.status, hasTurn: this.#hasTurn, offline: this.#offline, turnSession: this.#turn?.sessionId };
+    const turnSession = this.#work.turn?.sessionId;
+    const own = { hasTurn: this.#work.isAny, offline: this.#offline, isAsleep: this.#isAsleep, turnSession };
+    return { ...this.#opener.status, ...own };
   }
 
-  /** Kept in memory until the sidecar has them, and for when it must be started again. */
+  /** A turn runs or is about to: it has a place among those that may. */
+  get isBusy(): boolean {
+    return this.#isDelivering || this.#work.isAny;
+  }
+
+  /** There is a prompt that could be given at once, if there is a place for its turn. */
+  get isReady(): boolean {
+    return !this.#isDelivering && this.#isFree() && this.#nextPrompt() !== undefined;
+  }
+
+  /** By variable; handed over when the session is opened the next time. */
   giveSecrets(secrets: Secrets): void {
     this.#opener.giveSecrets(secrets);
+  }
+
+  /** It is to have its key from elsewhere. */
+  forgetSecrets(): void {
+    this.#opener.forgetSecrets();
+  }
+
+  /** A secret that it uses was changed. */
+  renewSecrets(): void {
+    this.#opener.renewSecrets();
   }
 
   /**
@@ -55,7 +93,8 @@ export class AgentWorker {
    */
   async start(sessionId: SessionId): Promise<void> {
     this.#opener.want();
-    this.#asked ??= this.#inTurn(() => this.#openUnlessBusy(sessionId));
+    this.#offline = undefined;
+    this.#asked ??= this.#steps.do(() => this.#openUnlessBusy(sessionId));
     const asked = this.#asked;
     try {
       await asked;
@@ -70,7 +109,13 @@ export class AgentWorker {
     this.#asked = undefined;
     await this.#opener.stop();
     this.#offline = undefined;
+    this.#isAsleep = false;
     this.#deps.onChange();
+  }
+
+  /** It has nothing to do: what runs is ended, and started again by its next prompt. */
+  sleep(): Promise<void> {
+    return this.#opener.stop(sleepReason);
   }
 
   /** The agent is being removed: nothing is started any more. Resolves when nothing runs. */
@@ -85,7 +130,7 @@ export class AgentWorker {
 
   /** False when no turn runs. */
   async interrupt(): Promise<boolean> {
-    if (!this.#hasTurn) return false;
+    if (!this.#work.isAny) return false;
     await this.#opener.request('run/interrupt', {});
     return true;
   }
@@ -93,11 +138,8 @@ export class AgentWorker {
   /** False when the agent no longer waits. */
   async answer(approval: Approval): Promise<boolean> {
     const decision = ({ allowedOnce: 'allowOnce', allowedForSession: 'allowSession' } as const)[String(approval.state)] ?? 'deny';
-    const { delivered } = await this.#opener.request('run/answer', {
-      approvalId: approval.id,
-      decision,
-      message: approval.message ?? null,
-    });
+    const { id: approvalId, message = null } = approval;
+    const { delivered } = await this.#opener.request('run/answer', { approvalId, decision, message });
     return delivered;
   }
 
@@ -111,30 +153,33 @@ export class AgentWorker {
   deliver(): void {
     if (this.#isDelivering || !this.#isFree()) return;
     const prompt = this.#nextPrompt();
-    if (prompt) void this.#deliverOne(prompt);
+    if (prompt && this.#deps.takeTurn()) void this.#deliverOne(prompt);
   }
 
   /** A sidecar greeted: one that was just started, or one that came back. */
   onAttached(run: Run): void {
     this.#offline = undefined;
+    this.#isAsleep = false;
     this.#interrupted = undefined;
     this.#opener.onAttached(run.hello);
-    this.#knowTurn(run.hello);
-    if (this.#inFlight && run.hello?.promptId !== this.#inFlight) this.#inFlight = undefined;
+    this.#work.learn(run.hello);
     this.#deps.onChange();
     if (this.#deps.record().paused) this.interrupt().catch((err: unknown) => this.#deps.log('a paused turn goes on', { err }));
     this.deliver();
   }
 
-  /** The sidecar is gone and all it left was taken in. After an end that nobody asked for, what waits goes on. */
+  /**
+   * The sidecar is gone and all it left was taken in. After an end that nobody asked for, what waits goes on; after a
+   * crash that is once it was started again, and what was being given to it has failed: it may have begun.
+   */
   onGone(gone: RunGone): void {
-    const lost = this.#inFlight ?? this.#interrupted;
+    const lost = this.#work.drop() ?? (gone.crash === null ? this.#interrupted : undefined);
     this.#opener.onClosed();
-    this.#turn = undefined;
-    this.#inFlight = undefined;
     this.#interrupted = undefined;
-    this.#offline = gone.wasStopped ? undefined : `The sidecar is gone: ${gone.detail}`;
-    if (lost) this.#fail(lost, new AgorError('agentFailed', this.#offline ?? 'The agent was stopped.'));
+    const detail = `The sidecar is gone: ${gone.crash ?? gone.detail}`;
+    this.#offline = gone.wasStopped ? undefined : { detail, decision: 'offline' };
+    this.#isAsleep = gone.wasStopped && gone.detail === sleepReason;
+    if (lost) this.#fail(lost, new AgorError('agentFailed', this.#offline?.detail ?? 'The agent was stopped.'));
     this.#deps.onChange();
     // A start that failed with it is told to whoever asked for it, and decides itself about what waits.
     if (!gone.wasStopped && !this.#opener.status.isStarting) this.deliver();
@@ -142,41 +187,29 @@ export class AgentWorker {
 
   /** The turn that was known to run has nobody left who could end it. */
   onTurnLost(): void {
-    this.#turn = undefined;
+    this.#work.drop();
     this.#deps.onChange();
   }
 
-  onProgram(programPid: number | null, detail: string): void {
-    this.#offline = programPid === null ? detail : undefined;
+  onProgram({ programPid, detail, decision = 'offline' }: ProgramChange): void {
+    this.#offline = programPid === null ? { detail, decision } : undefined;
     if (programPid === null) this.#opener.onClosed();
     this.#deps.onChange();
   }
 
   onEvent(sessionId: SessionId, event: AgentEvent): void {
-    if (event.type === 'turnStarted') {
-      this.#turn = { sessionId, turnId: event.turnId };
-      if (this.#inFlight && event.promptIds.includes(this.#inFlight)) this.#inFlight = undefined;
-      this.#opener.onTurn();
-    }
-    if (event.type === 'turnEnded' && event.turnId === this.#turn?.turnId) this.#turn = undefined;
-  }
-
-  /** A turn that the sidecar runs counts before its beginning has been taken in: no prompt is given into it. */
-  #knowTurn(hello: Run['hello']): void {
-    if (hello?.turnId && hello.sessionId) this.#turn ??= { sessionId: hello.sessionId, turnId: hello.turnId };
-  }
-
-  get #hasTurn(): boolean {
-    return this.#turn !== undefined || this.#inFlight !== undefined;
+    this.#work.heard(sessionId, event);
+    if (event.type === 'turnStarted') this.#opener.onTurn();
   }
 
   #isFree(): boolean {
-    return this.#opener.isWanted && !this.#hasTurn && !this.#deps.record().paused;
+    const isGivenUp = this.#offline?.decision === 'giveUp' || this.#deps.isHeldBack();
+    return this.#opener.isWanted && !this.#work.isAny && !this.#deps.record().paused && !isGivenUp;
   }
 
   /** Opening another session would end the turn that runs. */
   async #openUnlessBusy(sessionId: SessionId): Promise<void> {
-    if (!this.#hasTurn || !(await this.#deps.reachRun())) await this.#open(sessionId);
+    if (!this.#work.isAny || !(await this.#deps.reachRun())) await this.#open(sessionId);
   }
 
   async #open(sessionId: SessionId): Promise<void> {
@@ -196,7 +229,7 @@ export class AgentWorker {
 
   async #tryDelivery(prompt: QueuedPrompt): Promise<boolean> {
     try {
-      await this.#inTurn(() => this.#give(prompt));
+      await this.#steps.do(() => this.#give(prompt));
       return true;
     } catch (error) {
       this.#deps.log('prompt not delivered', { promptId: prompt.id, err: error });
@@ -219,7 +252,7 @@ export class AgentWorker {
     await this.#open(prompt.sessionId);
     // Opening takes its time: the prompt may be taken back by now, or its turn have been told by a sidecar that came back.
     if (!this.#isDue(prompt)) return;
-    this.#inFlight = prompt.id;
+    this.#work.give(prompt.id);
     await this.#opener.request('run/prompt', { promptId: prompt.id, text: prompt.text });
   }
 
@@ -230,14 +263,15 @@ export class AgentWorker {
   /** Whether the next prompt may be tried. With its channel broken a prompt waits for the sidecar's return or end. */
   #settleRefusal(id: PromptId, error: unknown): boolean {
     if (error instanceof ChannelReplaced) return true;
-    if (this.#opener.status.lacksCredentials && isCode(error, 'needsCredentials')) return false;
+    if (this.#opener.status.lackingCredentials !== undefined && isCode(error, 'needsCredentials')) return false;
     if (isCode(error, 'unavailable') && this.#deps.run()) {
       this.#interrupted = id;
       return false;
     }
-    if (this.#inFlight === id) this.#inFlight = undefined;
+    this.#work.takeBack(id);
+    if (this.#deps.isHeldBack()) return false;
     // A turn that the agent began by itself came between: the prompt is given when that has ended.
-    if (this.#turn) return false;
+    if (this.#work.turn) return false;
     return this.#fail(id, error);
   }
 
@@ -251,12 +285,5 @@ export class AgentWorker {
       this.#deps.log('a prompt that failed still waits', { promptId: id, err });
       return false;
     }
-  }
-
-  /** Its failure is told to whoever asked for it, and does not hold up what comes next. */
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#queue.then(work);
-    this.#queue = result.catch(() => {});
-    return result;
   }
 }

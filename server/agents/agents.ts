@@ -14,6 +14,7 @@ import type { AgentWorker } from './agent-worker.ts';
 import type { Approvals } from './approvals.ts';
 import { checkPrompt, newAgent } from './new-agent.ts';
 import type { PromptQueue } from './prompt-queue.ts';
+import type { Restarts } from './restarts.ts';
 import { isCode, type Secrets } from './session-opener.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -24,6 +25,7 @@ export type AgentsDeps = {
   readonly prompts: PromptQueue;
   readonly approvals: Approvals;
   readonly worker: (id: AgentId) => AgentWorker;
+  readonly restarts: Restarts;
   readonly findProject: (reference: string) => Project;
   readonly startableProject: (id: ProjectId) => Project;
   readonly now: () => number;
@@ -53,6 +55,7 @@ export class Agents {
   async remove(reference: string, actor: string): Promise<void> {
     const { id } = this.#deps.registry.find(reference);
     const worker = this.#deps.worker(id);
+    this.#deps.restarts.reset(id);
     try {
       await worker.retire();
       this.#dropWaiting(id);
@@ -73,27 +76,35 @@ export class Agents {
 
   /** The project is no longer trusted. */
   async stopOf(projectId: ProjectId): Promise<void> {
-    await Promise.all(this.#deps.registry.of(projectId).map(({ id }) => this.#deps.worker(id).stop()));
+    await Promise.all(this.#deps.registry.of(projectId).map(({ id }) => this.#stop(id)));
   }
 
+  /** By a person: at once, however often it crashed before. */
   async start(reference: string, secrets: Secrets | undefined): Promise<Agent> {
     const record = this.#deps.registry.find(reference);
     this.#deps.startableProject(record.projectId);
     const worker = this.#deps.worker(record.id);
     worker.giveSecrets(secrets ?? {});
+    this.#deps.restarts.reset(record.id);
     await worker.start(this.#currentSession(record));
     return this.#deps.reports.view(record.id);
   }
 
   async stop(reference: string): Promise<Agent> {
     const { id } = this.#deps.registry.find(reference);
-    await this.#deps.worker(id).stop();
+    await this.#stop(id);
     return this.#deps.reports.view(id);
   }
 
   async restart(reference: string, secrets: Secrets | undefined): Promise<Agent> {
     await this.stop(reference);
     return this.start(reference, secrets);
+  }
+
+  /** After a crash: in the session that goes on next. */
+  async comeBack(id: AgentId): Promise<void> {
+    const sessionId = this.#deps.prompts.next(id)?.sessionId ?? this.#currentSession(this.#deps.registry.get(id));
+    await this.#deps.worker(id).start(sessionId);
   }
 
   /** Ends the running turn; with none running, takes back the prompts that wait. */
@@ -113,12 +124,12 @@ export class Agents {
     checkPrompt(params.text);
     this.#deps.startableProject(record.projectId);
     const worker = this.#deps.worker(record.id);
-    const queued = worker.status.hasTurn || record.paused || this.#deps.prompts.count(record.id) > 0;
+    const isBehind = worker.isBusy || this.#deps.prompts.count(record.id) > 0;
     const sessionId = this.#currentSession(record);
     const prompt = { id: promptId, agentId: record.id, sessionId, text: params.text, createdAt: this.#deps.now() };
     this.#deps.sessions.addPrompt(sessionId, promptId, params.text, (itemId) => this.#deps.prompts.add({ ...prompt, itemId }));
     worker.wake();
-    return { promptId, sessionId, queued };
+    return { promptId, sessionId, queued: isBehind || !worker.isBusy };
   }
 
   /** Paused: the running turn is interrupted, and no other begins. */
@@ -141,6 +152,43 @@ export class Agents {
     this.#deps.registry.setPaused(id, false, actor);
     this.#deps.worker(id).deliver();
     return this.#deps.reports.view(id);
+  }
+
+  configure({ agent, model, sandboxMode, network, secretUses }: Params<'agent/configure'>, actor: string): Agent {
+    const { id, ...now } = this.#deps.registry.find(agent);
+    const credentials = secretUses === undefined ? now.credentials : secretUses.length > 0 ? 'secret' : 'login';
+    const change = {
+      credentials,
+      secretUses: secretUses ?? now.secretUses,
+      model: model === undefined ? now.model : model,
+      sandboxMode: sandboxMode === undefined ? now.sandboxMode : sandboxMode,
+      network: network === undefined ? now.network : network,
+    };
+    this.#deps.registry.configure(id, change, actor);
+    if (secretUses !== undefined) {
+      this.#deps.worker(id).forgetSecrets();
+      this.startWaiting();
+    }
+    return this.#deps.reports.view(id);
+  }
+
+  /** That secret is there now, or has changed: who uses it gets the new value, and who waited goes on. */
+  useSecret(name: string): void {
+    const { registry, worker } = this.#deps;
+    for (const { id, secretUses } of registry.all()) if (secretUses.some(({ secret }) => secret === name)) worker(id).renewSecrets();
+    this.startWaiting();
+  }
+
+  /** Tries again what waits for credentials; who still lacks them goes on waiting. */
+  startWaiting(): void {
+    const { registry, worker } = this.#deps;
+    const waiting = registry.all().filter(({ id }) => worker(id).status.lackingCredentials !== undefined);
+    for (const record of waiting.filter(({ credentials }) => credentials !== 'environment')) {
+      // Its state says why it could not be started.
+      worker(record.id)
+        .start(this.#currentSession(record))
+        .catch(() => {});
+    }
   }
 
   createSession(reference: string): Session {
@@ -166,16 +214,24 @@ export class Agents {
     throw new AgorError('conflict', `The agent no longer waits for an answer to "${approval.request.title}".`);
   }
 
-  /** No turn runs, nothing waits to be delivered. */
+  /** No turn runs, nothing waits to be delivered or to be started again. */
   isQuiet(): boolean {
-    return this.#deps.registry.all().every(({ id }) => {
-      const { hasTurn, isStarting } = this.#deps.worker(id).status;
-      return !hasTurn && !isStarting && this.#deps.prompts.count(id) === 0;
+    const { registry, worker, prompts, restarts } = this.#deps;
+    return registry.all().every(({ id }) => {
+      const { hasTurn, isStarting } = worker(id).status;
+      return !hasTurn && !isStarting && prompts.count(id) === 0 && restarts.health(id).state !== 'restarting';
     });
   }
 
-  async stopAll(): Promise<void> {
-    await Promise.all(this.#deps.registry.all().map(({ id }) => this.#deps.worker(id).stop()));
+  /** What runs is ended, and goes on by its next prompt. */
+  async sleepAll(): Promise<void> {
+    const up = this.#deps.registry.all().map(({ id }) => this.#deps.worker(id));
+    await Promise.all(up.filter(({ status }) => status.isUp).map((worker) => worker.sleep()));
+  }
+
+  async #stop(id: AgentId): Promise<void> {
+    this.#deps.restarts.reset(id);
+    await this.#deps.worker(id).stop();
   }
 
   /** An agent that is away for a moment gets the answer when it is back. */

@@ -3,6 +3,15 @@ import type { AgentEvent, ToolContent, TurnEndReason } from '../protocol/agent-e
 import { limits } from '../protocol/errors.ts';
 import type { ItemId, TurnId } from '../protocol/ids.ts';
 import type { Item } from '../protocol/session.ts';
+import {
+  fenceNotice,
+  hookFailedNotice,
+  type Notice,
+  programEndedNotice,
+  protectedNotice,
+  protocolErrorNotice,
+  retryText,
+} from './event-notice.ts';
 import type { Transcript } from './transcript.ts';
 
 export type Moment = { readonly at: number; readonly newItemId: () => ItemId; readonly hashOf: (value: unknown) => string };
@@ -10,7 +19,20 @@ export type Moment = { readonly at: number; readonly newItemId: () => ItemId; re
 type Of<T extends AgentEvent['type']> = Extract<AgentEvent, { type: T }>;
 type Kind<K extends Item['kind']> = Extract<Item, { kind: K }>;
 
+/** After one of these a wait for the next attempt is over. */
+const goesOn: ReadonlySet<string> = new Set<AgentEvent['type']>([
+  'turnStarted',
+  'text',
+  'thinking',
+  'toolStarted',
+  'permissionAsked',
+  'plan',
+  'retry',
+  'turnEnded',
+]);
+
 export function applyEvent(transcript: Transcript, event: AgentEvent, moment: Moment): void {
+  if (goesOn.has(event.type)) endRetries(transcript);
   switch (event.type) {
     case 'sessionOpened':
       return transcript.update({ providerSessionId: event.providerSessionId, model: event.model ?? transcript.record.model });
@@ -36,9 +58,19 @@ export function applyEvent(transcript: Transcript, event: AgentEvent, moment: Mo
     case 'usage':
       return transcript.update({ usage: event.usage });
     case 'retry':
-      return transcript.add({ id: moment.newItemId(), at: moment.at, kind: 'notice', level: 'warning', text: retryText(event) });
+      return showRetry(transcript, event, moment);
+    case 'fenced':
+      return showFence(transcript, event, moment);
+    case 'programEnded':
+      return addNotice(transcript, programEndedNotice(event), moment);
+    case 'protocolError':
+      return addNotice(transcript, protocolErrorNotice(event), moment);
+    case 'protectedChanged':
+      return addNotice(transcript, protectedNotice(event), moment);
+    case 'hookFailed':
+      return addNotice(transcript, hookFailedNotice(event), moment);
     case 'notice':
-      return transcript.add({ id: moment.newItemId(), at: moment.at, kind: 'notice', level: event.level, text: event.text });
+      return addNotice(transcript, event, moment);
     case 'turnEnded':
       return endTurn(transcript, event, moment);
   }
@@ -136,6 +168,28 @@ function showPlan(transcript: Transcript, event: Of<'plan'>, { at, newItemId }: 
   else transcript.add({ id: newItemId(), at, kind: 'plan', entries: event.entries });
 }
 
+function addNotice(transcript: Transcript, { level, text }: Notice, { at, newItemId }: Moment): void {
+  transcript.add({ id: newItemId(), at, kind: 'notice', level, text });
+}
+
+function showRetry(transcript: Transcript, event: Of<'retry'>, { at, newItemId }: Moment): void {
+  const { attempt, maxAttempts, delayMs, failure } = event;
+  const retry = { attempt, maxAttempts, until: at + delayMs, failure, isOver: false };
+  transcript.add({ id: newItemId(), at, kind: 'notice', level: 'warning', text: retryText(event), retry });
+}
+
+function endRetries(transcript: Transcript): void {
+  for (const item of transcript.openItems()) {
+    if (item.kind === 'notice' && item.retry) transcript.replace({ ...item, retry: { ...item.retry, isOver: true } });
+  }
+}
+
+function showFence(transcript: Transcript, event: Of<'fenced'>, moment: Moment): void {
+  const notice = fenceNotice(event, transcript.toldFence);
+  transcript.toldFence = event.sandbox;
+  if (notice) addNotice(transcript, notice, moment);
+}
+
 function endTurn(transcript: Transcript, event: Of<'turnEnded'>, { at, newItemId }: Moment): void {
   const { runningTurnId, runningSince, usage } = transcript.record;
   if (event.turnId !== runningTurnId) return;
@@ -166,11 +220,4 @@ export function closeTools(transcript: Transcript, at: number): void {
 
 function closeTool(transcript: Transcript, item: Kind<'tool'>, at: number): void {
   transcript.replace({ ...item, status: 'interrupted', endedAt: at });
-}
-
-/** The failure's own words may promise a retry themselves; here the agent says when it comes. */
-function retryText({ failure, attempt, maxAttempts, delayMs }: Of<'retry'>): string {
-  const of = maxAttempts === null ? '' : ` of ${maxAttempts}`;
-  const what = failure.message.replace(/ — retrying.*$/, '').replace(/\.?$/, '.');
-  return `${what} Trying again in ${Math.ceil(delayMs / 1000)} s (attempt ${attempt}${of}).`;
 }

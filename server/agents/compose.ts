@@ -1,23 +1,32 @@
 /** Puts the parts of the agents feature together; what it needs from other features comes as functions. */
 import type { AuditLog } from '../audit/audit-log.ts';
+import type { Clock } from '../base/clock.ts';
 import type { Failure } from '../protocol/agent-event.ts';
 import { AgorError } from '../protocol/errors.ts';
-import type { NumberedEvent } from '../protocol/handshake.ts';
 import type { AgentId, ProjectId } from '../protocol/ids.ts';
 import type { Project } from '../protocol/project.ts';
+import type { SecretUse } from '../protocol/secret.ts';
+import type { Setting } from '../protocol/settings.ts';
 import type { RecordFile } from '../store/record-file.ts';
 import { AgentRegistry } from './agent-registry.ts';
 import { AgentReports } from './agent-reports.ts';
 import type { AgentRecord, AgentStore } from './agent-store.ts';
-import { AgentWorker, type RunningTurn } from './agent-worker.ts';
+import type { WorkerDeps } from './agent-worker.ts';
 import { Agents } from './agents.ts';
 import { Approvals } from './approvals.ts';
 import { EventIntake } from './event-intake.ts';
+import { IdleEnds } from './idle-ends.ts';
+import { KnownFences } from './known-fences.ts';
+import { Outboxes, type OutboxFiles } from './outboxes.ts';
 import { PromptQueue } from './prompt-queue.ts';
+import { Restarts } from './restarts.ts';
 import { RunEvents } from './run-events.ts';
 import { isCode } from './session-opener.ts';
 import { Sessions } from './sessions.ts';
+import { sidecarReports } from './sidecar-reports.ts';
 import type { Run, Supervisor } from './supervisor.ts';
+import { TurnSlots } from './turn-slots.ts';
+import { Workers } from './workers.ts';
 
 export type AgentsSetup = {
   readonly sessionsFile: RecordFile;
@@ -29,75 +38,144 @@ export type AgentsSetup = {
   readonly getProject: (id: ProjectId) => Project | undefined;
   /** Starts a sidecar for the agent; told the number that its events go on after. */
   readonly startRun: (agent: AgentRecord, project: Project, ackedSeq: number) => Promise<Run>;
-  readonly drainOutbox: (agentId: AgentId, takeIn: (events: readonly NumberedEvent[]) => number) => unknown;
+  readonly outboxFiles: OutboxFiles;
   readonly hashOf: (value: unknown) => string;
+  readonly setting: Setting;
+  readonly readSecrets: (uses: readonly SecretUse[]) => Promise<Readonly<Record<string, string>>>;
   readonly hostname: string;
   readonly build: string;
   readonly now: () => number;
+  /** For waits and spans; `now` is for what is written down. */
+  readonly clock: Clock;
+  /** How much memory can still be had, as a share of all; as the system says unless given. */
+  readonly memory?: () => number | undefined;
   readonly log: (message: string, fields: Record<string, unknown>) => void;
 };
 
 export type AgentsFeature = ReturnType<typeof composeAgents>;
 
 export function composeAgents(setup: AgentsSetup) {
-  const { sessionsFile, btmsgFile, audit, store, supervisor, findProject, getProject, drainOutbox, hashOf, now, log } = setup;
-  const prompts = new PromptQueue(sessionsFile.db);
-  const sessions = new Sessions({ file: sessionsFile, now, hashOf });
-  const approvals = new Approvals({ file: btmsgFile, audit, now, hashOf });
-  const registry = new AgentRegistry({ file: btmsgFile, audit, store, getProject, now });
-  const intake = new EventIntake({ file: btmsgFile, audit, agents: store, approvals, prompts, sessions });
-
-  const workers = new Map<AgentId, AgentWorker>();
-  const interrupted = runningTurns(sessions);
-  const worker = (id: AgentId) => {
-    const known = workers.get(id) ?? makeWorker(id, interrupted.get(id));
-    interrupted.delete(id);
-    workers.set(id, known);
-    return known;
+  const parts = buildParts(setup);
+  const { registry, sessions, approvals, reports, events, outboxes, agents, restarts, slots, idle, startableProject } = parts;
+  listen(setup.supervisor, parts);
+  return {
+    ...{ registry, sessions, approvals, reports, events, outboxes, agents, slots, startableProject },
+    sidecars: () => sidecarReports({ supervisor: setup.supervisor, registry, reports, restarts }),
+    /** Others may begin their turns now, and be shown with another fence. */
+    settingsChanged() {
+      for (const { id } of registry.all()) reports.touch(id);
+      slots.look();
+    },
+    /** Ends what nothing stands for any more, and goes on where an earlier backend ended. */
+    start() {
+      events.settle();
+      restarts.resume();
+      idle.start();
+    },
+    /** Nothing is begun any more; what runs goes on without this backend. */
+    close() {
+      for (const part of [restarts, slots, idle]) part.close();
+    },
   };
+}
+
+type Parts = ReturnType<typeof buildParts>;
+
+function buildParts(setup: AgentsSetup) {
+  const { btmsgFile: file, audit, store, supervisor, clock, setting, now, log } = setup;
+  const records = openRecords(setup);
+  const { registry, sessions, approvals, prompts } = records;
   const run = (id: AgentId) => supervisor.run(id);
-  const reports = new AgentReports({ registry, sessions, approvals, prompts, worker, run, hostname: setup.hostname });
-  const makeWorker = (id: AgentId, turn: RunningTurn | undefined) => new AgentWorker(workerDeps(id), turn);
+  const worker = (id: AgentId) => workers.of(id);
+  const deliver = (id: AgentId) => registry.has(id) && worker(id).deliver();
+  const slots = new TurnSlots({
+    max: () => setting('turns.max'),
+    running: () => registry.all().filter(({ id }) => worker(id).isBusy).length,
+    isReady: (id) => registry.has(id) && worker(id).isReady,
+    begin: deliver,
+  });
+  const comeBack = (id: AgentId) => agents.comeBack(id);
+  const restarts = new Restarts({ file, audit, setting, clock, restart: comeBack, goOn: deliver, log });
+  const fences = new KnownFences(audit);
+  const idle = new IdleEnds({ ...records, file, audit, worker, clock, setting, log }, setup.memory);
+  const touch = (id: AgentId) => {
+    reports.touch(id);
+    idle.touch(id);
+    slots.look();
+  };
+  const startableProject = (id: ProjectId) => requireStartable(setup.getProject(id));
+  const workerDeps = (id: AgentId) => workerDepsOf({ setup, records, slots, restarts, touch, startableProject }, id);
+  const workers = new Workers({ store, sessions, depsOf: workerDeps });
+  const reports = new AgentReports({ ...records, worker, run, restarts, slots, fences, setting, hostname: setup.hostname });
+  const intake = new EventIntake({ file, audit, approvals, prompts, sessions, now, log });
+  const { build, outboxFiles, findProject } = setup;
+  const known = { file, audit, store, registry, sessions, approvals, intake, restarts, fences, worker, run };
+  const events = new RunEvents({ ...known, nextPrompt: (id) => prompts.next(id), build, outboxFiles, now, log });
+  const agentIdOf = (reference: string) => registry.find(reference).id;
+  const outboxes = new Outboxes({ agentIdOf, run, files: outboxFiles, collect: (id) => events.collect(id), file, audit, now });
+  const agents = new Agents({ ...records, reports, worker, restarts, findProject, startableProject, now });
+  return { ...records, startableProject, workers, slots, restarts, fences, idle, touch, reports, events, outboxes, agents };
+}
+
+/** Who has to know when something changes. */
+function listen(
+  supervisor: Supervisor,
+  { touch, slots, workers, restarts, fences, idle, registry, sessions, approvals, events }: Parts,
+): void {
+  for (const changed of [registry.changed, restarts.changed, fences.changed]) changed.on(touch);
+  sessions.changed.on((id) => touch(sessions.get(id).agentId));
+  approvals.changed.on((approval) => touch(approval.agentId));
+  registry.removed.on((id) => {
+    for (const part of [workers, restarts, fences, idle]) part.forget(id);
+    slots.look();
+  });
+  supervisor.attached.on((attached) => events.onAttached(attached));
+  supervisor.gone.on((gone) => events.onGone(gone));
+}
+
+/** What is kept of agents: the parts that own rows, and know nothing of processes. */
+function openRecords({ sessionsFile, btmsgFile, audit, store, getProject, hashOf, now }: AgentsSetup) {
+  return {
+    prompts: new PromptQueue(sessionsFile.db),
+    sessions: new Sessions({ file: sessionsFile, now, hashOf }),
+    approvals: new Approvals({ file: btmsgFile, audit, now, hashOf }),
+    registry: new AgentRegistry({ file: btmsgFile, audit, store, getProject, now }),
+  };
+}
+
+type WorkerParts = {
+  readonly setup: AgentsSetup;
+  readonly records: ReturnType<typeof openRecords>;
+  readonly slots: TurnSlots;
+  readonly restarts: Restarts;
+  readonly touch: (id: AgentId) => void;
+  readonly startableProject: (id: ProjectId) => Project;
+};
+
+function workerDepsOf({ setup, records, slots, restarts, touch, startableProject }: WorkerParts, id: AgentId): WorkerDeps {
+  const { supervisor, store, log, readSecrets } = setup;
+  const { registry, sessions, prompts } = records;
   // Numbers go on after what either file has: one of them may have been written without the other.
-  const ackedSeq = (id: AgentId) => Math.max(sessions.ackedSeq(id), store.ackedSeq(id));
-  const startableProject = (id: ProjectId) => requireStartable(getProject(id));
-  const workerDeps = (id: AgentId): ConstructorParameters<typeof AgentWorker>[0] => ({
+  const ackedSeq = () => Math.max(sessions.ackedSeq(id), store.ackedSeq(id));
+  return {
     record: () => registry.get(id),
-    startRun: async () => setup.startRun(registry.get(id), startableProject(registry.get(id).projectId), ackedSeq(id)),
-    stopRun: () => supervisor.stop(id),
-    run: () => run(id),
+    startRun: async () => setup.startRun(registry.get(id), startableProject(registry.get(id).projectId), ackedSeq()),
+    stopRun: (because) => supervisor.stop(id, because),
+    run: () => supervisor.run(id),
     reachRun: () => supervisor.reach(id),
     nextPrompt: () => prompts.next(id),
+    takeTurn: () => slots.take(id),
+    isHeldBack: () => restarts.holdsBack(id),
     providerSession: (sessionId) => {
       const { providerSessionId, model, usage } = sessions.get(sessionId);
       return { providerSessionId, usage, model: registry.get(id).model ?? model };
     },
+    readSecrets,
     failPrompt: (prompt, failure) => sessions.failPrompt(prompt.sessionId, prompt.id, failure, () => prompts.markSent(prompt.id)),
     failureOf,
-    onChange: () => reports.touch(id),
+    onChange: () => touch(id),
     log: (message, fields) => log(message, { agentId: id, ...fields }),
-  });
-
-  const nextPrompt = (id: AgentId) => prompts.next(id);
-  const parts = { audit, store, registry, sessions, approvals, intake, worker, run, nextPrompt };
-  const events = new RunEvents({ file: btmsgFile, ...parts, build: setup.build, drainOutbox, now, log });
-  const agents = new Agents({ registry, reports, sessions, prompts, approvals, worker, findProject, startableProject, now });
-  registry.changed.on((id) => reports.touch(id));
-  registry.removed.on((id) => workers.delete(id));
-  sessions.changed.on((id) => reports.touch(sessions.get(id).agentId));
-  approvals.changed.on((approval) => reports.touch(approval.agentId));
-  supervisor.attached.on((attached) => events.onAttached(attached));
-  supervisor.gone.on((gone) => events.onGone(gone));
-  return { sessions, approvals, registry, reports, events, agents };
-}
-
-function runningTurns(sessions: Sessions): Map<AgentId, RunningTurn> {
-  const turns = new Map<AgentId, RunningTurn>();
-  for (const { id: sessionId, agentId } of sessions.running()) {
-    const turnId = sessions.runningTurn(sessionId);
-    if (turnId) turns.set(agentId, { sessionId, turnId });
-  }
-  return turns;
+  };
 }
 
 function requireStartable(project: Project | undefined): Project {

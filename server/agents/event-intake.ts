@@ -1,35 +1,93 @@
 /**
- * Takes in what agents did. Each of the two files keeps how far it got together with what it took, so an event that
- * comes again after a crash is taken once by each.
+ * Takes in what agents did. Each of the two files keeps what it took of them together with the effects, so an event
+ * that comes again, after a crash or because it was refused before, has its effects once.
  */
 import type { AuditLog } from '../audit/audit-log.ts';
-import type { AgentEvent } from '../protocol/agent-event.ts';
+import { AgorError } from '../protocol/errors.ts';
 import type { NumberedEvent } from '../protocol/handshake.ts';
 import type { RecordFile } from '../store/record-file.ts';
-import type { AgentStore } from './agent-store.ts';
 import type { Approvals } from './approvals.ts';
+import { auditOf, isAudited } from './audited-events.ts';
+import { IntakePlace } from './intake-place.ts';
 import type { PromptQueue } from './prompt-queue.ts';
+import { type RefusedEvent, readEvents } from './read-events.ts';
 import type { Sessions, Source } from './sessions.ts';
 
 export type IntakeDeps = {
   readonly file: RecordFile;
   readonly audit: AuditLog;
-  readonly agents: AgentStore;
   readonly approvals: Approvals;
   readonly prompts: PromptQueue;
   readonly sessions: Sessions;
+  readonly now: () => number;
+  readonly log: (message: string, fields: Record<string, unknown>) => void;
 };
+
+export type Intake = {
+  /** The events that were new; they are on disk. */
+  readonly taken: readonly NumberedEvent[];
+  /** The first that was not taken, and others that never will be by this build. */
+  readonly refused: readonly RefusedEvent[];
+};
+
+/** Refusals told of in the audit log; beyond it they may be told again. */
+const rememberedRefusals = 10_000;
+const detailChars = 500;
 
 export class EventIntake {
   readonly #deps: IntakeDeps;
+  readonly #place: IntakePlace;
+  readonly #toldRefusals = new Set<string>();
 
   constructor(deps: IntakeDeps) {
     this.#deps = deps;
+    this.#place = new IntakePlace(deps.file.db);
   }
 
-  /** Returns the events that were new; all of `events` are on disk then. */
-  takeIn(source: Source, events: readonly NumberedEvent[]): readonly NumberedEvent[] {
-    this.#audited(source, events);
+  /**
+   * In their order, up to the first that is refused: what comes behind it must not overtake it. Throws when the disk
+   * takes nothing now, which refuses nothing.
+   */
+  takeIn(source: Source, sent: readonly unknown[]): Intake {
+    if (!this.#deps.file.db.open) throw new AgorError('unavailable', 'This backend ends; the next one takes the events.');
+    const read = readEvents(sent);
+    const { taken, rejected } = this.#takeOrReject(source, read.events);
+    const refused = rejected ? [rejected, ...read.refused.filter(({ reason }) => reason === 'unsupported')] : read.refused;
+    // What was taken before by a build that understood it is settled.
+    const reached = this.#deps.sessions.ackedSeq(source.agentId);
+    const due = refused.filter(({ seq }) => seq > reached);
+    for (const refusal of due) this.#recordRefusal(source, refusal);
+    return { taken, refused: due };
+  }
+
+  #takeOrReject(source: Source, events: readonly NumberedEvent[]): { taken: readonly NumberedEvent[]; rejected?: RefusedEvent } {
+    try {
+      return { taken: this.#take(source, events) };
+    } catch (error) {
+      if (!isFaultOfEvent(error)) throw error;
+      return this.#takeEach(source, events);
+    }
+  }
+
+  /** One of them has no effect that can be taken: the others before it are taken without it. */
+  #takeEach(source: Source, events: readonly NumberedEvent[]): { taken: readonly NumberedEvent[]; rejected?: RefusedEvent } {
+    const taken: NumberedEvent[] = [];
+    for (const event of events) {
+      try {
+        taken.push(...this.#take(source, [event]));
+      } catch (err) {
+        // The disk failed in between: the rest is sent again.
+        if (!isFaultOfEvent(err)) return { taken };
+        this.#deps.log('an event of an agent has no effect that can be taken', { agentId: source.agentId, seq: event.seq, err });
+        return { taken, rejected: rejectionOf(event, err) };
+      }
+    }
+    return { taken };
+  }
+
+  /** All or, in each of the two files, none of them. */
+  #take(source: Source, events: readonly NumberedEvent[]): readonly NumberedEvent[] {
+    this.#takeAudited(source, events);
     let taken: readonly NumberedEvent[] = [];
     this.#deps.sessions.takeIn(source, events, (fresh) => {
       taken = fresh;
@@ -40,35 +98,60 @@ export class EventIntake {
     return taken;
   }
 
-  #audited(source: Source, events: readonly NumberedEvent[]): void {
-    const acked = this.#deps.agents.ackedSeq(source.agentId);
-    const fresh = events.filter((event) => event.seq > acked && isAudited(event.event));
+  #takeAudited(source: Source, events: readonly NumberedEvent[]): void {
+    const { agentId } = source;
+    const fresh = this.#place.fresh(
+      agentId,
+      events.filter(({ event }) => isAudited(event)),
+    );
     const last = fresh.at(-1);
     if (!last) return;
     this.#deps.file.write(() => {
       for (const numbered of fresh) this.#record(source, numbered);
-      this.#deps.agents.ack(source.agentId, last.seq);
+      this.#place.take(agentId, fresh, { reachedSeq: last.seq, at: this.#deps.now() });
     });
   }
 
-  #record(source: Source, { event, sessionId, at }: NumberedEvent): void {
+  #record(source: Source, numbered: NumberedEvent): void {
     const { approvals, audit } = this.#deps;
+    const { event, sessionId, at } = numbered;
     const { agentId } = source;
+    const entry = auditOf(agentId, numbered);
+    if (entry) audit.append(entry);
     if (event.type === 'permissionAsked') {
       approvals.ask({ id: event.approvalId, ...source, sessionId, request: event.request, askedAt: at });
     } else if (event.type === 'permissionWithdrawn') {
       approvals.withdraw(event.approvalId, event.reason, at);
-    } else if (event.type === 'turnStarted') {
-      const { turnId, promptIds } = event;
-      audit.append({ at, event: 'turn_started', agentId, actor: 'agent', detail: { sessionId, turnId, promptIds } });
     } else if (event.type === 'turnEnded') {
-      const { turnId, reason } = event;
-      audit.append({ at, event: 'turn_ended', agentId, actor: 'agent', detail: { sessionId, turnId, reason } });
       for (const open of approvals.openOf(agentId)) if (open.sessionId === sessionId) approvals.withdraw(open.id, 'the turn ended', at);
     }
   }
+
+  /** Told once, however often it is tried. A file that has taken it all the same knows it from now on for good. */
+  #recordRefusal({ agentId }: Source, { seq, key, kind, reason, detail }: RefusedEvent): void {
+    const { file, audit, sessions, now } = this.#deps;
+    if (key) sessions.pin(key);
+    const name = key || `${agentId} ${seq}`;
+    const isTold = this.#toldRefusals.has(name);
+    if (isTold && !key) return;
+    file.write(() => {
+      if (key) this.#place.pin(key);
+      if (!isTold)
+        audit.append({ at: now(), event: 'event_refused', agentId, actor: 'backend', detail: { seq, key, kind, reason, detail } });
+    });
+    if (this.#toldRefusals.size >= rememberedRefusals) this.#toldRefusals.clear();
+    this.#toldRefusals.add(name);
+  }
 }
 
-function isAudited({ type }: AgentEvent): boolean {
-  return type === 'permissionAsked' || type === 'permissionWithdrawn' || type === 'turnStarted' || type === 'turnEnded';
+function rejectionOf({ seq, key = '', event }: NumberedEvent, error: unknown): RefusedEvent {
+  const detail = (error instanceof Error ? error.message : String(error)).slice(0, detailChars);
+  return { seq, key, kind: event.type, reason: 'rejected', detail };
+}
+
+/** Whether the same event would fail again: a disk or database that refuses now says nothing about the event. */
+export function isFaultOfEvent(error: unknown): boolean {
+  if (error instanceof AgorError) return error.code !== 'storage' && error.code !== 'unavailable';
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return /^SQLITE_(CONSTRAINT|TOOBIG|MISMATCH)/.test(code) || !/^(SQLITE_|E[A-Z]+$)/.test(code);
 }

@@ -1,4 +1,5 @@
 /** What a new agent must have, checked before anything is kept. Pure. */
+import type { CredentialSource } from '../protocol/agent.ts';
 import { AgorError, limits } from '../protocol/errors.ts';
 import type { AgentId, ProjectId } from '../protocol/ids.ts';
 import type { Params } from '../protocol/requests.ts';
@@ -7,13 +8,22 @@ import type { AgentRecord } from './agent-store.ts';
 type Place = { readonly id: AgentId; readonly projectId: ProjectId; readonly createdAt: number };
 
 export function newAgent(params: Params<'agent/add'>, place: Place): AgentRecord {
-  const { name, provider, command = [], model = null, environment = {}, path = null, secrets = {} } = params;
+  const { name, provider, command = [], model = null, environment = {}, path = null, secrets = {}, secretUses = [] } = params;
+  const { sandboxMode = null, network = null } = params;
   if (name.includes('/')) throw new AgorError('badRequest', `An agent's name may not contain "/"; "${name}" does.`);
   if (provider === 'acp' && command.length === 0) {
     throw new AgorError('badRequest', 'An ACP agent needs the command that starts it, for example: -- opencode acp.');
   }
-  const credentials = Object.keys(secrets).length > 0 ? 'environment' : 'login';
-  return { ...place, name, provider, command, model, environment, path, credentials, paused: false, sessionId: null };
+  const hasBoth = secretUses.length > 0 && Object.keys(secrets).length > 0;
+  if (hasBoth) throw new AgorError('badRequest', 'An agent gets its key from named secrets or from the environment, not from both.');
+  const credentials = credentialSource(params);
+  const own = { name, provider, command, model, environment, path, credentials, secretUses, sandboxMode, network };
+  return { ...place, ...own, paused: false, sessionId: null };
+}
+
+function credentialSource({ secrets = {}, secretUses = [] }: Pick<Params<'agent/add'>, 'secrets' | 'secretUses'>): CredentialSource {
+  if (secretUses.length > 0) return 'secret';
+  return Object.keys(secrets).length > 0 ? 'environment' : 'login';
 }
 
 export function checkPrompt(text: string): void {

@@ -1,17 +1,20 @@
 /** What comes from sidecars: events to take in, text that streams, and the end of a run. */
 import type { AuditLog } from '../audit/audit-log.ts';
-import type { AgentEvent } from '../protocol/agent-event.ts';
+import type { AgentEvent, Failure } from '../protocol/agent-event.ts';
 import type { Approval } from '../protocol/approval.ts';
-import type { NumberedEvent } from '../protocol/handshake.ts';
 import type { AgentId, RunId, SessionId } from '../protocol/ids.ts';
-import type { ProgramChange } from '../protocol/sidecar-wire.ts';
+import type { AppendAnswer, ProgramChange } from '../protocol/sidecar-wire.ts';
 import type { RecordFile } from '../store/record-file.ts';
 import type { AgentRegistry } from './agent-registry.ts';
 import type { AgentStore } from './agent-store.ts';
 import type { AgentWorker } from './agent-worker.ts';
 import type { Approvals } from './approvals.ts';
 import type { EventIntake } from './event-intake.ts';
+import type { Fenced, KnownFences } from './known-fences.ts';
+import type { OutboxFiles } from './outboxes.ts';
 import type { QueuedPrompt } from './prompt-queue.ts';
+import { lastSeqOf } from './read-events.ts';
+import type { Restarts } from './restarts.ts';
 import type { Sessions } from './sessions.ts';
 import type { Run, RunGone } from './supervisor.ts';
 
@@ -26,9 +29,10 @@ export type RunEventsDeps = {
   readonly worker: (id: AgentId) => AgentWorker;
   readonly run: (id: AgentId) => Run | undefined;
   readonly nextPrompt: (id: AgentId) => QueuedPrompt | undefined;
+  readonly restarts: Restarts;
+  readonly fences: KnownFences;
   readonly build: string;
-  /** Hands over what a sidecar that is gone left in its outbox, and is told how far it is on disk. */
-  readonly drainOutbox: (agentId: AgentId, takeIn: (events: readonly NumberedEvent[]) => number) => unknown;
+  readonly outboxFiles: OutboxFiles;
   readonly now: () => number;
   readonly log: (message: string, fields: Record<string, unknown>) => void;
 };
@@ -43,11 +47,17 @@ export class RunEvents {
     this.#deps = deps;
   }
 
-  /** Returns how far the agent's events are on disk. Of an agent that was removed nothing is kept. */
-  takeIn(agentId: AgentId, events: readonly NumberedEvent[]): number {
-    const ackedSeq = this.#keep(agentId, events);
+  /** Answers how far the agent's events are on disk, and which are refused. Of an agent that was removed nothing is kept. */
+  takeIn(agentId: AgentId, sent: readonly unknown[]): AppendAnswer {
+    const answer = this.#keep(agentId, sent);
     if (this.#deps.registry.has(agentId)) this.#deps.worker(agentId).deliver();
-    return ackedSeq;
+    return answer;
+  }
+
+  /** Takes in what a sidecar that is gone left in its outbox. */
+  collect(agentId: AgentId): void {
+    const { poisonedCount } = this.#deps.outboxFiles.collect(agentId, (sent) => this.#keep(agentId, sent));
+    this.poisoned(agentId, poisonedCount);
   }
 
   streamed(sessionId: SessionId, event: AgentEvent): void {
@@ -56,11 +66,19 @@ export class RunEvents {
 
   programChanged(agentId: AgentId, program: ProgramChange): void {
     if (!this.#deps.registry.has(agentId)) return;
-    const { programPid, programVersion, detail } = program;
+    const { programPid, programVersion } = program;
     const run = this.#deps.run(agentId);
     if (run?.hello) run.hello = { ...run.hello, programPid, programVersion: programVersion ?? run.hello.programVersion };
     if (programPid === null) this.#deps.sessions.closeTools(agentId);
-    this.#deps.worker(agentId).onProgram(programPid, detail);
+    this.#deps.worker(agentId).onProgram(program);
+  }
+
+  fenced(agentId: AgentId, fenced: Fenced): void {
+    if (this.#deps.registry.has(agentId)) this.#deps.fences.fenced(agentId, fenced);
+  }
+
+  poisoned(agentId: AgentId, count: number): void {
+    if (this.#deps.registry.has(agentId)) this.#deps.fences.poisoned(agentId, count);
   }
 
   /**
@@ -71,6 +89,7 @@ export class RunEvents {
     const { agentId, runId, createdAt } = run.record;
     if (!this.#deps.registry.has(agentId)) return this.#dismiss(run);
     this.#attempt('taking over was not recorded', agentId, () => this.#recordAdoption(run));
+    this.#deps.restarts.cameUp(agentId, run.isAdopted ? this.#deps.now() - createdAt : 0);
     const worker = this.#deps.worker(agentId);
     worker.onAttached(run);
     const { turnSession } = worker.status;
@@ -93,14 +112,16 @@ export class RunEvents {
    * settled when the backend starts the next time.
    */
   onGone(gone: RunGone): void {
-    const { agentId, wasStopped } = gone;
+    const { agentId, wasStopped, crash } = gone;
     const reason = wasStopped ? 'interrupted' : 'crashed';
-    this.#attempt('what a sidecar left was not taken in', agentId, () =>
-      this.#deps.drainOutbox(agentId, (events) => this.#keep(agentId, events)),
-    );
+    const failure = crash === null ? null : ({ type: 'unknown', message: `Its sidecar crashed: ${crash}`, retryable: false } as const);
+    this.#attempt('what a sidecar left was not taken in', agentId, () => this.collect(agentId));
     this.#attempt('the end of a run was not recorded', agentId, () => this.#recordEnd(gone));
-    this.#attempt('a cut turn was not ended', agentId, () => this.#closeTurns(agentId, reason));
-    if (this.#deps.registry.has(agentId)) this.#deps.worker(agentId).onGone(gone);
+    this.#attempt('a cut turn was not ended', agentId, () => this.#closeTurns(agentId, reason, failure));
+    if (!this.#deps.registry.has(agentId)) return;
+    if (crash === null) this.#deps.restarts.wentDown(agentId);
+    else this.#deps.restarts.crashed(agentId, crash);
+    this.#deps.worker(agentId).onGone(gone);
   }
 
   /** At the start, once runs were taken over: ends what nothing stands for any more, and goes on with what waited. */
@@ -110,17 +131,33 @@ export class RunEvents {
     for (const { id: runId, agentId } of store.openRuns()) {
       if (this.#deps.run(agentId)?.record.runId === runId) continue;
       this.#attempt('the end of a run was not recorded', agentId, () =>
-        this.#recordEnd({ agentId, runId, wasStopped: false, detail: unseenEnd }),
+        this.#recordEnd({ agentId, runId, wasStopped: false, detail: unseenEnd, crash: null }),
       );
     }
     for (const { agentId } of [...sessions.running(), ...approvals.open()]) if (!this.#deps.run(agentId)) lost.add(agentId);
     for (const agentId of lost) this.#attempt('a cut turn was not ended', agentId, () => this.#settleAgent(agentId));
-    for (const { id } of registry.all()) if (this.#waitsSinceLastEnd(id)) this.#deps.worker(id).deliver();
+    // Those that came first go first, if not all may begin at once.
+    const waiting = registry.all().filter(({ id }) => this.#waitsSinceLastEnd(id));
+    const waitingSince = (id: AgentId) => this.#deps.nextPrompt(id)?.createdAt ?? 0;
+    for (const { id } of waiting.toSorted((a, b) => waitingSince(a.id) - waitingSince(b.id))) this.#deps.worker(id).deliver();
+    this.#collectRest(registry.all().map(({ id }) => id));
+  }
+
+  /** What an earlier backend could not take, or did not understand; one after the other, so that nobody waits for it. */
+  #collectRest([agentId, ...rest]: readonly AgentId[]): void {
+    if (agentId === undefined) return;
+    setImmediate(() => {
+      const { file, registry, run } = this.#deps;
+      if (!file.db.open) return;
+      const isLeft = registry.has(agentId) && !run(agentId);
+      if (isLeft) this.#attempt('what a sidecar left was not taken in', agentId, () => this.collect(agentId));
+      this.#collectRest(rest);
+    });
   }
 
   #settleAgent(agentId: AgentId): void {
     this.#showWithdrawn(this.#deps.file.write(() => this.#withdrawAll(agentId)));
-    this.#closeTurns(agentId, 'crashed');
+    this.#closeTurns(agentId, 'crashed', null);
     if (this.#deps.registry.has(agentId)) this.#deps.worker(agentId).onTurnLost();
   }
 
@@ -130,13 +167,19 @@ export class RunEvents {
     return prompt !== undefined && !this.#deps.run(id) && prompt.createdAt > this.#deps.store.lastEnd(id);
   }
 
-  #keep(agentId: AgentId, events: readonly NumberedEvent[]): number {
+  #keep(agentId: AgentId, sent: readonly unknown[]): AppendAnswer {
     const { registry, sessions, intake } = this.#deps;
-    if (!registry.has(agentId)) return events.at(-1)?.seq ?? 0;
+    if (!registry.has(agentId)) return { ackedSeq: lastSeqOf(sent) };
     const { projectId } = registry.get(agentId);
     const worker = this.#deps.worker(agentId);
-    for (const { sessionId, event } of intake.takeIn({ agentId, projectId }, events)) worker.onEvent(sessionId, event);
-    return sessions.ackedSeq(agentId);
+    const { taken, refused } = intake.takeIn({ agentId, projectId }, sent);
+    for (const { sessionId, event } of taken) {
+      worker.onEvent(sessionId, event);
+      if (event.type === 'fenced') this.#deps.fences.fenced(agentId, event);
+    }
+    const ackedSeq = sessions.ackedSeq(agentId);
+    if (refused.length === 0) return { ackedSeq };
+    return { ackedSeq, refused: refused.map(({ seq, reason, detail }) => ({ seq, reason, detail })) };
   }
 
   #recordAdoption({ isAdopted, record, hello }: Run): void {
@@ -174,9 +217,9 @@ export class RunEvents {
     for (const approval of withdrawn) this.#deps.sessions.showAnswer(approval);
   }
 
-  #closeTurns(agentId: AgentId, reason: 'interrupted' | 'crashed'): void {
+  #closeTurns(agentId: AgentId, reason: 'interrupted' | 'crashed', failure: Failure | null): void {
     const { sessions } = this.#deps;
-    for (const session of sessions.running()) if (session.agentId === agentId) sessions.endTurn(session.id, reason, null);
+    for (const session of sessions.running()) if (session.agentId === agentId) sessions.endTurn(session.id, reason, failure);
     sessions.closeTools(agentId);
   }
 

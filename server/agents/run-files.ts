@@ -1,23 +1,47 @@
 /** Run records: one file per running sidecar, from which any later backend can take it over or end what it left. */
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { lastLines } from '../base/last-lines.ts';
 import { readRunRecord, writeRunRecord } from '../base/run-record-file.ts';
+import { errorOutput } from '../log/error-output.ts';
+import { sidecarLogFiles } from '../log/sidecar-log-files.ts';
 import type { AgentId } from '../protocol/ids.ts';
 import type { RunRecord } from '../protocol/run-record.ts';
 
 const logMaxBytes = 10 * 1024 * 1024;
+/** Enough for a stack trace and what came before it. */
+const lastWordsLines = 200;
 
-export type AgentFolders = { readonly privateDir: string; readonly agentDir: string; readonly log: string };
+export type AgentFolders = {
+  readonly privateDir: string;
+  readonly agentDir: string;
+  readonly log: string;
+  /** What a sidecar says past its log, as when it crashes. */
+  readonly errorOutput: string;
+};
 
 /** `private/` is the sidecar's; `agent/` is the only part that the agent's program is meant to see. */
 export function agentFolders(agentsDir: string, agentId: AgentId): AgentFolders {
   const privateDir = join(agentsDir, agentId, 'private');
-  return { privateDir, agentDir: join(agentsDir, agentId, 'agent'), log: join(privateDir, 'sidecar.log') };
+  const { records, errorOutput } = sidecarLogFiles(privateDir);
+  return { privateDir, agentDir: join(agentsDir, agentId, 'agent'), log: records, errorOutput };
 }
 
 export function makeAgentFolders(folders: AgentFolders): void {
   for (const folder of [folders.privateDir, folders.agentDir]) mkdirSync(folder, { recursive: true, mode: 0o700 });
-  capLog(folders.log);
+  capLog(folders.errorOutput);
+}
+
+/**
+ * The end of a sidecar's log, and behind it what it said past its log since that was `outputFrom` bytes long. Never
+ * throws: what cannot be read does not keep the end of a run from being told.
+ */
+export function saidLast({ log, errorOutput: path }: AgentFolders, outputFrom: number): string[] {
+  try {
+    return [...lastLines(log, lastWordsLines), ...errorOutput(path, outputFrom).text.split('\n')];
+  } catch {
+    return [];
+  }
 }
 
 export class RunFiles {

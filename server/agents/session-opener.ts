@@ -3,8 +3,10 @@ import type { Capabilities, Failure, Usage } from '../protocol/agent-event.ts';
 import { AgorError, type ErrorCode } from '../protocol/errors.ts';
 import type { SidecarHello } from '../protocol/handshake.ts';
 import type { SessionId } from '../protocol/ids.ts';
+import type { SecretUse } from '../protocol/secret.ts';
 import type { SidecarMethod, SidecarParams, SidecarResult } from '../protocol/sidecar-wire.ts';
 import type { AgentRecord } from './agent-store.ts';
+import { credentialLack } from './credential-lack.ts';
 import type { Run } from './supervisor.ts';
 
 export type Secrets = Readonly<Record<string, string>>;
@@ -16,11 +18,13 @@ export type OpenerDeps = {
   readonly record: () => AgentRecord;
   /** Starts the sidecar; throws when the project is not trusted or its folder is gone. */
   readonly startRun: () => Promise<unknown>;
-  readonly stopRun: () => Promise<void>;
+  readonly stopRun: (because?: string) => Promise<void>;
   readonly run: () => Run | undefined;
   /** The run once its channel is open; undefined when none is left to wait for. */
   readonly reachRun: () => Promise<Run | undefined>;
   readonly providerSession: (id: SessionId) => ProviderSession;
+  /** Asks windows and what else may hold them; gives those that were found, by variable. */
+  readonly readSecrets: (uses: readonly SecretUse[]) => Promise<Secrets>;
   readonly failureOf: (error: unknown) => Failure;
   readonly onChange: () => void;
 };
@@ -30,7 +34,11 @@ export class ChannelReplaced extends AgorError {}
 
 export class SessionOpener {
   readonly #deps: OpenerDeps;
+  /** To be handed over. Of named secrets nothing stays here; what came from an environment is kept for the next start. */
   #secrets: Secrets = {};
+  /** Counts how often they changed, and up to which change the sidecar has them: one may come while it is told. */
+  #secretChanges = 0;
+  #toldChanges = 0;
   #isOpening = false;
   #isHeld = false;
   #isRetired = false;
@@ -39,7 +47,8 @@ export class SessionOpener {
   #openSession: SessionId | undefined;
   #capabilities: Capabilities | null = null;
   #failure: string | undefined;
-  #lacksCredentials = false;
+  /** What it waits for, in a few words; undefined while it lacks nothing. */
+  #lackingCredentials: string | undefined;
 
   constructor(deps: OpenerDeps) {
     this.#deps = deps;
@@ -50,7 +59,7 @@ export class SessionOpener {
     return {
       isStarting: this.#isOpening || (run !== undefined && !run.link && !run.isStopping),
       isUp: run?.link !== undefined,
-      lacksCredentials: this.#lacksCredentials,
+      lackingCredentials: this.#lackingCredentials,
       failure: this.#failure,
       capabilities: this.#capabilities,
     };
@@ -65,33 +74,50 @@ export class SessionOpener {
     this.#isHeld = false;
   }
 
-  /** Kept in memory until the sidecar has them, and for when it must be started again. */
+  /** By variable; handed over when the session is opened the next time. */
   giveSecrets(secrets: Secrets): void {
-    if (Object.keys(secrets).length > 0) this.#secrets = secrets;
+    if (Object.keys(secrets).length === 0) return;
+    this.#secrets = secrets;
+    this.#secretChanges += 1;
+  }
+
+  /** The agent is to have its key from elsewhere from now on. */
+  forgetSecrets(): void {
+    this.#secrets = {};
+  }
+
+  /** A named secret has another value now: it is read again before the next prompt. */
+  renewSecrets(): void {
+    this.#secretChanges += 1;
   }
 
   /** Resolves when the sidecar runs and `sessionId` is open in the agent's program. */
   async open(sessionId: SessionId): Promise<void> {
     const stops = this.#stops;
+    const changes = this.#secretChanges;
+    const { credentials } = this.#deps.record();
     this.#isOpening = true;
     this.#failure = undefined;
     this.#deps.onChange();
     try {
       await this.#bringUp(stops);
-      if (this.#openSession !== sessionId) await this.#openInProgram(sessionId);
+      if (this.#openSession !== sessionId || this.#hasNewSecrets) await this.#openInProgram(sessionId);
+      this.#toldChanges = changes;
     } catch (error) {
       throw await this.#giveUp(error, stops);
     } finally {
+      if (credentials === 'secret') this.#secrets = {};
       this.#isOpening = false;
       this.#deps.onChange();
     }
   }
 
-  async stop(): Promise<void> {
+  /** `because`: what is kept as the reason of the end, where it is not a person's wish. */
+  async stop(because?: string): Promise<void> {
     this.#isHeld = true;
     this.#stops += 1;
-    this.#lacksCredentials = false;
-    await this.#deps.stopRun();
+    this.#lackingCredentials = undefined;
+    await this.#deps.stopRun(because);
     this.#failure = undefined;
   }
 
@@ -136,12 +162,14 @@ export class SessionOpener {
   async #bringUp(stops: number): Promise<void> {
     const run = await this.#deps.reachRun();
     if (!this.#isStillWanted(stops)) throw stoppedMeanwhile();
+    if (!run || this.#hasNewSecrets) await this.#gatherSecrets();
+    if (!this.#isStillWanted(stops)) throw stoppedMeanwhile();
     if (!run) {
       this.#requireCredentials();
       await this.#deps.startRun();
     }
     // A sidecar that runs has its secrets.
-    this.#lacksCredentials = false;
+    this.#lackingCredentials = undefined;
     if (!this.#isStillWanted(stops)) throw stoppedMeanwhile();
   }
 
@@ -154,25 +182,32 @@ export class SessionOpener {
     if (run?.hello) run.hello = { ...run.hello, programPid: opened.programPid, programVersion: opened.programVersion };
   }
 
+  get #hasNewSecrets(): boolean {
+    return this.#secretChanges !== this.#toldChanges;
+  }
+
   #isStillWanted(stops: number): boolean {
     return this.isWanted && stops === this.#stops;
   }
 
+  /** What was given by hand is not asked for. */
+  async #gatherSecrets(): Promise<void> {
+    const { credentials, secretUses } = this.#deps.record();
+    if (credentials !== 'secret') return;
+    const found = await this.#deps.readSecrets(secretUses.filter(({ variable }) => this.#secrets[variable] === undefined));
+    this.#secrets = { ...found, ...this.#secrets };
+  }
+
   #requireCredentials(): void {
-    const { credentials, name, provider } = this.#deps.record();
-    this.#lacksCredentials = credentials === 'environment' && Object.keys(this.#secrets).length === 0;
-    if (!this.#lacksCredentials) return;
-    const how = provider === 'claude' ? 'where ANTHROPIC_API_KEY is set' : 'with the --env that it was added with';
-    throw new AgorError(
-      'needsCredentials',
-      `The agent "${name}" needs its key, which is kept in memory only. Run "agor agent start ${name}" ${how}; its prompts wait.`,
-    );
+    const lack = credentialLack(this.#deps.record(), this.#secrets);
+    this.#lackingCredentials = lack?.short;
+    if (lack) throw new AgorError('needsCredentials', lack.message);
   }
 
   /** Gives the error that says why; what is lost with its channel may come back, and is left alone. */
   async #giveUp(error: unknown, stops: number): Promise<unknown> {
     if (!this.#isStillWanted(stops)) return isCode(error, 'cancelled') ? error : stoppedMeanwhile();
-    if (this.#lacksCredentials || isCode(error, 'unavailable')) return error;
+    if (this.#lackingCredentials !== undefined || isCode(error, 'unavailable')) return error;
     this.#failure = this.#deps.failureOf(error).message;
     await this.#deps.stopRun();
     return error;

@@ -5,7 +5,6 @@ import type { AgentId, ItemId, SessionId, TurnId } from '../protocol/ids.ts';
 import { Item } from '../protocol/session.ts';
 import type { Database } from '../store/open-database.ts';
 import { rowHash } from '../store/row-hash.ts';
-import { IntakePlace } from './intake-place.ts';
 import { isOpen, type SessionRecord } from './transcript.ts';
 
 type SessionRow = Omit<SessionRecord, 'usage'> & { readonly usage: string | null };
@@ -33,7 +32,6 @@ export class SessionStore {
   readonly #page;
   readonly #hasItem;
   readonly #ids;
-  readonly #intake: IntakePlace;
 
   constructor(db: Database) {
     this.#putSession = db.prepare(putSessionSql);
@@ -62,7 +60,6 @@ export class SessionStore {
     );
     this.#hasItem = db.prepare<[string], number>('select 1 from items where id = ?').pluck();
     this.#ids = db.prepare<[], { id: SessionId }>('select id from sessions');
-    this.#intake = new IntakePlace(db);
   }
 
   get(id: SessionId): SessionRecord | undefined {
@@ -111,14 +108,6 @@ export class SessionStore {
       rows.push(row);
     }
     return { items: rows.reverse().map(fromItemRow), isCut: false };
-  }
-
-  ackedSeq(agentId: AgentId): number {
-    return this.#intake.ackedSeq(agentId);
-  }
-
-  ack(agentId: AgentId, seq: number): void {
-    this.#intake.ack(agentId, seq);
   }
 
   #saveItem(sessionId: SessionId, item: Item, runningTurnId: TurnId | null): void {

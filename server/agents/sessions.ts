@@ -10,6 +10,7 @@ import { type AgentId, type ItemId, type ProjectId, type PromptId, SessionId, ty
 import type { Item, Session, SessionSnapshot } from '../protocol/session.ts';
 import type { RecordFile } from '../store/record-file.ts';
 import { applyEvent, closeTools, type Moment, settlePermission } from './apply-event.ts';
+import { IntakePlace } from './intake-place.ts';
 import { SessionFeed, type SessionWatcher } from './session-feed.ts';
 import { type SessionFilter, SessionStore } from './session-store.ts';
 import { type SessionRecord, sessionOf, Transcript } from './transcript.ts';
@@ -32,12 +33,14 @@ export class Sessions {
   readonly changed = new Emitter<SessionId>();
   readonly #deps: SessionsDeps;
   readonly #store: SessionStore;
+  readonly #intake: IntakePlace;
   readonly #feed = new SessionFeed(newId());
   readonly #live = new Map<SessionId, Transcript>();
 
   constructor(deps: SessionsDeps) {
     this.#deps = deps;
     this.#store = new SessionStore(deps.file.db);
+    this.#intake = new IntakePlace(deps.file.db);
   }
 
   create(agentId: AgentId, projectId: ProjectId): Session {
@@ -109,23 +112,27 @@ export class Sessions {
 
   /** Events that this file has not seen yet; they and the place reached are committed together. */
   takeIn(source: Source, events: readonly NumberedEvent[], alsoWrite: (fresh: readonly NumberedEvent[]) => void): void {
-    const acked = this.#store.ackedSeq(source.agentId);
-    const fresh = events.filter((event) => event.seq > acked);
-    const last = fresh.at(-1);
-    if (!last) return;
+    const last = events.at(-1);
+    if (!last || last.seq <= this.ackedSeq(source.agentId)) return;
+    const fresh = this.#intake.fresh(source.agentId, events);
     const touched = [...new Set(fresh.map((event) => event.sessionId))];
     for (const id of touched) this.#restoreLost(id, source, last.at);
     const apply = () => {
       for (const { sessionId, event, at } of fresh) applyEvent(this.#transcript(sessionId), event, this.#moment(at));
     };
     this.#change(touched, apply, () => {
-      this.#store.ack(source.agentId, last.seq);
-      alsoWrite(fresh);
+      this.#intake.take(source.agentId, fresh, { reachedSeq: last.seq, at: this.#deps.now() });
+      if (fresh.length > 0) alsoWrite(fresh);
     });
   }
 
   ackedSeq(agentId: AgentId): number {
-    return this.#store.ackedSeq(agentId);
+    return this.#intake.ackedSeq(agentId);
+  }
+
+  /** An event that was refused may come again under another number: if it was taken here, that is never forgotten. */
+  pin(key: string): void {
+    this.#deps.file.write(() => this.#intake.pin(key));
   }
 
   /** Text as it streams: shown at once, kept with the next event that is taken in. What comes too late is left out. */
@@ -148,13 +155,12 @@ export class Sessions {
 
   /** The agent's program is gone: nothing of it goes on in the background. */
   closeTools(agentId: AgentId): void {
-    const withTools = (id: SessionId) =>
-      this.#transcript(id)
-        .openItems()
-        .some((item) => item.kind === 'tool');
-    for (const id of this.#store.withOpenItems(agentId).filter(withTools)) {
-      this.#change([id], () => closeTools(this.#transcript(id), this.#deps.now()));
-    }
+    for (const id of this.#withOpenTools(agentId)) this.#change([id], () => closeTools(this.#transcript(id), this.#deps.now()));
+  }
+
+  /** Something that the agent began goes on, in a turn or without one. */
+  hasOpenTools(agentId: AgentId): boolean {
+    return this.#withOpenTools(agentId).length > 0;
   }
 
   /** A turn that failed before its agent could take the prompt. */
@@ -214,6 +220,14 @@ export class Sessions {
     const transcript = new Transcript(record, this.#store.openItems(id));
     this.#live.set(id, transcript);
     return transcript;
+  }
+
+  #withOpenTools(agentId: AgentId): SessionId[] {
+    const hasTool = (id: SessionId) =>
+      this.#transcript(id)
+        .openItems()
+        .some((item) => item.kind === 'tool');
+    return this.#store.withOpenItems(agentId).filter(hasTool);
   }
 
   #letGo(): void {

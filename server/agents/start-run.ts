@@ -5,10 +5,13 @@ import { newToken } from '../auth/token.ts';
 import { newId } from '../base/uuid.ts';
 import { AgorError } from '../protocol/errors.ts';
 import { sidecarWireVersion } from '../protocol/handshake.ts';
-import type { RunId } from '../protocol/ids.ts';
+import type { AgentId, RunId } from '../protocol/ids.ts';
 import type { Project } from '../protocol/project.ts';
 import type { LogLevel } from '../protocol/requests.ts';
 import type { RunRecord } from '../protocol/run-record.ts';
+import type { SandboxPlan } from '../protocol/sandbox.ts';
+import type { Setting } from '../protocol/settings.ts';
+import type { ResourceLimits } from '../protocol/supervision.ts';
 import type { RecordFile } from '../store/record-file.ts';
 import type { AgentRecord, AgentStore } from './agent-store.ts';
 import { agentFolders } from './run-files.ts';
@@ -21,22 +24,28 @@ export type RunStarter = {
   readonly audit: AuditLog;
   readonly dataDir: string;
   readonly agentsDir: string;
+  /** Where `agor`, `btmsg` and `bttask` are. */
+  readonly binDir: string;
   readonly build: string;
-  readonly orphanGraceMs: number;
-  readonly logLevel: () => LogLevel;
+  readonly setting: Setting;
+  /** Goes before the setting. */
+  readonly orphanGraceMs: number | undefined;
+  readonly logLevel: (agentId: AgentId) => LogLevel;
   /** The person's own mode mask, for files that the agent makes in the project. */
   readonly programUmask: number;
   readonly now: () => number;
 };
 
+const minuteMs = 60_000;
+
 export async function startRun(starter: RunStarter, agent: AgentRecord, project: Project, ackedSeq: number): Promise<Run> {
   requireWritable(project);
   const run = await starter.supervisor.start(newRecord(starter, agent, project, ackedSeq));
-  const { runId, sidecar, createdAt } = run.record;
+  const { runId, sidecar, createdAt, sandbox } = run.record;
   const sidecarPid = sidecar?.pid ?? 0;
   starter.file.write(() => {
     starter.store.startRun({ id: runId, agentId: agent.id, sidecarPid, build: starter.build, startedAt: createdAt });
-    const detail = { runId, sidecarPid, projectDir: project.path, provider: agent.provider, sandbox: 'off' };
+    const detail = { runId, sidecarPid, projectDir: project.path, provider: agent.provider, sandbox };
     starter.audit.append({ at: starter.now(), event: 'run_started', agentId: agent.id, actor: 'backend', detail });
   });
   return run;
@@ -54,7 +63,9 @@ function requireWritable(project: Project): void {
   }
 }
 
-function newRecord(starter: RunStarter, agent: AgentRecord, project: Project, ackedSeq: number): RunRecord {
+/** The record of a run of the agent as it would be started now. */
+export function newRecord(starter: RunStarter, agent: AgentRecord, project: Project, ackedSeq: number): RunRecord {
+  const { setting } = starter;
   const { privateDir, agentDir } = agentFolders(starter.agentsDir, agent.id);
   return {
     runId: newId<RunId>(),
@@ -69,13 +80,42 @@ function newRecord(starter: RunStarter, agent: AgentRecord, project: Project, ac
     environment: { ...agent.environment },
     path: agent.path,
     credentials: agent.credentials,
-    orphanGraceMs: starter.orphanGraceMs,
-    logLevel: starter.logLevel(),
+    orphanGraceMs: starter.orphanGraceMs ?? setting('agent.orphanGraceMinutes') * minuteMs,
+    logLevel: starter.logLevel(agent.id),
     wireVersion: sidecarWireVersion,
     createdAt: starter.now(),
     programUmask: starter.programUmask,
     ackedSeq,
+    agentName: agent.name,
+    projectName: project.name,
+    projectId: project.id,
+    model: agent.model,
+    sandbox: sandboxPlan(agent, setting),
+    limits: resourceLimits(setting),
+    binDir: starter.binDir,
     sidecar: null,
     program: null,
+  };
+}
+
+/** What the agent itself has goes before what is set for all. */
+export function sandboxPlan({ sandboxMode, network }: Pick<AgentRecord, 'sandboxMode' | 'network'>, setting: Setting): SandboxPlan {
+  return {
+    mode: sandboxMode ?? setting('sandbox.mode'),
+    network: network ?? setting('sandbox.network'),
+    ports: [...setting('sandbox.ports')],
+    readWritePaths: [...setting('sandbox.readWritePaths')],
+    readOnlyPaths: [...setting('sandbox.readOnlyPaths')],
+  };
+}
+
+function resourceLimits(setting: Setting): ResourceLimits {
+  return {
+    memoryMb: setting('agent.memoryMb'),
+    processes: setting('agent.processes'),
+    openFiles: setting('agent.openFiles'),
+    cpuPercent: setting('agent.cpuPercent'),
+    maxHeapMb: setting('agent.maxHeapMb'),
+    hardTurnMinutes: setting('agent.hardTurnMinutes'),
   };
 }

@@ -2,17 +2,20 @@
  * Starts sidecars, takes over those that an earlier backend left, and notices when one is gone. Sidecars are detached:
  * they outlive this process and come back to the next one by themselves.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { sameToken } from '../auth/token.ts';
 import { Emitter } from '../base/emitter.ts';
-import { isOfThisBoot, isSameProcess, processIdentity } from '../base/process-identity.ts';
+import { isSameProcess, processIdentity } from '../base/process-identity.ts';
+import { removeSidecarSockets } from '../base/sidecar-sockets.ts';
+import { within } from '../base/within.ts';
 import { AgorError } from '../protocol/errors.ts';
 import type { SidecarHello } from '../protocol/handshake.ts';
 import type { AgentId, RunId } from '../protocol/ids.ts';
 import type { RunRecord } from '../protocol/run-record.ts';
-import { agentFolders, makeAgentFolders, RunFiles } from './run-files.ts';
+import { lastError } from './last-error.ts';
+import { agentFolders, makeAgentFolders, RunFiles, saidLast } from './run-files.ts';
 import type { SidecarLink } from './sidecar-link.ts';
+import { endProgram, exitText, killSidecar, spawnSidecar } from './supervisor-process.ts';
 
 export type SupervisorDeps = {
   readonly agentsDir: string;
@@ -29,6 +32,8 @@ export type SupervisorOptions = {
   readonly stopTimeoutMs?: number;
   /** How long one that is to be stopped may take to come back, so that it can be asked rather than killed. */
   readonly returnTimeoutMs?: number;
+  /** How long one that lives may go without a channel; then it has hung, and is ended. */
+  readonly hangTimeoutMs?: number;
 };
 
 /** One run of a sidecar. `link` is absent while it connects, or after its channel broke. */
@@ -37,14 +42,28 @@ export type Run = {
   hello: SidecarHello | undefined;
   link: SidecarLink | undefined;
   isStopping: boolean;
+  /** Why we end it, where that says more than how its process ended. */
+  because: string | undefined;
   /** An earlier backend started it. */
   readonly isAdopted: boolean;
+  /** How long the file of its error output was when this run began, or was taken over. */
+  readonly outputFrom: number;
   /** Resolves when the sidecar's process is gone. */
   readonly ended: Promise<void>;
-  readonly end: (detail: string) => void;
+  readonly end: (how: RunEnd) => void;
 };
 
-export type RunGone = { readonly agentId: AgentId; readonly runId: RunId; readonly wasStopped: boolean; readonly detail: string };
+/** `isCrash`: not in order, as far as anyone saw. */
+type RunEnd = { readonly detail: string; readonly isCrash: boolean };
+
+export type RunGone = {
+  readonly agentId: AgentId;
+  readonly runId: RunId;
+  readonly wasStopped: boolean;
+  readonly detail: string;
+  /** What a sidecar that crashed said last, and how it ended; null when it was asked to, ended in order, or nobody saw it. */
+  readonly crash: string | null;
+};
 
 const livenessPollMs = 100;
 
@@ -59,7 +78,7 @@ export class Supervisor {
 
   constructor(deps: SupervisorDeps, options: SupervisorOptions = {}) {
     this.#deps = deps;
-    this.#options = { greetTimeoutMs: 15_000, stopTimeoutMs: 12_000, returnTimeoutMs: 3_000, ...options };
+    this.#options = { greetTimeoutMs: 15_000, stopTimeoutMs: 12_000, returnTimeoutMs: 3_000, hangTimeoutMs: 30_000, ...options };
     this.#files = new RunFiles(deps.runRecordsDir);
   }
 
@@ -69,6 +88,13 @@ export class Supervisor {
 
   runs(): Run[] {
     return [...this.#runs.values()];
+  }
+
+  /** Of the agent's run, with what its sidecar has written into it by now. */
+  record(agentId: AgentId): RunRecord | undefined {
+    const run = this.#runs.get(agentId);
+    if (run) this.#refresh(run);
+    return run?.record;
   }
 
   /** Resolves when the sidecar has greeted this backend. There is never a second one of the same agent. */
@@ -95,10 +121,11 @@ export class Supervisor {
   }
 
   /** Ends the agent's program and its sidecar, by force if asking does not help. */
-  async stop(agentId: AgentId): Promise<void> {
+  async stop(agentId: AgentId, because?: string): Promise<void> {
     const run = this.#runs.get(agentId);
     if (!run) return;
     run.isStopping = true;
+    run.because ??= because;
     if (!run.link) await within(this.#attachedOrEnded(run), this.#options.returnTimeoutMs);
     run.link?.request('run/stop', {}).catch(() => {
       // The channel closes when the sidecar ends, often before its answer; what follows waits for the end itself.
@@ -129,8 +156,8 @@ export class Supervisor {
   adopt(): void {
     for (const record of this.#files.all()) {
       const run = this.#track(record, { isAdopted: true });
-      if (this.#mayRun(record)) void this.#watch(run);
-      else run.end('it had ended before this backend started');
+      if (this.#mayRun(record)) this.#awaitReturn(run);
+      else run.end({ detail: 'it had ended before this backend started', isCrash: false });
     }
   }
 
@@ -141,49 +168,36 @@ export class Supervisor {
   }
 
   #track(record: RunRecord, { isAdopted }: Pick<Run, 'isAdopted'>): Run {
-    let end: (detail: string) => void = () => {};
+    let end: Run['end'] = () => {};
     const ended = new Promise<void>((resolve) => {
-      end = (detail) => {
+      end = (how) => {
         try {
-          this.#finish(run, detail);
+          this.#finish(run, how);
         } finally {
           resolve();
         }
       };
     });
-    const run: Run = { record, hello: undefined, link: undefined, isStopping: false, isAdopted, ended, end };
+    const folders = agentFolders(this.#deps.agentsDir, record.agentId);
+    const outputFrom = statSync(folders.errorOutput, { throwIfNoEntry: false })?.size ?? 0;
+    const nothingYet = { hello: undefined, link: undefined, isStopping: false, because: undefined };
+    const run: Run = { record, ...nothingYet, isAdopted, outputFrom, ended, end };
     this.#runs.set(record.agentId, run);
     return run;
   }
 
   #launch(run: Run): void {
     try {
-      const child = this.#spawn(run.record);
+      const { agentId } = run.record;
+      const folders = agentFolders(this.#deps.agentsDir, agentId);
+      const child = spawnSidecar(this.#deps.sidecarProgram, this.#files.path(agentId), folders);
       // Known before the sidecar has written it: one that hangs while it starts can be ended too.
       if (child.pid !== undefined) run.record = { ...run.record, sidecar: processIdentity(child.pid) };
-      child.once('error', (error) => run.end(`it could not be started: ${error.message}`));
-      child.once('exit', (code, signal) => run.end(signal ? `it was ended by ${signal}` : `it ended with code ${code}`));
+      child.once('error', (error) => run.end({ detail: `it could not be started: ${error.message}`, isCrash: true }));
+      child.once('exit', (code, signal) => run.end({ detail: exitText(code, signal), isCrash: code !== 0 }));
     } catch (error) {
-      run.end('it could not be started');
+      run.end({ detail: 'it could not be started', isCrash: false });
       throw error;
-    }
-  }
-
-  #spawn(record: RunRecord): ChildProcess {
-    const { log, privateDir } = agentFolders(this.#deps.agentsDir, record.agentId);
-    const output = openSync(log, 'a', 0o600);
-    try {
-      const args = [this.#deps.sidecarProgram, this.#files.path(record.agentId)];
-      const child = spawn(process.execPath, args, {
-        detached: true,
-        stdio: ['ignore', output, output],
-        cwd: privateDir,
-        windowsHide: true,
-      });
-      child.unref();
-      return child;
-    } finally {
-      closeSync(output);
     }
   }
 
@@ -191,7 +205,7 @@ export class Supervisor {
   async #greeted(run: Run): Promise<boolean> {
     if (run.link || this.#isClosed) return run.link !== undefined;
     if (!(await within(this.#attachedOrEnded(run), this.#options.greetTimeoutMs))) {
-      this.#kill(run);
+      this.#giveUp(run, this.#options.greetTimeoutMs);
       await run.ended;
     }
     return run.link !== undefined;
@@ -211,14 +225,28 @@ export class Supervisor {
   #lostLink(run: Run, link: SidecarLink): void {
     if (run.link !== link) return;
     run.link = undefined;
+    this.#awaitReturn(run);
+  }
+
+  /** It comes back by itself, or it is gone, or it has hung. */
+  #awaitReturn(run: Run): void {
     void this.#watch(run);
+    const timer = setTimeout(() => this.#giveUp(run, this.#options.hangTimeoutMs), this.#options.hangTimeoutMs).unref();
+    void this.#attachedOrEnded(run).then(() => clearTimeout(timer));
+  }
+
+  #giveUp(run: Run, waitedMs: number): void {
+    if (this.#isClosed || run.link || this.#runs.get(run.record.agentId) !== run) return;
+    run.because ??= `it did not answer for ${Math.ceil(waitedMs / 1000)} s and was ended`;
+    this.#kill(run);
   }
 
   /** A taken-over sidecar is not our child: while it has no channel, only looking tells whether it lives. */
   async #watch(run: Run): Promise<void> {
     while (run.isAdopted && this.#runs.get(run.record.agentId) === run && !run.link && !this.#isClosed) {
       this.#refresh(run);
-      if (!this.#mayRun(run.record)) return run.end('it ended');
+      // How it ended only its parent could know; one that was seen alive, and that nobody asked to end, has crashed.
+      if (!this.#mayRun(run.record)) return run.end({ detail: 'it ended', isCrash: run.record.sidecar !== null });
       await new Promise((resolve) => setTimeout(resolve, livenessPollMs).unref());
     }
   }
@@ -226,9 +254,9 @@ export class Supervisor {
   #kill(run: Run): void {
     this.#refresh(run);
     const { sidecar } = run.record;
-    if (sidecar && isSameProcess(sidecar)) signal(sidecar.pid);
     // One that never said who it is may be looked for no longer: its record goes, and without it it ends by itself.
-    if (!sidecar) return run.end('it did not come up');
+    if (!sidecar) return run.end({ detail: 'it did not come up', isCrash: false });
+    killSidecar(sidecar);
     run.link?.close();
     void this.#watch(run);
   }
@@ -245,44 +273,22 @@ export class Supervisor {
   }
 
   /** The record goes last: should this process end in between, the next one finds it and does all this again. */
-  #finish(run: Run, detail: string): void {
+  #finish(run: Run, how: RunEnd): void {
     const { agentId, runId } = run.record;
+    const detail = run.because ?? how.detail;
     // Once this backend lets go of its sidecars, what becomes of them is the next one's to find out.
     if (this.#isClosed || this.#runs.get(agentId) !== run) return;
     this.#refresh(run);
     this.#runs.delete(agentId);
     endProgram(run.record);
+    removeSidecarSockets(run.record);
     run.link?.close();
     run.link = undefined;
-    this.#deps.log('sidecar gone', { agentId, runId, detail, wasStopped: run.isStopping });
-    this.gone.emit({ agentId, runId, wasStopped: run.isStopping, detail });
+    const wasStopped = run.isStopping;
+    const folders = agentFolders(this.#deps.agentsDir, agentId);
+    const crash = how.isCrash && !wasStopped ? lastError(saidLast(folders, run.outputFrom), runId, detail) : null;
+    this.#deps.log('sidecar gone', { agentId, runId, detail, wasStopped, crash });
+    this.gone.emit({ agentId, runId, wasStopped, detail, crash });
     this.#files.remove(agentId);
   }
-}
-
-/**
- * A sidecar that was killed may leave its agent's program behind, or what that started: nothing may go on unseen. The
- * group's number stays taken while it has members; only a leader that is another process means that it was given anew.
- */
-function endProgram({ program }: RunRecord): void {
-  if (!program || !isOfThisBoot(program)) return;
-  if (processIdentity(program.pgid) === null || isSameProcess(program)) signal(-program.pgid);
-}
-
-function signal(pid: number | undefined): void {
-  try {
-    if (pid !== undefined) process.kill(pid, 'SIGKILL');
-  } catch {
-    // ESRCH: it ended between the look and the signal, or nothing of its group is left.
-  }
-}
-
-async function within(promise: Promise<unknown>, ms: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), ms);
-  });
-  const settled = await Promise.race([promise.then(() => true), timeout]);
-  clearTimeout(timer);
-  return settled;
 }

@@ -1,5 +1,6 @@
 /** One session as it stands in memory: its record, the items that may still change, and what changed since last asked. */
 import type { ItemId, TurnId } from '../protocol/ids.ts';
+import type { SandboxState } from '../protocol/sandbox.ts';
 import type { Item, Session, SessionChange } from '../protocol/session.ts';
 
 export type SessionRecord = Session & {
@@ -19,6 +20,8 @@ export class Transcript {
   readonly #unsaved = new Map<ItemId, Item>();
   #changes: SessionChange[] = [];
   #isRecordChanged = false;
+  /** What whoever reads this was last told of the fence; of an earlier backend nothing is known. */
+  toldFence: SandboxState | undefined;
 
   constructor(record: SessionRecord, openItems: readonly Item[]) {
     this.#record = record;
@@ -116,6 +119,7 @@ export function isOpen(item: Item, runningTurnId: TurnId | null): boolean {
   if (item.kind === 'text' || item.kind === 'thinking') return !item.complete;
   if (item.kind === 'tool') return item.status === 'pending' || item.status === 'running';
   if (item.kind === 'permission') return item.state === 'open';
+  if (item.kind === 'notice') return item.retry?.isOver === false;
   return item.kind === 'plan' && item.turnId !== null && item.turnId === runningTurnId;
 }
 

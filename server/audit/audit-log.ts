@@ -30,13 +30,27 @@ export type AuditEvent =
   | 'approval_asked'
   | 'approval_answered'
   | 'approval_withdrawn'
-  | 'data_lost';
+  | 'data_lost'
+  | 'data_restored'
+  | 'agent_configured'
+  | 'agent_restarting'
+  | 'agent_failed'
+  | 'agent_slept'
+  | 'program_restart_decided'
+  | 'sandbox_state'
+  | 'protocol_error'
+  | 'protected_file_changed'
+  | 'event_refused'
+  | 'event_requeued'
+  | 'secret_recorded'
+  | 'settings_changed'
+  | 'hook_failed';
 
 export type AuditEntry = {
   readonly at: number;
   readonly event: AuditEvent;
   readonly agentId: string | null;
-  /** Who did it: a door (`extension`, `cli`), `agent`, or `backend`. */
+  /** Who did it: a door (`extension`, `cli`), `agent`, `sidecar`, or `backend`. */
   readonly actor: string;
   readonly detail: Readonly<Record<string, unknown>>;
 };
@@ -62,6 +76,7 @@ export class AuditLog {
   readonly #last;
   readonly #all;
   readonly #hashAt;
+  readonly #newestDetail;
 
   constructor(db: Database) {
     this.#insert = db.prepare<[AuditRow]>(
@@ -73,6 +88,9 @@ export class AuditLog {
     this.#all = db.prepare<[number], AuditRow>(
       `select seq, at, event, agent_id as agentId, actor, detail, prev_hash as prevHash, hash from audit_log where seq > ? order by seq`,
     );
+    this.#newestDetail = db
+      .prepare<[string, string], string>('select detail from audit_log where agent_id = ? and event = ? order by seq desc limit 1')
+      .pluck();
   }
 
   append(entry: AuditEntry): void {
@@ -87,6 +105,11 @@ export class AuditLog {
 
   hashAt(seq: number): string | undefined {
     return this.#hashAt.get(seq);
+  }
+
+  /** As JSON text; undefined when there is no such row of the agent. */
+  newestDetail(event: AuditEvent, agentId: string): string | undefined {
+    return this.#newestDetail.get(agentId, event);
   }
 
   /** The first row after `afterSeq` that does not follow from the one before, or undefined when the chain holds. */

@@ -1,7 +1,7 @@
 /** Where things are in a data directory. */
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 export type DataPaths = ReturnType<typeof dataPaths>;
 
@@ -19,6 +19,7 @@ export function dataPaths(dataDir: string) {
     btmsgDb: join(dataDir, 'btmsg.db'),
     logs: join(dataDir, 'logs'),
     backups: join(dataDir, 'backups'),
+    quarantine: join(dataDir, 'quarantine'),
     runtime: join(dataDir, 'runtime'),
     bin: join(dataDir, 'bin'),
     agents: join(dataDir, 'agents'),
@@ -28,11 +29,11 @@ export function dataPaths(dataDir: string) {
 /** A socket's path may have 104 bytes on macOS and 108 on Linux, the ending zero included. */
 const maxSocketPathBytes = 103;
 
-/** A long data directory gets a short folder that its hash names; `run/owner.json` says which it is. */
-function socketPath(preferred: string, dataDir: string): string {
-  if (process.platform === 'win32') return `\\\\.\\pipe\\agor-${shortHash(dataDir)}`;
+/** A path that is too long gets a short folder, named by the hash of whose it is; whoever listens there tells where. */
+export function socketPath(preferred: string, owner: string): string {
+  if (process.platform === 'win32') return `\\\\.\\pipe\\agor-${shortHash(owner)}`;
   if (Buffer.byteLength(preferred) <= maxSocketPathBytes) return preferred;
-  return join(process.env.XDG_RUNTIME_DIR || tmpdir(), `agor-${shortHash(dataDir)}`, 'backend.sock');
+  return join(process.env.XDG_RUNTIME_DIR || tmpdir(), `agor-${shortHash(owner)}`, basename(preferred));
 }
 
 function shortHash(text: string): string {

@@ -3,10 +3,13 @@
  * A line past the bound is dropped to its end and reported; the lines after it come as usual.
  */
 
+/** Where a line was in the stream: its first byte, counted from 0, and its length without the newline. */
+export type LinePlace = { readonly offset: number; readonly bytes: number };
+
 type LineHandlers = {
-  readonly onLine: (line: string) => void;
+  readonly onLine: (line: string, place: LinePlace) => void;
   /** Called once per dropped line, at its end. */
-  readonly onOversize: (bytes: number) => void;
+  readonly onOversize: (place: LinePlace) => void;
 };
 
 const newline = 0x0a;
@@ -19,6 +22,8 @@ export class LineSplitter {
   #pending: Buffer = Buffer.alloc(0);
   #pendingBytes = 0;
   #droppedBytes = 0;
+  /** Of the line that has not ended yet. */
+  #offset = 0;
 
   constructor(handlers: LineHandlers, options: { readonly maxBytes: number }) {
     this.#handlers = handlers;
@@ -41,7 +46,7 @@ export class LineSplitter {
 
   #endLine(part: Buffer): void {
     if (this.#pendingBytes === 0 && this.#droppedBytes === 0 && part.length <= this.#maxBytes) {
-      this.#handlers.onLine(decode(part));
+      this.#handlers.onLine(decode(part), this.#nextPlace(part.length));
       return;
     }
     this.#keep(part);
@@ -50,8 +55,14 @@ export class LineSplitter {
     this.#pending = Buffer.alloc(0);
     this.#pendingBytes = 0;
     this.#droppedBytes = 0;
-    if (dropped > 0) this.#handlers.onOversize(dropped);
-    else this.#handlers.onLine(decode(line));
+    if (dropped > 0) this.#handlers.onOversize(this.#nextPlace(dropped));
+    else this.#handlers.onLine(decode(line), this.#nextPlace(line.length));
+  }
+
+  #nextPlace(bytes: number): LinePlace {
+    const offset = this.#offset;
+    this.#offset += bytes + 1;
+    return { offset, bytes };
   }
 
   #keep(part: Buffer): void {

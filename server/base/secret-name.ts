@@ -6,7 +6,10 @@ const secretName =
 /** An address with a user or a password in it. */
 const addressWithUser = /^[a-z][a-z0-9+.-]*:\/\/[^/\s]+@/i;
 
+/** Named like secrets, and only folders. */
+const folders: ReadonlySet<string> = new Set(['PWD', 'OLDPWD', 'CREDENTIALS_DIRECTORY']);
+
 export function isSecretVariable(name: string, value: string | undefined): boolean {
-  if (name === 'PWD' || name === 'OLDPWD') return false;
+  if (folders.has(name)) return false;
   return secretName.test(name) || addressWithUser.test(value ?? '');
 }

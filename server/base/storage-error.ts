@@ -16,7 +16,7 @@ function storageSentence(code: string, path: string): string | undefined {
     return `${path} cannot be written. Check the owner and mode of its folder.`;
   if (code.startsWith('SQLITE_CANTOPEN')) return `${path} cannot be opened. Check that its folder exists and is yours.`;
   if (code.startsWith('SQLITE_NOTADB') || code.startsWith('SQLITE_CORRUPT'))
-    return `${path} is damaged or is no database. Move it away to start afresh, or restore a backup.`;
+    return `${path} is damaged or is no database. Run "agor recover" to see what can be restored.`;
   if (code.startsWith('SQLITE_IOERR') || code === 'EIO')
     return `The disk gave an error for ${path} (${code}). Check the disk and its free space.`;
   if (code === 'ENOTDIR' || code === 'ENAMETOOLONG') return `${path} cannot be a place for files (${code}). Choose another folder.`;

@@ -3,12 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 
 /** Mode 0600 unless told. Follows no link: what was planted beside the file is left alone, and at its place it is replaced. */
-export function writeFileWhole(path: string, text: string, mode = 0o600): void {
+export function writeFileWhole(path: string, content: string | Uint8Array, mode = 0o600): void {
   // Nobody can foresee the name, and `wx` opens nothing that is there already.
   const temporary = `${path}.${randomBytes(8).toString('hex')}.tmp`;
   const descriptor = openSync(temporary, 'wx', mode);
   try {
-    writeAndClose(descriptor, text);
+    writeAndClose(descriptor, content);
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
@@ -16,9 +16,9 @@ export function writeFileWhole(path: string, text: string, mode = 0o600): void {
   }
 }
 
-function writeAndClose(descriptor: number, text: string): void {
+function writeAndClose(descriptor: number, content: string | Uint8Array): void {
   try {
-    writeFileSync(descriptor, text);
+    writeFileSync(descriptor, content);
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);

@@ -57,7 +57,9 @@ export async function openConnection(options: ConnectOptions): Promise<Connectio
 }
 
 async function call<M extends Method>(rpc: MessageConnection, method: M, params: Input<M>): Promise<Result<M>> {
-  const answer: unknown = await rpc.sendRequest(method, params).catch((error: unknown) => {
+  // A connection that is over throws instead of rejecting.
+  const ask = async (): Promise<unknown> => rpc.sendRequest(method, params);
+  const answer = await ask().catch((error: unknown) => {
     throw asAgorError(method, error);
   });
   const parsed = requests[method].result.safeParse(answer);

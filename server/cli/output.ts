@@ -5,7 +5,7 @@ import { printable } from './printable.ts';
 import { type Style, styleFor } from './style.ts';
 
 export type Outcome = {
-  /** The document of `--json`. */
+  /** The document of `--json`; undefined where the command has printed all there is. */
   readonly json: unknown;
   /** The same for a person; what comes from agents has been made printable. */
   readonly lines: (style: Style) => readonly string[];
@@ -13,7 +13,7 @@ export type Outcome = {
 };
 
 export async function showOutcome(outcome: Outcome, json: boolean): Promise<ExitCode> {
-  const lines = json ? [document(outcome.json)] : outcome.lines(styleFor(process.stdout));
+  const lines = json ? documents(outcome.json) : outcome.lines(styleFor(process.stdout));
   if (lines.length > 0) await write(process.stdout, `${lines.join('\n')}\n`);
   return outcome.exitCode ?? exitCode.ok;
 }
@@ -41,6 +41,10 @@ export function write(stream: Writable, text: string): Promise<void> {
   return new Promise((resolve) => {
     stream.write(text, () => resolve());
   });
+}
+
+function documents(value: unknown): string[] {
+  return value === undefined ? [] : [document(value)];
 }
 
 function document(value: unknown): string {

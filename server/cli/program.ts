@@ -5,9 +5,14 @@ import { addGlobalOptions } from './command-group.ts';
 import { addAgentCommands } from './commands/agent.ts';
 import { addApprovalCommands } from './commands/approval.ts';
 import { addBackendCommands } from './commands/backend.ts';
+import { addConfigCommands } from './commands/config.ts';
 import { addHealthCommand } from './commands/health.ts';
 import { addLogLevelCommand } from './commands/log-level.ts';
+import { addOutboxCommands } from './commands/outbox.ts';
 import { addProjectCommands } from './commands/project.ts';
+import { addRecoverCommand } from './commands/recover.ts';
+import { addSandboxCommands } from './commands/sandbox.ts';
+import { addSecretCommands } from './commands/secret.ts';
 import { addSessionCommands } from './commands/session.ts';
 import { distDir } from './invocation.ts';
 
@@ -16,9 +21,14 @@ const commandModules = [
   addAgentCommands,
   addSessionCommands,
   addApprovalCommands,
+  addSecretCommands,
+  addOutboxCommands,
+  addSandboxCommands,
+  addConfigCommands,
   addHealthCommand,
   addLogLevelCommand,
   addBackendCommands,
+  addRecoverCommand,
 ];
 
 const help = `

@@ -1,8 +1,9 @@
-/** JSON-RPC with one window or command. Holds no decision: everything goes through the gate. */
+/** JSON-RPC with windows and commands. Holds no decision: what they ask goes through the gate. */
 import type { Socket } from 'node:net';
 import { createConnection, ResponseError } from 'vscode-languageserver';
-import { createProtocolConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
+import { createProtocolConnection, type Message, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
 import type { Caller, Dispatch } from '../dispatch.ts';
+import { type ClientMethod, type ClientParams, type ClientResult, clientRequests } from '../protocol/client-requests.ts';
 import { AgorError, rpcErrorCode } from '../protocol/errors.ts';
 import type { ClientHello } from '../protocol/handshake.ts';
 import type { Notification, NotificationParams } from '../protocol/notifications.ts';
@@ -15,6 +16,8 @@ export type ClientDoorDeps = {
   readonly onClosed: (caller: Caller) => void;
   /** One came or went. */
   readonly onChanged: () => void;
+  /** A window is ready to be asked. */
+  readonly onWindow: () => void;
   readonly log: (message: string, fields: Record<string, unknown>) => void;
 };
 
@@ -22,13 +25,18 @@ export type Client = {
   notify<N extends Notification>(method: N, params: NotificationParams<N>): void;
 };
 
+type Window = { ask<M extends ClientMethod>(method: M, params: ClientParams<M>): Promise<ClientResult<M>> };
+
 /** A caller may hang for a moment, as a window does that is being debugged; then it is cut off, and comes back by itself. */
 const takesNothingMs = 10_000;
 const goodbyeMs = 500;
+/** A message that is told of may be megabytes long. */
+const loggedChars = 500;
 
 export class ClientDoor {
   readonly #deps: ClientDoorDeps;
   readonly #clients = new Set<Client>();
+  readonly #windows = new Set<Window>();
 
   constructor(deps: ClientDoorDeps) {
     this.#deps = deps;
@@ -42,16 +50,35 @@ export class ClientDoor {
     for (const client of this.#clients) client.notify(method, params);
   }
 
+  /** The first answer of a window that `isAnswer` takes; undefined when none has one, or none is there. Never rejects. */
+  async askWindows<M extends ClientMethod>(
+    method: M,
+    params: ClientParams<M>,
+    isAnswer: (result: ClientResult<M>) => boolean,
+  ): Promise<ClientResult<M> | undefined> {
+    const answers = [...this.#windows].map(async (window) => {
+      const result = await window.ask(method, params);
+      if (!isAnswer(result)) throw new Error('the window has no answer');
+      return result;
+    });
+    // Rejects when every window has refused, has gone, or has nothing.
+    return Promise.any(answers).catch(() => undefined);
+  }
+
   /** `socket` has been greeted. */
   open(socket: Socket, hello: ClientHello): void {
-    const connection = connect(socket, (error) => {
+    const onProblem = (problem: string) => this.#deps.log('bad message', { role: hello.role, problem: problem.slice(0, loggedChars) });
+    const onBadFrame = (error: Error) => {
       this.#deps.log('bad frame', { role: hello.role, reason: error.message });
       leave();
-    });
+    };
+    const connection = connect(socket, { onProblem, onBadFrame });
     const notify = notifier(connection, socket);
     const client: Client = { notify };
+    const window: Window = { ask: asker(connection) };
     const caller: Caller = { kind: hello.role, watcher: (params) => notify('session/changed', params) };
     const leave = () => {
+      this.#windows.delete(window);
       if (!this.#clients.delete(client)) return;
       this.#deps.onClosed(caller);
       this.#deps.onChanged();
@@ -60,6 +87,11 @@ export class ClientDoor {
       connection.onRequest(method, (params: unknown) => this.#deps.dispatch(caller, method, params).catch(asResponseError));
     }
     connection.onInitialize(() => ({ capabilities: {} }));
+    connection.onInitialized(() => {
+      if (hello.role !== 'extension') return;
+      this.#windows.add(window);
+      this.#deps.onWindow();
+    });
     connection.onShutdown(() => {});
     this.#clients.add(client);
     this.#deps.onChanged();
@@ -95,13 +127,28 @@ function notifier(connection: Connection, socket: Socket): Client['notify'] {
   };
 }
 
+/** Rejects when the window does, or goes away; what it answers is checked, and never logged. */
+function asker(connection: Connection): Window['ask'] {
+  return async <M extends ClientMethod>(method: M, params: ClientParams<M>) => {
+    const answer: unknown = await connection.sendRequest(method, params);
+    // The schema of `method` is applied; the compiler cannot join the union of all methods to this one.
+    return clientRequests[method].result.parse(answer) as ClientResult<M>;
+  };
+}
+
+type Heard = { readonly onProblem: (problem: string) => void; readonly onBadFrame: (error: Error) => void };
+
 /**
  * The common `createConnection`, with a watch dog that only ends this socket: the one for Node ends the whole process
- * when a single connection closes.
+ * when a single connection closes. What the library has to say is logged here: it would send it to the caller, and throw
+ * where nobody catches it when the caller is gone.
  */
-function connect(socket: Socket, onBadFrame: (error: Error) => void) {
+function connect(socket: Socket, { onProblem, onBadFrame }: Heard) {
   const guard = new FrameGuard();
+  const writer = new CallerWriter(socket);
   const giveUp = (error: Error) => {
+    if (writer.isOver) return;
+    writer.isOver = true;
     onBadFrame(error);
     socket.end(frame({ jsonrpc: '2.0', id: null, error: { code: rpcErrorCode, message: error.message, data: { code: 'badRequest' } } }));
     // What else it sends is thrown away; if it does not hang up, we do.
@@ -113,9 +160,18 @@ function connect(socket: Socket, onBadFrame: (error: Error) => void) {
   // Its timer would go on for ever when a connection breaks in the middle of a frame; the caller's pings tell.
   reader.partialMessageTimeout = 0;
   reader.onError(giveUp);
-  const writer = new StreamMessageWriter(socket);
   const watchDog = { shutdownReceived: false, initialize: () => {}, exit: () => socket.end() };
-  return createConnection((logger) => createProtocolConnection(reader, writer, logger), watchDog);
+  const logger = { error: onProblem, warn: onProblem, info: onProblem, log: onProblem };
+  return createConnection(() => createProtocolConnection(reader, writer, logger), watchDog);
+}
+
+/** To write after the end would cut the socket off before the caller has read why: what else there is to say goes nowhere. */
+class CallerWriter extends StreamMessageWriter {
+  isOver = false;
+
+  override async write(message: Message): Promise<void> {
+    if (!this.isOver) await super.write(message);
+  }
 }
 
 function frame(message: unknown): string {

@@ -53,7 +53,9 @@ export class FrameGuard extends Transform {
 /** As strict as the reader behind it and more, so that both find the same length or the frame is refused here. */
 function bodyBytes(header: string): number {
   const lines = header.split('\r\n');
-  const lengths = lines.filter((line) => /^content-length:/i.test(line)).map((line) => Number(/: ?(\d{1,15})$/.exec(line)?.[1]));
+  const lengths = lines
+    .filter((line) => /^content-length:/i.test(line))
+    .map((line) => Number(/^content-length: ?(\d{1,15})$/i.exec(line)?.[1]));
   const [bytes] = lengths;
   if (lengths.length !== 1 || !bytes || !lines.every((line) => /^[a-z-]+:[ -~]*$/i.test(line)))
     throw new AgorError('badRequest', 'A frame has no valid Content-Length. Each frame needs exactly one, with the number of its bytes.');

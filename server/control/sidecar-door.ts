@@ -11,18 +11,22 @@ import * as z from 'zod/mini';
 import type { SidecarLink } from '../agents/sidecar-link.ts';
 import type { AgentEvent } from '../protocol/agent-event.ts';
 import { AgorError, ErrorData, rpcErrorCode } from '../protocol/errors.ts';
-import type { NumberedEvent, SidecarHello } from '../protocol/handshake.ts';
+import type { SidecarHello } from '../protocol/handshake.ts';
 import type { AgentId, SessionId } from '../protocol/ids.ts';
-import { backendRequests, type ProgramChange, sidecarNotifications, sidecarRequests } from '../protocol/sidecar-wire.ts';
+import { type AppendAnswer, backendRequests, type ProgramChange, sidecarNotifications, sidecarRequests } from '../protocol/sidecar-wire.ts';
 import { FrameGuard } from './frame-guard.ts';
 
 export type SidecarDoorDeps = {
   readonly attach: (hello: SidecarHello, link: SidecarLink) => void;
-  readonly takeIn: (agentId: AgentId, events: readonly NumberedEvent[]) => number;
+  readonly takeIn: (agentId: AgentId, events: readonly unknown[]) => AppendAnswer;
   readonly streamed: (sessionId: SessionId, event: AgentEvent) => void;
   readonly programChanged: (agentId: AgentId, program: ProgramChange) => void;
+  readonly fenced: (agentId: AgentId, fence: Heard['run/fenced']) => void;
+  readonly poisoned: (agentId: AgentId, count: number) => void;
   readonly log: (message: string, fields: Record<string, unknown>) => void;
 };
+
+type Heard = { [N in keyof typeof sidecarNotifications]: z.infer<(typeof sidecarNotifications)[N]> };
 
 const pingEveryMs = 2_000;
 const pingTimeoutMs = 10_000;
@@ -40,6 +44,7 @@ export function openSidecarDoor(deps: SidecarDoorDeps, socket: Socket, hello: Si
   guard.on('error', giveUp);
   connection.onError(([error]) => giveUp(error));
   answerRequests(deps, connection, hello);
+  hearNotifications(deps, connection, hello);
   connection.listen();
   const link = makeLink(connection, socket);
   keepAlive(link, giveUp);
@@ -50,23 +55,27 @@ function answerRequests(deps: SidecarDoorDeps, connection: MessageConnection, { 
   connection.onRequest('run/append', (params: unknown) => {
     try {
       const { events } = z.parse(backendRequests['run/append'].params, params);
-      return { ackedSeq: deps.takeIn(agentId, events) };
+      return deps.takeIn(agentId, events);
     } catch (error) {
       // Not acknowledged, so nothing is lost: the sidecar keeps the events and sends them again.
       deps.log('events not taken in', { agentId, err: error });
       return new ResponseError(rpcErrorCode, 'The backend could not keep the events.', { code: 'storage' });
     }
   });
-  connection.onNotification('run/streamed', (params: unknown) => {
-    const parsed = z.safeParse(sidecarNotifications['run/streamed'], params);
-    if (parsed.success) deps.streamed(parsed.data.sessionId, parsed.data.event);
-    else deps.log('notification not understood', { agentId, method: 'run/streamed' });
-  });
-  connection.onNotification('run/programChanged', (params: unknown) => {
-    const parsed = z.safeParse(sidecarNotifications['run/programChanged'], params);
-    if (parsed.success) deps.programChanged(agentId, parsed.data);
-    else deps.log('notification not understood', { agentId, method: 'run/programChanged' });
-  });
+}
+
+function hearNotifications(deps: SidecarDoorDeps, connection: MessageConnection, { agentId }: SidecarHello): void {
+  const hear = <N extends keyof Heard>(method: N, tell: (params: Heard[N]) => void) =>
+    connection.onNotification(method, (params: unknown) => {
+      const parsed = z.safeParse(sidecarNotifications[method], params);
+      // The schema that was looked up by `method` gives the params of the same method.
+      if (parsed.success) tell(parsed.data as Heard[N]);
+      else deps.log('notification not understood', { agentId, method });
+    });
+  hear('run/streamed', ({ sessionId, event }) => deps.streamed(sessionId, event));
+  hear('run/programChanged', (change) => deps.programChanged(agentId, change));
+  hear('run/fenced', (fence) => deps.fenced(agentId, fence));
+  hear('run/poisoned', ({ count }) => deps.poisoned(agentId, count));
 }
 
 function makeLink(connection: MessageConnection, socket: Socket): SidecarLink {

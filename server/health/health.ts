@@ -1,15 +1,18 @@
 /** The state of the whole backend, put together from what the others know. */
 import { Emitter } from '../base/emitter.ts';
-import type { BuildInfo, Health, SidecarHealth } from '../protocol/health.ts';
+import type { BuildInfo, Health, SidecarReport } from '../protocol/health.ts';
 
 export type HealthDeps = {
   readonly build: BuildInfo;
   readonly dataDir: string;
   readonly startedAt: number;
   readonly clients: () => number;
-  readonly sidecars: () => SidecarHealth[];
+  readonly sidecars: () => SidecarReport[];
   readonly openApprovals: () => number;
   readonly problems: () => string[];
+  readonly turns: () => Health['turns'];
+  /** What an agent would get on this machine now. */
+  readonly fence: () => Pick<Health, 'sandbox' | 'resources'>;
 };
 
 export class HealthReport {
@@ -23,7 +26,7 @@ export class HealthReport {
   }
 
   get(): Health {
-    const { build, dataDir, startedAt, clients, sidecars, openApprovals } = this.#deps;
+    const { build, dataDir, startedAt, clients, sidecars, openApprovals, turns, fence } = this.#deps;
     const problems = this.#deps.problems();
     return {
       pid: process.pid,
@@ -35,7 +38,8 @@ export class HealthReport {
       clients: clients(),
       sidecars: sidecars(),
       openApprovals: openApprovals(),
-      sandbox: 'off',
+      turns: turns(),
+      ...fence(),
     };
   }
 

@@ -10,7 +10,19 @@ import { asStorageError } from '../base/storage-error.ts';
 import { writeFileWhole } from '../base/write-file-whole.ts';
 import { buildId } from '../protocol/health.ts';
 
-const copied = ['backend.js', 'sidecar.js', 'demo-agent.js', 'build-info.json', 'package.json', 'native', 'cli'];
+const copied = [
+  'backend.js',
+  'sidecar.js',
+  'explain-sandbox.js',
+  'recover.js',
+  'sandbox-launcher.js',
+  'demo-agent.js',
+  'key-helper.js',
+  'build-info.json',
+  'package.json',
+  'native',
+  'cli',
+];
 const keptBuilds = 3;
 /** Longer than an agent runs without being started again, and than any copy takes. */
 const keptMs = 3 * 24 * 60 * 60 * 1000;

@@ -4,6 +4,8 @@
  */
 import * as z from 'zod/mini';
 import { ApprovalId, ItemId, PromptId, TurnId } from './ids.ts';
+import { SandboxState } from './sandbox.ts';
+import { ProgramDecision, ResourceFence } from './supervision.ts';
 
 /** `content` of a tool call. A diff with `oldText: null` makes a new file. */
 export const ToolContent = z.discriminatedUnion('type', [
@@ -126,6 +128,35 @@ export const AgentEvent = z.discriminatedUnion('type', [
     delayMs: z.number(),
     failure: Failure,
   }),
+  /** The program was started inside this fence. */
+  z.object({ type: z.literal('fenced'), sandbox: SandboxState, resources: ResourceFence }),
+  /** The program ended by itself, and this is what is done about it. */
+  z.object({
+    type: z.literal('programEnded'),
+    decision: ProgramDecision,
+    detail: z.string(),
+    /** How often it ended so lately, this time included. */
+    recentExits: z.number(),
+    delayMs: z.nullable(z.number()),
+  }),
+  /** The program broke a bound or its own protocol; what it said was dropped, and the run goes on. */
+  z.object({
+    type: z.literal('protocolError'),
+    problem: z.enum(['oversizeLine', 'badFrame', 'binary']),
+    /** Of the line in what the program wrote so far. */
+    offset: z.number(),
+    bytes: z.number(),
+    /** How many lines this event stands for: a flood is told once a second. */
+    count: z.number(),
+    detail: z.string(),
+  }),
+  /** A file that the host runs or trusts was changed in the project while a turn ran. */
+  z.object({
+    type: z.literal('protectedChanged'),
+    changes: z.array(z.object({ path: z.string(), change: z.enum(['added', 'changed', 'removed']), restored: z.boolean() })),
+  }),
+  /** A hook of the program failed, as it says itself. */
+  z.object({ type: z.literal('hookFailed'), hook: z.string(), detail: z.string() }),
   z.object({ type: z.literal('notice'), level: NoticeLevel, text: z.string() }),
   z.object({
     type: z.literal('turnEnded'),

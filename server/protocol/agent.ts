@@ -2,12 +2,18 @@
 import * as z from 'zod/mini';
 import { Capabilities, Usage } from './agent-event.ts';
 import { AgentId, ProjectId, RunId, SessionId } from './ids.ts';
+import { NetworkAccess, SandboxMode, SandboxState } from './sandbox.ts';
+import { SecretUse } from './secret.ts';
+import { ResourceFence, SidecarHealth } from './supervision.ts';
 
 export const Provider = z.enum(['demo', 'claude', 'acp']);
 export type Provider = z.infer<typeof Provider>;
 
-/** Where the agent's key comes from: the program's own login, or what was handed over with `agent/add` or `agent/start`. */
-export const CredentialSource = z.enum(['login', 'environment']);
+/**
+ * Where the agent's key comes from: the program's own login; named secrets that a window, or a headless source, is asked
+ * for; or what was handed over with `agent/add` or `agent/start`, which only memory keeps.
+ */
+export const CredentialSource = z.enum(['login', 'secret', 'environment']);
 export type CredentialSource = z.infer<typeof CredentialSource>;
 
 export const AgentState = z.enum([
@@ -17,6 +23,12 @@ export const AgentState = z.enum([
   'running',
   'waitingForApproval',
   'waitingForCredentials',
+  /** As many turns run as may at once; the next one that ends makes room. */
+  'waitingForTurn',
+  /** Its sidecar crashed and is started again at `sidecarHealth.nextRetryAt`; or its program did, and its sidecar starts that again. */
+  'restarting',
+  /** Ended because it was idle; the next prompt resumes the session. */
+  'sleeping',
   /** The program ended by itself; the next prompt starts it and resumes the session. */
   'offline',
   /** It could not be started; `stateDetail` says why. */
@@ -56,6 +68,17 @@ export const Agent = z.object({
   capabilities: z.nullable(Capabilities),
   usage: z.nullable(Usage),
   runtime: z.nullable(AgentRuntime),
+  /** For `credentials: 'secret'`. */
+  secrets: z.array(SecretUse),
+  sandboxMode: SandboxMode,
+  network: NetworkAccess,
+  /** As found out when its program was last started; null before the first time. */
+  sandbox: z.nullable(SandboxState),
+  /** What bounds the program's memory, processes and the like; null before the first time. */
+  resources: z.nullable(ResourceFence),
+  sidecarHealth: SidecarHealth,
+  /** Events that the backend refused for good and that wait for a person. */
+  poisonedEvents: z.number(),
   createdAt: z.number(),
 });
 export type Agent = z.infer<typeof Agent>;

@@ -11,7 +11,7 @@ import { AgentId, PromptId, RunId, SessionId, TurnId } from './ids.ts';
 export const handshakeTimeoutMs = 10_000;
 
 /** Version of the wire between sidecar and backend; a backend also adopts sidecars of the version before. */
-export const sidecarWireVersion = 1;
+export const sidecarWireVersion = 2;
 
 /** A window or a command, with the token of `run/token`. */
 export const ClientHello = z.object({
@@ -52,5 +52,13 @@ export const HelloReply = z.union([
 export type HelloReply = z.infer<typeof HelloReply>;
 
 /** An event with its place in the run: `seq` counts from 1 for each agent and is never reused. */
-export const NumberedEvent = z.object({ seq: z.number(), at: z.number(), sessionId: SessionId, event: AgentEvent });
+export const NumberedEvent = z.object({
+  seq: z.number(),
+  /** UUIDv7, made when the event was queued: the same key has its effect once. Sidecars of wire version 1 send none. */
+  key: z.optional(z.string()),
+  /** When it happened, stamped once. */
+  at: z.number(),
+  sessionId: SessionId,
+  event: AgentEvent,
+});
 export type NumberedEvent = z.infer<typeof NumberedEvent>;

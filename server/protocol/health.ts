@@ -2,6 +2,8 @@
 import * as z from 'zod/mini';
 import { AgentState } from './agent.ts';
 import { AgentId, RunId } from './ids.ts';
+import { SandboxState } from './sandbox.ts';
+import { ResourceFence, SidecarHealth } from './supervision.ts';
 
 export const BuildInfo = z.object({
   version: z.string(),
@@ -17,16 +19,18 @@ export function buildId(build: BuildInfo): string {
   return `${build.version}-${build.gitSha}-${build.buildTime.toString(36)}`;
 }
 
-export const SidecarHealth = z.object({
+export const SidecarReport = z.object({
   agentId: AgentId,
-  runId: RunId,
+  /** Null when none runs because it crashed; `pid` and `startedAt` are 0 then. */
+  runId: z.nullable(RunId),
   pid: z.number(),
   state: AgentState,
   /** Whether its channel to the backend is open now. */
   connected: z.boolean(),
   startedAt: z.number(),
+  health: SidecarHealth,
 });
-export type SidecarHealth = z.infer<typeof SidecarHealth>;
+export type SidecarReport = z.infer<typeof SidecarReport>;
 
 export const Health = z.object({
   pid: z.number(),
@@ -38,9 +42,12 @@ export const Health = z.object({
   dataDir: z.string(),
   /** Connected windows and commands. */
   clients: z.number(),
-  sidecars: z.array(SidecarHealth),
+  sidecars: z.array(SidecarReport),
   openApprovals: z.number(),
-  /** Whether agents are fenced in; this version does not yet do so. */
-  sandbox: z.enum(['off']),
+  turns: z.object({ running: z.number(), waiting: z.number(), max: z.number() }),
+  /** What a new agent with the default settings gets on this machine; null until the self-test has run. */
+  sandbox: z.nullable(SandboxState),
+  /** What bounds an agent's program on this machine; null until it has been looked for. */
+  resources: z.nullable(ResourceFence),
 });
 export type Health = z.infer<typeof Health>;

@@ -6,7 +6,10 @@ import { Approval } from './approval.ts';
 import { limits } from './errors.ts';
 import { Health } from './health.ts';
 import { PromptId, Reference, SessionId } from './ids.ts';
+import { OutboxReport } from './outbox.ts';
 import { Project } from './project.ts';
+import { NetworkAccess, SandboxExplanation, SandboxMode } from './sandbox.ts';
+import { SecretInfo, SecretName, SecretUse } from './secret.ts';
 import { Item, Session, SessionSnapshot } from './session.ts';
 
 const nothing = z.object({});
@@ -39,6 +42,23 @@ export const requests = {
       /** The PATH of the person's login shell, recorded with the agent. */
       path: z.optional(z.string()),
       secrets,
+      /** Named secrets instead: `credentials` becomes `secret`. */
+      secretUses: z.optional(z.array(SecretUse)),
+      sandboxMode: z.optional(SandboxMode),
+      network: z.optional(NetworkAccess),
+    }),
+    result: Agent,
+  },
+  /** What is absent stays. Takes effect when the program is started the next time; the answer says whether one runs. */
+  'agent/configure': {
+    params: z.object({
+      agent: Reference,
+      model: z.optional(z.nullable(z.string())),
+      /** Null: as the settings say for all. */
+      sandboxMode: z.optional(z.nullable(SandboxMode)),
+      network: z.optional(z.nullable(NetworkAccess)),
+      /** Empty: back to the program's own login. */
+      secretUses: z.optional(z.array(SecretUse)),
     }),
     result: Agent,
   },
@@ -55,8 +75,40 @@ export const requests = {
   'agent/restart': { params: z.object({ agent: Reference, secrets }), result: Agent },
   'agent/pause': { params: z.object({ agent: Reference }), result: Agent },
   'agent/resume': { params: z.object({ agent: Reference }), result: Agent },
-  /** The last lines of the agent's log, oldest first. */
-  'agent/logs': { params: z.object({ agent: Reference, lines: z.optional(pageSize) }), result: z.object({ lines: z.array(z.string()) }) },
+  /**
+   * The last records of the agent's log, oldest first, each a line of JSON (`LogRecord`); with the `cursor` of an earlier
+   * answer, those written since. Fewer than there are when they are large: an answer holds about a mebibyte.
+   */
+  'agent/logs': {
+    params: z.object({
+      agent: Reference,
+      lines: z.optional(pageSize),
+      /** Only those of this level and above. */
+      level: z.optional(LogLevel),
+      cursor: z.optional(z.string()),
+    }),
+    result: z.object({ lines: z.array(z.string()), cursor: z.string() }),
+  },
+
+  /** Tries everything out inside the fence that the agent's program would get now; takes about a second. */
+  'sandbox/explain': { params: z.object({ agent: Reference }), result: SandboxExplanation },
+
+  /** With those set aside after `afterSeq`, as many as fit into a message. */
+  'outbox/show': { params: z.object({ agent: Reference, afterSeq: z.optional(z.number()) }), result: OutboxReport },
+  'outbox/requeue': {
+    params: z.object({ agent: Reference, keys: z.optional(z.array(z.string())) }),
+    result: z.object({ requeued: z.number() }),
+  },
+
+  /** Names and times, never values. */
+  'secret/list': { params: nothing, result: z.object({ secrets: z.array(SecretInfo) }) },
+  /** A window set or deleted a secret in its own store. Agents that waited for it are started. */
+  'secret/record': { params: z.object({ name: SecretName, deleted: z.boolean() }), result: nothing },
+
+  /** `values` holds what was set; everything else has its default. */
+  'settings/get': { params: nothing, result: z.object({ values: z.record(z.string(), z.unknown()) }) },
+  /** Null goes back to the default. One that is unknown or unusable refuses all. */
+  'settings/put': { params: z.object({ values: z.record(z.string(), z.unknown()) }), result: nothing },
 
   /** Newest first. */
   'session/list': {
@@ -92,7 +144,9 @@ export const requests = {
   'view/get': { params: z.object({ view: name, key: name }), result: z.object({ state: z.nullable(z.string()) }) },
 
   'health/get': { params: nothing, result: Health },
-  'log/setLevel': { params: z.object({ level: LogLevel }), result: nothing },
+  'log/getLevel': { params: z.object({ agent: z.optional(Reference) }), result: z.object({ level: LogLevel }) },
+  /** Of the backend, or of one agent's sidecar, at once and for later starts. */
+  'log/setLevel': { params: z.object({ level: LogLevel, agent: z.optional(Reference) }), result: z.object({ previous: LogLevel }) },
   /** An application ping: a channel can go deaf without closing. */
   'backend/ping': { params: nothing, result: nothing },
   /** Ends the backend in order; running agents go on and wait for the next one. */

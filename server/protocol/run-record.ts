@@ -4,8 +4,10 @@
  */
 import * as z from 'zod/mini';
 import { CredentialSource, Provider } from './agent.ts';
-import { AgentId, RunId } from './ids.ts';
+import { AgentId, ProjectId, RunId } from './ids.ts';
 import { LogLevel } from './requests.ts';
+import { SandboxPlan } from './sandbox.ts';
+import { ResourceLimits } from './supervision.ts';
 
 /** With the pid, start time and boot name one process for good. */
 const ProcessIdentity = z.object({ pid: z.number(), startTime: z.string(), bootId: z.string() });
@@ -37,6 +39,19 @@ export const RunRecord = z.object({
   programUmask: z.optional(z.number()),
   /** The highest event number that the backend has of this agent: numbers go on after it even if the outbox is lost. */
   ackedSeq: z.optional(z.number()),
+  /** The agent's name and its project's, for logs. */
+  agentName: z.optional(z.string()),
+  projectName: z.optional(z.string()),
+  model: z.optional(z.nullable(z.string())),
+  /** How the program is to be fenced in; records of wire version 1 have none, and their programs no fence. */
+  sandbox: z.optional(SandboxPlan),
+  limits: z.optional(ResourceLimits),
+  /** Where `agor`, `btmsg` and `bttask` are, for the program's PATH. */
+  binDir: z.optional(z.string()),
+  /** For logs. */
+  projectId: z.optional(ProjectId),
+  /** Where a person's tools reach the sidecar, and what they show there; filled in by the sidecar. */
+  control: z.optional(z.object({ socketPath: z.string(), token: z.string() })),
   /** Filled in by the sidecar. */
   sidecar: z.nullable(ProcessIdentity),
   /** The program that runs now, if one does, and its process group. */

@@ -41,6 +41,17 @@ const common = {
 /** `queued`: waits for its turn; `sent`: a turn runs it or ran it; `dropped`: taken back, or the agent was removed. */
 export const PromptState = z.enum(['queued', 'sent', 'dropped']);
 
+/** What an agent that tries again tells: the countdown goes to `until`, in epoch milliseconds. */
+export const RetryWait = z.object({
+  attempt: z.number(),
+  maxAttempts: z.nullable(z.number()),
+  until: z.number(),
+  failure: Failure,
+  /** The turn went on, or ended. */
+  isOver: z.boolean(),
+});
+export type RetryWait = z.infer<typeof RetryWait>;
+
 export const Item = z.discriminatedUnion('kind', [
   z.object({ ...common, kind: z.literal('prompt'), promptId: PromptId, text: z.string(), state: PromptState }),
   /** `complete: false` while it streams; `interrupted` when it was cut. */
@@ -71,7 +82,7 @@ export const Item = z.discriminatedUnion('kind', [
     answeredAt: z.nullable(z.number()),
   }),
   z.object({ ...common, kind: z.literal('plan'), entries: z.array(PlanEntry) }),
-  z.object({ ...common, kind: z.literal('notice'), level: NoticeLevel, text: z.string() }),
+  z.object({ ...common, kind: z.literal('notice'), level: NoticeLevel, text: z.string(), retry: z.optional(RetryWait) }),
   z.object({
     ...common,
     kind: z.literal('turnEnd'),

@@ -1,8 +1,11 @@
 /** What backend and sidecar say to each other once the handshake is done (JSON-RPC both ways). */
 import * as z from 'zod/mini';
 import { AgentEvent, Capabilities, Decision, Usage } from './agent-event.ts';
-import { NumberedEvent } from './handshake.ts';
 import { ApprovalId, PromptId, SessionId } from './ids.ts';
+import { OutboxReport } from './outbox.ts';
+import { LogLevel } from './requests.ts';
+import { SandboxState } from './sandbox.ts';
+import { ProgramDecision, ResourceFence } from './supervision.ts';
 
 const nothing = z.object({});
 
@@ -37,6 +40,11 @@ export const sidecarRequests = {
   /** Ends the program gracefully and then the sidecar. */
   'run/stop': { params: nothing, result: nothing },
   'run/ping': { params: nothing, result: nothing },
+  /** With those set aside after `afterSeq`, as many as fit into a message. */
+  'run/outbox': { params: z.object({ afterSeq: z.optional(z.number()) }), result: OutboxReport },
+  /** Without `keys`: all that were refused. */
+  'run/requeue': { params: z.object({ keys: z.optional(z.array(z.string())) }), result: z.object({ requeued: z.number() }) },
+  'run/setLogLevel': { params: z.object({ level: LogLevel }), result: nothing },
 } as const;
 export type SidecarMethod = keyof typeof sidecarRequests;
 export type SidecarParams<M extends SidecarMethod> = z.infer<(typeof sidecarRequests)[M]['params']>;
@@ -44,15 +52,36 @@ export type SidecarResult<M extends SidecarMethod> = z.infer<(typeof sidecarRequ
 
 /** Sidecar → backend. */
 export const backendRequests = {
-  /** Answered once the events are on the backend's disk; the sidecar then forgets them. */
-  'run/append': { params: z.object({ events: z.array(NumberedEvent) }), result: z.object({ ackedSeq: z.number() }) },
+  /**
+   * Answered once the events up to `ackedSeq` are on the backend's disk; the sidecar then forgets them. `events` are
+   * `NumberedEvent`s, parsed one by one and taken in their order up to the first that is refused: nothing overtakes it
+   * before the sidecar has set it aside. `refused` names that one, and all of unknown kinds. A backend that cannot write
+   * now answers with an error, which refuses nothing.
+   */
+  'run/append': {
+    params: z.object({ events: z.array(z.unknown()) }),
+    result: z.object({
+      ackedSeq: z.number(),
+      refused: z.optional(z.array(z.object({ seq: z.number(), reason: z.enum(['rejected', 'unsupported']), detail: z.string() }))),
+    }),
+  },
 } as const;
+export type AppendAnswer = z.infer<(typeof backendRequests)['run/append']['result']>;
 
 export const sidecarNotifications = {
   /** Text as it streams, at most every 16 ms; the same text follows in `run/append` within a second. */
   'run/streamed': z.object({ sessionId: SessionId, event: AgentEvent }),
   /** The program ended by itself, or came up with a new pid. */
-  'run/programChanged': z.object({ programPid: z.nullable(z.number()), programVersion: z.nullable(z.string()), detail: z.string() }),
+  'run/programChanged': z.object({
+    programPid: z.nullable(z.number()),
+    programVersion: z.nullable(z.string()),
+    detail: z.string(),
+    /** Why it stays down, when it does. */
+    decision: z.optional(ProgramDecision),
+  }),
+  /** What the program is fenced in by, as soon as it is known; the event `fenced` follows durably. */
+  'run/fenced': z.object({ sandbox: SandboxState, resources: ResourceFence }),
+  'run/poisoned': z.object({ count: z.number() }),
 } as const;
 /** `programPid: null`: it ended. */
 export type ProgramChange = z.infer<(typeof sidecarNotifications)['run/programChanged']>;

@@ -18,6 +18,8 @@ export const FromWebview = z.discriminatedUnion('type', [
   z.object({ type: z.literal('openFile'), path: z.string(), line: z.optional(z.number()) }),
   z.object({ type: z.literal('openDiff'), path: z.string(), oldText: z.nullable(z.string()), newText: z.string() }),
   z.object({ type: z.literal('copy'), text: z.string() }),
+  /** Shows what the agent of this page can reach. */
+  z.object({ type: z.literal('explainSandbox') }),
   /** The panel's title, and what is in it, follow the session that is shown. */
   z.object({ type: z.literal('showing'), agentId: z.nullable(z.string()), sessionId: z.nullable(z.string()) }),
   z.object({ type: z.literal('failed'), message: z.string() }),

@@ -4,7 +4,7 @@
  */
 import type { AgentEvent, Capabilities, Decision, Usage } from '../protocol/agent-event.ts';
 import type { ApprovalId, PromptId } from '../protocol/ids.ts';
-import type { ProgramStarter } from './program.ts';
+import type { ProgramExit, ProgramStarter } from './program.ts';
 
 export type AdapterContext = {
   /** Absolute; the program's working directory. */
@@ -19,7 +19,7 @@ export type AdapterContext = {
   /** Deltas come as they arrive; the sidecar merges and numbers them. */
   readonly emit: (event: AgentEvent) => void;
   /** The program went away without being asked to; an open turn has been ended as `crashed` before this call. */
-  readonly onExit: (detail: string) => void;
+  readonly onExit: (detail: string, exit: ProgramExit) => void;
   readonly log: (message: string, fields?: Record<string, unknown>) => void;
 };
 

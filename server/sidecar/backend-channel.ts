@@ -1,6 +1,6 @@
 /**
- * One connection to one backend after the handshake: JSON-RPC both ways, the outbox delivered batch by batch, and a
- * watch over whether the other side still answers, because a channel can go deaf without closing.
+ * One connection to one backend after the handshake: JSON-RPC both ways, and a watch over whether the other side still
+ * answers, because a channel can go deaf without closing.
  */
 import type { Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
@@ -16,8 +16,8 @@ import type * as z from 'zod/mini';
 import { delay } from '../base/delay.ts';
 import { newId } from '../base/uuid.ts';
 import { AgorError, rpcErrorCode } from '../protocol/errors.ts';
-import type { NumberedEvent } from '../protocol/handshake.ts';
 import {
+  type AppendAnswer,
   backendRequests,
   type SidecarMethod,
   type SidecarParams,
@@ -25,31 +25,19 @@ import {
   type sidecarNotifications,
   sidecarRequests,
 } from '../protocol/sidecar-wire.ts';
-import type { HeldChanges } from './held-changes.ts';
-import { type BatchLimit, batchLimit } from './outbox.ts';
+import type { SentEvent } from './sent-events.ts';
 
 export type Answers = { readonly [M in SidecarMethod]: (params: SidecarParams<M>) => Promise<SidecarResult<M>> | SidecarResult<M> };
 
-export type DeliveredOutbox = {
-  readonly ackedSeq: number;
-  readonly lastSeq: number;
-  pending(afterSeq: number, limit: BatchLimit): NumberedEvent[];
-  ack(upToSeq: number): void;
-};
-
-type Notifications = { [N in keyof typeof sidecarNotifications]: z.infer<(typeof sidecarNotifications)[N]> };
+export type Notifications = { [N in keyof typeof sidecarNotifications]: z.infer<(typeof sidecarNotifications)[N]> };
 
 type ChannelDeps = {
   readonly socket: Socket;
-  readonly outbox: DeliveredOutbox;
-  readonly changes: HeldChanges;
   readonly answers: Answers;
   readonly log: (message: string, fields?: Record<string, unknown>) => void;
 };
 
 type ChannelOptions = { readonly pingEveryMs: number; readonly answerDeadlineMs: number };
-
-const refusedRetryMs = 1_000;
 
 export class BackendChannel {
   readonly #deps: ChannelDeps;
@@ -57,8 +45,7 @@ export class BackendChannel {
   readonly #rpc: MessageConnection;
   readonly #writer: TrackedWriter;
   readonly #closed = new AbortController();
-  #sentSeq: number;
-  #delivering: Promise<void> | undefined;
+  #appending = 0;
   #answeredAt = performance.now();
   #reason = 'the backend closed the connection';
 
@@ -70,11 +57,10 @@ export class BackendChannel {
     // Its watch over half messages goes on for ever when the connection breaks in one; ours is the ping.
     reader.partialMessageTimeout = 0;
     this.#rpc = createMessageConnection(reader, this.#writer);
-    this.#sentSeq = deps.outbox.ackedSeq;
   }
 
-  get sentSeq(): number {
-    return this.#sentSeq;
+  get isOpen(): boolean {
+    return !this.#closed.signal.aborted && !this.#deps.socket.destroyed;
   }
 
   /** Resolves with the reason when the connection is over. */
@@ -89,7 +75,6 @@ export class BackendChannel {
     this.#rpc.listen();
     socket.resume();
     const pings = setInterval(() => this.#ping(), this.#options.pingEveryMs);
-    this.deliver();
     await closed;
     clearInterval(pings);
     this.#closed.abort();
@@ -97,20 +82,20 @@ export class BackendChannel {
     return this.#reason;
   }
 
-  /** Sends what the outbox has; asked for again meanwhile, it goes on until nothing is left. */
-  deliver(): void {
-    this.#tellDueChanges();
-    this.#delivering ??= this.#deliverAll().finally(() => {
-      this.#delivering = undefined;
-    });
-  }
-
-  async drained(): Promise<void> {
-    const { outbox } = this.#deps;
-    while (!this.#closed.signal.aborted && outbox.ackedSeq < outbox.lastSeq) {
-      this.deliver();
-      await this.#delivering;
-      if (outbox.ackedSeq < outbox.lastSeq) await delay(5, this.#closed.signal);
+  /**
+   * Rejects when the backend did not answer, or answered that it keeps nothing now. Any answer, a refusal too, shows
+   * that it is there; one that does not answer in time is given up.
+   */
+  async append(events: readonly SentEvent[]): Promise<AppendAnswer> {
+    const overdue = setTimeout(() => this.#giveUp('it did not answer in time'), this.#options.answerDeadlineMs);
+    this.#appending += 1;
+    try {
+      const answer: unknown = await this.#rpc.sendRequest('run/append', { events });
+      return backendRequests['run/append'].result.parse(answer);
+    } finally {
+      clearTimeout(overdue);
+      this.#appending -= 1;
+      this.#answeredAt = performance.now();
     }
   }
 
@@ -137,64 +122,11 @@ export class BackendChannel {
     this.#deps.socket.destroy();
   }
 
-  async #deliverAll(): Promise<void> {
-    const { outbox, log } = this.#deps;
-    while (!this.#closed.signal.aborted) {
-      const events = this.#nextBatch();
-      const lastSeq = events.at(-1)?.seq;
-      if (lastSeq === undefined) return;
-      this.#sentSeq = Math.max(this.#sentSeq, lastSeq);
-      const ackedSeq = await this.#append(events);
-      if (ackedSeq !== null) outbox.ack(ackedSeq);
-      this.#tellDueChanges();
-      // Its disk may be full, or it took none of them: they are kept and offered again, with a pause.
-      if (outbox.ackedSeq < (events[0]?.seq ?? 0)) await delay(refusedRetryMs, this.#closed.signal);
-      else if (outbox.ackedSeq < lastSeq) log('the backend took only a part of the events', { ackedSeq: outbox.ackedSeq, lastSeq });
-    }
-  }
-
-  /** Never past news that is held back: what comes after it must find it told. */
-  #nextBatch(): NumberedEvent[] {
-    const { outbox, changes } = this.#deps;
-    const { barrierSeq } = changes;
-    return outbox.pending(outbox.ackedSeq, batchLimit).filter(({ seq }) => seq <= barrierSeq);
-  }
-
-  #tellDueChanges(): void {
-    const { outbox, changes, socket } = this.#deps;
-    // The next connection tells them.
-    if (socket.destroyed || this.#closed.signal.aborted) return;
-    for (const change of changes.takeDue(outbox.ackedSeq)) this.notify('run/programChanged', change);
-  }
-
-  /** Null when the backend did not take them. */
-  async #append(events: NumberedEvent[]): Promise<number | null> {
-    try {
-      const answer: unknown = await this.#request(events);
-      return backendRequests['run/append'].result.parse(answer).ackedSeq;
-    } catch (error) {
-      const isClosed = this.#closed.signal.aborted || this.#deps.socket.destroyed;
-      if (!isClosed) this.#deps.log('the backend did not take events', { from: events[0]?.seq, count: events.length, why: String(error) });
-      return null;
-    }
-  }
-
-  /** Any answer, a refusal too, shows that the backend is there. */
-  async #request(events: NumberedEvent[]): Promise<unknown> {
-    const overdue = setTimeout(() => this.#giveUp('it did not answer in time'), this.#options.answerDeadlineMs);
-    try {
-      return await this.#rpc.sendRequest('run/append', { events });
-    } finally {
-      clearTimeout(overdue);
-      this.#answeredAt = performance.now();
-    }
-  }
-
-  /** An empty append asks whether the backend still answers, and tells up to where it has everything. */
+  /** An empty append asks whether the backend still answers. */
   #ping(): void {
-    if (this.#delivering || performance.now() - this.#answeredAt < this.#options.pingEveryMs) return;
+    if (this.#appending > 0 || performance.now() - this.#answeredAt < this.#options.pingEveryMs) return;
     // A refusal is an answer too, and silence ends the connection by itself.
-    this.#request([]).catch(() => {});
+    this.append([]).catch(() => {});
   }
 
   #answerRequests(): void {

@@ -9,20 +9,25 @@ export type ErrorFacts = {
   readonly status?: number | undefined;
   /** An errno name, or the type that the provider gave the error. */
   readonly code?: string | undefined;
+  /** As the header Retry-After has it: seconds, or a date. */
+  readonly retryAfter?: string | number | undefined;
   readonly message: string;
 };
 
 type FailureType = Failure['type'];
 
-const suggestedWaitMs: Partial<Record<FailureType, number>> = { rate_limit: 30_000, overloaded: 15_000, network: 5_000 };
+/** When the provider names none. One that is overloaded needs twice as long as one that only counts. */
+export const suggestedWaitMs: Readonly<Partial<Record<FailureType, number>>> = { rate_limit: 15_000, overloaded: 30_000, network: 5_000 };
 const longestWaitMs = 24 * 60 * 60 * 1000;
 
-export function classifyError(facts: ErrorFacts): Failure {
+/** `now` is for a provider that names a date. */
+export function classifyError(facts: ErrorFacts, now = Date.now()): Failure {
   const words = withoutPlaces(facts.message);
   const type = typeOf(facts, words);
   const waitMs = suggestedWaitMs[type];
   if (waitMs === undefined) return { type, message: sentenceFor(type, facts.message, 0), retryable: false };
-  const retryAfterMs = type === 'network' ? waitMs : (statedWaitMs(words) ?? waitMs);
+  const statedMs = headerWaitMs(facts.retryAfter, now) ?? dateWaitMs(words, now) ?? statedWaitMs(words);
+  const retryAfterMs = type === 'network' ? waitMs : (statedMs ?? waitMs);
   return { type, message: sentenceFor(type, facts.message, retryAfterMs), retryable: true, retryAfterMs };
 }
 
@@ -53,9 +58,9 @@ function typeOfStatus(status: number | undefined): FailureType | undefined {
 
 const codeTypes: readonly (readonly [FailureType, RegExp])[] = [
   ['quota', /quota|billing|credit|payment/],
-  ['rate_limit', /rate_?limit|too_?many_?requests|throttl/],
-  ['auth', /auth|api_?key|permission_(error|denied)|oauth|credential|account_on_hold|verification_required|forbidden/],
   ['overloaded', /overloaded|server_error|service_?unavailable|^unavailable$|^api_error$|bad_gateway/],
+  ['rate_limit', /rate_?limit|too_?many_?requests|throttl|resource_?exhausted/],
+  ['auth', /auth|api_?key|permission_(error|denied)|oauth|credential|account_on_hold|verification_required|forbidden/],
   ['network', /^e(conn|hostunreach|netunreach|netdown|ai_again|notfound|timedout|pipe)|^und_err_|timeout|timed_out|network|connection/],
 ];
 
@@ -70,11 +75,11 @@ const authWords =
   /\b(invalid|incorrect|missing|bad|expired|no)\b.{0,20}\b(api[ _-]?key|x-api-key|access token|auth token|credentials)\b|\bapi[ _-]?key\b.{0,20}\b(invalid|not valid|expired|missing|not found)|\bauthentication\b.{0,20}\b(failed|required|error)|\bauthentication_error\b|\bfailed to authenticate|\bnot logged in\b|\bunauthori[sz]ed\b|\bplease (log ?in|run \/login)/i;
 const wordTypes: readonly (readonly [FailureType, RegExp])[] = [
   ['auth', authWords],
-  ['rate_limit', /\brate[ _-]?limit(ed|ing|s)?\b|\brate_limit_error\b|\btoo many requests\b/i],
   [
     'overloaded',
     /\boverloaded(_error)?\b|\bservice (is )?(temporarily )?unavailable\b|\bbad gateway\b|\binternal server error\b|\bat capacity\b/i,
   ],
+  ['rate_limit', /\brate[ _-]?limit(ed|ing|s)?\b|\brate_limit_error\b|\btoo many requests\b/i],
   [
     'network',
     /\bE(CONN(REFUSED|RESET|ABORTED)|HOSTUNREACH|NETUNREACH|NETDOWN|AI_AGAIN|NOTFOUND|TIMEDOUT|PIPE)\b|\btimed? ?out\b|\bnetwork (error|failure|unreachable)|\bnetwork is (down|unreachable)|\bconnection\b.{0,20}\b(refused|reset|dropped|lost|closed|error|aborted|failed)|\bsocket hang up\b|\bfetch failed\b|\bgetaddrinfo\b|\bdns\b|\bpremature close\b|\bstream\b.{0,20}\b(cut|disconnected|closed|ended)\b|\bcould not resolve host\b/i,
@@ -131,7 +136,32 @@ function statedWaitMs(words: string): number | undefined {
   if (stated === undefined) return undefined;
   let total = 0;
   for (const [, amount = '0', unit = ''] of stated.matchAll(/(\d+(?:\.\d+)?)\s?([a-z]*)/gi)) total += Number(amount) * unitInMs(unit);
-  return Math.min(Math.ceil(total), longestWaitMs);
+  return boundedWaitMs(total);
+}
+
+/** A header's value: whole seconds, or the date of its form. */
+function headerWaitMs(value: string | number | undefined, now: number): number | undefined {
+  if (value === undefined) return undefined;
+  const seconds = typeof value === 'number' ? value : /^\s*\d+(\.\d+)?\s*$/.test(value) ? Number(value) : undefined;
+  return seconds === undefined ? untilMs(String(value), now) : boundedWaitMs(seconds * 1_000);
+}
+
+const httpDate = /\b[a-z]{3,9}, \d{1,2} [a-z]{3} \d{4} \d\d:\d\d:\d\d GMT\b/i;
+
+/** "Retry-After: Wed, 21 Oct 2026 07:28:00 GMT", where the words are all there is. */
+function dateWaitMs(words: string, now: number): number | undefined {
+  const said = /\bretry[ _-]?after["']?[\s:=]{1,3}["']?(.{0,40})/i.exec(words)?.[1];
+  return said === undefined ? undefined : untilMs(said, now);
+}
+
+/** At a time that has passed one may try at once. */
+function untilMs(text: string, now: number): number | undefined {
+  const date = httpDate.exec(text)?.[0];
+  return date === undefined ? undefined : boundedWaitMs(Math.max(0, Date.parse(date) - now));
+}
+
+function boundedWaitMs(ms: number): number | undefined {
+  return Number.isFinite(ms) && ms >= 0 ? Math.min(Math.ceil(ms), longestWaitMs) : undefined;
 }
 
 function unitInMs(unit: string): number {

@@ -5,24 +5,29 @@
 import { Emitter } from '../base/emitter.ts';
 import type { Flow } from './program.ts';
 
-type Pressure = { readonly bytes: number; readonly isStalled: boolean };
+/** What waits for the backend, and whether the disk refuses. */
+export type Pressure = { readonly pendingCount: number; readonly bytes: number; readonly isStalled: boolean };
 
-const closeAtBytes = 256 * 1024 * 1024;
+export type Bound = { readonly events: number; readonly bytes: number };
+
+/** Beyond it the program waits; events that it had written already are kept all the same. */
+export const outboxBound: Bound = { events: 5_000, bytes: 256 * 1024 * 1024 };
 
 /** Opens again only at half the bound, so that it does not flap. */
-export function shouldBeOpen(isOpen: boolean, pressure: Pressure, boundBytes: number): boolean {
+export function shouldBeOpen(isOpen: boolean, pressure: Pressure, bound: Bound): boolean {
   if (pressure.isStalled) return false;
-  return pressure.bytes < (isOpen ? boundBytes : boundBytes / 2);
+  const share = isOpen ? 1 : 0.5;
+  return pressure.pendingCount < bound.events * share && pressure.bytes < bound.bytes * share;
 }
 
 export class Gate implements Flow {
   readonly #changed = new Emitter<void>();
-  readonly #boundBytes: number;
+  readonly #bound: Bound;
   #isOpen = true;
   #isForced = false;
 
-  constructor(options: { readonly boundBytes?: number } = {}) {
-    this.#boundBytes = options.boundBytes ?? closeAtBytes;
+  constructor(bound: Bound = outboxBound) {
+    this.#bound = bound;
   }
 
   get isOpen(): boolean {
@@ -35,7 +40,7 @@ export class Gate implements Flow {
 
   /** Whether it changed. */
   follow(pressure: Pressure): boolean {
-    return !this.#isForced && this.#set(shouldBeOpen(this.#isOpen, pressure, this.#boundBytes));
+    return !this.#isForced && this.#set(shouldBeOpen(this.#isOpen, pressure, this.#bound));
   }
 
   /** At the end the program's last words are read whatever waits. */

@@ -3,10 +3,11 @@
  * whoever looks on, and put into the outbox every second and at its block's end; the progress of tools is thinned out;
  * everything else goes there at once.
  */
+import type { Clock } from '../base/clock.ts';
 import { AgentEvent } from '../protocol/agent-event.ts';
-import type { ItemId, SessionId } from '../protocol/ids.ts';
+import type { ItemId, SessionId, TurnId } from '../protocol/ids.ts';
 import { boundedEvent } from './bounded-event.ts';
-import type { Clock } from './clock.ts';
+import type { NewEvent } from './outbox.ts';
 import { mostTextChars, TextBlock, type TextEvent } from './text-block.ts';
 import { ToolProgress } from './tool-progress.ts';
 
@@ -22,7 +23,7 @@ type JournalDeps = {
 
 type JournalOutbox = {
   readonly lastSeq: number;
-  append(entry: { readonly at: number; readonly sessionId: SessionId; readonly event: AgentEvent }): Promise<number>;
+  append(entry: NewEvent): Promise<number>;
 };
 
 export const streamEveryMs = 16;
@@ -32,6 +33,7 @@ export class Journal {
   readonly #deps: JournalDeps;
   readonly #blocks = new Map<ItemId, TextBlock>();
   readonly #progress: ToolProgress;
+  readonly #turns = new Map<SessionId, TurnId>();
   #stopStreaming: (() => void) | undefined;
   #stopAppending: (() => void) | undefined;
 
@@ -50,7 +52,9 @@ export class Journal {
     if (event.type === 'blockEnded') this.#blocks.delete(event.itemId);
     // What the agent left open ends with its turn.
     if (event.type === 'turnEnded') this.#blocks.clear();
+    if (event.type === 'turnStarted') this.#turns.set(sessionId, event.turnId);
     this.#append(sessionId, event);
+    if (event.type === 'turnEnded') this.#turns.delete(sessionId);
   }
 
   /** Puts what is pending into the outbox now. */
@@ -107,10 +111,20 @@ export class Journal {
 
   #append(sessionId: SessionId, event: AgentEvent): void {
     const { outbox, clock, log } = this.#deps;
-    outbox.append({ at: clock.now(), sessionId, event: boundedEvent(event) }).catch((error: unknown) => {
+    const entry = { at: clock.now(), sessionId, event: boundedEvent(event), ...this.#mode(sessionId, event) };
+    outbox.append(entry).catch((error: unknown) => {
       // Only at the very end, when the disk took nothing more: the backend marks the turn as cut.
       log('an event could not be kept', { type: event.type, why: String(error) });
     });
+  }
+
+  /**
+   * Of what tells how things stand only the newest counts, as long as nobody was told. A turn keeps its own: its plan
+   * stays in the transcript, and its end shows the usage up to there.
+   */
+  #mode(sessionId: SessionId, { type }: AgentEvent): Pick<NewEvent, 'mode' | 'dedupeKey'> {
+    if (type !== 'usage' && type !== 'plan') return {};
+    return { mode: 'coalesce', dedupeKey: [type, sessionId, this.#turns.get(sessionId) ?? ''].join(' ') };
   }
 
   /** The first text after a pause is streamed at once, what follows waits for its turn. */

@@ -1,11 +1,14 @@
 /** One session of the agent in this sidecar: the adapter that drives its program, and what is needed to begin it again. */
-
 import type { AgentEvent, Usage } from '../protocol/agent-event.ts';
 import { AgorError } from '../protocol/errors.ts';
-import type { ApprovalId, SessionId } from '../protocol/ids.ts';
+import type { ApprovalId, PromptId, SessionId } from '../protocol/ids.ts';
 import type { AdapterContext, AgentAdapter, OpenedSession } from './adapter.ts';
 import { endedFailure } from './ended-failure.ts';
+import type { ProgramExit } from './program.ts';
+import { becauseOfExit, becauseOfFailure } from './program-end-reason.ts';
+import type { ProgramEnd, ProgramStep } from './program-ends.ts';
 import type { Environment } from './program-environment.ts';
+import { TurnCourse, type TurnLimits } from './turn-course.ts';
 import { TurnWatch } from './turn-watch.ts';
 
 export type SessionWish = {
@@ -16,22 +19,26 @@ export type SessionWish = {
   readonly secrets: Environment;
 };
 
-export type OpenSessionDeps = {
+export type OpenSessionDeps = TurnLimits & {
   readonly createAdapter: (context: Pick<AdapterContext, 'emit' | 'onExit'>, secrets: Environment) => AgentAdapter;
   readonly emit: (sessionId: SessionId, event: AgentEvent) => void;
-  readonly onProgramEnded: (detail: string) => void;
+  /** Decides what is done about a program that ended by itself, and sees to it. */
+  readonly decide: (end: ProgramEnd) => ProgramStep;
+  readonly onProgramEnded: (detail: string, step: ProgramStep) => void;
   readonly log: (message: string, fields?: Record<string, unknown>) => void;
 };
 
 export class OpenSession {
   readonly watch: TurnWatch;
+  readonly sessionId: SessionId;
   readonly #deps: OpenSessionDeps;
   readonly #model: string | null;
-  readonly sessionId: SessionId;
+  readonly #course: TurnCourse;
   /** In memory only, for starting the program again. */
   #secrets: Environment;
   #adapter: AgentAdapter | undefined;
   #opened: OpenedSession | null = null;
+  #openedAt = 0;
 
   constructor(deps: OpenSessionDeps, wish: SessionWish) {
     this.#deps = deps;
@@ -39,6 +46,13 @@ export class OpenSession {
     this.#model = wish.model;
     this.#secrets = wish.secrets;
     this.watch = new TurnWatch(wish);
+    this.#course = new TurnCourse({
+      ...deps,
+      give: (prompt) => this.#running().prompt(prompt),
+      interruptProgram: async () => this.#adapter?.interrupt(),
+      turnEnded: () => this.watch.ended(),
+      tell: (event) => this.emit(event),
+    });
   }
 
   /** Null while its program does not run. */
@@ -60,6 +74,7 @@ export class OpenSession {
       // It may have ended between its answer and now.
       if (this.#adapter !== adapter) throw new AgorError('agentFailed', "The agent's program ended right after it was started.");
       this.#opened = opened;
+      this.#openedAt = this.#deps.clock.elapsed();
       return opened;
     } catch (error) {
       await adapter.stop();
@@ -67,9 +82,19 @@ export class OpenSession {
     }
   }
 
-  /** The adapter of the program that runs. */
-  get adapter(): AgentAdapter | undefined {
-    return this.#adapter;
+  /** What must be known of the project before a turn may change it. Never rejects. */
+  prepareTurn(): Promise<void> {
+    return this.#course.prepare();
+  }
+
+  /** Resolves when the program has been given the prompt, or its turn has ended. */
+  prompt(prompt: { readonly promptId: PromptId; readonly text: string }): Promise<void> {
+    return this.#course.prompt(prompt);
+  }
+
+  /** Ends the running turn, also one that waits to be tried again. */
+  interrupt(): Promise<void> {
+    return this.#course.interrupt();
   }
 
   answer(approvalId: ApprovalId, decision: Parameters<AgentAdapter['answer']>[1], message: string | null): boolean {
@@ -86,22 +111,33 @@ export class OpenSession {
 
   /** Ends the program; afterwards no turn is open. */
   async stop(): Promise<void> {
+    this.#course.programGone('interrupted');
     await this.#adapter?.stop();
     this.#adapter = undefined;
     this.#opened = null;
-    const { turnId } = this.watch;
-    if (turnId !== null) this.emit({ type: 'turnEnded', turnId, reason: 'interrupted', failure: null });
+    this.#endTurn({ reason: 'interrupted', failure: null });
+  }
+
+  /** It could not be brought up again after its program ended. */
+  restartFailed(error: unknown): void {
+    const detail = error instanceof Error ? error.message : String(error);
+    this.#decide({ runtimeMs: 0, because: becauseOfFailure(error) }, detail);
+  }
+
+  #running(): AgentAdapter {
+    if (this.#adapter) return this.#adapter;
+    throw new AgorError('agentFailed', "The agent's program does not run any more; the next prompt starts it again.");
   }
 
   /** What an adapter says after its program was given up is of a time that is over. */
   #newAdapter(): AgentAdapter {
     const context = {
       emit: (event: AgentEvent) => {
-        if (this.#adapter === adapter) this.emit(event);
+        if (this.#adapter === adapter) this.#course.heard(event, { retriesItself: this.#opened?.capabilities.retryEvents ?? false });
         else this.#deps.log('an event came after its program had ended', { type: event.type });
       },
-      onExit: (detail: string) => {
-        if (this.#adapter === adapter) this.#programEnded(detail);
+      onExit: (detail: string, exit: ProgramExit) => {
+        if (this.#adapter === adapter) this.#programEnded(detail, exit);
       },
     };
     const adapter = this.#deps.createAdapter(context, this.#secrets);
@@ -109,12 +145,23 @@ export class OpenSession {
     return adapter;
   }
 
-  #programEnded(detail: string): void {
+  #programEnded(detail: string, exit: ProgramExit): void {
+    const runtimeMs = this.#opened ? this.#deps.clock.elapsed() - this.#openedAt : 0;
     this.#adapter = undefined;
     this.#opened = null;
+    this.#course.programGone('failed');
+    this.#endTurn({ reason: 'crashed', failure: { type: 'unknown', message: detail, retryable: false } });
+    this.#decide({ runtimeMs, because: becauseOfExit(exit, this.watch.lastEnd) }, detail);
+  }
+
+  #decide(end: ProgramEnd, detail: string): void {
+    const step = this.#deps.decide(end);
+    this.emit({ type: 'programEnded', ...step, detail });
+    this.#deps.onProgramEnded(detail, step);
+  }
+
+  #endTurn(end: Pick<Extract<AgentEvent, { type: 'turnEnded' }>, 'reason' | 'failure'>): void {
     const { turnId } = this.watch;
-    const failure = { type: 'unknown', message: detail, retryable: false } as const;
-    if (turnId !== null) this.emit({ type: 'turnEnded', turnId, reason: 'crashed', failure });
-    this.#deps.onProgramEnded(detail);
+    if (turnId !== null) this.#course.heard({ type: 'turnEnded', turnId, ...end }, { retriesItself: true });
   }
 }

@@ -2,7 +2,7 @@
  * Ends a sidecar that nobody takes over. It is armed from the very start, because the backend may die between starting
  * a sidecar and being reached by it.
  */
-import type { Clock } from './clock.ts';
+import type { Clock } from '../base/clock.ts';
 
 export class OrphanTimer {
   readonly #clock: Clock;

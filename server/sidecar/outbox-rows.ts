@@ -1,10 +1,28 @@
-/** The rows of the outbox's one table, and what is read from them. */
-import { AgentEvent } from '../protocol/agent-event.ts';
-import type { NumberedEvent } from '../protocol/handshake.ts';
-import type { SessionId } from '../protocol/ids.ts';
+/** The outbox's one table: how it is made, and every statement over it. */
+import { newId } from '../base/uuid.ts';
+import type { PoisonedEvent } from '../protocol/outbox.ts';
 import type { Database, Migration } from '../store/open-database.ts';
 
-export type Row = { readonly seq: number; readonly at: number; readonly sessionId: string; readonly event: string };
+export type NewRow = {
+  readonly seq: number;
+  readonly kind: string;
+  readonly mode: 'append' | 'coalesce';
+  readonly dedupeKey: string | null;
+  readonly occurredAt: number;
+  readonly sessionId: string;
+  readonly key: string;
+  readonly payload: string;
+  readonly createdAt: number;
+};
+
+export type WaitingRow = Pick<NewRow, 'seq' | 'occurredAt' | 'sessionId' | 'key' | 'payload'>;
+
+/** Why a row is set aside; `refusedBy` is the build of the backend that did not take it, where one was asked. */
+export type Refusal = Pick<PoisonedEvent, 'reason' | 'detail'> & { readonly refusedBy: string | null };
+
+/** A row after something was decided about it. */
+export type Tried = Pick<PoisonedEvent, 'seq' | 'kind' | 'attempts'>;
+
 export const outboxMigrations: readonly Migration[] = [
   {
     version: 1,
@@ -19,34 +37,169 @@ export const outboxMigrations: readonly Migration[] = [
           event text not null
         ) strict`),
   },
+  {
+    version: 2,
+    name: 'keys, attempts, and events that were set aside',
+    up: (db) => {
+      db.exec('alter table outbox rename to earlier');
+      db.exec(createOutbox);
+      takeOver(db);
+      db.exec('drop table earlier');
+    },
+  },
 ];
+
+const createOutbox = `
+  create table outbox (
+    seq integer primary key autoincrement,
+    kind text not null,
+    mode text not null default 'append' check (mode in ('append', 'coalesce')),
+    dedupe_key text,
+    occurred_at integer not null,
+    session_id text not null,
+    idempotency_key text not null,
+    payload text not null,
+    attempts integer not null default 0,
+    next_attempt_at integer not null default 0,
+    poisoned integer not null default 0,
+    created_at integer not null,
+    reason text,
+    detail text,
+    refused_by text
+  ) strict;
+  create index outbox_set_aside on outbox (poisoned, seq) where poisoned = 1;
+  create index outbox_by_dedupe_key on outbox (dedupe_key) where dedupe_key is not null`;
+
+/** Rows keep their numbers, by which a backend knows what it has of them; the highest number ever given stays, too. */
+function takeOver(db: Database): void {
+  const insert = db.prepare(
+    `insert into outbox (seq, kind, occurred_at, session_id, idempotency_key, payload, created_at)
+     select seq, iif(json_valid(event), coalesce(json_extract(event, '$.type'), ''), ''), at, session_id, ?, event, at
+     from earlier where seq = ?`,
+  );
+  for (const seq of db.prepare<[], number>('select seq from earlier order by seq').pluck().all()) insert.run(newId<string>(), seq);
+  db.exec(`
+    delete from sqlite_sequence where name = 'outbox';
+    insert into sqlite_sequence (name, seq) select 'outbox', seq from sqlite_sequence where name = 'earlier'`);
+}
+
+export class OutboxRows {
+  readonly #insert;
+  readonly #replace;
+  readonly #forget;
+  readonly #waiting;
+  readonly #attempt;
+  readonly #schedule;
+  readonly #setAside;
+  readonly #copyToEnd;
+  readonly #remove;
+  readonly #poisoned;
+  readonly #refused;
+  readonly #refusedByOthers;
+
+  constructor(db: Database) {
+    this.#insert = db.prepare(
+      `insert into outbox (seq, kind, mode, dedupe_key, occurred_at, session_id, idempotency_key, payload, created_at)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    this.#replace = db
+      .prepare<[string, number], number>('delete from outbox where dedupe_key = ? and poisoned = 0 and seq > ? returning seq')
+      .pluck();
+    this.#forget = db.prepare('delete from outbox where poisoned = 0 and seq > ? and seq <= ?');
+    this.#waiting = db.prepare<[number, number], WaitingRow>(
+      `select seq, occurred_at as occurredAt, session_id as sessionId, idempotency_key as key, payload
+       from outbox where poisoned = 0 and seq > ? order by seq limit ?`,
+    );
+    this.#attempt = db.prepare<[number], Tried>('update outbox set attempts = attempts + 1 where seq = ? returning seq, kind, attempts');
+    this.#schedule = db.prepare('update outbox set next_attempt_at = ? where seq = ?');
+    this.#setAside = db.prepare<[string, string, string | null, number], Tried>(
+      'update outbox set poisoned = 1, reason = ?, detail = ?, refused_by = ? where seq = ? returning seq, kind, attempts',
+    );
+    this.#copyToEnd = db
+      .prepare<[number, number], number>(
+        `insert into outbox (seq, kind, mode, dedupe_key, occurred_at, session_id, idempotency_key, payload, created_at)
+         select ?, kind, mode, dedupe_key, occurred_at, session_id, idempotency_key, payload, created_at from outbox where seq = ?
+         returning octet_length(payload)`,
+      )
+      .pluck();
+    this.#remove = db.prepare('delete from outbox where seq = ?');
+    this.#poisoned = db.prepare<[number], PoisonedEvent>(
+      `select seq, idempotency_key as key, kind, occurred_at as occurredAt, attempts, reason, detail, payload
+       from outbox where poisoned = 1 and seq > ? order by seq`,
+    );
+    this.#refused = db.prepare<[], { seq: number; key: string }>(
+      `select seq, idempotency_key as key from outbox where poisoned = 1 and reason <> 'damaged' order by seq`,
+    );
+    this.#refusedByOthers = db
+      .prepare<[string], number>(`select seq from outbox where poisoned = 1 and reason = 'unsupported' and refused_by <> ? order by seq`)
+      .pluck();
+    // Whoever opens the file tries afresh; how often it was refused before stays counted.
+    db.exec('update outbox set next_attempt_at = 0 where next_attempt_at > 0');
+  }
+
+  /** By place rather than by name: every event comes through here. */
+  insert({ seq, kind, mode, dedupeKey, occurredAt, sessionId, key, payload, createdAt }: NewRow): void {
+    this.#insert.run(seq, kind, mode, dedupeKey, occurredAt, sessionId, key, payload, createdAt);
+  }
+
+  /** Removes those of the key after `afterSeq`, and tells which they were. */
+  replace(dedupeKey: string, afterSeq: number): number[] {
+    return this.#replace.all(dedupeKey, afterSeq);
+  }
+
+  forget(afterSeq: number, upToSeq: number): void {
+    this.#forget.run(afterSeq, upToSeq);
+  }
+
+  /** Oldest first. */
+  waiting(afterSeq: number, limit: number): IterableIterator<WaitingRow> {
+    return this.#waiting.iterate(afterSeq, limit);
+  }
+
+  /** Counts a definite refusal. */
+  attempt(seq: number): Tried | undefined {
+    return this.#attempt.get(seq);
+  }
+
+  /** Not before then, should this process live so long. */
+  schedule(seq: number, nextAttemptAt: number): void {
+    this.#schedule.run(nextAttemptAt, seq);
+  }
+
+  setAside(seq: number, { reason, detail, refusedBy }: Refusal): Tried | undefined {
+    return this.#setAside.get(reason, detail, refusedBy, seq);
+  }
+
+  /** Under a new number it waits again, with the same key, and refusals are counted anew. Returns its size in bytes. */
+  moveToEnd(seq: number, newSeq: number): number {
+    const bytes = this.#copyToEnd.get(newSeq, seq) ?? 0;
+    this.#remove.run(seq);
+    return bytes;
+  }
+
+  /** Those set aside after `afterSeq`, oldest first. */
+  poisoned(afterSeq: number): IterableIterator<PoisonedEvent> {
+    return this.#poisoned.iterate(afterSeq);
+  }
+
+  /** Those set aside that a backend can be asked to take once more, oldest first. */
+  refused(): { seq: number; key: string }[] {
+    return this.#refused.all();
+  }
+
+  /** Of a kind that only other builds of the backend are known not to understand. */
+  refusedByOthers(build: string): number[] {
+    return this.#refusedByOthers.all(build);
+  }
+}
 
 /** Also of rows that are gone. */
 export function highestSeq(db: Database): number {
   return db.prepare<[], number>("select seq from sqlite_sequence where name = 'outbox'").pluck().get() ?? 0;
 }
 
-export function storedSizes(db: Database): { seq: number; bytes: number }[] {
-  return db.prepare<[], { seq: number; bytes: number }>('select seq, octet_length(event) as bytes from outbox order by seq').all();
-}
+export type StoredRow = { readonly seq: number; readonly bytes: number; readonly poisoned: number };
 
-/** A row that the disk gave back damaged must not hold up the ones behind it: it is told as what it is. */
-export function fromRow({ seq, at, sessionId, event }: Row): NumberedEvent {
-  // Only `append` writes these rows, and it takes nothing but a `SessionId`.
-  return { seq, at, sessionId: sessionId as SessionId, event: parseEvent(event) ?? unreadable };
-}
-
-const unreadable: AgentEvent = {
-  type: 'notice',
-  level: 'error',
-  text: 'One event of the agent was damaged on the disk and is missing here.',
-};
-
-function parseEvent(text: string): AgentEvent | undefined {
-  try {
-    return AgentEvent.safeParse(JSON.parse(text)).data;
-  } catch {
-    // No JSON: the caller puts a notice in its place.
-    return undefined;
-  }
+export function storedRows(db: Database): StoredRow[] {
+  return db.prepare<[], StoredRow>('select seq, octet_length(payload) as bytes, poisoned from outbox order by seq').all();
 }

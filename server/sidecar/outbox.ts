@@ -1,132 +1,75 @@
 /**
  * What the sidecar has to tell the backend and the backend has not yet taken: a queue in an SQLite file, numbered for
- * the agent's whole life. An event that `append` has answered for is on disk and stays until it is acknowledged.
+ * the agent's whole life. An event that `append` has answered for is on disk and stays until the backend has it, or
+ * until it is set aside because the backend refuses it for good; then a person can see it and have it tried once more.
  */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { AgorError } from '../protocol/errors.ts';
-import type { NumberedEvent } from '../protocol/handshake.ts';
-import { type Database, openDatabase } from '../store/open-database.ts';
+import { newId } from '../base/uuid.ts';
+import type { AgentEvent } from '../protocol/agent-event.ts';
+import type { SessionId } from '../protocol/ids.ts';
+import type { OutboxReport } from '../protocol/outbox.ts';
+import type { AppendAnswer } from '../protocol/sidecar-wire.ts';
+import type { Database } from '../store/open-database.ts';
 import { write } from '../store/transaction.ts';
-import { fromRow, highestSeq, outboxMigrations, type Row, storedSizes } from './outbox-rows.ts';
+import { highestSeq, type NewRow, OutboxRows, storedRows } from './outbox-rows.ts';
+import { PendingSizes } from './pending-sizes.ts';
+import { RefusedEvents, type RetryTerms, type SetAside, type Verdict } from './refused-events.ts';
+import { type BatchLimit, readBatch, type SentEvent } from './sent-events.ts';
 
-type OutboxOptions = {
+export type OutboxOptions = {
   /** Numbers go on after this one at least. */
   readonly afterSeq?: number;
   /** Called after each commit, and with the reason when one failed; failed rows are kept and tried again. */
   readonly onFlushed?: (failure: Error | null) => void;
-  /** How long to wait for another process that holds it; a few seconds unless told. */
-  readonly busyTimeoutMs?: number;
 };
 
-export type BatchLimit = { readonly events: number; readonly bytes: number };
+export type NewEvent = {
+  /** When it happened; kept through all tries. */
+  readonly at: number;
+  readonly sessionId: SessionId;
+  readonly event: AgentEvent;
+  /** `coalesce` replaces the event that waits under the same `dedupeKey`, unless that is on its way. */
+  readonly mode?: 'append' | 'coalesce';
+  readonly dedupeKey?: string;
+};
 
-type Waiting = Row & { readonly bytes: number; readonly resolve: (seq: number) => void; readonly reject: (error: Error) => void };
+export type Lent = { readonly events: readonly SentEvent[]; readonly setAside: readonly SetAside[] };
 
-/** As much as goes to the backend at once. */
-export const batchLimit: BatchLimit = { events: 256, bytes: 1024 * 1024 };
+type Waiting = NewRow & { readonly bytes: number; readonly resolve: (seq: number) => void; readonly reject: (error: Error) => void };
 
 const maxRowsPerFlush = 512;
 const ackLingerMs = 5;
 const retryAfterMs = 1_000;
-/** Whoever collects holds up everything else meanwhile, and a sidecar that still runs hands its events over itself. */
-const collectBusyTimeoutMs = 250;
-
-/**
- * For the sidecar that fills it, and for the backend that collects what a dead sidecar left. One process at a time: a
- * second one waits a few seconds and is then refused, because two would give the same numbers.
- */
-export function openOutbox(path: string, options: OutboxOptions = {}): Outbox {
-  try {
-    const { busyTimeoutMs } = options;
-    const db = openDatabase(path, {
-      durability: 'full',
-      migrations: outboxMigrations,
-      ...(busyTimeoutMs !== undefined && { busyTimeoutMs }),
-    });
-    return new Outbox(holdAlone(db), options);
-  } catch (cause) {
-    if (!isBusy(cause)) throw cause;
-    throw new AgorError('storage', `${path} is in use: a sidecar of this agent still runs. End it first.`, { cause });
-  }
-}
-
-/** Where an agent's outbox is. */
-export function outboxPath(privateDir: string): string {
-  return join(privateDir, 'outbox.db');
-}
-
-/**
- * Hands over, in order, what a dead sidecar left; `take` answers up to where it has everything on disk, and is not
- * asked again when it took nothing. Returns how many events were taken; what was not stays. Without an outbox there is
- * nothing to collect; one that is in use is refused with `storage`.
- */
-export function collectOutbox(path: string, take: (events: readonly NumberedEvent[]) => number): number {
-  if (!existsSync(path)) return 0;
-  const outbox = openOutbox(path, { busyTimeoutMs: collectBusyTimeoutMs });
-  let taken = 0;
-  try {
-    for (;;) {
-      const events = outbox.pending(outbox.ackedSeq, batchLimit);
-      if (events.length === 0) return taken;
-      outbox.ack(take(events));
-      const { ackedSeq } = outbox;
-      const left = events.findIndex(({ seq }) => seq > ackedSeq);
-      taken += left === -1 ? events.length : left;
-      if (left === 0) return taken;
-    }
-  } finally {
-    outbox.close();
-  }
-}
-
-function holdAlone(db: Database): Database {
-  try {
-    db.pragma('locking_mode = exclusive');
-    // The lock is taken by the first write, even one that changes nothing, and then kept.
-    write(db, () => db.prepare("update sqlite_sequence set seq = seq where name = 'outbox'").run());
-    return db;
-  } catch (error) {
-    db.close();
-    throw error;
-  }
-}
-
-function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY');
-}
 
 export class Outbox {
   readonly #db: Database;
-  readonly #onFlushed: (failure: Error | null) => void;
-  readonly #insert;
-  readonly #forget;
-  readonly #select;
-  readonly #storedBytes = new Map<number, number>();
-  #bytes = 0;
+  readonly #rows: OutboxRows;
+  readonly #refused: RefusedEvents;
+  readonly #options: OutboxOptions;
+  /** What waits on disk for the backend. */
+  readonly #stored = new PendingSizes();
+  /** What waits for the disk. */
   #waiting: Waiting[] = [];
+  #waitingBytes = 0;
+  #coalescedCount = 0;
   #lastSeq: number;
-  #ackedSeq: number;
+  #ackedSeq = 0;
   #forgottenSeq: number;
+  #lentSeq = 0;
   #soon: NodeJS.Immediate | undefined;
   #later: NodeJS.Timeout | undefined;
   #isStalled = false;
-  #isClosed = false;
+  #isStopped = false;
 
   constructor(db: Database, options: OutboxOptions) {
     this.#db = db;
-    this.#onFlushed = options.onFlushed ?? (() => {});
-    this.#insert = db.prepare('insert into outbox (seq, at, session_id, event) values (:seq, :at, :sessionId, :event)');
-    this.#forget = db.prepare('delete from outbox where seq > ? and seq <= ?');
-    this.#select = db.prepare<[number, number], Row>(
-      'select seq, at, session_id as sessionId, event from outbox where seq > ? order by seq limit ?',
-    );
-    const stored = storedSizes(db);
-    for (const { seq, bytes } of stored) this.#store(seq, bytes);
-    const afterSeq = options.afterSeq ?? 0;
-    this.#lastSeq = Math.max(highestSeq(db), afterSeq);
-    this.#forgottenSeq = (stored[0]?.seq ?? this.#lastSeq + 1) - 1;
-    this.#ackedSeq = Math.max(this.#forgottenSeq, afterSeq);
+    this.#options = options;
+    this.#rows = new OutboxRows(db);
+    const rows = storedRows(db);
+    for (const { seq, bytes, poisoned } of rows) if (poisoned === 0) this.#stored.add(seq, bytes);
+    this.#refused = new RefusedEvents(db, this.#rows, rows.length - this.#stored.count);
+    this.#lastSeq = Math.max(highestSeq(db), options.afterSeq ?? 0);
+    this.#advance();
+    this.#forgottenSeq = this.#ackedSeq;
   }
 
   /** The number of the newest event, on disk or on its way there. */
@@ -134,13 +77,23 @@ export class Outbox {
     return this.#lastSeq;
   }
 
+  /** Up to here nothing waits: the backend has it, or it was set aside. */
   get ackedSeq(): number {
     return this.#ackedSeq;
   }
 
   /** How much waits for the backend, on disk and on its way there. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#stored.bytes + this.#waitingBytes;
+  }
+
+  get pendingCount(): number {
+    return this.#stored.count + this.#waiting.length;
+  }
+
+  /** How many events were set aside. */
+  get poisonedCount(): number {
+    return this.#refused.count;
   }
 
   /** Whether the disk took the last commit; while it does not, what is appended stays in memory. */
@@ -149,36 +102,69 @@ export class Outbox {
   }
 
   /** Resolves with the event's number once it is on disk. What arrives together is committed together. */
-  append(entry: Omit<NumberedEvent, 'seq'>): Promise<number> {
-    if (this.#isClosed) return Promise.reject(new Error('the outbox is closed'));
-    const event = JSON.stringify(entry.event);
-    const bytes = Buffer.byteLength(event);
+  append(entry: NewEvent): Promise<number> {
+    if (this.#isStopped) return Promise.reject(new Error('outbox is stopped'));
+    const { mode = 'append', dedupeKey = null, at: occurredAt, sessionId, event } = entry;
+    if (mode === 'coalesce' && !dedupeKey)
+      return Promise.reject(new Error(`an event that replaces others (${event.type}) needs a dedupeKey`));
+    const payload = JSON.stringify(event);
+    const bytes = Buffer.byteLength(payload);
     this.#lastSeq += 1;
-    this.#bytes += bytes;
-    const row = { seq: this.#lastSeq, at: entry.at, sessionId: entry.sessionId, event, bytes };
+    this.#waitingBytes += bytes;
+    const place = { seq: this.#lastSeq, key: newId<string>(), createdAt: Date.now() };
+    const row = { ...place, kind: event.type, mode, dedupeKey, occurredAt, sessionId, payload, bytes };
     return new Promise((resolve, reject) => {
       this.#waiting.push({ ...row, resolve, reject });
       this.#flushSoon();
     });
   }
 
-  /** The backend has everything up to `upToSeq`. The rows go with the next commit, or by themselves soon after. */
-  ack(upToSeq: number): void {
-    if (upToSeq <= this.#ackedSeq) return;
-    this.#ackedSeq = Math.min(upToSeq, this.#lastSeq);
-    this.#later ??= setTimeout(() => this.#flush(), ackLingerMs);
+  /**
+   * Events on disk that wait, oldest first; one at least, however large it is. They are on their way until `settle` or
+   * `giveBack`: nothing replaces them. What the disk gives back damaged is set aside.
+   */
+  lend(limit: BatchLimit): Lent {
+    const setAside: SetAside[] = [];
+    for (;;) {
+      const { events, damaged } = readBatch(this.#rows.waiting(this.#ackedSeq, limit.events), limit);
+      this.#lentSeq = events.at(-1)?.seq ?? 0;
+      if (damaged.length === 0) return { events, setAside };
+      setAside.push(...this.#refused.setAsideDamaged(damaged));
+      this.#gone(damaged);
+    }
   }
 
-  /** Events on disk after `afterSeq` that are not acknowledged, oldest first; one at least, however large it is. */
-  pending(afterSeq: number, limit: BatchLimit): NumberedEvent[] {
-    const events: NumberedEvent[] = [];
-    let bytes = 0;
-    for (const row of this.#select.iterate(Math.max(afterSeq, this.#ackedSeq), limit.events)) {
-      bytes += this.#storedBytes.get(row.seq) ?? row.event.length;
-      if (events.length > 0 && bytes > limit.bytes) break;
-      events.push(fromRow(row));
-    }
-    return events;
+  /** Nobody answered for what was lent: it waits as before, and no attempt is counted. */
+  giveBack(): void {
+    this.#lentSeq = 0;
+  }
+
+  /** What the backend has goes with the next commit; what becomes of the refused is on disk when this returns. */
+  settle({ ackedSeq, refused = [] }: AppendAnswer, terms: RetryTerms): Verdict {
+    this.#ack(Math.min(ackedSeq, this.#lentSeq));
+    this.#lentSeq = 0;
+    const verdict = this.#refused.judge(
+      refused.filter(({ seq }) => this.#stored.has(seq)),
+      terms,
+    );
+    this.#gone(verdict.setAside.map(({ seq }) => seq));
+    return verdict;
+  }
+
+  /** Those set aside, or only those of `keys`, wait again behind all others. Returns how many; damaged ones stay. */
+  requeue(keys?: readonly string[]): number {
+    return this.#moveToEnd(this.#refused.numbers(keys));
+  }
+
+  /** A backend of this build answers: what only others did not understand waits again. */
+  requeueUnsupported(build: string): number {
+    return this.#moveToEnd(this.#rows.refusedByOthers(build));
+  }
+
+  /** With as many of those set aside after `afterSeq` as fit into a message. */
+  report(afterSeq = 0): Omit<OutboxReport, 'isHeldBack'> {
+    const counts = { pending: this.pendingCount, bytes: this.bytes, coalesced: this.#coalescedCount };
+    return { ...counts, ...this.#refused.report(afterSeq) };
   }
 
   /** Puts everything appended so far on disk; throws when the disk does not take it. */
@@ -189,17 +175,39 @@ export class Outbox {
     }
   }
 
+  /** Takes nothing more. */
+  stop(): void {
+    this.#isStopped = true;
+  }
+
   /** What the disk does not take even now is rejected. */
   close(): void {
-    if (this.#isClosed) return;
+    this.stop();
     try {
       this.flushNow();
     } catch (error) {
       for (const row of this.#waiting) row.reject(asError(error));
     }
-    this.#isClosed = true;
     this.#unschedule();
     this.#db.close();
+  }
+
+  /** The backend has everything up to `upToSeq`. The rows go with the next commit, or by themselves soon after. */
+  #ack(upToSeq: number): void {
+    this.#stored.removeUpTo(upToSeq);
+    this.#advance();
+    if (this.#ackedSeq > this.#forgottenSeq) this.#later ??= setTimeout(() => this.#flush(), ackLingerMs);
+  }
+
+  #moveToEnd(seqs: readonly number[]): number {
+    if (seqs.length === 0) return 0;
+    // What was appended before goes before.
+    this.flushNow();
+    for (const bytes of this.#refused.moveToEnd(seqs, this.#lastSeq)) {
+      this.#lastSeq += 1;
+      this.#stored.add(this.#lastSeq, bytes);
+    }
+    return seqs.length;
   }
 
   #flushSoon(): void {
@@ -216,47 +224,59 @@ export class Outbox {
 
   #flush(): Error | null {
     this.#unschedule();
-    const rows = this.#waiting.slice(0, maxRowsPerFlush);
-    const upToSeq = this.#ackedSeq;
-    const failure = this.#commit(rows, upToSeq);
+    const failure = this.#tryFlush();
     this.#isStalled = failure !== null;
     if (failure) this.#later = setTimeout(() => this.#flush(), retryAfterMs);
-    else this.#settle(rows, upToSeq);
-    this.#onFlushed(failure);
+    this.#options.onFlushed?.(failure);
     return failure;
   }
 
-  #commit(rows: readonly Waiting[], upToSeq: number): Error | null {
+  #tryFlush(): Error | null {
+    const rows = this.#waiting.slice(0, maxRowsPerFlush);
+    const upToSeq = this.#ackedSeq;
     try {
-      write(this.#db, () => {
-        for (const { seq, at, sessionId, event } of rows) this.#insert.run({ seq, at, sessionId, event });
-        if (upToSeq > this.#forgottenSeq) this.#forget.run(this.#forgottenSeq, upToSeq);
-      });
+      this.#kept(rows, this.#commit(rows, upToSeq));
+      this.#forgottenSeq = upToSeq;
       return null;
     } catch (error) {
       return asError(error);
     }
   }
 
-  #settle(rows: readonly Waiting[], upToSeq: number): void {
+  /** New rows, what they replace, and what is forgotten, as one. Returns the numbers of what was replaced. */
+  #commit(rows: readonly Waiting[], upToSeq: number): number[] {
+    const replaceable = Math.max(this.#lentSeq, this.#ackedSeq);
+    return write(this.#db, () => {
+      const replaced: number[] = [];
+      for (const row of rows) {
+        if (row.mode === 'coalesce' && row.dedupeKey) replaced.push(...this.#rows.replace(row.dedupeKey, replaceable));
+        this.#rows.insert(row);
+      }
+      if (upToSeq > this.#forgottenSeq) this.#rows.forget(this.#forgottenSeq, upToSeq);
+      return replaced;
+    });
+  }
+
+  #kept(rows: readonly Waiting[], replaced: readonly number[]): void {
     this.#waiting = this.#waiting.slice(rows.length);
-    for (const { seq, bytes, resolve } of rows) {
-      this.#storedBytes.set(seq, bytes);
-      resolve(seq);
+    for (const { seq, bytes } of rows) {
+      this.#stored.add(seq, bytes);
+      this.#waitingBytes -= bytes;
     }
-    for (let seq = this.#forgottenSeq + 1; seq <= upToSeq; seq += 1) this.#unstore(seq);
-    this.#forgottenSeq = upToSeq;
+    this.#coalescedCount += replaced.length;
+    this.#gone(replaced);
+    for (const { seq, resolve } of rows) resolve(seq);
     if (this.#waiting.length > 0) this.#flushSoon();
   }
 
-  #store(seq: number, bytes: number): void {
-    this.#storedBytes.set(seq, bytes);
-    this.#bytes += bytes;
+  #gone(seqs: readonly number[]): void {
+    this.#stored.remove(seqs);
+    this.#advance();
   }
 
-  #unstore(seq: number): void {
-    this.#bytes -= this.#storedBytes.get(seq) ?? 0;
-    this.#storedBytes.delete(seq);
+  #advance(): void {
+    const first = this.#stored.firstSeq ?? this.#waiting[0]?.seq ?? this.#lastSeq + 1;
+    this.#ackedSeq = Math.max(this.#ackedSeq, first - 1);
   }
 }
 

@@ -2,16 +2,21 @@
  * The environment of the agent's program, from a fixed list: what the sidecar itself runs with (its editor, its
  * backend, other agents' keys) is nobody's business there. Pure: the host's values come as arguments.
  */
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import type { RunRecord } from '../protocol/run-record.ts';
+import { fencedEnvironment } from '../sandbox/fenced-environment.ts';
 
 export type Environment = Readonly<Record<string, string>>;
+
+type EnvironmentParts = Pick<RunRecord, 'path' | 'agentDir' | 'runId' | 'binDir'>;
 
 export type Host = {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly homeDir: string;
   /** Of this run, and not the one that the sidecar shows to the backend. */
   readonly runToken: string;
+  /** Where the program, its hooks and our own commands reach the sidecar; in a folder that they see as well. */
+  readonly controlSocket: string;
 };
 
 const inherited = /^(HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_[A-Z]+|TZ)$/;
@@ -20,17 +25,29 @@ const neverPassed = /^(VSCODE_.*|ELECTRON_.*|NODE_OPTIONS|NODE_PATH|AGOR_(?!DEMO
 const fallbackPath = '/usr/local/bin:/usr/bin:/bin';
 
 /** What every program gets. */
-export function baseEnvironment(record: Pick<RunRecord, 'path' | 'agentDir'>, host: Host): Environment {
+export function baseEnvironment(record: EnvironmentParts, host: Host): Environment {
+  const path = record.path ?? host.environment.PATH ?? fallbackPath;
   return {
     HOME: host.homeDir,
     ...kept(host.environment, (name) => inherited.test(name)),
-    PATH: record.path ?? host.environment.PATH ?? fallbackPath,
+    // Ours come first, so that their names mean them and nothing else.
+    PATH: record.binDir === undefined ? path : `${record.binDir}${delimiter}${path}`,
     TMPDIR: temporaryDir(record),
   };
 }
 
-export function temporaryDir(record: Pick<RunRecord, 'agentDir'>): string {
-  return join(record.agentDir, 'tmp');
+/** One for each run, by a short name: programs put sockets there, whose paths may not be long. */
+export function temporaryDir({ agentDir, runId }: Pick<RunRecord, 'agentDir' | 'runId'>): string {
+  return join(agentDir, 'tmp', runId.slice(-8));
+}
+
+/** Where its tools keep their own things, for an agent that may be in a fence. */
+export function toolEnvironment(record: Pick<RunRecord, 'agentDir' | 'sandbox'>): Environment {
+  return isMaybeFenced(record) ? fencedEnvironment(record.agentDir) : {};
+}
+
+export function isMaybeFenced({ sandbox }: Pick<RunRecord, 'sandbox'>, platform = process.platform): boolean {
+  return platform === 'linux' && sandbox !== undefined && sandbox.mode !== 'off';
 }
 
 /** What the person set for this agent. */
@@ -39,17 +56,18 @@ export function ownEnvironment(environment: Environment): Environment {
 }
 
 /** By this our own commands know that an agent calls them; nothing that was set for the agent overrides it. */
-export function runIdentity({ runToken }: Host): Environment {
-  return { AGOR_RUN_TOKEN: runToken };
+export function runIdentity({ runToken, controlSocket }: Host): Environment {
+  return { AGOR_RUN_TOKEN: runToken, AGOR_CONTROL_SOCKET: controlSocket };
 }
 
 /** For programs without rules of their own; a secret wins over a value of the same name. */
 export function programEnvironment(
-  record: Pick<RunRecord, 'path' | 'agentDir' | 'environment'>,
+  record: EnvironmentParts & Pick<RunRecord, 'environment' | 'sandbox'>,
   secrets: Environment,
   host: Host,
 ): Environment {
-  return { ...baseEnvironment(record, host), ...ownEnvironment(record.environment), ...ownEnvironment(secrets), ...runIdentity(host) };
+  const base = { ...baseEnvironment(record, host), ...toolEnvironment(record) };
+  return { ...base, ...ownEnvironment(record.environment), ...ownEnvironment(secrets), ...runIdentity(host) };
 }
 
 /** The demo agent is one of our own programs and runs on the sidecar's own runtime. */

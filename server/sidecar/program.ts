@@ -2,30 +2,40 @@
  * An agent's program as a child process in a process group of its own: lines in and out with bounds, the tail of its
  * stderr, and a stop that always ends.
  */
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, type StdioOptions, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import type { Readable, Writable } from 'node:stream';
+import { Readable, type Writable } from 'node:stream';
 import { delay } from '../base/delay.ts';
-import { LineSplitter } from '../base/line-splitter.ts';
+import { type LinePlace, LineSplitter } from '../base/line-splitter.ts';
 import { within } from '../base/within.ts';
 import { AgorError, limits } from '../protocol/errors.ts';
+import { InsideSandbox } from './inside-sandbox.ts';
 
 export type ProgramOptions = {
   readonly command: readonly [string, ...string[]];
   readonly cwd: string;
   /** The whole environment. */
   readonly environment: Readonly<Record<string, string>>;
-  readonly onLine: (line: string) => void;
+  readonly onLine: (line: string, place: LinePlace) => void;
   /** A line over `limits.agentLineBytes` was dropped. */
-  readonly onOversize: (bytes: number) => void;
+  readonly onOversize: (place: LinePlace) => void;
   /** While it is closed nothing is read of the program, which then waits on its full pipe. */
   readonly flow?: Flow | undefined;
+  /** Where the command, being bubblewrap, tells which process it started inside; above 2. */
+  readonly infoFd?: number | null;
 };
 
 /** Open or closed, and told when that changes. */
 export type Flow = { readonly isOpen: boolean; onChange(listener: () => void): () => void };
 
-export type ProgramExit = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
+export type ProgramExit = {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** We had told it to end before it did. */
+  readonly wasAsked?: true;
+  /** Which of its bounds ended it, as a noun: "its memory bound of 512 MB". */
+  readonly overBound?: string;
+};
 
 export interface Program {
   readonly pid: number;
@@ -36,8 +46,12 @@ export interface Program {
   endInput(): void;
   /** The last 64 KiB of stderr. */
   stderrTail(): string;
+  /** The first process inside the sandbox around it; null without one, and until it has told. */
+  insidePid(): number | null;
   /** End of input, then SIGTERM, then SIGKILL to the group, each after `graceMs`. */
   stop(graceMs?: number): Promise<ProgramExit>;
+  /** The same without waiting for what it makes of the end of its input. */
+  terminate(graceMs: number): Promise<ProgramExit>;
 }
 
 /** Rejects with `agentFailed` when the program cannot be started, naming the command. */
@@ -62,26 +76,33 @@ export const startProgram: ProgramStarter = async (options) => {
 function spawnChild(options: ProgramOptions): Child {
   const [file, ...args] = options.command;
   try {
+    // What comes after the first three pipes does not change what those are.
     return spawn(file, args, {
       cwd: options.cwd,
       env: { ...options.environment },
-      stdio: ['pipe', 'pipe', 'pipe'],
+      stdio: stdioOf(options.infoFd ?? null),
       detached: true, // A group of its own: a signal to it reaches what the program started, and never the sidecar.
       windowsHide: true,
-    });
+    }) as Child;
   } catch (error) {
     // An empty name or a null byte in an argument is refused at once, not by an event.
     throw startFailure(options, error instanceof Error ? error : new Error(String(error)));
   }
 }
 
-function startFailure(options: ProgramOptions, cause: NodeJS.ErrnoException): AgorError {
+function stdioOf(infoFd: number | null): StdioOptions {
+  const pipes = ['pipe', 'pipe', 'pipe'] as const;
+  return infoFd === null ? [...pipes] : [...pipes, ...Array<'ignore'>(infoFd - 3).fill('ignore'), 'pipe'];
+}
+
+/** Names the command and the folder; the system's own error is its cause. */
+export function startFailure(options: Pick<ProgramOptions, 'command' | 'cwd'>, cause: NodeJS.ErrnoException): AgorError {
   const tried = `Tried: ${options.command.join(' ')} (in ${options.cwd}).`;
   return new AgorError('agentFailed', `The agent's program could not be started: ${startProblem(options, cause)}. ${tried}`, { cause });
 }
 
 /** The system says ENOENT for a missing folder as well as for a missing program. */
-function startProblem(options: ProgramOptions, cause: NodeJS.ErrnoException): string {
+function startProblem(options: Pick<ProgramOptions, 'cwd'>, cause: NodeJS.ErrnoException): string {
   if (!existsSync(options.cwd)) return `the folder ${options.cwd} does not exist`;
   if (cause.code === 'ENOENT') return 'no such program was found';
   return cause.code === 'EACCES' ? 'it is not executable' : cause.message;
@@ -91,12 +112,17 @@ class ChildProgram implements Program {
   readonly pid: number;
   readonly exited: Promise<ProgramExit>;
   readonly #child: Child;
+  /** Absent when the program is our own child, and no sandbox's. */
+  readonly #inside: InsideSandbox | undefined;
   #stderr = Buffer.alloc(0);
+  #wasAsked = false;
 
   constructor(child: Child, options: ProgramOptions) {
     this.#child = child;
     this.pid = child.pid ?? 0;
     this.exited = this.#watchExit();
+    const info = child.stdio[options.infoFd ?? -1];
+    if (info instanceof Readable) this.#inside = new InsideSandbox(info);
     const splitter = new LineSplitter({ onLine: options.onLine, onOversize: options.onOversize }, { maxBytes: limits.agentLineBytes });
     child.stdout.on('data', (chunk: Buffer) => splitter.push(chunk));
     child.stdout.on('end', () => splitter.end());
@@ -116,6 +142,7 @@ class ChildProgram implements Program {
   }
 
   endInput(): void {
+    this.#wasAsked = true;
     this.#child.stdin.end();
   }
 
@@ -123,12 +150,20 @@ class ChildProgram implements Program {
     return this.#stderr.toString('utf8');
   }
 
+  insidePid(): number | null {
+    return this.#inside?.firstPid ?? null;
+  }
+
   async stop(graceMs = defaultGraceMs): Promise<ProgramExit> {
     this.endInput();
-    for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-      if (await within(this.exited, graceMs)) break;
-      this.#signalGroup(signal);
-    }
+    return (await within(this.exited, graceMs)) ? this.exited : this.terminate(graceMs);
+  }
+
+  async terminate(graceMs: number): Promise<ProgramExit> {
+    this.#wasAsked = true;
+    // The sandbox itself would die of it, and take the program along without a warning.
+    if (!this.#inside?.signal('SIGTERM')) this.#signalGroup('SIGTERM');
+    if (!(await within(this.exited, graceMs))) this.#signalGroup('SIGKILL');
     return this.exited;
   }
 
@@ -141,18 +176,23 @@ class ChildProgram implements Program {
       this.#child.once('close', () => resolve());
     });
     const exit = await new Promise<ProgramExit>((resolve) => {
-      this.#child.once('exit', (code, signal) => resolve({ code, signal }));
+      this.#child.once('exit', (code, signal) => resolve(this.#wasAsked ? { code, signal, wasAsked: true } : { code, signal }));
     });
-    if (signalGroup(this.#child, 'SIGTERM')) {
-      for (let waitedMs = 0; waitedMs < leftoverGraceMs && signalGroup(this.#child, 0); waitedMs += 20) await delay(20);
-      signalGroup(this.#child, 'SIGKILL');
-    }
+    await this.#clearGroup();
     // What left the group may hold the pipes open for ever.
     if (!(await within(closed, leftoverGraceMs))) {
       this.#child.stdout.destroy();
       this.#child.stderr.destroy();
     }
     return exit;
+  }
+
+  async #clearGroup(): Promise<void> {
+    // With its sandbox everything inside has ended, and nothing outside was its own.
+    if (!this.#inside && signalGroup(this.#child, 'SIGTERM')) {
+      for (let waitedMs = 0; waitedMs < leftoverGraceMs && signalGroup(this.#child, 0); waitedMs += 20) await delay(20);
+    }
+    signalGroup(this.#child, 'SIGKILL');
   }
 
   #follow(flow: Flow): void {

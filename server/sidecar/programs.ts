@@ -44,6 +44,11 @@ export class Programs {
     await Promise.all([...this.#live.keys()].map((program) => program.stop()));
   }
 
+  /** SIGTERM, and SIGKILL to what is still there after `graceMs`. Others may be started afterwards. */
+  async terminateAll(graceMs: number): Promise<void> {
+    await Promise.all([...this.#live.keys()].map((program) => program.terminate(graceMs)));
+  }
+
   /** For a sidecar that ends in disorder: at once, without waiting. */
   killAll(): void {
     this.#isEnding = true;

@@ -2,55 +2,104 @@
 import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { RunRecord } from '../protocol/run-record.ts';
+import { knownProgram } from '../sandbox/known-programs.ts';
 import type { AdapterContext, AgentAdapter } from './adapter.ts';
 import { createAcpAdapter } from './adapters/acp/acp-adapter.ts';
+import { homeVariables, type OwnHome, withOwnHome } from './adapters/acp/own-home.ts';
 import { createClaudeAdapter } from './adapters/claude/claude-adapter.ts';
 import { claudeEnvironment } from './adapters/claude/environment.ts';
+import { helperVariable, keyHelperCommand, keyHelperProgram, usesKeyHelper } from './adapters/claude/key-command.ts';
+import { claudeStarter } from './adapters/claude/own-config.ts';
+import { MaskedEvents } from './masked-events.ts';
 import {
   baseEnvironment,
   demoEnvironment,
   type Environment,
   type Host,
+  isMaybeFenced,
   ownEnvironment,
   programEnvironment,
   runIdentity,
+  toolEnvironment,
 } from './program-environment.ts';
-import { SecretMask } from './secret-mask.ts';
+import type { SecretMask } from './secret-mask.ts';
 
-type Wiring = Pick<AdapterContext, 'emit' | 'onExit' | 'startProgram' | 'log'> & Pick<Host, 'runToken'>;
+type Wiring = Pick<AdapterContext, 'emit' | 'onExit' | 'startProgram' | 'log'> &
+  Pick<Host, 'runToken' | 'controlSocket'> & {
+    /** True where nothing is started after all: the agent's folders, which its program may be using now, stay as they are. */
+    readonly isTrial?: boolean;
+  };
 
-/** What it says, and what it refuses with, holds none of the secrets. */
-export function createAdapter(record: RunRecord, secrets: Environment, wiring: Wiring): AgentAdapter {
-  const mask = new SecretMask(Object.values(secrets));
+/** What it says, and what it refuses with, holds nothing that `mask` knows. */
+export function createAdapter(
+  record: RunRecord,
+  secrets: Environment,
+  { mask, ...wiring }: Wiring & { readonly mask: SecretMask },
+): AgentAdapter {
+  const events = new MaskedEvents(mask, wiring.emit);
   const masked: Wiring = {
     ...wiring,
-    emit: (event) => wiring.emit(mask.value(event)),
-    onExit: (detail) => wiring.onExit(mask.text(detail)),
+    emit: (event) => events.emit(event),
+    onExit: (detail, exit) => {
+      events.flush();
+      wiring.onExit(mask.text(detail), exit);
+    },
     log: (message, fields) => wiring.log(mask.text(message), mask.value(fields)),
   };
   return mask.adapter(bareAdapter(record, secrets, masked));
 }
 
-function bareAdapter(record: RunRecord, secrets: Environment, { runToken, ...wiring }: Wiring): AgentAdapter {
+function bareAdapter(
+  record: RunRecord,
+  secrets: Environment,
+  { runToken, controlSocket, isTrial = false, ...wiring }: Wiring,
+): AgentAdapter {
   const { projectDir, agentDir, credentials } = record;
   const context = { ...wiring, projectDir, agentDir, command: record.command };
-  const host: Host = { environment: process.env, homeDir: homedir(), runToken };
+  const host: Host = { environment: process.env, homeDir: homedir(), runToken, controlSocket };
   const environment = programEnvironment(record, secrets, host);
   switch (record.provider) {
     case 'claude': {
       const base = baseEnvironment(record, host);
-      const parts = { environment: ownEnvironment(record.environment), secrets: ownEnvironment(secrets) };
-      const own = claudeEnvironment({ base, credentials, agentDir, ...parts });
-      return createClaudeAdapter({ ...context, environment: { ...own, ...runIdentity(host) } });
+      const { [helperVariable]: _, ...others } = ownEnvironment(secrets);
+      const hasHelper = usesKeyHelper(record, secrets);
+      const parts = { environment: ownEnvironment(record.environment), secrets: hasHelper ? others : ownEnvironment(secrets) };
+      const own = claudeEnvironment({
+        base: { ...base, ...toolEnvironment(record) },
+        credentials,
+        agentDir,
+        isFenced: isMaybeFenced(record),
+        ...parts,
+      });
+      const keyHelper = hasHelper ? keyHelperCommand(keyHelperProgram(), runtime()) : null;
+      const startProgram = isTrial ? wiring.startProgram : claudeStarter(record, { ...wiring, base, environment: parts.environment });
+      return createClaudeAdapter({ ...context, startProgram, keyHelper, environment: { ...own, ...runIdentity(host) } });
     }
-    case 'acp':
-      return createAcpAdapter({ ...context, environment });
+    case 'acp': {
+      const home = ownHome(record, host.homeDir);
+      if (home === null) return createAcpAdapter({ ...context, environment });
+      const startProgram = isTrial ? wiring.startProgram : withOwnHome(wiring.startProgram, home);
+      // What the person set for the agent wins.
+      const named = { ...homeVariables(home.program, agentDir), ...environment };
+      return createAcpAdapter({ ...context, startProgram, environment: named });
+    }
     case 'demo': {
       const demo = demoEnvironment(record, process.versions.electron !== undefined);
       const command = record.command.length > 0 ? record.command : [process.execPath, demoProgram(import.meta.url)];
       return createAcpAdapter({ ...context, command, environment: { ...environment, ...demo } });
     }
   }
+}
+
+/** In a fence the person's home folder is out of reach, and a known program is given one in its place. */
+function ownHome(record: RunRecord, homeDir: string): OwnHome | null {
+  const { command, agentDir, credentials } = record;
+  const program = isMaybeFenced(record) ? knownProgram(command) : null;
+  return program && { program, agentDir, homeDir, usesLogin: credentials === 'login' };
+}
+
+function runtime() {
+  return { execPath: process.execPath, isElectron: process.versions.electron !== undefined, isWindows: process.platform === 'win32' };
 }
 
 /** Beside the bundle when built, in its own folder when run from sources. */

@@ -10,11 +10,15 @@ import type { ProgramChange, SidecarParams, SidecarResult } from '../protocol/si
 import type { OpenedSession } from './adapter.ts';
 import { classifyError } from './error-classifier.ts';
 import { OpenSession, type OpenSessionDeps, type SessionWish } from './open-session.ts';
+import type { ProgramStep } from './program-ends.ts';
+import { ProgramKeeper } from './program-keeper.ts';
 
-type RunnerDeps = Omit<OpenSessionDeps, 'onProgramEnded'> & {
+type RunnerDeps = Omit<OpenSessionDeps, 'decide' | 'onProgramEnded'> & {
   /** Puts everything emitted so far on disk; throws `storage` when the disk does not take it. */
   readonly keepNow: () => void;
   readonly onProgramChanged: (change: ProgramChange) => void;
+  /** The program ended by itself, and this is done about it. */
+  readonly onStep: (detail: string, step: ProgramStep) => void;
 };
 
 type StopOptions = {
@@ -29,6 +33,7 @@ const rememberedPrompts = 1_000;
 
 export class SessionRunner {
   readonly #deps: RunnerDeps;
+  readonly #keeper: ProgramKeeper;
   readonly #prompts = new Map<PromptId, Promise<void>>();
   /** Taken from the backend and not yet given to the agent; true once the person wants it stopped. */
   readonly #waiting = new Map<PromptId, boolean>();
@@ -39,10 +44,16 @@ export class SessionRunner {
 
   constructor(deps: RunnerDeps) {
     this.#deps = deps;
+    this.#keeper = new ProgramKeeper({ clock: deps.clock, restart: () => void this.#restart() });
   }
 
   get session(): OpenSession | undefined {
     return this.#session;
+  }
+
+  /** Those of the last time that any came. */
+  get secrets(): SessionWish['secrets'] {
+    return this.#secrets;
   }
 
   open(wish: SessionWish): Promise<SidecarResult<'run/open'>> {
@@ -69,7 +80,7 @@ export class SessionRunner {
     const session = this.#session;
     for (const promptId of this.#waiting.keys()) this.#waiting.set(promptId, true);
     if (session && session.watch.turnId === null) this.#endStopped(session);
-    await session?.adapter?.interrupt();
+    await session?.interrupt();
   }
 
   answer({ approvalId, decision, message }: SidecarParams<'run/answer'>): SidecarResult<'run/answer'> {
@@ -79,6 +90,7 @@ export class SessionRunner {
   /** Denies what is still asked, ends the turn and the program. Always resolves; nothing is taken afterwards. */
   async stop({ denial, turnGraceMs = defaultTurnGraceMs }: StopOptions): Promise<void> {
     this.#isStopping = true;
+    this.#keeper.callOff();
     const session = this.#session;
     if (!session) return;
     this.#denyOpen(session, denial);
@@ -91,10 +103,30 @@ export class SessionRunner {
   }
 
   async #exchange(wish: SessionWish): Promise<OpenSession> {
+    this.#keeper.callOff();
     await this.#session?.stop();
-    const onProgramEnded = (detail: string) => this.#deps.onProgramChanged({ programPid: null, programVersion: null, detail });
-    this.#session = new OpenSession({ ...this.#deps, onProgramEnded }, wish);
+    const decide = this.#keeper.ended.bind(this.#keeper);
+    const onProgramEnded = (detail: string, step: ProgramStep) => this.#programEnded(detail, step);
+    this.#session = new OpenSession({ ...this.#deps, decide, onProgramEnded }, wish);
     return this.#session;
+  }
+
+  #programEnded(detail: string, step: ProgramStep): void {
+    this.#deps.onStep(detail, step);
+    this.#deps.onProgramChanged({ programPid: null, programVersion: null, detail, decision: step.decision });
+  }
+
+  /** Of itself, when the program has crashed; a prompt that came meanwhile has done it already. */
+  async #restart(): Promise<void> {
+    const session = this.#session;
+    if (!session || this.#isStopping) return;
+    try {
+      await this.#inTurn(async () => {
+        if (this.#session === session) await this.#reopen(session);
+      });
+    } catch (error) {
+      if (this.#session === session && !this.#isStopping) session.restartFailed(error);
+    }
   }
 
   /** A prompt that was refused may be given again; one that was taken may not. */
@@ -117,9 +149,10 @@ export class SessionRunner {
     if (session.watch.hasStarted(prompt.promptId)) return;
     try {
       await this.#reopen(session);
+      await session.prepareTurn();
       if (await this.#wasStopped(session, prompt.promptId)) return;
       this.#waiting.delete(prompt.promptId);
-      await session.adapter?.prompt(prompt);
+      await session.prompt(prompt);
     } catch (error) {
       this.#deps.log('the agent did not take a prompt', { promptId: prompt.promptId, why: String(error) });
       if (this.#isStopping) throw error;
@@ -174,7 +207,7 @@ export class SessionRunner {
 
   async #endTurn(session: OpenSession): Promise<void> {
     if (session.watch.turnId === null) return;
-    await session.adapter?.interrupt();
+    await session.interrupt();
     await session.watch.ended();
   }
 

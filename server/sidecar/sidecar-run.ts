@@ -1,30 +1,34 @@
 /** One run of an agent, put together by hand: what feeds what, in which order it starts, and how it ends. */
-import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import type { Logger } from 'pino';
+import { systemClock } from '../base/clock.ts';
 import { dataPaths } from '../base/data-paths.ts';
 import { processIdentity } from '../base/process-identity.ts';
-import { readRunRecord, writeRunRecord } from '../base/run-record-file.ts';
 import type { AgentEvent } from '../protocol/agent-event.ts';
 import type { ErrorCode } from '../protocol/errors.ts';
-import { type SidecarHello, sidecarWireVersion } from '../protocol/handshake.ts';
 import type { SessionId } from '../protocol/ids.ts';
+import type { LogLevel } from '../protocol/requests.ts';
 import type { RunRecord } from '../protocol/run-record.ts';
 import type { ProgramChange } from '../protocol/sidecar-wire.ts';
+import { helperSecret } from './adapters/claude/key-command.ts';
 import type { Answers } from './backend-channel.ts';
 import { BackendLink } from './backend-link.ts';
-import { systemClock } from './clock.ts';
+import { Control } from './control/control.ts';
+import type { Fenced } from './fenced-programs.ts';
 import { Gate } from './gate.ts';
 import { Journal } from './journal.ts';
 import { OrphanTimer } from './orphan-timer.ts';
-import { type Outbox, openOutbox, outboxPath } from './outbox.ts';
-import { startProgram } from './program.ts';
-import { temporaryDir } from './program-environment.ts';
-import { Programs } from './programs.ts';
+import type { Outbox } from './outbox.ts';
+import { openOrBeginOutbox, outboxPath } from './outbox-file.ts';
+import { OwnRecord } from './own-record.ts';
+import { ProgramChain } from './program-chain.ts';
+import { ProgramTrace } from './program-trace.ts';
 import { createAdapter } from './providers.ts';
+import { SecretMask } from './secret-mask.ts';
 import { SessionRunner } from './session-runner.ts';
+import { sidecarAnswers, sidecarHello } from './sidecar-answers.ts';
+import type { LogComponent, SidecarLog } from './sidecar-log.ts';
 
-const defaultUmask = 0o022;
 const lastDeliveryMs = 2_000;
 /** Every step of the ending has its own bound; this one is for what nobody thought of. A backend waits a little longer. */
 const endDeadlineMs = 11_000;
@@ -32,38 +36,44 @@ const endDeadlineMs = 11_000;
 type SidecarSetup = {
   readonly recordPath: string;
   readonly record: RunRecord;
-  readonly log: Logger;
+  readonly logs: SidecarLog;
   /** Which build this is, told to the backend. */
   readonly build: string;
 };
 
 export class Sidecar {
   readonly #build: string;
-  readonly #recordPath: string;
+  readonly #own: OwnRecord;
+  readonly #logs: SidecarLog;
   readonly #log: Logger;
   readonly #gate = new Gate();
   readonly #outbox: Outbox;
+  /** What was lost with an earlier outbox, until a session is there to tell it in. */
+  #loss: string | null;
   readonly #journal: Journal;
   readonly #link: BackendLink;
   readonly #orphan: OrphanTimer;
-  readonly #programs: Programs;
+  readonly #programs: ProgramChain;
+  readonly #mask = new SecretMask();
   readonly #runner: SessionRunner;
-  #record: RunRecord;
+  readonly #control: Control;
   #windingDown: Promise<void> | undefined;
 
   /** Opens the outbox, which only one process may hold: throws `storage` when another does, or the disk refuses. */
-  constructor({ recordPath, record, log, build }: SidecarSetup) {
-    this.#recordPath = recordPath;
-    this.#record = record;
+  constructor({ recordPath, record, logs, build }: SidecarSetup) {
+    this.#logs = logs;
+    this.#log = logs.of('runner');
+    logs.useMask((text) => this.#mask.text(text));
+    this.#own = new OwnRecord(recordPath, record, (err) => this.#log.error({ err }, 'the run record cannot be written'));
     this.#build = build;
-    this.#log = log;
-    mkdirSync(record.privateDir, { recursive: true });
-    this.#outbox = openOutbox(outboxPath(record.privateDir), {
-      afterSeq: record.ackedSeq ?? 0,
-      onFlushed: (failure) => this.#flushed(failure),
-    });
+    mkdirSync(record.privateDir, { recursive: true, mode: 0o700 });
+    const onFlushed = (failure: Error | null) => this.#flushed(failure);
+    const opened = openOrBeginOutbox(outboxPath(record.privateDir), { afterSeq: record.ackedSeq ?? 0, now: Date.now(), onFlushed });
+    this.#outbox = opened.outbox;
+    this.#loss = opened.loss;
     this.#programs = this.#createPrograms();
     this.#journal = this.#createJournal();
+    this.#control = this.#createControl();
     this.#runner = this.#createRunner();
     this.#link = this.#createLink();
     this.#orphan = new OrphanTimer(systemClock, {
@@ -72,14 +82,19 @@ export class Sidecar {
     });
   }
 
-  /** The order matters: whoever finds the record can adopt or end what it names before anything of the agent runs. */
-  start(): void {
-    this.#writeRecord({ sidecar: processIdentity(process.pid) });
+  /**
+   * The order matters: the doors are open before the record names them, and whoever finds the record can adopt or end
+   * what it names before anything of the agent runs.
+   */
+  async start(): Promise<void> {
+    await this.#control.open();
+    this.#own.write({ sidecar: processIdentity(process.pid), control: this.#control.forPerson });
     this.#log.info({ lastSeq: this.#outbox.lastSeq, ackedSeq: this.#outbox.ackedSeq }, 'run record written, outbox open');
+    if (this.#loss !== null) this.#log.error(this.#loss);
     this.#orphan.arm();
     this.#link.start();
     this.#log.info('looking for the backend');
-    mkdirSync(temporaryDir(this.#record), { recursive: true });
+    this.#programs.prepare();
   }
 
   /** Ends the agent in order and then the process, with 0: what was not delivered waits in the outbox. */
@@ -111,20 +126,23 @@ export class Sidecar {
     await this.#link.drained(lastDeliveryMs);
   }
 
+  /** The outbox comes last: until then no other sidecar of this agent can take the place of the sockets. */
   async #leave(): Promise<void> {
+    await this.#control.close();
     await this.#link.close();
     this.#outbox.close();
     this.#log.info({ waiting: this.#outbox.lastSeq - this.#outbox.ackedSeq }, 'the sidecar has ended');
     process.exit(0);
   }
 
-  #createPrograms(): Programs {
-    const onChanged = (program: RunRecord['program']) => {
-      this.#writeRecord({ program });
-      this.#log.info({ program }, program ? 'the program runs' : 'no program runs');
-    };
-    const programUmask = this.#record.programUmask ?? defaultUmask;
-    return new Programs({ startProgram, flow: this.#gate, onChanged }, { programUmask });
+  #createPrograms(): ProgramChain {
+    return new ProgramChain(this.#own.now, {
+      flow: this.#gate,
+      onChanged: (program) => this.#own.write({ program }),
+      onFenced: (fenced) => this.#fenced(fenced),
+      onTold: (text) => this.#runner.session?.emit({ type: 'notice', level: 'warning', text }),
+      log: this.#log,
+    });
   }
 
   #createJournal(): Journal {
@@ -133,89 +151,68 @@ export class Sidecar {
       clock: systemClock,
       stream: (sessionId, event) => this.#link.stream(sessionId, event),
       sentSeq: () => this.#link.sentSeq(),
-      log: this.#logAs('journal', 'error'),
+      log: this.#logAs('outbox', 'error'),
     });
   }
 
   #createRunner(): SessionRunner {
-    const runToken = randomBytes(32).toString('base64url');
-    const wiring = { runToken, startProgram: this.#programs.start, log: this.#logAs('adapter', 'info') };
+    const { runToken, agentSocket: controlSocket } = this.#control;
+    // Programs print their environment, and the token is in it.
+    this.#mask.learn([runToken]);
+    const wiring = {
+      runToken,
+      controlSocket,
+      mask: this.#mask,
+      startProgram: new ProgramTrace(this.#logs).around(this.#programs.start),
+      log: this.#logAs(this.#own.now.provider, 'info'),
+    };
     return new SessionRunner({
-      createAdapter: (context, secrets) => createAdapter(this.#record, secrets, { ...wiring, ...context }),
+      createAdapter: (context, secrets) => createAdapter(this.#own.now, secrets, { ...wiring, ...context }),
       emit: (sessionId, event) => this.#emitted(sessionId, event),
       keepNow: () => this.#outbox.flushNow(),
       onProgramChanged: (change) => this.#programChanged(change),
-      log: this.#logAs('session', 'warn'),
+      ...this.#programs.sessionNeeds(),
+      log: this.#logAs('delivery', 'warn'),
+    });
+  }
+
+  #createControl(): Control {
+    return new Control({
+      record: this.#own.now,
+      logs: this.#logs,
+      clock: systemClock,
+      session: () => this.#runner.session,
+      setLevel: (level) => this.#setLogLevel(level),
+      secret: (variable) => helperSecret(this.#own.now, this.#runner.secrets, variable),
+      mask: (text) => this.#mask.text(text),
     });
   }
 
   #createLink(): BackendLink {
-    const outbox = this.#outbox;
-    const delivered = {
-      get ackedSeq() {
-        return outbox.ackedSeq;
-      },
-      get lastSeq() {
-        return outbox.lastSeq;
-      },
-      pending: outbox.pending.bind(outbox),
-      ack: (upToSeq: number) => {
-        outbox.ack(upToSeq);
-        this.#journal.acked(upToSeq);
-      },
-    };
+    const log = this.#logs.of('bus');
     const deps = {
-      outbox: delivered,
+      outbox: this.#outbox,
       answers: this.#answers(),
-      hello: () => this.#hello(),
+      hello: () => sidecarHello(this.#own.now, this.#build, this.#runner.session),
       onConnected: () => this.#connected(),
       onDisconnected: () => this.#disconnected(),
       onRefused: (code: ErrorCode) => this.#refused(code),
-      log: this.#logAs('link', 'info'),
+      onSettled: (upToSeq: number) => this.#settled(upToSeq),
+      log: (level: LogLevel, message: string, fields: Record<string, unknown> = {}) => log[level](fields, message),
     };
-    return new BackendLink(deps, { ownerRecordPath: dataPaths(this.#record.dataDir).ownerRecord });
+    return new BackendLink(deps, { ownerRecordPath: dataPaths(this.#own.now.dataDir).ownerRecord });
   }
 
   #answers(): Answers {
-    return {
-      'run/open': (wish) => this.#runner.open(wish),
-      'run/prompt': async (prompt) => {
-        await this.#runner.prompt(prompt);
-        return {};
-      },
-      'run/interrupt': async () => {
-        await this.#runner.interrupt();
-        return {};
-      },
-      'run/answer': (answer) => this.#runner.answer(answer),
-      'run/stop': async () => {
-        await this.#windDown('the backend asked for it');
-        // Its answer leaves before the connection is ended.
-        void this.#leave();
-        return {};
-      },
-      'run/ping': () => ({}),
-    };
-  }
-
-  #hello(): SidecarHello {
-    const { token, runId, agentId } = this.#record;
-    const session = this.#runner.session;
-    return {
-      role: 'sidecar',
-      token,
-      wireVersion: sidecarWireVersion,
-      build: this.#build,
-      runId,
-      agentId,
-      pid: process.pid,
-      programPid: session?.opened?.programPid ?? null,
-      programVersion: session?.opened?.programVersion ?? null,
-      sessionId: session?.sessionId ?? null,
-      capabilities: session?.opened?.capabilities ?? null,
-      turnId: session?.watch.turnId ?? null,
-      promptId: session?.watch.promptId ?? null,
-    };
+    return sidecarAnswers({
+      runner: this.#runner,
+      mask: this.#mask,
+      report: (afterSeq) => ({ ...this.#outbox.report(afterSeq), isHeldBack: !this.#gate.isOpen }),
+      requeue: (keys) => this.#requeue(keys),
+      setLogLevel: (level) => this.#setLogLevel(level),
+      stop: () => this.#windDown('the backend asked for it'),
+      leave: () => void this.#leave(),
+    });
   }
 
   #connected(): void {
@@ -229,13 +226,27 @@ export class Sidecar {
 
   /** Refused as unknown it goes on asking, unless its record says as well that its run is over: then nobody will come. */
   #refused(code: ErrorCode): void {
-    if (code === 'unauthorized' && !this.#isOnRecord()) this.end('the backend has given up this run');
+    if (code === 'unauthorized' && !this.#own.isOnDisk()) this.end('the backend has given up this run');
   }
 
   /** A turn that began is on disk before its prompt is out of our hands, so that no prompt is given twice. */
   #emitted(sessionId: SessionId, event: AgentEvent): void {
+    this.#tellLoss(sessionId);
     this.#journal.record(sessionId, event);
+    this.#control.observe(sessionId, event);
     if (event.type === 'turnStarted') this.#keepWhatCanBe();
+    if (event.type === 'turnEnded') this.#programs.look();
+  }
+
+  #fenced(fenced: Fenced): void {
+    this.#link.tellFenced(fenced);
+    this.#runner.session?.emit({ type: 'fenced', ...fenced });
+  }
+
+  #tellLoss(sessionId: SessionId): void {
+    const text = this.#loss;
+    this.#loss = null;
+    if (text !== null) this.#journal.record(sessionId, { type: 'notice', level: 'error', text });
   }
 
   #keepWhatCanBe(): void {
@@ -255,33 +266,35 @@ export class Sidecar {
   #flushed(failure: Error | null): void {
     if (failure) this.#log.error({ err: failure }, 'events cannot be put on disk; the agent is held back until they can');
     else this.#link.deliver();
-    if (this.#gate.follow(this.#outbox))
-      this.#log.warn({ isOpen: this.#gate.isOpen, bytes: this.#outbox.bytes }, 'the program is held back or goes on');
+    this.#followPressure();
   }
 
-  #writeRecord(patch: Partial<RunRecord>): void {
-    this.#record = { ...this.#record, ...patch };
-    // The next run of the agent may have its record in the same place.
-    if (!this.#isOnRecord()) return;
-    try {
-      writeRunRecord(this.#recordPath, this.#record);
-    } catch (error) {
-      // The agent goes on: a backend still knows the sidecar by its token, and the record only guards signals.
-      this.#log.error({ err: error }, 'the run record cannot be written');
+  #settled(upToSeq: number): void {
+    this.#journal.acked(upToSeq);
+    this.#followPressure();
+  }
+
+  #followPressure(): void {
+    const { pendingCount, bytes } = this.#outbox;
+    if (this.#gate.follow(this.#outbox)) {
+      this.#log.warn({ isOpen: this.#gate.isOpen, pendingCount, bytes }, 'the program is held back or goes on');
     }
   }
 
-  #isOnRecord(): boolean {
-    try {
-      return readRunRecord(this.#recordPath).runId === this.#record.runId;
-    } catch {
-      // Removed, which is how a backend says that a run is over, or no longer readable, which ends as badly.
-      return false;
-    }
+  #requeue(keys: readonly string[] | undefined): number {
+    const requeued = this.#outbox.requeue(keys);
+    this.#link.tellPoisoned();
+    this.#link.deliver();
+    return requeued;
   }
 
-  #logAs(component: string, level: 'info' | 'warn' | 'error') {
-    const log = this.#log.child({ component });
+  #setLogLevel(level: LogLevel): void {
+    this.#logs.changeLevel(level);
+    this.#own.write({ logLevel: level });
+  }
+
+  #logAs(component: LogComponent, level: 'info' | 'warn' | 'error') {
+    const log = this.#logs.of(component);
     return (message: string, fields: Record<string, unknown> = {}) => log[level](fields, message);
   }
 }

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { readBuildInfo } from '../base/build-info.ts';
 import { readRunRecord } from '../base/run-record-file.ts';
 import { buildId } from '../protocol/health.ts';
-import { createSidecarLog } from './sidecar-log.ts';
+import { SidecarLog } from './sidecar-log.ts';
 import { Sidecar } from './sidecar-run.ts';
 
 main(process.argv[2]);
@@ -19,12 +19,19 @@ function main(recordPath: string | undefined): void {
   }
   const record = readRunRecord(recordPath);
   const build = readBuildInfo(dirname(fileURLToPath(import.meta.url)));
-  const log = createSidecarLog(record, build);
   // The outbox and the log are nobody else's to read; the program gets the person's own mask back.
   process.umask(0o077);
+  const logs = new SidecarLog(record, build);
+  logs.begin();
+  const log = logs.of('runner');
+  const cannotStart = (error: unknown) => {
+    log.fatal({ err: error }, 'the sidecar cannot start');
+    process.exit(1);
+  };
   process.on('SIGHUP', () => log.info('SIGHUP is ignored: the sidecar outlives the terminal'));
+  process.on('exit', (code) => logs.end(code));
   try {
-    const sidecar = new Sidecar({ recordPath, record, log, build: buildId(build) });
+    const sidecar = new Sidecar({ recordPath, record, logs, build: buildId(build) });
     process.on('uncaughtException', (error) => {
       log.fatal({ err: error }, 'the sidecar fails');
       sidecar.abandon();
@@ -32,10 +39,9 @@ function main(recordPath: string | undefined): void {
     });
     process.on('SIGTERM', () => sidecar.end('SIGTERM'));
     process.on('SIGINT', () => sidecar.end('SIGINT'));
-    process.on('exit', () => sidecar.abandon());
-    sidecar.start();
+    process.prependListener('exit', () => sidecar.abandon());
+    sidecar.start().catch(cannotStart);
   } catch (error) {
-    log.fatal({ err: error }, 'the sidecar cannot start');
-    process.exit(1);
+    cannotStart(error);
   }
 }

@@ -2,9 +2,9 @@
  * What tools tell while they run, at most once per tool in each interval: a build that prints thousands of lines would
  * otherwise write each of them to the disk. The first word is passed on at once, of the following ones the last.
  */
+import type { Clock } from '../base/clock.ts';
 import type { AgentEvent } from '../protocol/agent-event.ts';
 import type { ItemId, SessionId } from '../protocol/ids.ts';
-import type { Clock } from './clock.ts';
 
 type Progress = Extract<AgentEvent, { type: 'toolProgressed' }>;
 type Pending = { readonly sessionId: SessionId; readonly event: Progress };

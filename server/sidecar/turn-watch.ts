@@ -1,5 +1,5 @@
 /** What the agent's own events say about where it stands: its turn, the prompt of it, and the questions that are open. */
-import type { AgentEvent, Usage } from '../protocol/agent-event.ts';
+import type { AgentEvent, TurnEndReason, Usage } from '../protocol/agent-event.ts';
 import type { ApprovalId, PromptId, TurnId } from '../protocol/ids.ts';
 
 export class TurnWatch {
@@ -9,6 +9,7 @@ export class TurnWatch {
   #promptId: PromptId | null = null;
   #providerSessionId: string | null;
   #usage: Usage | null;
+  #lastEnd: TurnEndReason | null = null;
   #onEnded: (() => void)[] = [];
 
   constructor(known: { readonly providerSessionId: string | null; readonly usage?: Usage | null | undefined }) {
@@ -33,6 +34,11 @@ export class TurnWatch {
     return this.#usage;
   }
 
+  /** How the last turn ended; null while one runs, and before the first. */
+  get lastEnd(): TurnEndReason | null {
+    return this.#lastEnd;
+  }
+
   get openApprovals(): readonly ApprovalId[] {
     return [...this.#openApprovals];
   }
@@ -47,7 +53,7 @@ export class TurnWatch {
     else if (event.type === 'turnStarted') this.#turnStarted(event.turnId, event.promptIds);
     else if (event.type === 'permissionAsked') this.#openApprovals.add(event.approvalId);
     else if (event.type === 'permissionWithdrawn') this.#openApprovals.delete(event.approvalId);
-    else if (event.type === 'turnEnded' && event.turnId === this.#turnId) this.#turnEnded();
+    else if (event.type === 'turnEnded' && event.turnId === this.#turnId) this.#turnEnded(event.reason);
   }
 
   answered(approvalId: ApprovalId): void {
@@ -64,12 +70,14 @@ export class TurnWatch {
 
   #turnStarted(turnId: TurnId, promptIds: readonly PromptId[]): void {
     this.#turnId = turnId;
+    this.#lastEnd = null;
     this.#promptId = promptIds.at(-1) ?? this.#promptId;
     for (const promptId of promptIds) this.#startedPrompts.add(promptId);
   }
 
-  #turnEnded(): void {
+  #turnEnded(reason: TurnEndReason): void {
     this.#turnId = null;
+    this.#lastEnd = reason;
     this.#openApprovals.clear();
     for (const resolve of this.#onEnded.splice(0)) resolve();
   }

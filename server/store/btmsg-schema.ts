@@ -79,4 +79,34 @@ export const btmsgMigrations: readonly Migration[] = [
       `);
     },
   },
+  {
+    version: 2,
+    name: 'how an agent is fenced, supervised and given its key; events by key',
+    up: (db) =>
+      db.exec(`
+        create table agent_settings (
+          agent_id text primary key,
+          sandbox_mode text,
+          network text,
+          secret_uses text not null,
+          row_hash text not null
+        ) strict;
+
+        create table supervision (
+          agent_id text primary key,
+          health text not null,
+          attempts integer not null,
+          crashed_at text not null,
+          row_hash text not null
+        ) strict;
+
+        create table inbox (
+          key text primary key,
+          agent_id text not null,
+          seq integer not null,
+          taken_at integer not null
+        ) strict, without rowid;
+        create index inbox_by_age on inbox (taken_at);
+      `),
+  },
 ];

@@ -48,21 +48,26 @@ export class HighWaterMark {
     renameSync(temporary, this.#path);
   }
 
-  /** The sentence for `health` when the database is behind its mark; undefined when all is there. */
-  problem(): string | undefined {
-    const saved = this.saved();
-    const missing = (saved?.commits ?? 0) - this.commits();
-    if (missing <= 0) return undefined;
-    const file = this.#path.slice(0, -'.mark'.length);
-    return `${file} has lost its last ${missing} commits (a damaged write-ahead log). Restore a backup, or go on without them.`;
+  /** How many commits the file beside knows of and the database does not; 0 when all is there. */
+  missing(): number {
+    return Math.max(0, (this.saved()?.commits ?? 0) - this.commits());
   }
 
   saved(): MarkFile | undefined {
-    try {
-      return MarkFile.parse(JSON.parse(readFileSync(this.#path, 'utf8')));
-    } catch {
-      // No mark yet, or one that cannot be read: nothing to compare with.
-      return undefined;
-    }
+    return readMark(this.#path);
+  }
+}
+
+/** As it was last kept beside the database. */
+export function savedMark(databasePath: string): MarkFile | undefined {
+  return readMark(markPath(databasePath));
+}
+
+function readMark(path: string): MarkFile | undefined {
+  try {
+    return MarkFile.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch {
+    // No mark yet, or one that cannot be read: nothing to compare with.
+    return undefined;
   }
 }

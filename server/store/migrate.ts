@@ -49,13 +49,13 @@ function backUpChecked(db: Database.Database, path: string, backupDir: string, v
   renameSync(temporary, target);
 }
 
-function checkWhole(path: string): void {
+/** Throws `storage` when the file is no whole database. */
+export function checkWhole(path: string): void {
   const nativeBinding = nativeBindingPath();
   const copy = new Database(path, { readonly: true, ...(nativeBinding ? { nativeBinding } : {}) });
   try {
     const answer = copy.pragma('integrity_check', { simple: true });
-    if (answer !== 'ok')
-      throw new AgorError('storage', `The backup ${path} before the migration is not whole (${answer}); nothing was changed.`);
+    if (answer !== 'ok') throw new AgorError('storage', `The backup ${path} is not whole (${answer}); nothing was changed.`);
   } finally {
     copy.close();
   }

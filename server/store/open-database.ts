@@ -33,6 +33,7 @@ export function openDatabase(path: string, options: OpenOptions): Database.Datab
   const db = open(path, options.busyTimeoutMs ?? defaultBusyTimeoutMs);
   try {
     configure(db, options.durability);
+    requireWritable(db);
     refuseNewer(db, path, options.migrations);
     migrate(db, { path, isNew, migrations: options.migrations, backupDir: options.backupDir });
     return db;
@@ -64,12 +65,17 @@ function configure(db: Database.Database, durability: OpenOptions['durability'])
   }
 }
 
+/** SQLite opens what may not be written as if nothing were, and refuses each write later. Nothing is written here. */
+function requireWritable(db: Database.Database): void {
+  db.exec(`begin immediate; pragma user_version = ${schemaVersion(db)}; rollback`);
+}
+
 /** An empty file opens as a new database; when its mark says that it held data, that would hide a loss. */
 function refuseVanished(path: string): void {
   if (!existsSync(markPath(path))) return;
   throw new AgorError(
     'storage',
-    `${path} is gone or empty, but it held data. Restore a backup; or, to start afresh, remove ${markPath(path)} as well.`,
+    `${path} is gone or empty, but it held data. Run "agor recover" to restore a backup; or, to start afresh, remove ${markPath(path)} as well.`,
   );
 }
 

@@ -1,4 +1,5 @@
 /** A database of record: every write counts in its high-water mark, which is also kept beside the file. */
+import { AgorError } from '../protocol/errors.ts';
 import { HighWaterMark, type MarkFile } from './high-water-mark.ts';
 import { type Database, type OpenOptions, openDatabase } from './open-database.ts';
 import { write } from './transaction.ts';
@@ -7,6 +8,7 @@ export class RecordFile {
   readonly db: Database;
   readonly #mark: HighWaterMark;
   #savedCommits = -1;
+  #writeProblem: string | undefined;
 
   private constructor(db: Database) {
     this.db = db;
@@ -20,16 +22,19 @@ export class RecordFile {
   /** What `work` does is on disk when this returns; inside another write it joins that one. */
   write<T>(work: () => T): T {
     if (this.db.inTransaction) return work();
-    return write(this.db, () => {
-      const result = work();
-      this.#mark.bump();
+    try {
+      const result = write(this.db, () => this.#counted(work));
+      this.#writeProblem = undefined;
       return result;
-    });
+    } catch (error) {
+      if (error instanceof AgorError && error.code === 'storage') this.#writeProblem = error.message;
+      throw error;
+    }
   }
 
-  /** A sentence when the file is behind its mark. */
-  problem(): string | undefined {
-    return this.#mark.problem();
+  /** Why the disk did not take the last write; undefined when it did. */
+  get writeProblem(): string | undefined {
+    return this.#writeProblem;
   }
 
   savedMark(): MarkFile | undefined {
@@ -46,5 +51,11 @@ export class RecordFile {
 
   close(): void {
     this.db.close();
+  }
+
+  #counted<T>(work: () => T): T {
+    const result = work();
+    this.#mark.bump();
+    return result;
   }
 }

@@ -79,4 +79,31 @@ export const sessionsMigrations: readonly Migration[] = [
       `);
     },
   },
+  {
+    version: 2,
+    name: 'settings, names of secrets, events by key',
+    up: (db) =>
+      db.exec(`
+        create table settings (
+          name text primary key,
+          value text not null,
+          changed_at integer not null,
+          row_hash text not null
+        ) strict;
+
+        create table secret_names (
+          name text primary key,
+          updated_at integer not null,
+          row_hash text not null
+        ) strict;
+
+        create table inbox (
+          key text primary key,
+          agent_id text not null,
+          seq integer not null,
+          taken_at integer not null
+        ) strict, without rowid;
+        create index inbox_by_age on inbox (taken_at);
+      `),
+  },
 ];

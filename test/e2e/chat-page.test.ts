@@ -6,16 +6,11 @@ import { after, test } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
 import { root } from '../../scripts/environment.ts';
 import { seriousFindings } from '../support/accessibility.ts';
-import { launchBrowser } from '../support/browser.ts';
-import { askHidden } from '../support/chat-harness/sample-data.ts';
-import { serveChat } from '../support/chat-harness/serve.ts';
+import { ask, requests, startHarness } from '../support/chat-harness/harness-page.ts';
 
-const server = await serveChat();
-const browser = await launchBrowser();
-after(async () => {
-  await browser.close();
-  await server.close();
-});
+const harness = await startHarness();
+after(() => harness.close());
+const { withPage } = harness;
 
 const text = { kind: 'text', complete: true, interrupted: false } as const;
 
@@ -81,6 +76,17 @@ test('the end is followed until the reader scrolls up, and again after a jump', 
     assert.deepEqual(await shown.boundingBox(), before);
     await page.getByRole('button', { name: 'Jump to Latest' }).click();
     await page.getByRole('button', { name: 'Jump to Latest' }).waitFor({ state: 'detached' });
+    assert.ok((await distanceFromEnd(page)) <= 1);
+  });
+});
+
+test('the end stays in sight when a banner takes some of the page', async () => {
+  await withPage('?many=300', async (page) => {
+    await page.locator('[data-index="299"]').waitFor();
+    await settled(page);
+    await page.evaluate(() => window.harness.connection('away'));
+    await page.locator('.banner').waitFor();
+    await settled(page);
     assert.ok((await distanceFromEnd(page)) <= 1);
   });
 });
@@ -217,40 +223,16 @@ test('the agent can be stopped in its turn, and what is typed meanwhile waits', 
   });
 });
 
-async function withPage(query: string, use: (page: Page) => Promise<void>): Promise<void> {
-  const page = await browser.newPage({ viewport: { width: 900, height: 800 } });
-  const errors: string[] = [];
-  page.on('pageerror', ({ message }) => errors.push(message));
-  await page.goto(server.url + query);
-  await page.locator('agor-composer').waitFor();
-  await use(page);
-  assert.deepEqual(errors, []);
-  await page.close();
+/** Two frames later: what was told is drawn, and what that moved is where it belongs. */
+function settled(page: Page): Promise<void> {
+  return page.evaluate(async () => {
+    for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+  });
 }
 
 /** The text area shows a new value a frame later. */
 async function holds(field: Locator, value: string): Promise<void> {
   while ((await field.inputValue()) !== value) await field.page().evaluate(() => new Promise(requestAnimationFrame));
-}
-
-function requests(page: Page, method: string): Promise<Record<string, unknown>[]> {
-  return page.evaluate(
-    (wanted) =>
-      window.harness.sent.flatMap((message) =>
-        message.type === 'request' && message.method === wanted ? [message.params as Record<string, unknown>] : [],
-      ),
-    method,
-  );
-}
-
-async function ask(page: Page, number: number): Promise<void> {
-  const approvalId = `0000a440-0000-7000-8000-${String(number).padStart(12, '0')}`;
-  const question = { kind: 'permission', toolItemId: null, request: askHidden, state: 'open', answeredBy: null, answeredAt: null } as const;
-  await page.evaluate(([item, id, hash]) => window.harness.add({ ...item, approvalId: id as never, hash }), [
-    question,
-    approvalId,
-    `hash-${number}`,
-  ] as const);
 }
 
 function distanceFromEnd(page: Page): Promise<number> {

@@ -13,6 +13,9 @@ const editor = await startEditor({ settings: { 'workbench.colorTheme': 'Default 
 after(() => editor.stop());
 const window = await editor.openPage();
 await window.statusBarItem('Agor: Healthy').waitFor();
+// One that speaks faster: what it says is watched, not read.
+const quick = ['agent', 'add', 'quick', '--provider', 'demo', '--project', 'sample', '--env', 'AGOR_DEMO_SPEED'];
+await editor.agor(quick, { AGOR_DEMO_SPEED: '2' });
 
 test('the demo agent answers in the chat panel', async () => {
   const chat = await Chat.open(window, 'demo');
@@ -25,7 +28,7 @@ test('the demo agent answers in the chat panel', async () => {
 });
 
 test('an edit waits for an answer, and is made when it is allowed', async () => {
-  const chat = await Chat.open(window, 'demo');
+  const chat = await Chat.open(window, 'quick');
   await chat.say('edit');
   const question = (await chat.frame()).locator('.question.open');
   await question.locator('[data-decision=deny]:not([disabled])').waitFor();
@@ -39,7 +42,7 @@ test('an edit waits for an answer, and is made when it is allowed', async () => 
 });
 
 test('a denied question is told to the agent, which goes on', async () => {
-  const chat = await Chat.open(window, 'demo');
+  const chat = await Chat.open(window, 'quick');
   await chat.say('ask');
   await chat.answer('deny');
   await chat.turnEnd('Done');
@@ -47,7 +50,7 @@ test('a denied question is told to the agent, which goes on', async () => {
 });
 
 test('a turn that streams goes on through a reload of the window, and is there once', async () => {
-  const chat = await Chat.open(window, 'demo');
+  const chat = await Chat.open(window, 'quick');
   await chat.say('long, reload');
   await streams(chat);
   await window.reload();
@@ -56,7 +59,7 @@ test('a turn that streams goes on through a reload of the window, and is there o
 });
 
 test('a turn that streams goes on when the extension host is killed', async () => {
-  const chat = await Chat.open(window, 'demo');
+  const chat = await Chat.open(window, 'quick');
   await chat.say('long, host');
   await streams(chat);
   assert.notEqual(editor.killExtensionHost().length, 0);
@@ -67,7 +70,7 @@ test('a turn that streams goes on when the extension host is killed', async () =
 });
 
 test('when the backend is killed, the panel says so, comes back by itself, and has all of the turn', async () => {
-  const chat = await Chat.open(window, 'demo');
+  const chat = await Chat.open(window, 'quick');
   await chat.say('long, backend');
   await streams(chat);
   const [backend] = editor.backendProcesses().filter(({ command }) => /[/\\]backend\.js /.test(command));
@@ -79,7 +82,7 @@ test('when the backend is killed, the panel says so, comes back by itself, and h
 });
 
 test('a draft and the session are there again after a reload', async () => {
-  const chat = await Chat.open(window, 'demo');
+  const chat = await Chat.open(window, 'quick');
   await (await chat.frame()).getByRole('textbox', { name: 'Prompt' }).fill('a thought that is not finished');
   // VS Code takes a page's state with a delay of its own, of which it tells nobody.
   await window.page.waitForTimeout(2_000);
@@ -93,7 +96,7 @@ test('a second window shows the same session, and stays when the first is killed
   const hosts = editor.extensionHosts();
   const second = await editor.openPage();
   await second.statusBarItem(/Agor/).waitFor();
-  const [here, there] = [await Chat.open(window, 'demo'), await Chat.open(second, 'demo')];
+  const [here, there] = [await Chat.open(window, 'quick'), await Chat.open(second, 'quick')];
   await here.say('long, two windows');
   await streams(there);
   for (const pid of hosts) process.kill(pid, 'SIGKILL');
@@ -109,7 +112,7 @@ test('a second window shows the same session, and stays when the first is killed
 async function inLightTheme(shown: Workbench): Promise<void> {
   await shown.runCommand('Preferences: Toggle between Light/Dark Themes');
   await shown.page.locator('.monaco-workbench.vs').waitFor();
-  const chat = await Chat.open(shown, 'demo');
+  const chat = await Chat.open(shown, 'quick');
   assert.deepEqual(await seriousFindings(await chat.frame()), []);
   await shown.screenshot('chat-light');
 }

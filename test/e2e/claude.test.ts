@@ -1,12 +1,9 @@
 /** The real Claude Code in the chat panel of a real VS Code, against a stand-in of the model's API. */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { promisify } from 'node:util';
-import { root } from '../../scripts/environment.ts';
 import { readRunRecord } from '../../server/base/run-record-file.ts';
 import { Chat } from '../support/chat.ts';
 import { claudeProgram } from '../support/claude-program.ts';
@@ -23,20 +20,9 @@ let agentId: string;
 
 before(async () => {
   await window.statusBarItem('Agor: Healthy').waitFor();
-  const added = await agor(
-    'agent',
-    'add',
-    'claude',
-    '--provider',
-    'claude',
-    '--project',
-    'sample',
-    '--env',
-    'CLAUDE_CODE_MAX_RETRIES',
-    '--',
-    program,
-  );
-  agentId = String(added.id);
+  const environment = { ANTHROPIC_API_KEY: 'not-a-key', ANTHROPIC_BASE_URL: model.url, CLAUDE_CODE_MAX_RETRIES: '0' };
+  const added = ['agent', 'add', 'claude', '--provider', 'claude', '--project', 'sample', '--env', 'CLAUDE_CODE_MAX_RETRIES'];
+  ({ id: agentId } = await editor.agor<{ id: string }>([...added, '--', program], environment));
   chat = await Chat.open(window, 'claude');
 });
 after(async () => {
@@ -85,11 +71,12 @@ test('an error of the model says what it is', async () => {
 
 test('after the program was killed the next prompt goes on in the same session', async () => {
   await chat.say('long 3000');
-  await (await chat.row('text', 'word10')).waitFor();
+  await isSpeaking();
   const { program: running } = readRunRecord(join(editor.dataDir, 'run', 'agents', `${agentId}.json`));
   assert.ok(running);
   process.kill(running.pid, 'SIGKILL');
   await chat.turnEnd(/went away/);
+  await (await chat.row('text', /word10 .*Cut off/s)).waitFor();
   await chat.say('text Still here.');
   await chat.turnEnd('Done');
   const asked = JSON.stringify(model.requests.at(-1)?.messages);
@@ -98,11 +85,11 @@ test('after the program was killed the next prompt goes on in the same session',
 
 test('a long answer is whole after the window was reloaded in the middle of it', async () => {
   await chat.say('long 600');
-  await (await chat.row('text', 'word10')).waitFor();
+  await isSpeaking();
   await window.reload();
   await chat.turnEnd('Done');
-  const { items } = await agor('session', 'show');
-  const texts = (items as { kind: string; text?: string }[]).filter(({ kind }) => kind === 'text');
+  const { items } = await editor.agor<{ items: { kind: string; text?: string }[] }>(['session', 'show']);
+  const texts = items.filter(({ kind }) => kind === 'text');
   assert.equal(texts.at(-1)?.text, longText(600));
   await window.runCommand('Preferences: Toggle between Light/Dark Themes');
   await window.page.locator('.monaco-workbench.vs').waitFor();
@@ -110,18 +97,7 @@ test('a long answer is whole after the window was reloaded in the middle of it',
   assert.deepEqual(window.errors, []);
 });
 
-/** The command line of the same build, in the same data directory. */
-async function agor(...args: string[]): Promise<Record<string, unknown>> {
-  const split = args.indexOf('--');
-  const withJson = split === -1 ? [...args, '--json'] : [...args.slice(0, split), '--json', ...args.slice(split)];
-  const env = {
-    ...process.env,
-    AGOR_DATA_DIR: editor.dataDir,
-    ANTHROPIC_API_KEY: 'not-a-key',
-    ANTHROPIC_BASE_URL: model.url,
-    CLAUDE_CODE_MAX_RETRIES: '0',
-  };
-  const { stdout } = await promisify(execFile)(process.execPath, [join(root, 'dist', 'cli', 'agor.js'), ...withJson], { env });
-  // One JSON document; each test reads the fields it knows.
-  return JSON.parse(stdout) as Record<string, unknown>;
+/** The newest answer has begun; earlier ones say the same words. */
+async function isSpeaking(): Promise<void> {
+  await (await chat.frame()).locator('.row:last-child[data-kind=text]', { hasText: 'word10' }).waitFor();
 }

@@ -95,7 +95,9 @@ describe('a turn of an ACP program', () => {
     await withAcp({ command: fixture('floods-in-turn.mjs') }, async (harness) => {
       await harness.adapter.open(fresh);
       assert.equal((await harness.turn('go')).reason, 'completed');
-      assert.match(harness.of('notice')[0]?.text ?? '', /a message of 7 MiB, which is more than is accepted/);
+      const [told] = harness.of('protocolError');
+      assert.deepEqual([told?.problem, told?.count], ['oversizeLine', 1]);
+      assert.ok((told?.bytes ?? 0) > 6 * 1024 * 1024);
     });
   });
 

@@ -100,7 +100,7 @@ describe('the backend', () => {
   });
 
   it('takes another log level', async () => {
-    assert.deepEqual(await home.json(['log-level', 'debug']), { level: 'debug' });
+    assert.deepEqual(await home.json(['log-level', 'debug']), { level: 'debug', previous: 'info' });
     assert.equal((await home.run(['log-level', 'loud'])).code, 2);
   });
 

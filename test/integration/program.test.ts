@@ -19,7 +19,7 @@ async function start(command: readonly [string, ...string[]], more: Partial<Prog
       heard.lines.push(line);
       first.resolve(line);
     },
-    onOversize: (bytes) => heard.oversize.push(bytes),
+    onOversize: ({ bytes }) => heard.oversize.push(bytes),
     ...more,
   });
   return [program, heard];
@@ -35,7 +35,7 @@ describe('program', () => {
     const [program, heard] = await start(script('process.stdin.pipe(process.stdout)'));
     await program.writeLine('hello');
     assert.equal(await heard.firstLine, 'hello');
-    assert.deepEqual(await program.stop(), { code: 0, signal: null });
+    assert.deepEqual(await program.stop(), { code: 0, signal: null, wasAsked: true });
     assert.ok(!isAlive(program.pid));
   });
 
@@ -69,8 +69,16 @@ describe('program', () => {
   it('stops a program that ignores the end of input and SIGTERM', async () => {
     const [program, heard] = await start([node, fixturePath('ignores-sigterm.mjs')]);
     assert.equal(await heard.firstLine, 'ready');
-    assert.deepEqual(await program.stop(50), { code: null, signal: 'SIGKILL' });
+    assert.deepEqual(await program.stop(50), { code: null, signal: 'SIGKILL', wasAsked: true });
     assert.ok(heard.lines.includes('ignored'), 'SIGTERM was tried first');
+  });
+
+  it('terminates without a word on its input, by force when it must', async () => {
+    const [polite] = await start(script("process.on('SIGTERM', () => process.exit(5)); setInterval(() => {}, 1e6); console.log('up')"));
+    const [stubborn, heard] = await start([node, fixturePath('ignores-sigterm.mjs')]);
+    assert.equal(await heard.firstLine, 'ready');
+    assert.deepEqual(await stubborn.terminate(50), { code: null, signal: 'SIGKILL', wasAsked: true });
+    assert.deepEqual(await polite.terminate(5_000), { code: 5, signal: null, wasAsked: true });
   });
 
   it('can be stopped twice, and after its end', async () => {

@@ -5,7 +5,7 @@ import { isSameProcess } from '../../server/base/process-identity.ts';
 import { newId } from '../../server/base/uuid.ts';
 import type { NumberedEvent } from '../../server/protocol/handshake.ts';
 import type { PromptId, SessionId } from '../../server/protocol/ids.ts';
-import { collectOutbox, outboxPath } from '../../server/sidecar/outbox.ts';
+import { collectOutbox, outboxPath } from '../../server/sidecar/outbox-file.ts';
 import { fixturePath } from '../support/acp-harness.ts';
 import { FakeBackend, IntakeLedger } from '../support/fake-backend.ts';
 import { SidecarProcess } from '../support/sidecar-process.ts';
@@ -45,12 +45,18 @@ function turnsEnded(ledger: IntakeLedger, count: number) {
   return ledger.until(`${count} turns that end`, () => ledger.ofType('turnEnded').length >= count && ledger.ofType('turnEnded'));
 }
 
-/** Every number from 1 on, once and in order. */
+/** Every number from 1 on, once and in order, but for what gave way to a newer plan or usage before it was sent. */
 function assertComplete(ledger: IntakeLedger): void {
+  const seqs = ledger.events.map(({ seq }) => seq);
   assert.deepEqual(
-    ledger.events.map(({ seq }) => seq),
-    ledger.events.map((_, index) => index + 1),
+    seqs,
+    [...new Set(seqs)].toSorted((a, b) => a - b),
   );
+  const missing = Array.from({ length: seqs.at(-1) ?? 0 }, (_, index) => index + 1).filter((seq) => !seqs.includes(seq));
+  for (const gap of missing) {
+    const newer = ledger.events.filter(({ seq, event }) => seq > gap && (event.type === 'plan' || event.type === 'usage'));
+    assert.ok(newer.length > 0, `event ${gap} is missing in ${ledger.summary()}`);
+  }
 }
 
 /** The text of each block; a part that does not begin where the one before it ended is an error. */
@@ -85,23 +91,6 @@ test('a prompt runs, its events are acknowledged in order, and stopping leaves n
   assert.equal(await sidecar.exitCode, 0);
   assert.equal(sidecar.record().program, null);
   assert.ok(program && !isSameProcess(program));
-});
-
-test('the start order is record, backend, program, and every line of the log names agent and build', async () => {
-  const sidecar = startSidecar();
-  const backend = await startBackend(sidecar, new IntakeLedger());
-  await openSession(backend);
-  await backend.call('run/stop', {});
-  await sidecar.exitCode;
-  const lines = sidecar.log
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as { msg: string; agentId: string; gitSha: string }); // The log is ours.
-  assert.deepEqual(
-    lines.slice(0, 4).map(({ msg }) => msg),
-    ['run record written, outbox open', 'looking for the backend', 'connected to the backend', 'the program runs'],
-  );
-  assert.ok(lines.every(({ agentId, gitSha }) => agentId === sidecar.agentId && gitSha === 'dev'));
 });
 
 test('a backend that is killed in mid-turn is followed by another, and every event arrives once and in order', async () => {
@@ -159,10 +148,7 @@ test('an orphan denies what was asked, ends its turn and its program, and leaves
   assert.equal(await sidecar.exitCode, 0);
   assert.ok(program && !isSameProcess(program));
 
-  collectOutbox(outboxPath(sidecar.privateDir), (events) => {
-    ledger.take(events);
-    return ledger.ackedSeq;
-  });
+  collectOutbox(outboxPath(sidecar.privateDir), { build: 'test', take: (sent) => ledger.answer(sent) });
   assertComplete(ledger);
   assert.equal(ledger.ofType('permissionWithdrawn').length, 1);
   assert.equal(ledger.ofType('turnEnded').at(-1)?.reason, 'interrupted');
@@ -217,10 +203,7 @@ test('a killed sidecar leaves its events for the next run, whose numbers go on',
   sidecar.signal('SIGKILL');
   await sidecar.exitCode;
   await first.kill();
-  collectOutbox(outboxPath(sidecar.privateDir), (events) => {
-    ledger.take(events);
-    return ledger.ackedSeq;
-  });
+  collectOutbox(outboxPath(sidecar.privateDir), { build: 'test', take: (sent) => ledger.answer(sent) });
   const seqBefore = ledger.ackedSeq;
   if (program && isSameProcess(program)) process.kill(-program.pgid, 'SIGKILL');
 
@@ -250,10 +233,13 @@ test('SIGTERM ends in order, SIGHUP does nothing, and a program that cannot be s
 test('a second sidecar of the same agent is refused', async () => {
   const sidecar = startSidecar();
   await startBackend(sidecar, new IntakeLedger());
-  assert.throws(() => collectOutbox(outboxPath(sidecar.privateDir), () => 0), /a sidecar of this agent still runs/);
+  assert.throws(
+    () => collectOutbox(outboxPath(sidecar.privateDir), { build: 'test', take: () => ({ ackedSeq: 0 }) }),
+    /a sidecar of this agent still runs/,
+  );
 });
 
-test('a program knows of which run it is, by a token that opens nothing of the sidecar’s, and of nothing else of ours', async () => {
+test('a program is told of which run it is and where its sidecar listens, and of nothing else of ours', async () => {
   const sidecar = startSidecar({
     provider: 'acp',
     command: [process.execPath, fixturePath('prints-environment.mjs')],
@@ -265,11 +251,11 @@ test('a program knows of which run it is, by a token that opens nothing of the s
   await prompt(backend, 'go');
   await turnsEnded(ledger, 1);
   const environment = JSON.parse(texts(ledger.events).join('')) as Record<string, string>; // The fixture's own words.
-  assert.match(environment.AGOR_RUN_TOKEN ?? '', /^[\w-]{40,}$/);
-  assert.notEqual(environment.AGOR_RUN_TOKEN, sidecar.record().token);
+  // Of which run it is nobody else may know: even what the program says of it is masked.
+  assert.match(environment.AGOR_RUN_TOKEN ?? '', /^•{40,}$/);
   assert.deepEqual(
     Object.keys(environment).filter((name) => /^(AGOR|NODE|VSCODE|ELECTRON)_/.test(name)),
-    ['AGOR_RUN_TOKEN'],
+    ['AGOR_RUN_TOKEN', 'AGOR_CONTROL_SOCKET'],
   );
   await backend.call('run/stop', {});
   await sidecar.exitCode;

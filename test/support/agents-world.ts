@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { AgentStore } from '../../server/agents/agent-store.ts';
 import { type AgentsFeature, composeAgents } from '../../server/agents/compose.ts';
+import type { OutboxFiles } from '../../server/agents/outboxes.ts';
 import { RunFiles } from '../../server/agents/run-files.ts';
 import type { SidecarLink } from '../../server/agents/sidecar-link.ts';
 import { startRun } from '../../server/agents/start-run.ts';
@@ -13,6 +14,8 @@ import { type NumberedEvent, type SidecarHello, sidecarWireVersion } from '../..
 import type { AgentId, SessionId } from '../../server/protocol/ids.ts';
 import type { Project } from '../../server/protocol/project.ts';
 import type { RunRecord } from '../../server/protocol/run-record.ts';
+import { defaultSettings, type SettingName, type Settings } from '../../server/protocol/settings.ts';
+import { FakeClock } from './fake-clock.ts';
 import { plainCapabilities as capabilities } from './protocol-samples.ts';
 import { hashOf, TestStores } from './test-stores.ts';
 import { settled } from './worker-world.ts';
@@ -22,18 +25,32 @@ const sidecarProgram = join(import.meta.dirname, '../fixtures/sidecars/idle.mjs'
 export class AgentsWorld {
   readonly kept = new TestStores();
   readonly logged: string[] = [];
+  /** For waits; what is written down has a time that only counts. */
+  readonly clock = new FakeClock();
+  /** A share of all that can still be had. */
+  memory = 1;
+  /** What a person has set. */
+  readonly set: Partial<Record<SettingName, unknown>> = {};
+  /** Named secrets that a window keeps. */
+  secrets: Record<string, string> = {};
   /** What was asked of sidecars, in order. */
   readonly asked: { readonly method: string; readonly params: unknown }[] = [];
   /** What a request answers with, instead of agreement. */
   readonly answers = new Map<string, () => unknown>();
-  /** What a dead sidecar left in its outbox. */
+  /** What a dead sidecar left in its outbox, and how many were set aside there. */
   leftovers: NumberedEvent[] = [];
+  poisonedCount = 0;
+  reports: OutboxFiles['report'] = () => ({ pending: 0, bytes: 0, isHeldBack: false, coalesced: 0, poisonedCount: 0, poisoned: [] });
+  collects: OutboxFiles['collect'] = (_, take) => {
+    if (this.leftovers.length > 0) take(this.leftovers.splice(0));
+    return { poisonedCount: this.poisonedCount };
+  };
   project: Project;
   projects: Projects;
   supervisor: Supervisor;
   feature: AgentsFeature;
   readonly #seqs = new Map<AgentId, number>();
-  #clock = 1_000;
+  #count = 1_000;
 
   constructor() {
     ({ projects: this.projects, supervisor: this.supervisor, feature: this.feature } = this.#build());
@@ -43,11 +60,12 @@ export class AgentsWorld {
   /** A backend that is killed, and the next one. */
   async nextBackend(): Promise<void> {
     await settled();
+    this.feature.close();
     this.supervisor.close();
     this.kept.reopenAfterKill();
     ({ projects: this.projects, supervisor: this.supervisor, feature: this.feature } = this.#build());
     this.supervisor.adopt();
-    this.feature.events.settle();
+    this.feature.start();
   }
 
   addAgent(name = 'demo', fields: object = {}): AgentId {
@@ -56,14 +74,14 @@ export class AgentsWorld {
 
   /** What the agent does, as its sidecar tells it. */
   does(agentId: AgentId, sessionId: SessionId, ...events: AgentEvent[]): number {
-    return this.feature.events.takeIn(agentId, this.numbered(agentId, sessionId, ...events));
+    return this.feature.events.takeIn(agentId, this.numbered(agentId, sessionId, ...events)).ackedSeq;
   }
 
   numbered(agentId: AgentId, sessionId: SessionId, ...events: AgentEvent[]): NumberedEvent[] {
     return events.map((event) => {
       const seq = (this.#seqs.get(agentId) ?? 0) + 1;
       this.#seqs.set(agentId, seq);
-      return { seq, at: this.#clock++, sessionId, event };
+      return { seq, at: this.#count++, sessionId, event };
     });
   }
 
@@ -82,6 +100,7 @@ export class AgentsWorld {
 
   async remove(): Promise<void> {
     this.answers.clear();
+    this.feature.close();
     // What a test has just asked for may be about to start.
     await settled();
     await Promise.all(this.supervisor.runs().map(({ record }) => this.supervisor.stop(record.agentId)));
@@ -91,7 +110,7 @@ export class AgentsWorld {
 
   #build() {
     const { sessions, btmsg, audit } = this.kept.stores;
-    const now = () => this.#clock++;
+    const now = () => this.#count++;
     const write = <T>(work: () => T) => sessions.write(work);
     const projects = new Projects({ db: sessions.db, write, audit: (entry) => btmsg.write(() => audit.append(entry)), now });
     const { agents: agentsDir, runRecords: runRecordsDir } = this.kept.paths;
@@ -99,13 +118,25 @@ export class AgentsWorld {
     const waits = { greetTimeoutMs: 500, stopTimeoutMs: 500, returnTimeoutMs: 50 };
     const supervisor = new Supervisor({ agentsDir, runRecordsDir, sidecarProgram, log: () => {} }, waits);
     const store = new AgentStore(btmsg.db);
-    const settings = { dataDir: this.kept.dir, build: 'b', orphanGraceMs: 1_000, programUmask: 0o22, logLevel: () => 'info' as const };
-    const starter = { supervisor, file: btmsg, store, audit, agentsDir, now, ...settings };
+    // A test sets what fits.
+    const setting = <K extends SettingName>(name: K) => (this.set[name] ?? defaultSettings[name]) as Settings[K];
+    const settings = { build: 'b', orphanGraceMs: undefined, programUmask: 0o22, logLevel: () => 'info' as const, setting };
+    const places = { dataDir: this.kept.dir, agentsDir, binDir: this.kept.paths.bin };
+    const starter = { supervisor, file: btmsg, store, audit, now, ...places, ...settings };
     const feature = composeAgents({
       ...{ sessionsFile: sessions, btmsgFile: btmsg, audit, store, supervisor, hashOf, hostname: 'host', build: 'b', now, log },
+      setting,
+      clock: this.clock,
+      memory: () => this.memory,
+      readSecrets: async (uses) =>
+        Object.fromEntries(uses.flatMap(({ variable, secret }) => (this.secrets[secret] ? [[variable, this.secrets[secret]]] : []))),
       findProject: (reference) => projects.find(reference),
       getProject: (id) => projects.get(id),
-      drainOutbox: (_, takeIn) => void (this.leftovers.length > 0 && takeIn(this.leftovers.splice(0))),
+      outboxFiles: {
+        collect: (agentId, take) => this.collects(agentId, take),
+        report: (agentId, afterSeq) => this.reports(agentId, afterSeq),
+        requeue: (_, keys) => keys?.length ?? this.poisonedCount,
+      },
       startRun: (agent, project, ackedSeq) => {
         const starting = startRun(starter, agent, project, ackedSeq);
         const run = supervisor.run(agent.id);

@@ -33,9 +33,10 @@ export class Chat {
     await (await this.row('prompt', text)).waitFor();
   }
 
-  /** The end of the newest turn, which is followed by nothing. */
+  /** The end of the newest turn, which is followed by nothing but notices. */
   async turnEnd(word: string | RegExp): Promise<void> {
-    await (await this.frame()).locator('.row:last-child[data-kind=turnEnd]', { hasText: word }).waitFor();
+    const newest = '.row[data-kind=turnEnd]:not(:has(~ .row:not([data-kind=notice])))';
+    await (await this.frame()).locator(newest, { hasText: word }).waitFor();
   }
 
   async row(kind: string, text: string | RegExp): Promise<Locator> {

@@ -69,5 +69,6 @@ function environmentFor(folder: string, { modelUrl, maxRetries }: ClaudeAgentOpt
     environment: { ANTHROPIC_BASE_URL: modelUrl, CLAUDE_CODE_MAX_RETRIES: String(maxRetries ?? 0) },
     secrets: { ANTHROPIC_API_KEY: 'not-a-key' },
     agentDir: path.join(folder, 'agent'),
+    isFenced: false,
   });
 }

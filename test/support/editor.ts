@@ -1,8 +1,11 @@
 /** A VS Code server with the built extension, its own settings and its own data directory, for one test file. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
 import type { Browser } from 'playwright-core';
+import { root } from '../../scripts/environment.ts';
 import { endProcesses, listProcesses, processesOf, type RunningProcess } from '../../scripts/processes.ts';
 import { copySample } from '../../scripts/sample.ts';
 import { installVsix, startVsCodeServer, type UrlExtension, type VsCodeServer } from '../../scripts/vscode-server.ts';
@@ -30,11 +33,14 @@ export async function startEditor(options: EditorOptions = {}): Promise<Editor> 
   if (!options.folder) copySample(folder);
   const dataDir = options.dataDir ?? join(home, 'data');
   const serverHome = join(home, 'vscode');
+  // What a killed process leaves among the temporary files goes with the rest.
+  const temporary = join(home, 'tmp');
+  mkdirSync(temporary);
   if (options.vsix) installVsix(serverHome, options.vsix);
   const server = await startVsCodeServer({
     home: serverHome,
     settings: { 'security.workspace.trust.enabled': options.trust === 'restricted', ...options.settings },
-    env: { AGOR_DATA_DIR: dataDir, ...options.env },
+    env: { AGOR_DATA_DIR: dataDir, TMPDIR: temporary, ...options.env },
   });
   const extension: UrlExtension = { kind: options.vsix ? 'installed' : 'development' };
   return new Editor({ home, folder, dataDir, server, extension });
@@ -78,6 +84,13 @@ export class Editor {
     return workbench;
   }
 
+  /** As a person changes them for the machine that VS Code's server runs on; VS Code reads the file anew by itself. */
+  changeSettings(settings: Readonly<Record<string, unknown>>): void {
+    const folder = join(this.#server.home, 'data', 'Machine');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'settings.json'), JSON.stringify(settings));
+  }
+
   /** The process ids of the extension hosts, one for each window. */
   extensionHosts(): number[] {
     return listProcesses()
@@ -95,6 +108,16 @@ export class Editor {
   /** The backend, the sidecars and their agents. */
   backendProcesses(): RunningProcess[] {
     return processesOf(this.dataDir).filter((entry) => entry.groupId !== this.#server.pid);
+  }
+
+  /** The command line of the same build, in the same data directory; its one document of JSON. */
+  async agor<T = unknown>(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<T> {
+    const split = args.indexOf('--');
+    const withJson = args.toSpliced(split === -1 ? args.length : split, 0, '--json');
+    const env = { ...process.env, AGOR_DATA_DIR: this.dataDir, ...environment };
+    const { stdout } = await promisify(execFile)(process.execPath, [join(root, 'dist', 'cli', 'agor.js'), ...withJson], { env });
+    // Each test knows what it asked for.
+    return JSON.parse(stdout) as T;
   }
 
   /** Ends the pages, the server, the backend and all that runs below it, and forgets the temporary folders. */

@@ -8,8 +8,10 @@ import { dataPaths } from '../../server/base/data-paths.ts';
 import { Emitter } from '../../server/base/emitter.ts';
 import { readLine } from '../../server/base/read-line.ts';
 import type { AgentEvent } from '../../server/protocol/agent-event.ts';
-import { type HelloReply, type NumberedEvent, SidecarHello } from '../../server/protocol/handshake.ts';
+import { type HelloReply, NumberedEvent, SidecarHello } from '../../server/protocol/handshake.ts';
+import type { BuildInfo } from '../../server/protocol/health.ts';
 import {
+  type AppendAnswer,
   backendRequests,
   type SidecarMethod,
   type SidecarParams,
@@ -25,6 +27,11 @@ const patienceMs = 20_000;
 export class IntakeLedger {
   readonly events: NumberedEvent[] = [];
   readonly repeatedSeqs: number[] = [];
+  readonly fences: unknown[] = [];
+  /** How many events a sidecar said it had set aside, each time that it said so. */
+  readonly poisoned: number[] = [];
+  readonly #keys = new Set<string>();
+  #ackedSeq = 0;
   readonly streamed: AgentEvent[] = [];
   readonly programChanges: ProgramChange[] = [];
   readonly changed = new Emitter<void>();
@@ -32,17 +39,26 @@ export class IntakeLedger {
   readonly heard: string[] = [];
 
   get ackedSeq(): number {
-    return this.events.at(-1)?.seq ?? 0;
+    return this.#ackedSeq;
   }
 
+  /** Each once, by its key or, without one, by its number. */
   take(events: readonly NumberedEvent[]): void {
     for (const event of events) {
-      if (event.seq > this.ackedSeq) {
+      if (event.seq > this.#ackedSeq && !this.#keys.has(event.key ?? '')) {
         this.events.push(event);
         this.heard.push(`event ${event.seq}`);
       } else this.repeatedSeqs.push(event.seq);
+      if (event.key !== undefined) this.#keys.add(event.key);
+      this.#ackedSeq = Math.max(this.#ackedSeq, event.seq);
     }
     this.changed.emit();
+  }
+
+  /** As a backend answers a sidecar. */
+  answer(sent: readonly unknown[]): AppendAnswer {
+    this.take(sent.map((event) => NumberedEvent.parse(event)));
+    return { ackedSeq: this.#ackedSeq };
   }
 
   ofType<T extends AgentEvent['type']>(type: T): Extract<AgentEvent, { type: T }>[] {
@@ -81,7 +97,14 @@ export type FakeBackendOptions = {
   readonly isDeaf?: boolean;
   /** Answers an append only when this is settled, and has taken nothing before. */
   readonly beforeAck?: () => Promise<void>;
+  /** Throws what it answers instead of taking anything. */
+  readonly cannotKeep?: () => void;
+  /** Why it does not take an event. */
+  readonly refuses?: (event: NumberedEvent) => Omit<Refused, 'seq'> | undefined;
+  readonly build?: BuildInfo;
 };
+
+type Refused = NonNullable<AppendAnswer['refused']>[number];
 
 const build = { version: '0.0.0', gitSha: 'test', buildTime: 0, nodeVersion: process.version };
 
@@ -150,7 +173,7 @@ export class FakeBackend {
     const line = await readLine(socket, { timeoutMs: 5_000, maxBytes: 64 * 1024 }).catch(() => undefined);
     if (line === undefined) return;
     this.hellos.push(SidecarHello.parse(JSON.parse(line)));
-    const reply: HelloReply = this.#options.refuseWith ?? { ok: true, pid: process.pid, build };
+    const reply: HelloReply = this.#options.refuseWith ?? { ok: true, pid: process.pid, build: this.#options.build ?? build };
     socket.write(`${JSON.stringify(reply)}\n`);
     if (!reply.ok) {
       socket.end();
@@ -176,6 +199,14 @@ export class FakeBackend {
       this.ledger.heard.push(`program ${change.programPid}`);
       this.ledger.changed.emit();
     });
+    rpc.onNotification('run/fenced', (params: unknown) => {
+      this.ledger.fences.push(sidecarNotifications['run/fenced'].parse(params));
+      this.ledger.changed.emit();
+    });
+    rpc.onNotification('run/poisoned', (params: unknown) => {
+      this.ledger.poisoned.push(sidecarNotifications['run/poisoned'].parse(params).count);
+      this.ledger.changed.emit();
+    });
     rpc.onError(() => {});
     rpc.listen();
     socket.resume();
@@ -192,7 +223,20 @@ export class FakeBackend {
     if (this.#options.isDeaf) return new Promise(() => {});
     await this.#options.beforeAck?.();
     if (this.#isKilled) return new Promise(() => {});
-    this.ledger.take(backendRequests['run/append'].params.parse(params).events);
-    return { ackedSeq: this.ledger.ackedSeq };
+    this.#options.cannotKeep?.();
+    const { events } = backendRequests['run/append'].params.parse(params);
+    return this.#answer(events.map((event) => NumberedEvent.parse(event)));
+  }
+
+  /** Up to the first that it refuses, and the others of unknown kinds are named as well. */
+  #answer(events: readonly NumberedEvent[]): AppendAnswer {
+    const refused = events.flatMap((event): Refused[] => {
+      const refusal = this.#options.refuses?.(event);
+      return refusal ? [{ seq: event.seq, ...refusal }] : [];
+    });
+    const [first] = refused;
+    this.ledger.take(events.filter(({ seq }) => seq < (first?.seq ?? Number.POSITIVE_INFINITY)));
+    if (!first) return { ackedSeq: this.ledger.ackedSeq };
+    return { ackedSeq: this.ledger.ackedSeq, refused: [first, ...refused.slice(1).filter(({ reason }) => reason === 'unsupported')] };
   }
 }

@@ -1,18 +1,24 @@
 /** Time that moves only when a test says so. */
-import type { Clock } from '../../server/sidecar/clock.ts';
+import type { Clock } from '../../server/base/clock.ts';
 
 type Timer = { readonly at: number; readonly call: () => void };
 
 export class FakeClock implements Clock {
-  #now = 1_000_000;
+  #elapsed = 0;
+  /** What the wall clock shows at `elapsed` 0. */
+  #epoch = 1_000_000;
   #timers: Timer[] = [];
 
   now(): number {
-    return this.#now;
+    return this.#epoch + this.#elapsed;
+  }
+
+  elapsed(): number {
+    return this.#elapsed;
   }
 
   after(delayMs: number, call: () => void): () => void {
-    const timer = { at: this.#now + delayMs, call };
+    const timer = { at: this.#elapsed + delayMs, call };
     this.#timers.push(timer);
     return () => {
       this.#timers = this.#timers.filter((other) => other !== timer);
@@ -25,13 +31,18 @@ export class FakeClock implements Clock {
 
   /** Calls what falls due on the way, in its order. */
   advance(ms: number): void {
-    const end = this.#now + ms;
+    const end = this.#elapsed + ms;
     for (let due = this.#next(end); due; due = this.#next(end)) {
       this.#timers = this.#timers.filter((other) => other !== due);
-      this.#now = due.at;
+      this.#elapsed = due.at;
       due.call();
     }
-    this.#now = end;
+    this.#elapsed = end;
+  }
+
+  /** Someone sets the wall clock; no time has passed. */
+  setWallClock(byMs: number): void {
+    this.#epoch += byMs;
   }
 
   #next(end: number): Timer | undefined {

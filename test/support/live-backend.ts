@@ -41,6 +41,11 @@ export class LiveBackend {
     return connection;
   }
 
+  /** One has come up, however it was started. */
+  hasOwner(): boolean {
+    return existsSync(join(this.dataDir, 'run', 'owner.json'));
+  }
+
   owner(): OwnerRecord {
     return OwnerRecord.parse(JSON.parse(readFileSync(join(this.dataDir, 'run', 'owner.json'), 'utf8')));
   }
@@ -117,8 +122,9 @@ export class Followed {
     await new Promise<void>((resolve) => this.#waiting.push({ claim, resolve }));
   }
 
+  /** What is only told, as why a program ended, may come behind the end. */
   untilTurnEnds(): Promise<void> {
-    return this.until((items) => items.at(-1)?.kind === 'turnEnd');
+    return this.until((items) => items.findLast(({ kind }) => kind !== 'notice')?.kind === 'turnEnd');
   }
 
   #apply(changes: readonly SessionChange[]): void {

@@ -12,12 +12,16 @@ export type ModelApi = {
   readonly url: string;
   /** Every request for an answer so far, oldest first. */
   readonly requests: readonly ModelRequest[];
+  /** The key that came with each of them, refused ones included. */
+  readonly keys: readonly string[];
   close(): Promise<void>;
 };
 
 export type ModelApiOptions = {
   /** Awaited before each part of a `long` answer; 20 ms unless given. */
   readonly pace?: (part: number) => Promise<void>;
+  /** A key that is not accepted is answered with 401; every one is unless given. */
+  readonly accepts?: (key: string) => boolean;
 };
 
 type Exchange = {
@@ -36,6 +40,7 @@ let answers = 0;
 
 export async function startModelApi(options: ModelApiOptions = {}): Promise<ModelApi> {
   const requests: ModelRequest[] = [];
+  const keys: string[] = [];
   const pace = options.pace ?? (() => delay(defaultPaceMs));
   const server = createServer((incoming, response) => {
     // The client goes away whenever it is interrupted; nobody is left to answer then.
@@ -48,6 +53,9 @@ export async function startModelApi(options: ModelApiOptions = {}): Promise<Mode
     const body = await readBody(incoming);
     if (incoming.method === 'POST' && pathname === '/v1/messages/count_tokens') return sendJson(response, 200, { input_tokens: 100 });
     if (incoming.method !== 'POST' || pathname !== '/v1/messages') return sendError(response, 404);
+    const key = String(incoming.headers['x-api-key'] ?? '');
+    keys.push(key);
+    if (options.accepts?.(key) === false) return sendError(response, 401);
     // The stand-in's own client is the program under test, whose requests are of this shape.
     const request = JSON.parse(body) as ModelRequest;
     requests.push(request);
@@ -59,6 +67,7 @@ export async function startModelApi(options: ModelApiOptions = {}): Promise<Mode
   return {
     url: `http://127.0.0.1:${port}`,
     requests,
+    keys,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -111,7 +120,10 @@ type Block = { type: 'text'; text: string } | { type: 'thinking'; thinking: stri
 type ToolUse = { type: 'tool_use'; id: string; name: string; input: unknown };
 
 function contentOf(answer: Exclude<Answer, { kind: 'hang' | 'error' }>): Block[] {
-  if (answer.kind === 'tool') return [{ type: 'tool_use', id: `toolu_${nextNumber()}`, name: answer.name, input: answer.input }];
+  if (answer.kind === 'tool') {
+    const call: Block = { type: 'tool_use', id: `toolu_${nextNumber()}`, name: answer.name, input: answer.input };
+    return answer.text === null ? [call] : [{ type: 'text', text: answer.text }, call];
+  }
   const text: Block = { type: 'text', text: answer.text };
   return answer.thinking === null ? [text] : [{ type: 'thinking', thinking: answer.thinking }, text];
 }

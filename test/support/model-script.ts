@@ -8,6 +8,7 @@
  *   edit <file> <old> <new>  calls Edit                        tool <Name> <json>  calls any tool
  *   error <status>       an HTTP error                         cut [stream]        breaks the connection, or only a streamed one
  *   hang                 never answers                         anything else       is repeated: "You said: …"
+ *   text <words> && <call>   says the words, and calls the tool in the same answer
  *
  * After a tool's result the next line is answered, or, when there is none, "The tool said: …" with the result.
  */
@@ -30,7 +31,7 @@ export type Answer =
       readonly paced: boolean;
       readonly cut: 'stream' | 'all' | null;
     }
-  | { readonly kind: 'tool'; readonly name: string; readonly input: unknown }
+  | { readonly kind: 'tool'; readonly name: string; readonly input: unknown; readonly text: string | null }
   | { readonly kind: 'error'; readonly status: number }
   | { readonly kind: 'hang' };
 
@@ -77,7 +78,7 @@ function plainText(content: unknown): string {
 function answerToStep(step: string, request: ModelRequest): Answer {
   const [word = '', ...words] = step.split(/\s+/);
   const rest = step.slice(word.length).trim();
-  if (word === 'text') return say(rest);
+  if (word === 'text') return sayAndCall(rest, request) ?? say(rest);
   if (word === 'think') return { ...say('Thought about it.'), thinking: rest };
   if (word === 'long') return { ...say(longText(Number(words[0] ?? defaultLongWords))), paced: true };
   if (word === 'cut') return { ...say('This sentence is cut'), cut: words[0] === 'stream' ? 'stream' : 'all' };
@@ -89,6 +90,13 @@ function answerToStep(step: string, request: ModelRequest): Answer {
   return say(`You said: ${step}`);
 }
 
+/** What stands behind the first `&&` is the call, if it is one. */
+function sayAndCall(rest: string, request: ModelRequest): Answer | null {
+  const [text = '', ...calls] = rest.split(' && ');
+  const answer = calls.length > 0 ? answerToStep(calls.join(' && '), request) : null;
+  return answer?.kind === 'tool' ? { ...answer, text } : null;
+}
+
 function say(text: string): Extract<Answer, { kind: 'text' }> {
   return { kind: 'text', text, thinking: null, paced: false, cut: null };
 }
@@ -97,16 +105,20 @@ function toolCall(word: string, words: readonly string[], rest: string): Extract
   const [first = '', second = ''] = words;
   switch (word) {
     case 'bash':
-      return { kind: 'tool', name: 'Bash', input: { command: rest, description: 'What the script asked for' } };
+      return call('Bash', { command: rest, description: 'What the script asked for' });
     case 'write':
-      return { kind: 'tool', name: 'Write', input: { file_path: first, content: words.slice(1).join(' ') } };
+      return call('Write', { file_path: first, content: words.slice(1).join(' ') });
     case 'read':
-      return { kind: 'tool', name: 'Read', input: { file_path: first } };
+      return call('Read', { file_path: first });
     case 'edit':
-      return { kind: 'tool', name: 'Edit', input: { file_path: first, old_string: second, new_string: words[2] ?? '' } };
+      return call('Edit', { file_path: first, old_string: second, new_string: words[2] ?? '' });
     case 'tool':
-      return { kind: 'tool', name: first, input: JSON.parse(rest.slice(first.length)) };
+      return call(first, JSON.parse(rest.slice(first.length)));
     default:
       return null;
   }
+}
+
+function call(name: string, input: unknown): Extract<Answer, { kind: 'tool' }> {
+  return { kind: 'tool', name, input, text: null };
 }

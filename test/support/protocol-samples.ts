@@ -43,6 +43,13 @@ export function sampleAgent(fields: Fields<Agent> = {}): Agent {
     capabilities: null,
     usage: null,
     runtime: null,
+    secrets: [],
+    sandboxMode: 'preferred',
+    network: 'open',
+    sandbox: null,
+    resources: null,
+    sidecarHealth: { state: 'healthy' },
+    poisonedEvents: 0,
     createdAt: 1,
     ...fields,
   });
@@ -84,7 +91,9 @@ export function sampleHealth(fields: Fields<Health> = {}): Health {
     clients: 1,
     sidecars: [],
     openApprovals: 0,
-    sandbox: 'off',
+    turns: { running: 0, waiting: 0, max: 5 },
+    sandbox: null,
+    resources: null,
     ...fields,
   });
 }

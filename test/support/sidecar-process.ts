@@ -1,14 +1,18 @@
 /** A real sidecar process with the demo agent in a folder of its own, for tests. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dataPaths } from '../../server/base/data-paths.ts';
 import { isSameProcess } from '../../server/base/process-identity.ts';
 import { readRunRecord, writeRunRecord } from '../../server/base/run-record-file.ts';
+import { removeSidecarSockets } from '../../server/base/sidecar-sockets.ts';
 import { newId } from '../../server/base/uuid.ts';
+import { readLog } from '../../server/log/read-log.ts';
+import { sidecarLogFiles } from '../../server/log/sidecar-log-files.ts';
 import { sidecarWireVersion } from '../../server/protocol/handshake.ts';
 import type { AgentId, RunId } from '../../server/protocol/ids.ts';
+import { LogRecord } from '../../server/protocol/log-record.ts';
 import type { RunRecord } from '../../server/protocol/run-record.ts';
 
 const sidecarProgram = join(import.meta.dirname, '../../server/sidecar/sidecar.ts');
@@ -19,7 +23,6 @@ export class SidecarProcess {
   readonly #changes: Partial<RunRecord>;
   #recordPath = '';
   #child: ChildProcess | undefined;
-  #log = '';
   exitCode: Promise<number | null> = Promise.resolve(null);
 
   constructor(changes: Partial<RunRecord> = {}) {
@@ -34,10 +37,9 @@ export class SidecarProcess {
     }
     this.#recordPath = join(dataPaths(this.dataDir).runRecords, `${record.runId}.json`);
     writeRunRecord(this.#recordPath, record);
-    const child = spawn(process.execPath, [sidecarProgram, this.#recordPath], { detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
-    child.stderr.on('data', (chunk: Buffer) => {
-      this.#log += chunk.toString('utf8');
-    });
+    const output = openSync(sidecarLogFiles(record.privateDir).errorOutput, 'a', 0o600);
+    const child = spawn(process.execPath, [sidecarProgram, this.#recordPath], { detached: true, stdio: ['ignore', output, output] });
+    closeSync(output);
     this.#child = child;
     this.exitCode = new Promise((resolve) => {
       child.once('close', (code) => resolve(code));
@@ -49,8 +51,10 @@ export class SidecarProcess {
     return this.#child?.pid ?? 0;
   }
 
-  get log(): string {
-    return this.#log;
+  /** What it wrote into its log, and what it said past it. */
+  log(): LogRecord[] {
+    const { lines } = readLog(sidecarLogFiles(this.privateDir), { lines: 1_000 });
+    return lines.map((line) => LogRecord.parse(JSON.parse(line)));
   }
 
   get privateDir(): string {
@@ -76,6 +80,7 @@ export class SidecarProcess {
     this.signal('SIGKILL');
     if (program && isSameProcess(program)) process.kill(-program.pgid, 'SIGKILL');
     await this.exitCode;
+    if (existsSync(this.#recordPath)) removeSidecarSockets(this.record());
     rmSync(this.dataDir, { recursive: true, force: true });
   }
 

@@ -31,8 +31,7 @@ export class SupervisorWorld {
   }
 
   /** Starts one that greets at once. */
-  async started(): Promise<{ run: Run; link: FakeLink }> {
-    const wanted = newRecord();
+  async started(wanted = newRecord()): Promise<{ run: Run; link: FakeLink }> {
     const link = new FakeLink();
     const starting = this.supervisor.start(wanted);
     this.supervisor.accept(helloOf(wanted), link);

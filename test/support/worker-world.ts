@@ -1,9 +1,11 @@
 /** What an agent's worker sees of the rest, played by a test: its queue, its sidecar, and the channel between them. */
 
 import type { AgentRecord } from '../../server/agents/agent-store.ts';
-import { AgentWorker, type RunningTurn } from '../../server/agents/agent-worker.ts';
+import { AgentWorker } from '../../server/agents/agent-worker.ts';
+import type { RunningTurn } from '../../server/agents/current-work.ts';
 import { newAgent } from '../../server/agents/new-agent.ts';
 import type { QueuedPrompt } from '../../server/agents/prompt-queue.ts';
+import type { OpenerDeps } from '../../server/agents/session-opener.ts';
 import type { SidecarLink } from '../../server/agents/sidecar-link.ts';
 import type { Run } from '../../server/agents/supervisor.ts';
 import { newId } from '../../server/base/uuid.ts';
@@ -33,21 +35,35 @@ export class WorkerWorld {
   record: AgentRecord = newAgent({ project: 'shop', name: 'demo', provider: 'demo' }, place);
   queue: QueuedPrompt[] = [];
   run: Run | undefined;
+  /** Named secrets that a window keeps. */
+  kept: Record<string, string> = {};
+  /** Each time that secrets were read, which. */
+  readonly readFor: string[][] = [];
+  readSecrets: OpenerDeps['readSecrets'] = async (uses) => {
+    this.readFor.push(uses.map(({ secret }) => secret));
+    return Object.fromEntries(uses.flatMap(({ variable, secret }) => (this.kept[secret] ? [[variable, this.kept[secret]]] : [])));
+  };
   starts = 0;
   /** What starting a sidecar does instead of bringing one up. */
   startRun: (() => Promise<void>) | undefined;
   failPrompt: (() => void) | undefined;
+  /** Whether there is a place for a turn, and whether a crash is waited out. */
+  hasRoom = true;
+  isHeldBack = false;
   readonly #held = new Set<SidecarMethod>();
   #onAttachedOrGone: (() => void)[] = [];
 
-  constructor(turn?: RunningTurn) {
+  constructor(turn?: RunningTurn, isAsleep = false) {
     const deps: ConstructorParameters<typeof AgentWorker>[0] = {
       record: () => this.record,
       startRun: () => this.#start(),
-      stopRun: async () => this.gone({ wasStopped: true }),
+      stopRun: async (because) => this.gone({ wasStopped: true, detail: because }),
       run: () => this.run,
       reachRun: () => this.#reach(),
       nextPrompt: () => this.queue[0],
+      takeTurn: () => this.hasRoom,
+      isHeldBack: () => this.isHeldBack,
+      readSecrets: (uses) => this.readSecrets(uses),
       providerSession: () => ({ providerSessionId: null, model: null, usage: null }),
       failPrompt: (prompt, failure) => {
         this.failPrompt?.();
@@ -58,7 +74,7 @@ export class WorkerWorld {
       onChange: () => {},
       log: (message) => void this.logged.push(message),
     };
-    this.worker = new AgentWorker(deps, turn);
+    this.worker = new AgentWorker(deps, { turn, isAsleep });
   }
 
   addPrompt(sessionId = newId<SessionId>()): QueuedPrompt {
@@ -92,11 +108,12 @@ export class WorkerWorld {
     for (const request of this.requests.filter((made) => made.link === link)) request.settle.reject(unavailable());
   }
 
-  gone({ wasStopped }: { wasStopped: boolean }): void {
+  gone({ wasStopped, detail = 'it ended with code 1' }: { wasStopped: boolean; detail?: string | undefined }): void {
     const { run } = this;
     if (!run) return;
     this.run = undefined;
-    this.worker.onGone({ agentId: place.id, runId: run.record.runId, wasStopped, detail: 'it ended with code 1' });
+    const crash = wasStopped ? null : detail;
+    this.worker.onGone({ agentId: place.id, runId: run.record.runId, wasStopped, detail, crash });
     for (const { settle } of this.requests) settle.reject(unavailable());
     this.#wakeWaiting();
   }
@@ -190,5 +207,6 @@ export function newRunRecord(fields: Partial<RunRecord> = {}): RunRecord {
 
 function newRun(): Run {
   const ended = new Promise<void>(() => {});
-  return { record: newRunRecord(), hello: undefined, link: undefined, isStopping: false, isAdopted: false, ended, end: () => {} };
+  const nothingYet = { hello: undefined, link: undefined, isStopping: false, because: undefined, isAdopted: false, outputFrom: 0 };
+  return { record: newRunRecord(), ...nothingYet, ended, end: () => {} };
 }

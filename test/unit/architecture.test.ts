@@ -13,7 +13,21 @@ const product = readSourceFiles('{extension,server,webviews}/**/*.ts');
 const all = [...product, ...readSourceFiles('{test,scripts}/**/*.{ts,mjs}'), ...readSourceFiles('*.mjs')];
 
 const foundation = ['protocol', 'base', 'log', 'telemetry', 'store', 'audit', 'policy', 'auth', 'sandbox'];
-const features = ['projects', 'agents', 'messaging', 'tasks', 'search', 'views', 'health', 'metrics', 'moderation', 'memory', 'plugins'];
+const features = [
+  'projects',
+  'agents',
+  'messaging',
+  'tasks',
+  'search',
+  'settings',
+  'secrets',
+  'views',
+  'health',
+  'metrics',
+  'moderation',
+  'memory',
+  'plugins',
+];
 
 /** What each folder of the server may import besides itself. A folder that is not named here is not part of the design. */
 const serverTable: Record<string, readonly string[]> = {
@@ -29,6 +43,7 @@ const serverTable: Record<string, readonly string[]> = {
   ...Object.fromEntries(features.map((feature) => [feature, foundation])),
   sidecar: [...foundation, 'launch'],
   'demo-agent': ['protocol', 'base'],
+  'key-helper': [],
   launch: ['protocol', 'base'],
   gate: [...foundation, ...features],
   control: [...foundation, ...features, 'sidecar', 'gate'],
@@ -77,8 +92,8 @@ test('only the store opens databases, besides the owner lock', () => {
   assert.deepEqual(violations(product, outside, opens), []);
 });
 
-test('only the sidecar, the supervisor, the launcher and the demo agent start processes, and one file asks ps about them', () => {
-  const allowed = /^server\/(sidecar\/|agents\/supervisor|launch\/|demo-agent\/|base\/process-identity\.ts$)/;
+test('only the sidecar, the sandbox, the supervisor, the launcher and the demo agent start processes, and one file asks ps about them', () => {
+  const allowed = /^server\/(sidecar\/|sandbox\/|agents\/supervisor|launch\/|demo-agent\/|base\/process-identity\.ts$)/;
   const outside = ({ path }: SourceFile) => !allowed.test(path);
   assert.deepEqual(violations(product, outside, importing('node:child_process')), []);
 });

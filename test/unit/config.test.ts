@@ -4,10 +4,13 @@ import { test } from 'node:test';
 import { readConfig } from '../../server/config.ts';
 
 test('without more than its data directory, the backend has its defaults and runs from where it lies', () => {
-  const { programUmask, programDir, sidecarProgram, ...config } = readConfig(['/data'], {});
-  assert.deepEqual(config, { dataDir: '/data', logLevel: 'info', idleEndMs: 600_000, orphanGraceMs: 600_000 });
+  const { programUmask, programDir, sidecarProgram, explainProgram, ...config } = readConfig(['/data'], {});
+  assert.deepEqual(config, {
+    ...{ dataDir: '/data', logLevel: 'info', idleEndMs: 600_000, orphanGraceMs: undefined },
+    ...{ credentialsDir: undefined, secretsFd: undefined },
+  });
   assert.equal(programUmask, process.umask());
-  assert.ok(existsSync(programDir) && existsSync(sidecarProgram));
+  for (const path of [programDir, sidecarProgram, explainProgram]) assert.ok(existsSync(path), path);
 });
 
 for (const [name, argv] of [
@@ -48,5 +51,16 @@ for (const [given, expected] of [
 ] as const) {
   test(`the log level "${given}" means ${expected}`, () => {
     assert.equal(readConfig(['/data'], { LOG_LEVEL: given }).logLevel, expected);
+  });
+}
+
+test('secrets come from the folder that systemd names, and from the descriptor that the command line names', () => {
+  const config = readConfig(['/data', '--secrets-fd', '7'], { CREDENTIALS_DIRECTORY: '/run/credentials/agor.service' });
+  assert.deepEqual([config.credentialsDir, config.secretsFd], ['/run/credentials/agor.service', 7]);
+});
+
+for (const flags of [['--secrets-fd'], ['--secrets-fd', 'x'], ['--secrets-fd', '-1'], ['--secrets-fd', '7', '8'], ['--verbose']]) {
+  test(`"${flags.join(' ')}" after the data directory is refused`, () => {
+    assert.throws(() => readConfig(['/data', ...flags], {}), { code: 'badRequest', message: /--secrets-fd/ });
   });
 }

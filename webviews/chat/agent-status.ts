@@ -32,7 +32,10 @@ const statuses: Record<AgentState, AgentStatus> = {
     canStart: true,
     blocked: 'credentialsDetail',
   },
-  offline: { ...open, icon: 'circle-outline', word: 'stateOffline', tone: 'quiet', canStart: true },
+  waitingForTurn: { ...open, icon: 'circle-outline', word: 'stateWaitingForTurn', tone: 'quiet' },
+  restarting: { ...open, icon: 'sync', word: 'stateRestarting', tone: 'attention', canStart: true },
+  sleeping: { ...open, icon: 'circle-outline', word: 'stateSleeping', tone: 'quiet', canStart: true },
+  offline: { ...open, icon: 'debug-disconnect', word: 'stateOffline', tone: 'attention', canStart: true },
   failed: { ...open, icon: 'error', word: 'stateFailed', tone: 'bad', canStart: true, blocked: 'failedDetail' },
 };
 
@@ -40,6 +43,11 @@ export function agentStatus(agent: Pick<Agent, 'state' | 'paused'>): AgentStatus
   const status = statuses[agent.state];
   if (!agent.paused || agent.state === 'failed' || agent.state === 'waitingForCredentials') return status;
   return { ...status, icon: 'debug-pause', word: 'paused', tone: 'quiet' };
+}
+
+/** Without a fence an agent can do what it asks for, whatever is answered. */
+export function isUnfenced({ sandbox, sandboxMode }: Pick<Agent, 'sandbox' | 'sandboxMode'>): boolean {
+  return sandbox ? sandbox.files === 'off' : sandboxMode === 'off';
 }
 
 /** Share of the context window in use, 0 to 1. */

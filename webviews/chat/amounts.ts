@@ -22,6 +22,11 @@ export function costText(costUsd: number): string {
   }).format(shown);
 }
 
+/** What is left of a wait: whole seconds, never none before it is over. */
+export function countdownText(leftMs: number): string {
+  return leftMs < 60_000 ? t('secondsShort', Math.ceil(leftMs / 1000)) : durationText(leftMs);
+}
+
 export function durationText(durationMs: number): string {
   const seconds = durationMs / 1000;
   if (seconds < 10) return t('secondsShort', seconds.toFixed(1));

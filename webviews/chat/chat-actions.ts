@@ -18,6 +18,8 @@ export interface ChatActions {
   sendExample(text: string): void;
   interrupt(): void;
   startAgent(): void;
+  /** Also forgets how often it crashed. */
+  restartAgent(): void;
   resumeAgent(): void;
   stopAgent(): void;
   newSession(): void;

@@ -173,7 +173,7 @@ export class ChatModel {
     }
   }
 
-  tellAgent(method: 'agent/start' | 'agent/stop' | 'agent/interrupt' | 'agent/resume'): Promise<void> {
+  tellAgent(method: 'agent/start' | 'agent/restart' | 'agent/stop' | 'agent/interrupt' | 'agent/resume'): Promise<void> {
     return this.#act((agent) => this.#deps.host.request(method, { agent }));
   }
 

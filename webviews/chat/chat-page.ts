@@ -107,6 +107,7 @@ export class AgorChatPage extends LitElement {
         .view=${view}
         .isLoadingEarlier=${isLoadingEarlier}
         .answering=${answering}
+        .agent=${agent}
         .actions=${this.#actions}
       ></agor-transcript>`;
     }
@@ -168,6 +169,7 @@ export class AgorChatPage extends LitElement {
       sendExample: (text) => this.#send(text),
       interrupt: () => void this.model.tellAgent('agent/interrupt'),
       startAgent: () => void this.model.tellAgent('agent/start'),
+      restartAgent: () => void this.model.tellAgent('agent/restart'),
       resumeAgent: () => void this.model.tellAgent('agent/resume'),
       stopAgent: () => void this.model.tellAgent('agent/stop'),
       newSession: () => void this.model.newSession().then(() => this.focusComposer()),

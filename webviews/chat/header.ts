@@ -3,11 +3,13 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { Agent } from '../../server/protocol/agent.ts';
 import type { Session } from '../../server/protocol/session.ts';
-import { agentStatus, contextShare } from './agent-status.ts';
+import { agentStatus, contextShare, isUnfenced } from './agent-status.ts';
 import { agoText, costText, tokensText } from './amounts.ts';
 import type { ChatActions } from './chat-actions.ts';
 import { baseStyles } from './styles.ts';
 import { t } from './texts.ts';
+
+const shieldTexts = { full: 'sandboxFull', partial: 'sandboxPartial', off: 'sandboxOff' } as const;
 
 class AgorChatHeader extends LitElement {
   static override properties = {
@@ -32,6 +34,7 @@ class AgorChatHeader extends LitElement {
         <agor-icon class=${status.tone} name=${status.icon} ?spin=${status.tone === 'busy'}></agor-icon>
         <span class="name">${agent.name}</span>
         <span class="state faint">${t(status.word)}</span>
+        ${this.#shield()}
       </div>
       <div class="use">${this.#model()} ${this.#context()} ${this.#cost()}</div>
       <div class="actions">
@@ -50,6 +53,18 @@ class AgorChatHeader extends LitElement {
         }
       </div>
     </header>`;
+  }
+
+  /** How the agent is fenced in; a click shows what it can reach. */
+  #shield(): TemplateResult | typeof nothing {
+    const { sandbox } = this.agent;
+    if (!sandbox && !isUnfenced(this.agent)) return nothing;
+    const files = sandbox?.files ?? 'off';
+    const gaps = sandbox && files === 'partial' ? `\n${sandbox.gaps.join('\n')}` : '';
+    const label = t(shieldTexts[files]) + gaps;
+    return html`<button class="icon-button ${files === 'full' ? 'quiet' : 'attention'}" title=${label} aria-label=${label} @click=${() => this.actions.post({ type: 'explainSandbox' })}>
+      <agor-icon name=${files === 'off' ? 'unlock' : 'shield'}></agor-icon>
+    </button>`;
   }
 
   get #usage(): Agent['usage'] {

@@ -6,6 +6,7 @@ import '../shared/icon.ts';
 import { ChatModel } from './chat-model.ts';
 import { AgorChatPage } from './chat-page.ts';
 import './composer.ts';
+import './countdown.ts';
 import './header.ts';
 import { DelayedSave } from './delayed-save.ts';
 import { DraftKeeper } from './draft-keeper.ts';

@@ -7,6 +7,8 @@ import { agentStatus } from './agent-status.ts';
 import type { ChatActions } from './chat-actions.ts';
 import { t } from './texts.ts';
 
+type Restarting = Extract<Agent['sidecarHealth'], { state: 'restarting' }>;
+
 export interface StatusLinesInput {
   readonly agent: Agent;
   readonly problem: string | null;
@@ -22,7 +24,7 @@ export function statusLines(input: StatusLinesInput): TemplateResult {
     <agor-icon name="close"></agor-icon>
   </button>`;
   return html`<div class="lines">
-    ${input.isEarlierSession ? earlierLine(input) : stateLine(input)} ${input.agent.queuedPrompts > 0 ? queueLine(input.agent) : nothing}
+    ${input.isEarlierSession ? earlierLine(input) : stateLine(input)} ${hasQueue(input.agent) ? queueLine(input.agent) : nothing}
     ${problem === null ? nothing : html`<div class="line bad" role="alert"><agor-icon name="error"></agor-icon><span>${problem}</span>${dismiss}</div>`}
   </div>`;
 }
@@ -48,13 +50,12 @@ function stateLine({ agent, isSending, openQuestions, actions }: StatusLinesInpu
   }
   if (status.blocked) {
     const tone = agent.state === 'failed' ? 'bad' : 'attention';
-    return line(
-      status.icon,
-      html`${agent.stateDetail || t(status.blocked)}`,
-      action('startAgent', () => actions.startAgent()),
-      tone,
-    );
+    const again =
+      agent.state === 'failed' ? action('restartNow', () => actions.restartAgent()) : action('startAgent', () => actions.startAgent());
+    return line(status.icon, html`${agent.stateDetail || t(status.blocked)}`, again, tone);
   }
+  if (agent.sidecarHealth.state === 'restarting') return restartLine(agent.sidecarHealth, actions);
+  if (agent.state === 'waitingForTurn') return line('clockface', html`${agent.stateDetail || t('stateWaitingForTurn')}`);
   if (agent.paused)
     return line(
       'debug-pause',
@@ -63,7 +64,24 @@ function stateLine({ agent, isSending, openQuestions, actions }: StatusLinesInpu
     );
   if (status.isBusy || agent.state === 'starting' || isSending) return workingLine({ agent, isSending });
   if (agent.state === 'stopped') return line('info', html`${t('stoppedDetail')}`);
-  return agent.state === 'offline' ? line('info', html`${t('offlineDetail')}`) : nothing;
+  if (agent.state === 'sleeping') return line('info', html`${t('sleepingDetail')}`);
+  if (agent.state !== 'offline') return nothing;
+  return line(
+    'debug-disconnect',
+    html`${agent.stateDetail || t('offlineDetail')}`,
+    action('resumeSession', () => actions.startAgent()),
+    'attention',
+  );
+}
+
+function restartLine({ attempt, nextRetryAt, lastError }: Restarting, actions: ChatActions): TemplateResult {
+  const sentence = html`${t('restartingDetail')} <agor-countdown until=${nextRetryAt}></agor-countdown> <span class="faint">· ${t('retryAttempt', attempt)} · ${lastError}</span>`;
+  return line(
+    'sync',
+    sentence,
+    action('restartNow', () => actions.restartAgent()),
+    'attention',
+  );
 }
 
 function workingLine({ agent, isSending }: Pick<StatusLinesInput, 'agent' | 'isSending'>): TemplateResult {
@@ -72,8 +90,13 @@ function workingLine({ agent, isSending }: Pick<StatusLinesInput, 'agent' | 'isS
     <vscode-progress-ring aria-label=${word}></vscode-progress-ring><agor-icon class="still" name="sync"></agor-icon><span class="working">${word}</span></div>`;
 }
 
+/** An agent that waits for a turn does so for its first prompt. */
+function hasQueue({ state, queuedPrompts }: Agent): boolean {
+  return queuedPrompts > (state === 'waitingForTurn' ? 1 : 0);
+}
+
 function queueLine({ queuedPrompts }: Agent): TemplateResult {
-  return line('clock', html`${queuedPrompts === 1 ? t('queuedCountOne') : t('queuedCount', queuedPrompts)}`);
+  return line('clockface', html`${queuedPrompts === 1 ? t('queuedCountOne') : t('queuedCount', queuedPrompts)}`);
 }
 
 function line(icon: IconName, sentence: TemplateResult, button: TemplateResult | typeof nothing = nothing, tone = 'quiet'): TemplateResult {

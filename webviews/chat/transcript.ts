@@ -2,12 +2,14 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
+import type { Agent } from '../../server/protocol/agent.ts';
 import type { Decision } from '../../server/protocol/agent-event.ts';
 import type { ItemId } from '../../server/protocol/ids.ts';
 import type { Item } from '../../server/protocol/session.ts';
 import { Highlighter } from '../shared/highlighter.ts';
 import { linkMessage } from '../shared/links.ts';
 import { MarkdownCache } from '../shared/markdown-cache.ts';
+import { isUnfenced } from './agent-status.ts';
 import { AnswerTiming } from './answer-timing.ts';
 import type { ChatActions } from './chat-actions.ts';
 import { markdownStyles } from './items/markdown-styles.ts';
@@ -30,6 +32,7 @@ export class AgorTranscript extends LitElement {
     isLoadingEarlier: { attribute: false },
     answering: { attribute: false },
     actions: { attribute: false },
+    agent: { attribute: false },
   };
   static override styles = [baseStyles, columnStyles, markdownStyles, rowStyles, questionStyles, transcriptStyles()];
 
@@ -37,6 +40,7 @@ export class AgorTranscript extends LitElement {
   declare isLoadingEarlier: boolean;
   declare answering: ReadonlySet<string>;
   declare actions: ChatActions;
+  declare agent: Agent | null;
 
   readonly #rows = new VirtualRows({ scroller: () => this.#scroller, onChange: () => this.requestUpdate() });
   readonly #timing = new AnswerTiming(() => this.#redraw());
@@ -216,6 +220,8 @@ export class AgorTranscript extends LitElement {
       copy: (text) => this.actions.copy(text),
       answer: (question, decision, by) => this.#answer(question, decision, by),
       questionState: (question) => this.#questionState(question),
+      interrupt: () => this.actions.interrupt(),
+      isUnfenced: () => this.agent !== null && isUnfenced(this.agent),
       turnCostUsd: (itemId) => this.#turnCost(itemId),
     };
   }

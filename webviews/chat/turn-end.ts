@@ -15,8 +15,10 @@ const reasons: Record<TurnEndReason, ChatText> = {
   crashed: 'turnCrashed',
 };
 
-export function turnEndText(item: TurnEnd): string {
-  return item.failure ? `${t(reasons[item.reason])}: ${item.failure.message}` : t(reasons[item.reason]);
+export function turnEndText({ reason, failure }: TurnEnd): string {
+  if (!failure) return t(reasons[reason]);
+  // It names which of the agent's processes went away.
+  return reason === 'crashed' ? failure.message : `${t(reasons[reason])}: ${failure.message}`;
 }
 
 export function isBadEnd({ reason, failure }: TurnEnd): boolean {

@@ -146,7 +146,12 @@ export class VirtualRows {
       scrollPaddingStart: -this.#startOffsetPx,
       paddingStart: 8,
       paddingEnd: 16,
-      observeElementRect,
+      observeElementRect: (instance, resized) =>
+        observeElementRect(instance, (rect) => {
+          resized(rect);
+          // The virtualizer tells of other rows only, and a lower page may show the same ones.
+          if (this.#isFollowing) this.#writeEnd();
+        }),
       observeElementOffset,
       scrollToFn: (offset, options, instance) => {
         elementScroll(offset, options, instance);

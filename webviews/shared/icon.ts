@@ -11,7 +11,7 @@ const glyphs = {
   'circle-filled': '\uea71',
   'circle-outline': '\ueabc',
   'circle-slash': '\ueabd',
-  clock: '\uea82',
+  clockface: '\uec75',
   close: '\uea76',
   'comment-discussion': '\ueac7',
   copy: '\uebcc',
@@ -41,6 +41,7 @@ const glyphs = {
   thinking: '\uec59',
   tools: '\ueb6d',
   trash: '\uea81',
+  unlock: '\ueb74',
   warning: '\uea6c',
 } as const;
 

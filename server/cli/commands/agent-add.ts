@@ -2,7 +2,8 @@
 import { type Command, Option } from 'commander';
 import { type Agent, Provider } from '../../protocol/agent.ts';
 import { shortId } from '../../protocol/ids.ts';
-import { credentialsFor, credentialsText } from '../credentials.ts';
+import type { Connection } from '../connection.ts';
+import { credentialsFor, credentialsText, secretUses, secretUsesText } from '../credentials.ts';
 import { projectReference } from '../current-project.ts';
 import { UsageError } from '../exit-codes.ts';
 import { type Invocation, run } from '../invocation.ts';
@@ -14,6 +15,7 @@ type Options = {
   readonly project?: string;
   readonly model?: string;
   readonly env?: string[];
+  readonly secret?: string[];
   readonly login?: boolean;
 };
 
@@ -21,12 +23,14 @@ const help = `
 Providers:
   demo     an agent without a model, to try things out; its prompts may contain: long, slow, error, edit, ask, crash
   claude   Claude Code, with its own login. When ANTHROPIC_API_KEY or ANTHROPIC_AUTH_TOKEN is in your environment,
-           that is used instead (kept in memory only), and ANTHROPIC_BASE_URL goes along; --login prevents it
+           that is used instead (kept in memory only), and ANTHROPIC_BASE_URL goes along; --login prevents it.
+           With --secret ANTHROPIC_API_KEY=<name> it asks for its key, which is then not in its environment
   acp      any program that speaks the Agent Client Protocol; give it after --
 
 Examples:
   agor agent add demo --provider demo
   agor agent add reviewer --provider claude --model opus
+  agor agent add builder --provider claude --secret ANTHROPIC_API_KEY=anthropic
   agor agent add gemini --provider acp --env GEMINI_API_KEY -- gemini --experimental-acp`;
 
 export function addAddCommand(parent: Command): void {
@@ -40,6 +44,7 @@ export function addAddCommand(parent: Command): void {
     .option('-p, --project <project>', 'name or id of the project')
     .option('-m, --model <model>', 'the model it is to use, where its program lets one choose')
     .option('-e, --env <name...>', 'hand on these variables of your environment; keys and tokens are kept in memory only')
+    .option('-s, --secret <variable=name...>', 'fill this variable with a secret that VS Code or a headless source keeps under that name')
     .option('--login', "use the program's own login even where a key is in your environment")
     .addHelpText('after', help)
     .action(run(addAgent));
@@ -52,7 +57,9 @@ async function addAgent(invocation: Invocation, name: string, command: string[],
       'An acp agent needs its program: put it after --, for example: agor agent add name --provider acp -- my-agent --acp',
     );
   }
-  const credentials = credentialsFor(provider, { env: invocation.env, names: options.env ?? [], login });
+  const uses = secretUses(options.secret ?? []);
+  if (login && uses.length > 0) throw new UsageError('--login and --secret exclude each other. Give one of them.');
+  const credentials = credentialsFor(provider, { env: invocation.env, names: options.env ?? [], login: login || uses.length > 0 });
   const project = await projectReference(invocation, options.project);
   const backend = await invocation.backend();
   const agent = await backend.call('agent/add', {
@@ -64,8 +71,15 @@ async function addAgent(invocation: Invocation, name: string, command: string[],
     ...(invocation.env.PATH ? { path: invocation.env.PATH } : {}),
     environment: credentials.environment,
     secrets: credentials.secrets,
+    ...(uses.length > 0 ? { secretUses: uses } : {}),
   });
-  return { json: agent, lines: () => [addedText(agent), ...credentialsText(provider, credentials), nextText(agent)] };
+  const said = uses.length > 0 ? secretUsesText(uses, await keptNames(backend)) : credentialsText(provider, credentials);
+  return { json: agent, lines: () => [addedText(agent), ...said, nextText(agent)] };
+}
+
+async function keptNames(backend: Connection): Promise<ReadonlySet<string>> {
+  const { secrets } = await backend.call('secret/list', {});
+  return new Set(secrets.map(({ name }) => name));
 }
 
 function addedText({ name, id, provider }: Agent): string {

@@ -1,21 +1,26 @@
 /** `agor agent`: what runs in the projects, and what can be done with it. */
 import type { Command } from 'commander';
+import { readDescriptor } from '../../base/read-descriptor.ts';
 import type { Agent } from '../../protocol/agent.ts';
 import { shortId } from '../../protocol/ids.ts';
 import type { Method } from '../../protocol/requests.ts';
 import { findAgent } from '../agent-reference.ts';
 import { group, uncapitalized } from '../command-group.ts';
-import { credentialsFor, credentialsText } from '../credentials.ts';
+import { credentialsFor, credentialsText, givenSecrets } from '../credentials.ts';
 import { type Invocation, run } from '../invocation.ts';
 import type { Outcome } from '../output.ts';
-import { oneLine, printable } from '../printable.ts';
+import { oneLine } from '../printable.ts';
 import { table } from '../table.ts';
 import { usageText } from '../transcript.ts';
 import { addAddCommand } from './agent-add.ts';
+import { addConfigureCommand } from './agent-configure.ts';
+import { addLogsCommand } from './agent-logs.ts';
+import { addMonitorCommand } from './agent-monitor.ts';
 import { addPromptCommand } from './agent-prompt.ts';
-import { wholeNumber } from './whole-number.ts';
+import { descriptorNumber } from './descriptor-number.ts';
 
 type Place = { readonly project?: string };
+type StartOptions = Place & { readonly env?: string[]; readonly secretFd?: number };
 type Verb = Extract<Method, 'agent/interrupt' | 'agent/stop' | 'agent/pause' | 'agent/resume'>;
 
 const verbs: readonly { readonly name: string; readonly method: Verb; readonly does: string }[] = [
@@ -29,6 +34,7 @@ export function addAgentCommands(program: Command): void {
   const agent = group(program, { name: 'agent', description: 'Agents: add, run, talk to, stop.' });
   addAddCommand(agent);
   addPromptCommand(agent);
+  addConfigureCommand(agent);
   agent
     .command('list')
     .summary('list the agents and what they do')
@@ -38,9 +44,8 @@ export function addAgentCommands(program: Command): void {
   for (const method of ['agent/start', 'agent/restart'] as const) addStart(agent, method);
   for (const { name, method, does } of verbs) onAgent(agent, name, does).action(run(act(method)));
   onAgent(agent, 'remove', 'Stop an agent and forget it. Transcripts and audit rows stay.').action(run(removeAgent));
-  onAgent(agent, 'logs', "Show the end of the agent's log: what its program and the process around it reported.")
-    .option('-n, --lines <count>', 'how many lines', wholeNumber, 100)
-    .action(run(showLogs));
+  addLogsCommand(agent);
+  addMonitorCommand(agent);
 }
 
 function onAgent(parent: Command, name: string, does: string): Command {
@@ -57,6 +62,11 @@ function addStart(parent: Command, method: 'agent/start' | 'agent/restart'): voi
     method === 'agent/start' ? "Start an agent's program now instead of at its next prompt." : "End an agent's program and start it again.";
   onAgent(parent, method.slice('agent/'.length), `${does} Its key is taken from your environment again, where it uses one.`)
     .option('-e, --env <name...>', 'keys and tokens of your environment to hand over again')
+    .option(
+      '--secret-fd <number>',
+      'read its secrets from this descriptor: a JSON object, or the bare value where it uses one',
+      descriptorNumber,
+    )
     .action(run(startWith(method)));
 }
 
@@ -80,13 +90,16 @@ async function listAgents(invocation: Invocation, options: Place): Promise<Outco
 }
 
 function startWith(method: 'agent/start' | 'agent/restart') {
-  return async (invocation: Invocation, typed: string, options: Place & { readonly env?: string[] }): Promise<Outcome> => {
-    const { id, provider, credentials: source } = await findAgent(invocation, typed, options);
-    const credentials = credentialsFor(provider, { env: invocation.env, names: options.env ?? [], login: source === 'login' });
+  return async (invocation: Invocation, typed: string, options: StartOptions): Promise<Outcome> => {
+    const found = await findAgent(invocation, typed, options);
+    const { id, provider, credentials: source } = found;
+    const given = options.secretFd === undefined ? {} : givenSecrets(found, await readDescriptor(options.secretFd));
+    const ofEnvironment = credentialsFor(provider, { env: invocation.env, names: options.env ?? [], login: source !== 'environment' });
     const backend = await invocation.backend();
-    const { secrets } = credentials;
+    const secrets = { ...ofEnvironment.secrets, ...given };
     const agent = await backend.call(method, { agent: id, ...(Object.keys(secrets).length > 0 ? { secrets } : {}) });
-    const said = source === 'login' && Object.keys(secrets).length === 0 ? [] : credentialsText(provider, { secrets, environment: {} });
+    const isSaid = source === 'environment' || Object.keys(ofEnvironment.secrets).length > 0;
+    const said = isSaid ? credentialsText(provider, { secrets, environment: {} }) : [];
     return { json: agent, lines: () => [...said, stateText(agent)] };
   };
 }
@@ -105,13 +118,6 @@ async function removeAgent(invocation: Invocation, typed: string, options: Place
   const backend = await invocation.backend();
   await backend.call('agent/remove', { agent: id });
   return { json: {}, lines: () => [`Removed the agent ${oneLine(name)}.`] };
-}
-
-async function showLogs(invocation: Invocation, typed: string, options: Place & { readonly lines: number }): Promise<Outcome> {
-  const { id } = await findAgent(invocation, typed, options);
-  const backend = await invocation.backend();
-  const { lines } = await backend.call('agent/logs', { agent: id, lines: options.lines });
-  return { json: { lines }, lines: () => lines.map(printable) };
 }
 
 function stateText({ name, state, stateDetail, paused }: Agent): string {

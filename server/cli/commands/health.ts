@@ -1,13 +1,20 @@
 /** `agor health`: the state of the backend and of what it runs. */
 import type { Command } from 'commander';
-import { buildId, type Health } from '../../protocol/health.ts';
+import { buildId, type Health, type SidecarReport } from '../../protocol/health.ts';
 import { shortId } from '../../protocol/ids.ts';
+import type { SidecarHealth } from '../../protocol/supervision.ts';
+import { fencedBy, fenceLines } from '../fence-text.ts';
 import { type Invocation, run } from '../invocation.ts';
 import type { Outcome } from '../output.ts';
 import { oneLine } from '../printable.ts';
 import type { Style } from '../style.ts';
 import { table } from '../table.ts';
 import { durationText } from '../time-text.ts';
+
+type View = { readonly now: number; readonly style: Style };
+
+/** Of the column that the labels stand in. */
+const indent = ' '.repeat(15);
 
 export function addHealthCommand(program: Command): void {
   program
@@ -23,21 +30,53 @@ async function showHealth(invocation: Invocation): Promise<Outcome> {
   return { json: health, lines: (style) => healthLines(health, { now: invocation.now, style }) };
 }
 
-function healthLines(health: Health, { now, style }: { readonly now: number; readonly style: Style }): string[] {
-  const rows = health.sidecars.map((sidecar) => [
-    shortId(sidecar.agentId),
-    String(sidecar.pid),
-    sidecar.connected ? sidecar.state : `${sidecar.state}, not connected`,
-    durationText(now - sidecar.startedAt),
-  ]);
+export function healthLines(health: Health, view: View): string[] {
+  const { now, style } = view;
+  const { running, waiting, max } = health.turns;
   return [
     `Backend        ${style(health.state === 'healthy' ? 'green' : 'red', health.state)}, pid ${health.pid}, up ${durationText(Math.max(0, now - health.startedAt))}`,
-    ...health.problems.map((problem) => `               ${oneLine(problem, 1000)}`),
+    ...health.problems.map((problem) => `${indent}${oneLine(problem, 1000)}`),
     `Build          ${buildId(health.build)}, Node ${health.build.nodeVersion}`,
     `Data           ${oneLine(health.dataDir, 1000)}`,
     `Connected      ${health.clients} (windows and commands, this one included)`,
     `Questions      ${health.openApprovals} open`,
-    `Sandbox        ${health.sandbox}${health.sandbox === 'off' ? ': agents can do what you can do' : ''}`,
-    ...(rows.length > 0 ? ['', ...table(['AGENT', 'PID', 'STATE', 'UP'], rows)] : []),
+    `Turns          ${running} of ${max} run${waiting > 0 ? `, ${waiting} wait` : ''}`,
+    ...sandboxLines(health, style),
+    ...resourceLines(health),
+    ...sidecarTable(health.sidecars, view),
   ];
+}
+
+function sandboxLines({ sandbox }: Health, style: Style): string[] {
+  if (!sandbox) return ['Sandbox        not tried out yet'];
+  const [first = '', ...rest] = fenceLines(sandbox);
+  return [`Sandbox        ${style(sandbox.files === 'full' ? 'green' : 'yellow', first)}`, ...rest.map((line) => indent + line)];
+}
+
+function resourceLines({ resources }: Health): string[] {
+  if (!resources) return [];
+  return [`Resources      bounded by ${fencedBy(resources)}`, ...resources.gaps.map((gap) => indent + oneLine(gap, 1000))];
+}
+
+function sidecarTable(sidecars: readonly SidecarReport[], view: View): string[] {
+  if (sidecars.length === 0) return [];
+  const rows = sidecars.map((sidecar) => {
+    const { agentId, runId, pid, connected, state, startedAt, health } = sidecar;
+    const isMissed = runId !== null && !connected;
+    return [
+      shortId(agentId),
+      runId === null ? '-' : String(pid),
+      isMissed ? `${state}, not connected` : state,
+      runId === null ? '-' : durationText(view.now - startedAt),
+      supervisionText(health, view.now),
+    ];
+  });
+  return ['', ...table(['AGENT', 'PID', 'STATE', 'UP', 'SIDECAR'], rows)];
+}
+
+function supervisionText(health: SidecarHealth, now: number): string {
+  if (health.state === 'healthy') return 'healthy';
+  const why = oneLine(health.lastError);
+  if (health.state === 'failed') return `failed after ${health.attempts} (${health.reason}): ${why}`;
+  return `restart ${health.attempt} in ${Math.ceil(Math.max(0, health.nextRetryAt - now) / 1000)} s: ${why}`;
 }

@@ -187,4 +187,6 @@ applyTheme((given.get('theme') ?? 'dark') as ThemeName);
 if (given.has('many')) window.harness.useManyItems(Number(given.get('many')));
 if (given.has('paged')) window.harness.sendsAll = false;
 if (given.has('empty')) window.harness.items = [];
+// Without the question at the end, so that what the agent is doing is said instead.
+if (given.has('calm')) window.harness.items.pop();
 if (given.has('demo')) window.harness.agent = { ...window.harness.agent, name: 'demo', provider: 'demo' };

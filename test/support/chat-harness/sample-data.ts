@@ -55,6 +55,13 @@ export function sampleAgent(): Agent {
     capabilities: null,
     usage,
     runtime: null,
+    secrets: [],
+    sandboxMode: 'preferred',
+    network: 'open',
+    sandbox: null,
+    resources: null,
+    sidecarHealth: { state: 'healthy' },
+    poisonedEvents: 0,
     createdAt: startedAt,
   };
 }

@@ -77,6 +77,25 @@ describe('stopping', () => {
   });
 });
 
+describe('sleeping', () => {
+  it('ends what runs, and says so until its next prompt wakes it', async () => {
+    await world.worker.start(session);
+    await world.worker.sleep();
+    assert.deepEqual([world.run, world.worker.status.isAsleep, world.worker.status.offline], [undefined, true, undefined]);
+    const prompt = world.addPrompt(session);
+    world.worker.wake();
+    await settled();
+    assert.deepEqual([world.prompted(), world.worker.status.isAsleep], [[prompt.id], false]);
+  });
+
+  it('is over when a person stops the agent, and known of an earlier backend', async () => {
+    world = new WorkerWorld(undefined, true);
+    assert.equal(world.worker.status.isAsleep, true);
+    await world.worker.stop();
+    assert.equal(world.worker.status.isAsleep, false);
+  });
+});
+
 describe('removing', () => {
   it('lets nothing start any more, whoever wants it', async () => {
     world.attach();
@@ -197,13 +216,27 @@ describe('a turn', () => {
 });
 
 describe('a program that ends by itself', () => {
+  const ended = { programPid: null, programVersion: null, detail: 'It ended with code 1.' };
+
+  it('and that its sidecar gives up has its prompts wait until a person starts it', async () => {
+    await world.worker.start(session);
+    world.worker.onProgram({ ...ended, decision: 'giveUp' });
+    const prompt = world.addPrompt(session);
+    world.worker.wake();
+    await settled();
+    assert.deepEqual([world.prompted(), world.worker.isReady], [[], false]);
+    await world.worker.start(session);
+    await settled();
+    assert.deepEqual(world.prompted(), [prompt.id]);
+  });
+
   it('has its session opened anew for the next prompt', async () => {
     const first = world.addPrompt(session);
     world.worker.wake();
     await settled();
     world.beginTurn(session, first.id).end();
-    world.worker.onProgram(null, 'It ended with code 1.');
-    assert.equal(world.worker.status.offline, 'It ended with code 1.');
+    world.worker.onProgram(ended);
+    assert.deepEqual(world.worker.status.offline, { detail: 'It ended with code 1.', decision: 'offline' });
     world.addPrompt(session);
     world.worker.wake();
     await settled();

@@ -135,7 +135,7 @@ describe('a start that fails', () => {
   it('does not use up the prompts that wait, when a person asked for it', async () => {
     world.startRun = async () => {
       world.run = undefined;
-      world.worker.onGone({ agentId: world.record.id, runId: newId(), wasStopped: false, detail: 'it ended' });
+      world.worker.onGone({ agentId: world.record.id, runId: newId(), wasStopped: false, detail: 'it ended', crash: null });
       throw refused('agentFailed');
     };
     world.addPrompt();
@@ -174,14 +174,15 @@ describe('an agent whose key is missing', () => {
   it('keeps its prompts until a start brings the key, which is then given on', async () => {
     const prompt = world.addPrompt(session);
     await deliver();
-    assert.deepEqual([world.starts, world.failed, world.worker.status.lacksCredentials], [0, [], true]);
+    assert.deepEqual([world.starts, world.failed], [0, []]);
+    assert.match(world.worker.status.lackingCredentials ?? '', /key/);
     await assert.rejects(world.worker.start(session), { code: 'needsCredentials' });
     world.worker.giveSecrets({});
     world.worker.giveSecrets({ KEY: 's' });
     await world.worker.start(session);
     await settled();
     assert.deepEqual(world.of('run/open')[0]?.secrets, { KEY: 's' });
-    assert.deepEqual([world.prompted(), world.worker.status.lacksCredentials], [[prompt.id], false]);
+    assert.deepEqual([world.prompted(), world.worker.status.lackingCredentials], [[prompt.id], undefined]);
   });
 
   it('needs none while the sidecar of an earlier backend has it', async () => {
@@ -192,7 +193,7 @@ describe('an agent whose key is missing', () => {
     await settled();
     world.attach();
     await settled();
-    assert.deepEqual([world.prompted(), world.starts, world.worker.status.lacksCredentials], [[prompt.id], 0, false]);
+    assert.deepEqual([world.prompted(), world.starts, world.worker.status.lackingCredentials], [[prompt.id], 0, undefined]);
   });
 });
 
@@ -270,11 +271,11 @@ describe('a channel that breaks', () => {
     assert.deepEqual([world.prompted(), world.starts], [[first.id, second.id], 2]);
   });
 
-  it('for good while a session opens fails that prompt once', async () => {
+  it('for good while a session opens, without a crash, fails that prompt once', async () => {
     const prompt = world.addPrompt();
     world.hold('run/open');
     await deliver();
-    world.gone({ wasStopped: false });
+    world.gone({ wasStopped: true });
     await settled();
     assert.deepEqual(
       world.failed.map(({ id }) => id),

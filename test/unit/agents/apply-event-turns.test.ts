@@ -4,6 +4,7 @@ import { beforeEach, describe, it, test } from 'node:test';
 import { applyEvent, settlePermission } from '../../../server/agents/apply-event.ts';
 import type { AgentEvent, TurnEndReason } from '../../../server/protocol/agent-event.ts';
 import type { ItemId } from '../../../server/protocol/ids.ts';
+import type { SandboxState } from '../../../server/protocol/sandbox.ts';
 import type { Item } from '../../../server/protocol/session.ts';
 import { freshTranscript, TestTranscript } from '../../support/test-transcript.ts';
 import { ids, permissionAsked, permissionRequest, text, toolStarted, turnEnded, turnStarted } from '../../support/transcripts.ts';
@@ -152,10 +153,46 @@ test('opening a session keeps its model when the agent does not tell one', () =>
   assert.deepEqual([here.transcript.record.model, here.transcript.record.providerSessionId], ['opus', 'p']);
 });
 
-test('a retry is a notice that says when and how often', () => {
+describe('a retry', () => {
   const failure = { type: 'rate_limit', message: 'Too many requests.', retryable: true } as const;
-  here.apply({ type: 'retry', attempt: 2, maxAttempts: 5, delayMs: 1_200, failure });
-  assert.equal(here.only('notice').text, 'Too many requests. Trying again in 2 s (attempt 2 of 5).');
+  const retry = { type: 'retry', attempt: 2, maxAttempts: 5, delayMs: 1_200, failure } as const;
+  const waits = () => here.all().flatMap((item) => (item.kind === 'notice' ? item.retry?.isOver : []));
+
+  it('is a notice that says when and how often, with what a countdown needs', () => {
+    here.apply(turnStarted(turn));
+    here.applyAt(1_000, retry);
+    const notice = here.only('notice');
+    assert.equal(notice.text, 'Too many requests. Trying again in 2 s (attempt 2 of 5).');
+    assert.deepEqual(notice.retry, { attempt: 2, maxAttempts: 5, until: 2_200, failure, isOver: false });
+  });
+
+  for (const [name, event] of [
+    ['the agent writes', text(ids.item(), 0, 'a')],
+    ['the agent uses a tool', toolStarted(ids.item())],
+    ['the turn ends', turnEnded(turn, 'failed')],
+  ] as const) {
+    it(`is over when ${name}`, () => {
+      here.apply(turnStarted(turn), retry);
+      here.commit();
+      here.apply(event);
+      assert.deepEqual(waits(), [true]);
+    });
+  }
+
+  it('is over when the next one waits, and goes on while only something else is told', () => {
+    here.apply(turnStarted(turn), retry, { ...retry, attempt: 3 }, { type: 'notice', level: 'info', text: 'a' });
+    assert.deepEqual(waits(), [true, false, undefined]);
+  });
+});
+
+test('the fence is told of once, as long as it stays as it is', () => {
+  const sandbox: SandboxState = {
+    ...{ files: 'partial', network: 'open', mode: 'preferred' },
+    ...{ layers: [], landlockAbi: 7, gaps: [], remedy: null },
+  };
+  const event: AgentEvent = { type: 'fenced', sandbox, resources: { by: [], gaps: [] } };
+  here.apply(event, event);
+  assert.deepEqual(here.kinds(), ['notice']);
 });
 
 test('a transcript is idle when the database would give back all of it', () => {

@@ -12,7 +12,7 @@ test('an agent with only a name and a provider uses the program’s own login an
   assert.deepEqual(newAgent(params, place), {
     ...place,
     ...{ name: 'demo', provider: 'demo', command: [], model: null, environment: {}, path: null, credentials: 'login' },
-    ...{ paused: false, sessionId: null },
+    ...{ secretUses: [], sandboxMode: null, network: null, paused: false, sessionId: null },
   });
 });
 

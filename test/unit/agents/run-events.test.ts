@@ -57,8 +57,10 @@ describe('a sidecar that is gone', () => {
     await killSidecar();
     assert.deepEqual(ends(), ['interrupted', 'withdrawn', 'crashed']);
     assert.deepEqual(world.feature.approvals.open(), []);
-    assert.match(world.view(id).stateDetail, /The sidecar is gone: it was ended by SIGKILL/);
-    assert.deepEqual(auditEvents(world.kept.stores).slice(-2), ['run_ended', 'approval_withdrawn']);
+    assert.equal(world.view(id).stateDetail, 'Restarts in 1 s (attempt 1 of 5): it was ended by SIGKILL');
+    assert.deepEqual(auditEvents(world.kept.stores).slice(-3), ['run_ended', 'approval_withdrawn', 'agent_restarting']);
+    const end = items().at(-1);
+    assert.equal(end?.kind === 'turnEnd' && end.failure?.message, 'Its sidecar crashed: it was ended by SIGKILL');
   });
 
   it('is heard to the end: a turn that it finished is not called cut', async () => {
@@ -75,6 +77,9 @@ describe('a sidecar that is gone', () => {
     world.feature.agents.prompt({ agent: id, text: 'next' });
     const before = run().record.runId;
     await killSidecar();
+    await settled();
+    assert.equal(world.supervisor.run(id), undefined, 'it waits before it is started again');
+    world.clock.advance(1_000);
     await settled();
     assert.notEqual(run().record.runId, before);
     assert.equal(world.methods().at(-1), 'run/prompt');
@@ -94,7 +99,7 @@ describe('a sidecar that is gone', () => {
     for (const makeRoom of room) makeRoom();
     await world.nextBackend();
     assert.deepEqual(ends(), ['withdrawn', 'crashed']);
-    assert.deepEqual([world.feature.approvals.open(), world.view(id).state], [[], 'stopped']);
+    assert.deepEqual([world.feature.approvals.open(), world.view(id).state], [[], 'stopped'], 'that it crashed could not be kept');
     assert.equal(auditEvents(world.kept.stores).filter((event) => event === 'run_ended').length, 1);
   });
 });

@@ -37,8 +37,9 @@ describe('what an earlier backend left', () => {
       files().write(left);
       world.supervisor.adopt();
       assert.deepEqual(
-        world.gone.map(({ agentId, wasStopped }) => [agentId, wasStopped]),
-        [[left.agentId, false]],
+        world.gone.map(({ agentId, wasStopped, crash }) => [agentId, wasStopped, crash]),
+        [[left.agentId, false, null]],
+        'how it ended nobody saw, so it is called no crash',
       );
       assert.deepEqual([world.supervisor.runs(), existsSync(world.recordPath(left))], [[], false]);
     });
@@ -56,8 +57,40 @@ describe('what an earlier backend left', () => {
     world.supervisor.accept(helloOf(left), link);
     child.kill('SIGKILL');
     link.close();
-    assert.equal((await ended).agentId, left.agentId);
+    assert.deepEqual([(await ended).agentId, (await ended).crash], [left.agentId, 'it ended']);
     assert.equal(existsSync(world.recordPath(left)), false);
+  });
+
+  it('of a sidecar that runs and never comes is ended, and counts as crashed', async () => {
+    world.create({ hangTimeoutMs: 50 });
+    const child = await world.sleeper();
+    files().write(newRecord({ sidecar: processIdentity(child.pid) }));
+    const ended = new Promise<RunGone>((resolve) => world.supervisor.gone.on(resolve));
+    world.supervisor.adopt();
+    assert.equal((await ended).crash, 'it did not answer for 1 s and was ended');
+  });
+
+  it('by a build of wire version 1 is taken over too', async () => {
+    const child = await world.sleeper();
+    const {
+      agentName: _,
+      projectName: __,
+      sandbox: ___,
+      limits: ____,
+      binDir: _____,
+      model: ______,
+      ...known
+    } = newRecord({
+      sidecar: processIdentity(child.pid),
+      wireVersion: 1,
+    });
+    writeFileSync(world.recordPath(known), JSON.stringify(known));
+    world.supervisor.adopt();
+    const reached = world.supervisor.reach(known.agentId);
+    const link = new FakeLink();
+    link.onStop = () => void child.kill('SIGKILL');
+    world.supervisor.accept({ ...helloOf(known), wireVersion: 1 }, link);
+    assert.equal((await reached)?.hello?.wireVersion, 1);
   });
 
   it('of a sidecar that has just been started is waited for', async () => {
@@ -68,7 +101,7 @@ describe('what an earlier backend left', () => {
     const reached = world.supervisor.reach(left.agentId);
     world.supervisor.accept(helloOf(left), new FakeLink());
     assert.equal((await reached)?.record.agentId, left.agentId);
-    world.supervisor.run(left.agentId)?.end('over');
+    world.supervisor.run(left.agentId)?.end({ detail: 'over', isCrash: false });
   });
 
   it('of a program behind a dead sidecar is ended with what it started', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import type { Run } from '../../../server/agents/supervisor.ts';
 import { newId } from '../../../server/base/uuid.ts';
 import type { SidecarHello } from '../../../server/protocol/handshake.ts';
 import type { AgentId, RunId } from '../../../server/protocol/ids.ts';
@@ -123,6 +124,65 @@ describe('a stop', () => {
     await Promise.all([world.supervisor.stop(wanted.agentId), world.supervisor.stop(wanted.agentId), starting]);
     assert.ok(run);
     assert.equal(lives(run), false);
+  });
+});
+
+describe('an end that nobody asked for', () => {
+  /** How it was told, once it is. */
+  const ended = async (run: Run) => {
+    await run.ended;
+    return world.gone[0];
+  };
+
+  it('is a crash, told with what the sidecar said last and how it ended', async () => {
+    const wanted = newRecord({ command: ['fail'] });
+    world.create({ greetTimeoutMs: 60_000 });
+    await assert.rejects(world.supervisor.start(wanted), { code: 'agentFailed' });
+    assert.deepEqual([world.gone[0]?.crash, world.gone[0]?.wasStopped], ['boom (it ended with code 3)', false]);
+  });
+
+  it('is told with nothing that an earlier run said', async () => {
+    const wanted = newRecord({ command: ['fail'] });
+    world.create({ greetTimeoutMs: 60_000 });
+    await assert.rejects(world.supervisor.start(wanted));
+    const { run } = await world.started(newRecord({ agentId: wanted.agentId }));
+    kill(run, 'SIGKILL');
+    await run.ended;
+    assert.equal(world.gone[1]?.crash, 'it was ended by SIGKILL');
+  });
+
+  it('in order is none', async () => {
+    world.create({ greetTimeoutMs: 60_000 });
+    await assert.rejects(world.supervisor.start(newRecord({ command: ['leave'] })));
+    assert.deepEqual([world.gone[0]?.crash, world.gone[0]?.detail], [null, 'it ended with code 0']);
+  });
+
+  it('of one that is being stopped is none, whatever its code', async () => {
+    const { run } = await world.started();
+    await world.supervisor.stop(run.record.agentId, 'it had nothing to do');
+    assert.deepEqual([world.gone[0]?.crash, world.gone[0]?.detail], [null, 'it had nothing to do']);
+  });
+
+  it('is brought about when it hangs: alive, without a channel, for too long', async () => {
+    world.create({ hangTimeoutMs: 100 });
+    const { run, link } = await world.started();
+    kill(run, 'SIGSTOP');
+    link.close();
+    assert.equal((await ended(run))?.crash, 'it did not answer for 1 s and was ended');
+    assert.equal(lives(run), false);
+  });
+
+  it('does not come to one that is back before another one has hung', async () => {
+    world.create({ hangTimeoutMs: 100 });
+    const [{ run, link }, other] = [await world.started(), await world.started()];
+    link.close();
+    await Promise.resolve();
+    const next = new FakeLink();
+    next.onStop = link.onStop;
+    world.supervisor.accept(helloOf(run.record), next);
+    other.link.close();
+    await other.run.ended;
+    assert.deepEqual([lives(run), lives(other.run)], [true, false]);
   });
 });
 

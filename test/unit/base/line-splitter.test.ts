@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { LineSplitter } from '../../../server/base/line-splitter.ts';
+import { type LinePlace, LineSplitter } from '../../../server/base/line-splitter.ts';
 
 function split(chunks: readonly (string | Buffer)[], maxBytes = 10) {
   const lines: string[] = [];
   const oversize: number[] = [];
-  const splitter = new LineSplitter({ onLine: (line) => lines.push(line), onOversize: (bytes) => oversize.push(bytes) }, { maxBytes });
+  const splitter = new LineSplitter({ onLine: (line) => lines.push(line), onOversize: ({ bytes }) => oversize.push(bytes) }, { maxBytes });
   for (const chunk of chunks) splitter.push(Buffer.from(chunk));
   const beforeEnd = lines.length;
   splitter.end();
@@ -52,5 +52,14 @@ describe('line splitter', () => {
       const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) => bytes.subarray(index * size, (index + 1) * size));
       assert.deepEqual(split(chunks), { lines: ['one', '', 'thrée', 'four'], oversize: [15], atEnd: 1 }, `chunks of ${size} bytes`);
     }
+  });
+
+  it('tells where each line was, and where a dropped one', () => {
+    const places: string[] = [];
+    const note = (what: string) => (place: LinePlace) => places.push(`${what} ${place.offset}+${place.bytes}`);
+    const splitter = new LineSplitter({ onLine: (_, place) => note('line')(place), onOversize: note('dropped') }, { maxBytes: 10 });
+    for (const part of ['é\r\n\n', 'too long for', ' it\nab', 'c\n', 'end']) splitter.push(Buffer.from(part));
+    splitter.end();
+    assert.deepEqual(places, ['line 0+3', 'line 4+0', 'dropped 5+15', 'line 21+3', 'line 25+3']);
   });
 });

@@ -22,6 +22,7 @@ const plain = [
   'ANTHROPIC_BASE_URL',
   'KEYBOARD',
   'PASTEL',
+  'CREDENTIALS_DIRECTORY',
 ];
 
 for (const name of secret) test(`${name} is a secret`, () => assert.equal(isSecretVariable(name, 'x'), true));

@@ -26,6 +26,13 @@ function agent(name: string, project: Project): Agent {
     capabilities: null,
     usage: null,
     runtime: null,
+    secrets: [],
+    sandboxMode: 'preferred',
+    network: 'open',
+    sandbox: null,
+    resources: null,
+    sidecarHealth: { state: 'healthy' },
+    poisonedEvents: 0,
     createdAt: 0,
   };
 }

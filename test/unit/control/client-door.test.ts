@@ -16,6 +16,7 @@ let door: ClientDoor;
 let pair: SocketPair;
 let calls: { caller: Caller; method: string; params: unknown }[];
 let closed: Caller[];
+let windows: number;
 let answer: (method: string) => unknown;
 const opened: { dispose(): void }[] = [];
 
@@ -24,6 +25,7 @@ beforeEach(async () => {
   // Of this door only: the one before may still hear of its last caller's end.
   const left: Caller[] = [];
   closed = left;
+  windows = 0;
   answer = () => ({});
   door = new ClientDoor({
     dispatch: async (caller, method, params) => {
@@ -32,6 +34,9 @@ beforeEach(async () => {
     },
     onClosed: (caller) => void left.push(caller),
     onChanged: () => {},
+    onWindow: () => {
+      windows += 1;
+    },
     log: () => {},
   });
   pair = await socketPair();
@@ -41,8 +46,8 @@ afterEach(async () => {
   await pair.close();
 });
 
-function client(): MessageConnection {
-  const rpc = createMessageConnection(new SocketMessageReader(pair.far), new SocketMessageWriter(pair.far));
+function client(socket = pair.far): MessageConnection {
+  const rpc = createMessageConnection(new SocketMessageReader(socket), new SocketMessageWriter(socket));
   rpc.listen();
   opened.push(rpc);
   return rpc;
@@ -122,6 +127,39 @@ describe('a caller that misbehaves', () => {
     assert.equal(closed.length, 1);
   });
 
+  for (const [what, next] of [
+    ['another bad one', 'nor this'],
+    ['a good one', '{"jsonrpc":"2.0","id":1,"method":"backend/ping","params":{}}'],
+  ] as const) {
+    it(`with a bad frame and ${what} behind it is told, and not cut off before it has read that`, async () => {
+      door.open(pair.near, hello);
+      pair.far.allowHalfOpen = true;
+      pair.far.write(`${framed('no JSON')}${framed(next)}`);
+      const [bytes] = await once(pair.far, 'data');
+      assert.equal(String(bytes).split('"code":"badRequest"').length, 2);
+      await new Promise((resolve) => setImmediate(resolve));
+      assert.equal(pair.near.destroyed, false);
+      pair.far.end();
+    });
+  }
+
+  it('by going away while it is being answered does no harm', async () => {
+    const [asked, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<object>()];
+    answer = () => {
+      asked.resolve();
+      return answered.promise;
+    };
+    door.open(pair.near, hello);
+    pair.far.write(framed('{"jsonrpc":"2.0","id":1,"method":"backend/ping","params":{}}'));
+    await asked.promise;
+    pair.far.destroy();
+    await once(pair.near, 'close');
+    answered.resolve({});
+    // Whatever is thrown where nobody catches it is thrown within these turns of the loop, and fails the test.
+    for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(closed.length, 1);
+  });
+
   it('by ending half-way through a frame leaves nothing behind', async () => {
     door.open(pair.near, hello);
     pair.far.end('Content-Length: 100\r\n\r\n{"jsonrpc"');
@@ -170,5 +208,65 @@ describe('a caller that misbehaves', () => {
     await once(pair.near, 'close');
     assert.equal(door.count, 1);
     await other.close();
+  });
+});
+
+describe('a window', () => {
+  const others: SocketPair[] = [];
+  afterEach(async () => {
+    for (const other of others.splice(0)) await other.close();
+  });
+
+  /** One that answers `secret/read`, once it has said that it is ready. */
+  async function openWindow(answer: () => unknown, role: ClientHello['role'] = 'extension'): Promise<SocketPair> {
+    const other = await socketPair();
+    others.push(other);
+    door.open(other.near, { ...hello, role });
+    const rpc = client(other.far);
+    rpc.onRequest('secret/read', answer);
+    await rpc.sendRequest('initialize', { processId: null, rootUri: null, capabilities: {} });
+    await rpc.sendNotification('initialized', {});
+    await rpc.sendRequest('backend/ping', {});
+    return other;
+  }
+
+  const ask = () => door.askWindows('secret/read', { name: 'anthropic' }, ({ value }) => value !== null);
+
+  it('is asked, and the first that has the answer wins over those that have none or never answer', async () => {
+    await openWindow(() => ({ value: null }));
+    await openWindow(() => new Promise(() => {}));
+    await openWindow(() => ({ value: 'v' }));
+    assert.equal(windows, 3);
+    assert.deepEqual(await ask(), { value: 'v' });
+  });
+
+  it('that is not there, refuses, answers nonsense or has nothing gives no answer', async () => {
+    assert.equal(await ask(), undefined);
+    await openWindow(() => ({ value: null }));
+    await openWindow(() => ({ value: 7 }));
+    await openWindow(() => {
+      throw new Error('the keyring is locked');
+    });
+    assert.equal(await ask(), undefined);
+  });
+
+  it('that goes away while it is asked holds nobody up', async () => {
+    const asked = Promise.withResolvers<void>();
+    const other = await openWindow(() => {
+      asked.resolve();
+      return new Promise(() => {});
+    });
+    const answer = ask();
+    await asked.promise;
+    other.far.destroy();
+    assert.equal(await answer, undefined);
+    assert.equal(await ask(), undefined);
+  });
+
+  it('is asked only when it is one: a command never is, nor who has not said that it is ready', async () => {
+    await openWindow(() => ({ value: 'of a command' }), 'cli');
+    door.open(pair.near, { ...hello, role: 'extension' });
+    client().onRequest('secret/read', () => ({ value: 'too early' }));
+    assert.deepEqual([await ask(), windows], [undefined, 0]);
   });
 });

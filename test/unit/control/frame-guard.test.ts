@@ -71,6 +71,7 @@ describe('frames', () => {
     ['a length in another notation', 'Content-Length: 0x10\r\n\r\n{}', /no valid Content-Length/],
     ['no length', 'Content-Type: a\r\n\r\n{}', /no valid Content-Length/],
     ['no header at all', '\r\n\r\n{}', /no valid Content-Length/],
+    ['two lengths in one line', 'Content-Length: 78Content-Length: 2\r\n\r\n{}', /no valid Content-Length/],
     ['two lengths', 'Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}', /no valid Content-Length/],
     ['a body of nothing', 'Content-Length: 0\r\n\r\n', /no valid Content-Length/],
     ['a header without a colon', 'junk\r\nContent-Length: 2\r\n\r\n{}', /no valid Content-Length/],

@@ -12,8 +12,9 @@ import type { SidecarLink } from '../../../server/agents/sidecar-link.ts';
 import { newId } from '../../../server/base/uuid.ts';
 import { openSidecarDoor } from '../../../server/control/sidecar-door.ts';
 import { AgorError, rpcErrorCode } from '../../../server/protocol/errors.ts';
-import { type NumberedEvent, type SidecarHello, sidecarWireVersion } from '../../../server/protocol/handshake.ts';
+import { type SidecarHello, sidecarWireVersion } from '../../../server/protocol/handshake.ts';
 import type { SessionId } from '../../../server/protocol/ids.ts';
+import type { AppendAnswer } from '../../../server/protocol/sidecar-wire.ts';
 import { type SocketPair, socketPair } from '../../support/socket-pair.ts';
 import { ids, Numbered, text, turnStarted } from '../../support/transcripts.ts';
 import { newRunRecord } from '../../support/worker-world.ts';
@@ -25,27 +26,31 @@ const hello: SidecarHello = {
 };
 const sessionId = newId<SessionId>();
 
+const fencedOff = { files: 'off', network: 'open', mode: 'off', layers: [], landlockAbi: null, gaps: [], remedy: null };
+
 let pair: SocketPair;
 let sidecar: MessageConnection;
 let link: SidecarLink;
-let taken: NumberedEvent[];
+let taken: unknown[];
 let streamed: unknown[];
-let takeIn: (events: readonly NumberedEvent[]) => number;
+let takeIn: (events: readonly unknown[]) => AppendAnswer;
 
 beforeEach(async () => {
   taken = [];
   streamed = [];
   takeIn = (events) => {
     taken.push(...events);
-    return events.at(-1)?.seq ?? 0;
+    return { ackedSeq: events.length };
   };
   pair = await socketPair();
   const attached = Promise.withResolvers<SidecarLink>();
   const deps = {
     attach: (_: SidecarHello, open: SidecarLink) => attached.resolve(open),
-    takeIn: (_: unknown, events: readonly NumberedEvent[]) => takeIn(events),
+    takeIn: (_: unknown, events: readonly unknown[]) => takeIn(events),
     streamed: (session: SessionId, event: unknown) => void streamed.push([session, event]),
     programChanged: (...change: unknown[]) => void streamed.push(change),
+    fenced: (...fence: unknown[]) => void streamed.push(fence),
+    poisoned: (...poisoned: unknown[]) => void streamed.push(poisoned),
     log: () => {},
   };
   openSidecarDoor(deps, pair.near, hello);
@@ -62,9 +67,10 @@ afterEach(async () => {
 describe('events', () => {
   const events = () => new Numbered(sessionId).of(turnStarted(ids.turn()), text(ids.item(), 0, 'Hi'));
 
-  it('are acknowledged up to where they are on disk', async () => {
-    takeIn = () => 1;
-    assert.deepEqual(await sidecar.sendRequest('run/append', { events: events() }), { ackedSeq: 1 });
+  it('are acknowledged up to where they are on disk, and what is refused is named', async () => {
+    const answer: AppendAnswer = { ackedSeq: 1, refused: [{ seq: 2, reason: 'rejected', detail: 'no such turn' }] };
+    takeIn = () => answer;
+    assert.deepEqual(await sidecar.sendRequest('run/append', { events: events() }), answer);
   });
 
   it('that cannot be kept are not acknowledged, without telling why', async () => {
@@ -78,11 +84,11 @@ describe('events', () => {
     });
   });
 
-  it('that do not fit the contract are not taken', async () => {
-    const [first] = events();
-    await assert.rejects(sidecar.sendRequest('run/append', { events: [first, { ...first, event: { type: 'unheardOf' } }] }));
+  it('are handed on as they are, for each to be judged alone; no list of events is refused as a whole', async () => {
+    const odd = [...events(), { seq: 3, event: { type: 'unheardOf' } }];
+    assert.deepEqual(await sidecar.sendRequest('run/append', { events: odd }), { ackedSeq: 3 });
     await assert.rejects(sidecar.sendRequest('run/append', {}));
-    assert.deepEqual(taken, []);
+    assert.deepEqual(taken, odd);
   });
 
   it('that stream are handed on; what does not fit is dropped, and the channel stays', async () => {
@@ -91,10 +97,16 @@ describe('events', () => {
     const event = text(ids.item(), 0, 'a');
     await sidecar.sendNotification('run/streamed', { sessionId, event });
     await sidecar.sendNotification('run/programChanged', { programPid: null, programVersion: null, detail: 'It ended.' });
+    const fence = { sandbox: fencedOff, resources: { by: [], gaps: [] } };
+    await sidecar.sendNotification('run/fenced', fence);
+    await sidecar.sendNotification('run/poisoned', { count: 'many' });
+    await sidecar.sendNotification('run/poisoned', { count: 2 });
     await sidecar.sendRequest('run/append', { events: [] });
     assert.deepEqual(streamed, [
       [sessionId, event],
       [agentId, { programPid: null, programVersion: null, detail: 'It ended.' }],
+      [agentId, fence],
+      [agentId, 2],
     ]);
   });
 });

@@ -15,6 +15,8 @@ test('an unreachable backend is the only fact, with its reason', () => {
   );
 });
 
+const off = { files: 'off', network: 'open', mode: 'preferred', layers: [], landlockAbi: null, gaps: [], remedy: 'Install bubblewrap.' };
+
 test('problems, the missing sandbox and each sidecar are listed', () => {
   const agent = sampleAgent({ name: 'ada' });
   const sidecar = {
@@ -24,12 +26,14 @@ test('problems, the missing sandbox and each sidecar are listed', () => {
     state: 'running',
     connected: true,
     startedAt: 0,
+    health: { state: 'healthy' },
   };
-  const health = sampleHealth({ state: 'degraded', problems: ['The disk is nearly full.'], sidecars: [sidecar] });
+  const health = sampleHealth({ state: 'degraded', problems: ['The disk is nearly full.'], sidecars: [sidecar], sandbox: off });
   const facts = healthFacts({ connection: connected, fleet: { ...emptyFleet, agents: [agent], health }, nowMs: 120_000 }, t);
   const lines = facts.map(({ label, value }) => `${label}: ${value}`);
   assert.ok(lines.includes('Problem: The disk is nearly full.'));
   assert.ok(lines.includes('Agent ada: Working, process 9, connected'));
   assert.ok(lines.includes('Process: 7, started 2 minutes ago'));
-  assert.ok(lines.some((line) => line.startsWith('Sandbox: off')));
+  assert.ok(lines.some((line) => /^Sandbox: off.*approvals are not protected.*Install bubblewrap/.test(line)));
+  assert.ok(lines.includes('Turns: 0 of 5 run, 0 wait'));
 });

@@ -26,8 +26,11 @@ const contexts: [Parameters<typeof sampleAgent>[0], string][] = [
   [{ state: 'idle' }, 'agent.live.active'],
   [{ state: 'waitingForApproval' }, 'agent.busy.active'],
   [{ state: 'running', paused: true }, 'agent.busy.paused'],
-  [{ state: 'failed' }, 'agent.resting.active'],
-  [{ state: 'offline', paused: true }, 'agent.resting.paused'],
+  [{ state: 'sleeping' }, 'agent.resting.active'],
+  [{ state: 'waitingForTurn' }, 'agent.live.active'],
+  [{ state: 'failed' }, 'agent.broken.active'],
+  [{ state: 'restarting' }, 'agent.broken.active'],
+  [{ state: 'offline', paused: true }, 'agent.broken.paused'],
 ];
 for (const [fields, context] of contexts) {
   test(`menus see ${context} for ${JSON.stringify(fields)}`, () => assert.equal(agentRow(sampleAgent(fields), t).context, context));

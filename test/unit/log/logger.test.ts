@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
@@ -16,28 +16,24 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-function create(level: LogOptions['level'] = 'info'): Promise<Logger> {
+function create(level: LogOptions['level'] = 'info'): Logger {
   return createLogger({ dir, level, build, onRecord: (record) => void shown.push(record) });
 }
 
-/** What has reached the file by now, and then all of it. */
-async function lines(count: number): Promise<Record<string, unknown>[]> {
-  for (;;) {
-    const text = readdirSync(dir)
-      .map((name) => readFileSync(join(dir, name), 'utf8'))
-      .join('');
-    const whole = text.split('\n').slice(0, -1);
-    if (whole.length >= count) return whole.map((line) => JSON.parse(line));
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+function records(): Record<string, unknown>[] {
+  const lines = readFileSync(join(dir, 'backend.log'), 'utf8').split('\n').slice(0, -1);
+  return lines.map((line) => JSON.parse(line));
 }
 
-test('each record is one JSON line with the build, errors with what caused them', async () => {
-  const logger = await create();
+test('each record is one JSON line with the build, errors with what caused them, and on disk at once', () => {
+  const logger = create();
   logger.info({ agentId: 'a' }, 'two\nlines');
   logger.error({ err: new Error('broken', { cause: new Error('deeper') }) }, 'failed');
-  const [first, second] = await lines(2);
-  assert.deepEqual([first?.msg, first?.agentId, first?.gitSha, first?.build], ['two\nlines', 'a', 'abc', '1.0-abc-1']);
+  const [first, second] = records();
+  assert.deepEqual(
+    [first?.msg, first?.agentId, first?.component, first?.gitSha, first?.build],
+    ['two\nlines', 'a', 'backend', 'abc', '1.0-abc-1'],
+  );
   assert.match(JSON.stringify(second), /deeper/);
   assert.deepEqual(shown, [
     { level: 'info', message: 'two\nlines' },
@@ -45,8 +41,8 @@ test('each record is one JSON line with the build, errors with what caused them'
   ]);
 });
 
-test('the level can be changed while it runs; details go to the file and not to who looks on', async () => {
-  const logger = await create();
+test('the level can be changed while it runs; details go to the file and not to who looks on', () => {
+  const logger = create();
   logger.debug('not seen');
   logger.level = 'debug';
   logger.debug('seen');
@@ -54,8 +50,31 @@ test('the level can be changed while it runs; details go to the file and not to 
   logger.error('not seen either');
   logger.fatal('the end');
   assert.deepEqual(
-    (await lines(2)).map(({ msg }) => msg),
+    records().map(({ msg }) => msg),
     ['seen', 'the end'],
   );
   assert.deepEqual(shown, [{ level: 'fatal', message: 'the end' }]);
+});
+
+test('what has lain in the folder for a month is removed at the start', () => {
+  for (const [name, days] of [
+    ['session-mirror-gone-12345678.log', 31],
+    ['session-mirror-here-12345678.log', 29],
+  ] as const) {
+    writeFileSync(join(dir, name), '');
+    const at = Date.now() / 1_000 - days * 86_400;
+    utimesSync(join(dir, name), at, at);
+  }
+  create();
+  assert.deepEqual(
+    [existsSync(join(dir, 'session-mirror-gone-12345678.log')), existsSync(join(dir, 'session-mirror-here-12345678.log'))],
+    [false, true],
+  );
+});
+
+test('a folder that is gone costs records and fails nobody', () => {
+  const logger = create();
+  rmSync(dir, { recursive: true });
+  logger.error('lost');
+  assert.deepEqual(shown, [{ level: 'error', message: 'lost' }]);
 });

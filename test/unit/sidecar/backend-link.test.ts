@@ -1,100 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, test } from 'node:test';
-import { dataPaths } from '../../../server/base/data-paths.ts';
+import { test } from 'node:test';
 import { newId } from '../../../server/base/uuid.ts';
-import { AgorError, type ErrorCode } from '../../../server/protocol/errors.ts';
-import type { SidecarHello } from '../../../server/protocol/handshake.ts';
-import type { AgentId, RunId, SessionId } from '../../../server/protocol/ids.ts';
-import type { Answers } from '../../../server/sidecar/backend-channel.ts';
-import { BackendLink, reconnectDelayMs } from '../../../server/sidecar/backend-link.ts';
-import { openOutbox } from '../../../server/sidecar/outbox.ts';
-import { FakeBackend, type FakeBackendOptions, IntakeLedger } from '../../support/fake-backend.ts';
-
-const cleanUps: (() => void | Promise<void>)[] = [];
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-});
-
-const sessionId = newId<SessionId>();
-
-function setUp() {
-  const dataDir = mkdtempSync(join(tmpdir(), 'agor-link-'));
-  cleanUps.push(() => rmSync(dataDir, { recursive: true, force: true }));
-  const ledger = new IntakeLedger();
-  const outbox = openOutbox(join(dataDir, 'outbox.db'), { onFlushed: () => link.deliver() });
-  cleanUps.push(() => outbox.close());
-  const seen = { connected: 0, disconnected: 0, refused: [] as ErrorCode[] };
-  const tell = () => ledger.changed.emit();
-  const link = new BackendLink(
-    {
-      outbox,
-      answers,
-      hello: () => hello,
-      onConnected: () => {
-        seen.connected += 1;
-        tell();
-      },
-      onDisconnected: () => {
-        seen.disconnected += 1;
-        tell();
-      },
-      onRefused: (code) => {
-        seen.refused.push(code);
-        tell();
-      },
-      log: () => {},
-    },
-    { ownerRecordPath: dataPaths(dataDir).ownerRecord, firstDelayMs: 1, longestDelayMs: 10, pingEveryMs: 20, answerDeadlineMs: 200 },
-  );
-  cleanUps.push(() => link.close());
-  const say = (count: number) =>
-    Promise.all(
-      Array.from({ length: count }, (_, n) => outbox.append({ at: n, sessionId, event: { type: 'notice', level: 'info', text: `${n}` } })),
-    );
-  const startBackend = async (options: Partial<FakeBackendOptions> = {}) => {
-    const backend = await new FakeBackend({ dataDir, ledger, ...options }).listen();
-    cleanUps.push(() => backend.kill());
-    return backend;
-  };
-  return { ledger, outbox, link, seen, say, startBackend };
-}
-
-const hello: SidecarHello = {
-  role: 'sidecar',
-  build: 'dev',
-  token: 't',
-  wireVersion: 1,
-  runId: newId<RunId>(),
-  agentId: newId<AgentId>(),
-  pid: 1,
-  programPid: null,
-  programVersion: null,
-  sessionId: null,
-  capabilities: null,
-  turnId: null,
-  promptId: null,
-};
-
-const refuse = () => {
-  throw new AgorError('needsCredentials', 'The key is missing.');
-};
-
-const answers: Answers = {
-  'run/open': refuse,
-  'run/prompt': () => {
-    throw new Error('a detail that stays inside');
-  },
-  'run/interrupt': () => ({}),
-  'run/answer': () => ({ delivered: false }),
-  'run/stop': () => ({}),
-  'run/ping': () => ({}),
-};
+import { reconnectDelayMs } from '../../../server/sidecar/backend-link.ts';
+import { linkWorld, sessionId } from '../../support/link-world.ts';
 
 test('what waited before a backend came, and what comes later, arrives once and in order', async () => {
-  const { ledger, link, outbox, say, startBackend } = setUp();
+  const { ledger, link, outbox, say, seen, startBackend } = linkWorld();
   await say(600);
   link.start();
   await startBackend();
@@ -107,10 +18,11 @@ test('what waited before a backend came, and what comes later, arrives once and 
   );
   await link.drained(5_000);
   assert.equal(outbox.ackedSeq, 603);
+  assert.equal(seen.settled.at(-1), 603);
 });
 
 test('a backend that answers nothing any more is given up for the next, and nothing is lost or in two places', async () => {
-  const { ledger, link, seen, say, startBackend } = setUp();
+  const { ledger, link, seen, say, startBackend } = linkWorld();
   link.start();
   const deaf = await startBackend({ isDeaf: true, name: 'deaf' });
   await deaf.connected();
@@ -123,14 +35,14 @@ test('a backend that answers nothing any more is given up for the next, and noth
 });
 
 test('also with nothing to deliver, a deaf backend is noticed', async () => {
-  const { ledger, link, seen, startBackend } = setUp();
+  const { ledger, link, seen, startBackend } = linkWorld();
   link.start();
   await startBackend({ isDeaf: true });
   await ledger.until('the end of the connection', () => seen.disconnected > 0);
 });
 
 test('a refused sidecar asks again until a backend wants it', async () => {
-  const { ledger, link, seen, startBackend } = setUp();
+  const { ledger, link, seen, startBackend } = linkWorld();
   link.start();
   await startBackend({ name: 'other', refuseWith: { ok: false, code: 'unauthorized', message: 'Unknown.', handingOver: false } });
   await ledger.until('two refusals', () => seen.refused.length >= 2);
@@ -139,7 +51,7 @@ test('a refused sidecar asks again until a backend wants it', async () => {
 });
 
 test('requests are answered, and what fails comes back as a code that a person can act on', async () => {
-  const { link, startBackend } = setUp();
+  const { link, startBackend } = linkWorld();
   link.start();
   const backend = await startBackend();
   await backend.connected();
@@ -155,7 +67,7 @@ test('requests are answered, and what fails comes back as a code that a person c
 });
 
 test('an unexpected failure is told by its number in the log only', async () => {
-  const { link, startBackend } = setUp();
+  const { link, startBackend } = linkWorld();
   link.start();
   const backend = await startBackend();
   await backend.connected();
@@ -166,52 +78,39 @@ test('an unexpected failure is told by its number in the log only', async () => 
   });
 });
 
-const change = (programPid: number | null) => ({ programPid, programVersion: null, detail: '' });
-
-test('that the program ended is told after the events before it were taken, and before those after it are', async () => {
-  const { ledger, link, say, startBackend } = setUp();
-  const gate = Promise.withResolvers<void>();
+test('a backend that cannot write now is asked again, and takes each event once and in order', async () => {
+  const { ledger, link, outbox, say, startBackend } = linkWorld();
+  let isFull = true;
   link.start();
-  const backend = await startBackend({ beforeAck: () => gate.promise });
-  await backend.connected();
-  await say(2);
-  link.tellProgramChanged(change(null));
-  await say(2);
-  link.tellProgramChanged(change(42));
-  await backend.call('run/ping', {});
-  assert.deepEqual(ledger.heard, []);
-  gate.resolve();
-  await ledger.until('all there is', () => ledger.heard.length === 6);
-  assert.deepEqual(ledger.heard, ['event 1', 'event 2', 'program null', 'event 3', 'event 4', 'program 42']);
-});
-
-test('what was held back when a backend died is told to the next one, after the events', async () => {
-  const { ledger, link, say, startBackend } = setUp();
-  link.start();
-  const asked = Promise.withResolvers<void>();
-  const first = await startBackend({
-    name: 'first',
-    beforeAck: () => {
-      asked.resolve();
-      return new Promise(() => {});
+  await startBackend({
+    cannotKeep: () => {
+      if (isFull) throw new Error('The disk is full.');
     },
   });
-  await first.connected();
-  await say(2);
-  await asked.promise;
-  link.tellProgramChanged(change(null));
-  await first.kill();
-  await say(1);
-  await startBackend({ name: 'next' });
-  await ledger.until('all there is', () => ledger.heard.length === 4);
-  assert.deepEqual(ledger.heard, ['event 1', 'event 2', 'program null', 'event 3']);
+  await say(300);
+  await ledger.until('a backend', () => outbox.pendingCount === 300);
+  isFull = false;
+  await ledger.until('all events', () => ledger.events.length === 300);
+  await link.drained(5_000);
+  assert.deepEqual([outbox.ackedSeq, outbox.poisonedCount, ledger.repeatedSeqs], [300, 0, []]);
 });
 
-test('the pause between tries doubles up to its bound and is never shorter than four fifths of it', () => {
-  const options = { firstDelayMs: 100, longestDelayMs: 2_000 };
+test('a lost connection is tried again soon; what then fails, after pauses that grow to a minute', () => {
+  const seconds = (failures: number, random: number) => reconnectDelayMs(failures, random) / 1_000;
   assert.deepEqual(
-    [0, 1, 2, 3, 5, 6, 500].map((failures) => reconnectDelayMs(failures, options, 0)),
-    [100, 100, 200, 400, 1_600, 2_000, 2_000],
+    [0, 1, 2, 3, 6, 7, 500].map((failures) => seconds(failures, 1)),
+    [0.1, 1, 2, 4, 32, 60, 60],
   );
-  assert.equal(reconnectDelayMs(1, options, 1), 80);
+  assert.deepEqual([seconds(1, 0), seconds(99, 0)], [0.5, 30]);
+});
+
+test('another backend is noticed at once, however long the pause', async () => {
+  const { ledger, link, seen, startBackend } = linkWorld();
+  link.start();
+  await startBackend({ name: 'refusing', refuseWith: { ok: false, code: 'unauthorized', message: 'Unknown.', handingOver: false } });
+  await ledger.until('a refusal', () => seen.refused.length >= 1);
+  const before = seen.refused.length;
+  await startBackend({ name: 'ours' });
+  await ledger.until('a connection', () => seen.connected === 1);
+  assert.equal(seen.refused.length, before);
 });

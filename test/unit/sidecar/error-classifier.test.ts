@@ -43,6 +43,7 @@ const byCode: Row[] = [
   [{ code: 'rate_limit', message: '' }, 'rate_limit'],
   [{ code: 'rate_limit_error', message: '' }, 'rate_limit'],
   [{ code: 'server_error', message: '' }, 'overloaded'],
+  [{ code: 'RESOURCE_EXHAUSTED', message: '' }, 'rate_limit'],
   [{ code: 'overloaded_error', message: '' }, 'overloaded'],
   [{ code: 'ECONNRESET', message: '' }, 'network'],
   [{ code: 'EAI_AGAIN', message: '' }, 'network'],
@@ -65,6 +66,7 @@ const byText: Row[] = [
   [{ message: 'Invalid API key provided' }, 'auth'],
   [{ message: 'API Error: 529 {"type":"overloaded_error"}' }, 'overloaded'],
   [{ message: 'The model is overloaded. Please try again later.' }, 'overloaded'],
+  [{ message: 'Overloaded: this is no rate limit of yours' }, 'overloaded'],
   [{ message: 'API Error: Connection dropped (ECONNRESET)' }, 'network'],
   [{ message: 'connect ECONNREFUSED 127.0.0.1:9' }, 'network'],
   [{ message: 'getaddrinfo EAI_AGAIN api.example.com' }, 'network'],
@@ -103,8 +105,8 @@ describe('error classes', () => {
 describe('what the person is told', () => {
   it('has the sentence and the wait of its class', () => {
     const of = (status: number) => classifyError({ status, message: 'x' });
-    assert.deepEqual(of(429), { type: 'rate_limit', message: 'Rate limited — retrying in 30s', retryable: true, retryAfterMs: 30_000 });
-    assert.deepEqual(of(529), { type: 'overloaded', message: 'Service overloaded — retrying', retryable: true, retryAfterMs: 15_000 });
+    assert.deepEqual(of(429), { type: 'rate_limit', message: 'Rate limited — retrying in 15s', retryable: true, retryAfterMs: 15_000 });
+    assert.deepEqual(of(529), { type: 'overloaded', message: 'Service overloaded — retrying', retryable: true, retryAfterMs: 30_000 });
     assert.deepEqual(of(408), { type: 'network', message: 'Network error — check connection', retryable: true, retryAfterMs: 5_000 });
     assert.deepEqual(of(401), { type: 'auth', message: 'Authentication failed — check API key', retryable: false });
     assert.deepEqual(of(402), { type: 'quota', message: 'Usage quota exceeded', retryable: false });
@@ -119,6 +121,18 @@ describe('what the person is told', () => {
     assert.equal(waitOf('try again in 2.5 seconds, or later'), 2_500);
     assert.equal(waitOf('try again in 900 hours'), 24 * 3_600_000);
     assert.equal(classifyError({ status: 429, message: 'Retry-After: 12' }).message, 'Rate limited — retrying in 12s');
+  });
+
+  it('takes the wait of a header, in seconds or as a date', () => {
+    const now = Date.parse('Wed, 21 Oct 2026 07:28:00 GMT');
+    const waitOf = (facts: Partial<ErrorFacts>) => classifyError({ status: 429, message: '', ...facts }, now).retryAfterMs;
+    assert.equal(waitOf({ retryAfter: '12' }), 12_000);
+    assert.equal(waitOf({ retryAfter: 0.5 }), 500);
+    assert.equal(waitOf({ retryAfter: 'Wed, 21 Oct 2026 07:29:30 GMT' }), 90_000);
+    assert.equal(waitOf({ message: 'Retry-After: Wed, 21 Oct 2026 07:28:07 GMT' }), 7_000);
+    assert.equal(waitOf({ retryAfter: 'Wed, 21 Oct 2025 07:28:00 GMT' }), 0, 'a time that has passed');
+    for (const retryAfter of ['soon', '-1', '', Number.NaN, -3]) assert.equal(waitOf({ retryAfter }), 15_000, String(retryAfter));
+    assert.equal(waitOf({ retryAfter: '12', message: 'retry after 99 s' }), 12_000, 'a header is worth more than words');
   });
 
   it('keeps the original text of an unknown error, and has one when there is none', () => {

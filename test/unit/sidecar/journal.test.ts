@@ -4,6 +4,7 @@ import { newId } from '../../../server/base/uuid.ts';
 import type { AgentEvent } from '../../../server/protocol/agent-event.ts';
 import type { ItemId, SessionId, TurnId } from '../../../server/protocol/ids.ts';
 import { appendTextEveryMs, Journal, streamEveryMs } from '../../../server/sidecar/journal.ts';
+import type { NewEvent } from '../../../server/sidecar/outbox.ts';
 import { mostTextChars } from '../../../server/sidecar/text-block.ts';
 import { progressEveryMs } from '../../../server/sidecar/tool-progress.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
@@ -13,13 +14,17 @@ const sessionId = newId<SessionId>();
 function setUp() {
   const clock = new FakeClock();
   const appended: AgentEvent[] = [];
+  const dedupeKeys: (string | undefined)[] = [];
   const streamed: AgentEvent[] = [];
   const state = { sentSeq: Number.POSITIVE_INFINITY };
   const outbox = {
     get lastSeq() {
       return appended.length;
     },
-    append: ({ event }: { event: AgentEvent }) => Promise.resolve(appended.push(event)),
+    append: ({ event, mode, dedupeKey }: NewEvent) => {
+      dedupeKeys.push(mode === 'coalesce' ? dedupeKey : undefined);
+      return Promise.resolve(appended.push(event));
+    },
   };
   const journal = new Journal({
     outbox,
@@ -30,7 +35,7 @@ function setUp() {
   });
   /** Says text as an adapter does: delta by delta. */
   const say = (itemId: ItemId, offset: number, text: string) => journal.record(sessionId, { type: 'text', itemId, offset, text });
-  return { clock, appended, streamed, state, journal, say };
+  return { clock, appended, dedupeKeys, streamed, state, journal, say };
 }
 
 function parts(events: readonly AgentEvent[]): string[] {
@@ -213,4 +218,30 @@ test('an event that is far too large is cut before it is kept', () => {
   const { appended, journal } = setUp();
   journal.record(sessionId, { type: 'notice', level: 'info', text: 'x'.repeat(20_000_000) });
   assert.match(appended[0]?.type === 'notice' ? appended[0].text.slice(-60) : '', /more characters were left out/);
+});
+
+test('of plans and usage only the newest of a turn and session must arrive, of all else everything', () => {
+  const { dedupeKeys, journal } = setUp();
+  const [first, second] = [newId<TurnId>(), newId<TurnId>()];
+  const plan: AgentEvent = { type: 'plan', entries: [] };
+  const usage: AgentEvent = {
+    type: 'usage',
+    usage: {
+      ...{ inputTokens: 1, outputTokens: null, cacheReadTokens: null, cacheWriteTokens: null },
+      ...{ contextTokens: null, contextWindowTokens: null, costUsd: null },
+    },
+  };
+  const keysOf = (...events: AgentEvent[]) => {
+    for (const event of events) journal.record(sessionId, event);
+    return dedupeKeys.splice(0);
+  };
+  const start = (turnId: TurnId): AgentEvent => ({ type: 'turnStarted', turnId, promptIds: [] });
+  const [none, ofFirst, alsoOfFirst, usageOfFirst] = keysOf(start(first), plan, plan, usage);
+  assert.equal(none, undefined);
+  assert.ok(ofFirst !== undefined && ofFirst === alsoOfFirst && usageOfFirst !== undefined && usageOfFirst !== ofFirst);
+  const [, afterwards] = keysOf({ type: 'turnEnded', turnId: first, reason: 'completed', failure: null }, usage);
+  const [, ofSecond] = keysOf(start(second), plan);
+  assert.equal(new Set([ofFirst, usageOfFirst, afterwards, ofSecond]).size, 4, 'an earlier turn keeps what it had');
+  journal.record(newId<SessionId>(), usage);
+  assert.notEqual(dedupeKeys[0], afterwards);
 });

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { RunId } from '../../../server/protocol/ids.ts';
 import { demoEnvironment, type Host, programEnvironment } from '../../../server/sidecar/program-environment.ts';
 
 const host: Host = {
   homeDir: '/home/someone',
   runToken: 'of this run',
+  controlSocket: '/agents/1/agent/door/control.sock',
   environment: {
     HOME: '/home/someone',
     USER: 'someone',
@@ -21,7 +23,8 @@ const host: Host = {
     OTHER_AGENTS_KEY: 'k',
   },
 };
-const record = { path: '/person/bin', agentDir: '/agents/1/agent', environment: {} };
+const runId = '01890a5d-ac96-774b-bcce-b302099a8057' as RunId; // Of the form that ids have.
+const record = { path: '/person/bin', agentDir: '/agents/1/agent', runId, environment: {} };
 
 test('a program gets the fixed list, the recorded PATH and a temporary folder of its own, and nothing else', () => {
   assert.deepEqual(programEnvironment(record, {}, host), {
@@ -32,14 +35,19 @@ test('a program gets the fixed list, the recorded PATH and a temporary folder of
     TZ: 'UTC',
     SHELL: '/bin/zsh',
     PATH: '/person/bin',
-    TMPDIR: '/agents/1/agent/tmp',
+    TMPDIR: '/agents/1/agent/tmp/099a8057',
     AGOR_RUN_TOKEN: 'of this run',
+    AGOR_CONTROL_SOCKET: '/agents/1/agent/door/control.sock',
   });
 });
 
 test('without a recorded PATH the sidecar’s own is used, and without that the usual folders', () => {
   assert.equal(programEnvironment({ ...record, path: null }, {}, host).PATH, '/sidecar/bin');
   assert.equal(programEnvironment({ ...record, path: null }, {}, { ...host, environment: {} }).PATH, '/usr/local/bin:/usr/bin:/bin');
+});
+
+test('our own commands come first on the PATH', () => {
+  assert.equal(programEnvironment({ ...record, binDir: '/data/bin' }, {}, host).PATH, '/data/bin:/person/bin');
 });
 
 test('what was given with the agent is passed, a secret wins, and what steers our own processes never is', () => {
@@ -53,8 +61,13 @@ test('what was given with the agent is passed, a secret wins, and what steers ou
     ELECTRON_X: '1',
   };
   const secrets = { KEY: 'secret', AGOR_RUN_TOKEN: '', AGOR_DATA_DIR: '/e' };
-  const { ENDPOINT, KEY, AGOR_DEMO_SPEED, AGOR_RUN_TOKEN, ...rest } = programEnvironment({ ...record, environment }, secrets, host);
+  const { ENDPOINT, KEY, AGOR_DEMO_SPEED, AGOR_RUN_TOKEN, AGOR_CONTROL_SOCKET, ...rest } = programEnvironment(
+    { ...record, environment },
+    secrets,
+    host,
+  );
   assert.deepEqual([ENDPOINT, KEY, AGOR_DEMO_SPEED, AGOR_RUN_TOKEN], ['http://one', 'secret', '0', 'of this run']);
+  assert.equal(AGOR_CONTROL_SOCKET, host.controlSocket);
   assert.deepEqual(
     Object.keys(rest).filter((name) => /^(AGOR|NODE|VSCODE|ELECTRON)/.test(name)),
     [],

@@ -12,7 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), 'agor-programs-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 function setUp() {
-  const gate = new Gate({ boundBytes: 10 });
+  const gate = new Gate({ events: 10, bytes: 10 });
   const recorded: RunRecord['program'][] = [];
   const programs = new Programs({ startProgram, flow: gate, onChanged: (program) => recorded.push(program) }, { programUmask: 0o027 });
   const lines: string[] = [];
@@ -51,11 +51,11 @@ test('what the program makes has the person’s mode, and the sidecar keeps its 
 
 test('a program is not read while it is held back, and nothing of it is lost', async () => {
   const { gate, lines, run } = setUp();
-  gate.follow({ bytes: 100, isStalled: false });
+  gate.follow({ pendingCount: 1, bytes: 100, isStalled: false });
   const program = await run("process.stdout.write('one\\n'); process.stdin.on('data', () => { console.log('two'); process.exit(); })");
   await program.writeLine('go');
   assert.deepEqual(lines, []);
-  gate.follow({ bytes: 0, isStalled: false });
+  gate.follow({ pendingCount: 0, bytes: 0, isStalled: false });
   await program.exited;
   assert.deepEqual(lines, ['one', 'two']);
 });

@@ -1,92 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { newId } from '../../../server/base/uuid.ts';
-import type { AgentEvent } from '../../../server/protocol/agent-event.ts';
 import { AgorError } from '../../../server/protocol/errors.ts';
-import type { ApprovalId, PromptId, SessionId, TurnId } from '../../../server/protocol/ids.ts';
-import type { ProgramChange } from '../../../server/protocol/sidecar-wire.ts';
-import type { AdapterContext, AgentAdapter, OpenSession } from '../../../server/sidecar/adapter.ts';
-import { SessionRunner } from '../../../server/sidecar/session-runner.ts';
-import { plainCapabilities as capabilities } from '../../support/protocol-samples.ts';
-
-type Context = Pick<AdapterContext, 'emit' | 'onExit'>;
-
-/** An agent that does what a test tells it. */
-class FakeAdapter implements AgentAdapter {
-  readonly context: Context;
-  readonly secrets: Readonly<Record<string, string>>;
-  readonly prompts: string[] = [];
-  readonly answers: string[] = [];
-  opened: OpenSession | undefined;
-  stops = 0;
-  openFailure: Error | undefined;
-  promptFailure: Error | undefined;
-  turnId: TurnId | undefined;
-
-  constructor(context: Context, secrets: Readonly<Record<string, string>>) {
-    this.context = context;
-    this.secrets = secrets;
-  }
-
-  async open(session: OpenSession) {
-    this.opened = session;
-    if (this.openFailure) throw this.openFailure;
-    this.context.emit({ type: 'sessionOpened', providerSessionId: 'theirs', resumed: false, model: null, programVersion: null });
-    return { capabilities, programPid: 42, programVersion: '1' };
-  }
-
-  async prompt({ promptId, text }: { promptId: PromptId; text: string }) {
-    if (this.promptFailure) throw this.promptFailure;
-    this.prompts.push(text);
-    this.turnId = newId<TurnId>();
-    this.context.emit({ type: 'turnStarted', turnId: this.turnId, promptIds: [promptId] });
-  }
-
-  async interrupt() {
-    this.endTurn('interrupted');
-  }
-
-  answer(approvalId: ApprovalId) {
-    this.answers.push(approvalId);
-    return true;
-  }
-
-  async stop() {
-    this.stops += 1;
-  }
-
-  endTurn(reason: 'completed' | 'interrupted') {
-    if (this.turnId) this.context.emit({ type: 'turnEnded', turnId: this.turnId, reason, failure: null });
-    this.turnId = undefined;
-  }
-}
-
-function setUp(prepare: (adapter: FakeAdapter, index: number) => void = () => {}) {
-  const adapters: FakeAdapter[] = [];
-  const events: AgentEvent[] = [];
-  const changes: ProgramChange[] = [];
-  const runner = new SessionRunner({
-    createAdapter: (context, secrets) => {
-      const adapter = new FakeAdapter(context, secrets);
-      prepare(adapter, adapters.length);
-      adapters.push(adapter);
-      return adapter;
-    },
-    emit: (_, event) => events.push(event),
-    keepNow: () => {},
-    onProgramChanged: (change) => changes.push(change),
-    log: () => {},
-  });
-  return { adapters, events, changes, runner };
-}
-
-function wish(secrets: Record<string, string> = {}) {
-  return { sessionId: newId<SessionId>(), providerSessionId: null, model: null, secrets };
-}
-
-function types(events: readonly AgentEvent[]): string[] {
-  return events.map((event) => (event.type === 'turnEnded' ? `turnEnded ${event.reason}` : event.type));
-}
+import type { ApprovalId, PromptId } from '../../../server/protocol/ids.ts';
+import { killed, runnerWorld as setUp, types, wish } from '../../support/runner-world.ts';
 
 test('opening the same session again changes nothing; opening another ends the program first', async () => {
   const { adapters, runner } = setUp();
@@ -118,7 +35,7 @@ test('after the program ended by itself the next prompt starts it again, in its 
   const { adapters, changes, events, runner } = setUp();
   await runner.open(wish({ KEY: 'k' }));
   await runner.prompt({ promptId: newId<PromptId>(), text: 'a' });
-  adapters[0]?.context.onExit('it was killed');
+  adapters[0]?.context.onExit('it was killed', killed);
   await runner.prompt({ promptId: newId<PromptId>(), text: 'b' });
   assert.deepEqual(adapters[1]?.opened, { providerSessionId: 'theirs', model: null, usage: null });
   assert.deepEqual(adapters[1]?.secrets, { KEY: 'k' });
@@ -126,7 +43,7 @@ test('after the program ended by itself the next prompt starts it again, in its 
     changes.map(({ programPid }) => programPid),
     [null, 42],
   );
-  assert.deepEqual(types(events), ['sessionOpened', 'turnStarted', 'turnEnded crashed', 'sessionOpened', 'turnStarted']);
+  assert.deepEqual(types(events), ['sessionOpened', 'turnStarted', 'turnEnded crashed', 'programEnded', 'sessionOpened', 'turnStarted']);
 });
 
 test('a program that cannot be started again makes a failed turn that says why', async () => {
@@ -134,9 +51,9 @@ test('a program that cannot be started again makes a failed turn that says why',
     if (index > 0) adapter.openFailure = new AgorError('agentFailed', 'No such program: x.');
   });
   await runner.open(wish());
-  adapters[0]?.context.onExit('it was killed');
+  adapters[0]?.context.onExit('it was killed', killed);
   await runner.prompt({ promptId: newId<PromptId>(), text: 'a' });
-  assert.deepEqual(types(events), ['sessionOpened', 'turnStarted', 'turnEnded failed']);
+  assert.deepEqual(types(events), ['sessionOpened', 'programEnded', 'turnStarted', 'turnEnded failed']);
   const ended = events.at(-1);
   assert.equal(ended?.type === 'turnEnded' && ended.failure?.message, 'No such program: x.');
 });
@@ -216,12 +133,12 @@ test('an interrupt while the program is started again ends the prompt that waits
     };
   });
   await runner.open(wish());
-  adapters[0]?.context.onExit('it was killed');
+  adapters[0]?.context.onExit('it was killed', killed);
   const promptId = newId<PromptId>();
   const given = runner.prompt({ promptId, text: 'a' });
   await opening.promise;
   await runner.interrupt();
-  assert.deepEqual(types(events), ['sessionOpened', 'turnStarted', 'turnEnded interrupted']);
+  assert.deepEqual(types(events), ['sessionOpened', 'programEnded', 'turnStarted', 'turnEnded interrupted']);
   gate.resolve();
   await given;
   assert.deepEqual(adapters[1]?.prompts, []);
@@ -241,13 +158,13 @@ test('an interrupted prompt whose program does not come up ends once', async () 
     };
   });
   await runner.open(wish());
-  adapters[0]?.context.onExit('it was killed');
+  adapters[0]?.context.onExit('it was killed', killed);
   const given = runner.prompt({ promptId: newId<PromptId>(), text: 'a' });
   await opening.promise;
   await runner.interrupt();
   gate.reject(new AgorError('agentFailed', 'No such program: x.'));
   await given;
-  assert.deepEqual(types(events), ['sessionOpened', 'turnStarted', 'turnEnded interrupted']);
+  assert.deepEqual(types(events), ['sessionOpened', 'programEnded', 'turnStarted', 'turnEnded interrupted']);
 });
 
 test('an interrupt ends the turn that runs and the prompt that waits behind it', async () => {
@@ -275,7 +192,7 @@ test('what comes of a program that was given up is left out', async () => {
   await runner.open(wish());
   await runner.open(wish());
   adapters[0]?.context.emit({ type: 'notice', level: 'info', text: 'late' });
-  adapters[0]?.context.onExit('late');
+  adapters[0]?.context.onExit('late', killed);
   assert.deepEqual(types(events), ['sessionOpened', 'sessionOpened']);
   assert.ok(runner.session?.opened);
 });

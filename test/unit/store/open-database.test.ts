@@ -134,6 +134,6 @@ test('an empty file that never held data becomes a database', () => {
 test('what is no database, and a folder that is not there, are told with what to do', () => {
   const { path } = newFolder();
   writeFileSync(path, 'x'.repeat(10_000));
-  assert.throws(() => open(path), { code: 'storage', message: /is damaged or is no database\. Move it away/ });
+  assert.throws(() => open(path), { code: 'storage', message: /is damaged or is no database\. Run "agor recover"/ });
   assert.throws(() => open(join(root, 'no', 'such', 'folder.db')), /folder\.db|directory does not exist/);
 });

@@ -5,12 +5,16 @@ import { AgentStore } from '../../../server/agents/agent-store.ts';
 import { Approvals } from '../../../server/agents/approvals.ts';
 import { newAgent } from '../../../server/agents/new-agent.ts';
 import { PromptQueue } from '../../../server/agents/prompt-queue.ts';
+import { Restarts } from '../../../server/agents/restarts.ts';
 import { Sessions } from '../../../server/agents/sessions.ts';
 import { newId } from '../../../server/base/uuid.ts';
 import { Projects } from '../../../server/projects/projects.ts';
 import type { AgentId, ProjectId, RunId, SessionId } from '../../../server/protocol/ids.ts';
+import { defaultSettings, type Setting } from '../../../server/protocol/settings.ts';
+import { Settings } from '../../../server/settings/settings.ts';
 import type { Database } from '../../../server/store/open-database.ts';
 import { type Cell, rowHash } from '../../../server/store/row-hash.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
 import { hashOf, TestStores } from '../../support/test-stores.ts';
 import { ids, Numbered, permissionRequest, text, toolStarted, turnEnded, turnStarted } from '../../support/transcripts.ts';
 
@@ -52,12 +56,32 @@ test('each row of record has the hash of all its columns, whatever was done with
   useRuns(agentId);
   useSessions(agentId);
   useApprovals(agentId);
+  useSettings();
+  useRestarts(agentId);
   const { sessions, btmsg } = kept.stores;
   const checked = [...tablesWithHashes(sessions.db), ...tablesWithHashes(btmsg.db)].map(({ db, table }) => [table, checkTable(db, table)]);
-  assert.deepEqual(Object.fromEntries(checked), { agents: 2, approvals: 2, items: 7, projects: 2, prompts: 3, runs: 2, sessions: 2 });
+  const kinds = { agents: 2, agent_settings: 2, approvals: 2, items: 7, projects: 2, prompts: 3, runs: 2, sessions: 2, settings: 1 };
+  assert.deepEqual(Object.fromEntries(checked), { ...kinds, secret_names: 0, supervision: 1 });
 });
 
 const now = () => 100;
+
+function useRestarts(agentId: AgentId): void {
+  const { btmsg: file, audit } = kept.stores;
+  const setting: Setting = (name) => defaultSettings[name];
+  const restarts = new Restarts({ file, audit, setting, clock: new FakeClock(), restart: async () => {}, goOn: () => {}, log: () => {} });
+  for (const lastError of ['boom', 'bang']) {
+    restarts.cameUp(agentId, 10 ** 9);
+    restarts.crashed(agentId, lastError);
+  }
+}
+
+function useSettings(): void {
+  const { db } = kept.stores.sessions;
+  const settings = new Settings({ db, write: (work) => kept.stores.sessions.write(work), audit: () => {}, now });
+  settings.put({ 'turns.max': 3, 'agent.idleMinutes': 7 }, 'cli');
+  settings.put({ 'turns.max': 4, 'agent.idleMinutes': null }, 'cli');
+}
 
 function useProjectsAndAgents(): AgentId {
   const { sessions, btmsg, audit } = kept.stores;

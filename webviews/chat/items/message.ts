@@ -16,7 +16,7 @@ export function promptRow(item: Prompt, context: RowContext): TemplateResult {
   return html`<div class="prompt ${item.state}">
     <span class="hidden">${t('you')}</span>
     <div class="prompt-text">${longText(item.text, `${item.id}/text`, context)}</div>
-    ${item.state === 'queued' ? html`<div class="mark"><agor-icon name="clock"></agor-icon>${t('queued')} · ${t('queuedDetail')}</div>` : nothing}
+    ${item.state === 'queued' ? html`<div class="mark"><agor-icon name="clockface"></agor-icon>${t('queued')} · ${t('queuedDetail')}</div>` : nothing}
     ${item.state === 'dropped' ? html`<div class="mark"><agor-icon name="circle-slash"></agor-icon>${t('dropped')}</div>` : nothing}
   </div>`;
 }

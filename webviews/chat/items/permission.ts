@@ -33,7 +33,7 @@ function openQuestion(item: Question, context: RowContext): TemplateResult {
   const state = context.questionState(item);
   return html`<section class="question open" data-question=${item.approvalId} tabindex="-1" aria-label="${t('permissionAsked')}: ${item.request.title}">
     <div class="question-title"><agor-icon name="shield"></agor-icon><h2>${shown(item.request.title)}</h2></div>
-    ${questionBody(item, context)}
+    ${questionBody(item, context)} ${context.isUnfenced() ? warning(t('permissionUnfenced')) : nothing}
     <div class="buttons">
       ${order
         .filter((decision) => item.request.decisions.includes(decision))

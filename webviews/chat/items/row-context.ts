@@ -20,5 +20,9 @@ export interface RowContext {
   answer(question: Question, decision: Decision, by: 'keyboard' | 'pointer'): void;
   /** Why the buttons of this question do not take a click now. */
   questionState(question: Question): 'ready' | 'resting' | 'answering';
+  /** Stops the turn that runs. */
+  interrupt(): void;
+  /** Nothing keeps the agent from doing what it asks for without asking. */
+  isUnfenced(): boolean;
   turnCostUsd(itemId: ItemId): number | null;
 }

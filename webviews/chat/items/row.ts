@@ -22,7 +22,7 @@ export function itemRow(item: Item, context: RowContext): TemplateResult | typeo
     case 'plan':
       return planRow(item);
     case 'notice':
-      return noticeRow(item);
+      return noticeRow(item, context);
     case 'turnEnd':
       return turnEndRow(item, context);
     default:

@@ -30,13 +30,33 @@ export function planRow({ entries }: Extract<Item, { kind: 'plan' }>): TemplateR
   </div>`;
 }
 
-export function noticeRow({ level, text }: Extract<Item, { kind: 'notice' }>): TemplateResult {
+type Notice = Extract<Item, { kind: 'notice' }>;
+
+export function noticeRow(item: Notice, context: RowContext): TemplateResult {
+  const { level, text, retry } = item;
+  if (retry && !retry.isOver) return retryRow(retry, context);
   return html`<div class="notice ${level}"><agor-icon name=${level}></agor-icon><span>${text}</span></div>`;
+}
+
+/** Stopping the turn is what ends the wait. */
+function retryRow({ attempt, maxAttempts, until, failure }: NonNullable<Notice['retry']>, context: RowContext): TemplateResult {
+  const count = maxAttempts === null ? t('retryAttempt', attempt) : t('retryAttemptOf', attempt, maxAttempts);
+  return html`<div class="notice warning" role="status">
+    <agor-icon name="clockface"></agor-icon><span>${withoutWait(failure.message)} <span class="faint">· ${count} · ${t('retryIn')} <agor-countdown until=${until}></agor-countdown></span></span>
+    <button class="link-button" @click=${() => context.interrupt()}>${t('stopRetrying')}</button>
+  </div>`;
+}
+
+/** The sentence of a class names the wait as it was at first; the countdown beside it is the one that is true. */
+function withoutWait(message: string): string {
+  return message.replace(/ — retrying( in \d+s)?$/, '');
 }
 
 export function turnEndRow(item: TurnEnd, context: RowContext): TemplateResult {
   const costUsd = context.turnCostUsd(item.id);
-  const facts = [durationText(item.durationMs), costUsd === null ? null : costText(costUsd)].filter((fact) => fact !== null);
+  // A turn that was cut has not told what it cost.
+  const cost = costUsd === null || costUsd === 0 ? [] : [costText(costUsd)];
+  const facts = [durationText(item.durationMs), ...cost];
   const bad = isBadEnd(item);
   return html`<div class="turn-end ${bad ? 'bad' : item.reason}">
     ${bad ? html`<agor-icon name="error"></agor-icon>` : nothing}

@@ -23,7 +23,7 @@ const icons: Record<ToolKind, IconName> = {
 };
 
 const statuses: Record<ToolStatus, { word: ChatText; icon: IconName }> = {
-  pending: { word: 'toolPending', icon: 'clock' },
+  pending: { word: 'toolPending', icon: 'clockface' },
   running: { word: 'toolRunning', icon: 'loading' },
   ok: { word: 'toolOk', icon: 'check' },
   failed: { word: 'toolFailed', icon: 'error' },

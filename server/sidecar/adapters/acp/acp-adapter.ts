@@ -5,6 +5,7 @@ import type { Capabilities, Decision, Usage } from '../../../protocol/agent-even
 import { AgorError } from '../../../protocol/errors.ts';
 import type { ApprovalId, PromptId, TurnId } from '../../../protocol/ids.ts';
 import type { AdapterContext, AdapterFactory, AgentAdapter, OpenedSession, OpenSession } from '../../adapter.ts';
+import type { ProtocolError } from '../../agent-frame.ts';
 import type { ProgramExit } from '../../program.ts';
 import { type AcpLink, openLink } from './acp-link.ts';
 import { type AcpUpdate, PromptUsage, SessionUpdateParams } from './acp-update.ts';
@@ -27,6 +28,8 @@ export const defaultAcpOptions: AcpOptions = { initializeTimeoutMs: 10_000, sess
 
 export const createAcpAdapter: AdapterFactory = (context) => new AcpAdapter(context, defaultAcpOptions);
 
+/** A flood of it must not become a flood in the log. */
+const toldUnheard = 5;
 /** How long a running turn may take to end before the program is stopped. */
 const stopGraceMs = 1_000;
 
@@ -43,6 +46,8 @@ export class AcpAdapter implements AgentAdapter {
   /** While it is true, whoever opens is told of a program that ends, and nobody else. */
   #opening = false;
   #lastSessionId: string | null = null;
+  /** How often the program broke its protocol while no session was open. */
+  #brokenUnheard = 0;
 
   constructor(context: AdapterContext, options: AcpOptions) {
     this.#context = context;
@@ -118,7 +123,7 @@ export class AcpAdapter implements AgentAdapter {
       {
         onUpdate: (params) => this.#updated(params),
         onPermission: (request, signal) => this.#permissionAsked(request, signal),
-        onOversize: (bytes) => this.#oversized(bytes),
+        onProtocolError: (error) => this.#broke(error),
       },
       this.#options.initializeTimeoutMs,
     );
@@ -171,11 +176,10 @@ export class AcpAdapter implements AgentAdapter {
     return this.#conversation.ask(request.toolCall, request.options, signal);
   }
 
-  #oversized(bytes: number): void {
-    this.#context.log('a line of the agent was too long and was dropped', { bytes });
-    if (this.#sessionId === null) return;
-    const text = `The agent sent a message of ${Math.ceil(bytes / 1_048_576)} MiB, which is more than is accepted; it is not shown.`;
-    this.#context.emit({ type: 'notice', level: 'warning', text });
+  /** Before its session is open, whoever opens it is told by its silence, and nobody else. */
+  #broke(error: ProtocolError): void {
+    if (this.#sessionId !== null) this.#context.emit(error);
+    else if (this.#brokenUnheard++ < toldUnheard) this.#context.log('the program broke its protocol', { ...error });
   }
 
   #answered(turnId: TurnId, answer: unknown): void {
@@ -218,7 +222,7 @@ export class AcpAdapter implements AgentAdapter {
     const stopped = this.#stopAsked || this.#conversation.isStopping;
     this.#endTurn(() => (stopped ? this.#conversation.end('interrupted', null) : this.#conversation.end('crashed', failure)));
     link.close();
-    if (!this.#stopAsked && !this.#opening && exit !== null) this.#context.onExit(detail);
+    if (!this.#stopAsked && !this.#opening && exit !== null) this.#context.onExit(detail, exit);
   }
 }
 

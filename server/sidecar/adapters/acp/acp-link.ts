@@ -11,6 +11,7 @@ import {
 } from '@agentclientprotocol/sdk';
 import { AgorError } from '../../../protocol/errors.ts';
 import type { AdapterContext } from '../../adapter.ts';
+import { oversizeError, type ProtocolError } from '../../agent-frame.ts';
 import type { Program, ProgramOptions } from '../../program.ts';
 import { answerInTime } from './answer-in-time.ts';
 import { LineStream } from './line-stream.ts';
@@ -29,7 +30,8 @@ export type AcpLink = {
 type LinkHandlers = {
   readonly onUpdate: (params: unknown) => void;
   readonly onPermission: (request: RequestPermissionRequest, signal: AbortSignal) => Promise<RequestPermissionResponse>;
-  readonly onOversize: (bytes: number) => void;
+  /** The program broke its protocol; what it said was dropped. */
+  readonly onProtocolError: (error: ProtocolError) => void;
 };
 
 const keptStrangeLines = 5;
@@ -40,10 +42,9 @@ export async function openLink(context: AdapterContext, handlers: LinkHandlers, 
   const lines = new LineStream({
     writeLine: (line) => started.writeLine(line),
     onUpdate: handlers.onUpdate,
-    onStrangeLine: (line) => {
+    onStrangeLine: (line, error) => {
       if (strangeLines.length < keptStrangeLines) strangeLines.push(line.slice(0, 500));
-      else if (strangeLines.length === keptStrangeLines)
-        context.log('the agent prints lines that are no messages; further ones are not kept');
+      handlers.onProtocolError(error);
     },
   });
   const started = await startOrExplain(context, handlers, lines);
@@ -67,13 +68,13 @@ async function startOrExplain(context: AdapterContext, handlers: LinkHandlers, l
     command: [file, ...args],
     cwd: context.projectDir,
     environment: context.environment,
-    onLine: (line) => lines.receive(line),
-    onOversize: handlers.onOversize,
+    onLine: (line, place) => lines.receive(line, place),
+    onOversize: (place) => handlers.onProtocolError(oversizeError(place)),
   };
   try {
     return await context.startProgram(options);
   } catch (error) {
-    throw error instanceof AgorError ? notStarted(error) : error;
+    throw error instanceof AgorError && error.code === 'agentFailed' ? notStarted(error) : error;
   }
 }
 

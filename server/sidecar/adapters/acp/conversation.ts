@@ -102,7 +102,9 @@ export class Conversation {
   end(reason: TurnEndReason, failure: Failure | null): void {
     if (this.#turnId === null) return;
     this.#withdrawAll('The turn is over.');
-    endItems(this.#items).forEach(this.#emit);
+    // Text that is open when its turn crashes is shown as cut, which one that had ended would not be.
+    const ended = endItems(this.#items).filter(({ type }) => reason !== 'crashed' || type !== 'blockEnded');
+    ended.forEach(this.#emit);
     const turnId = this.#turnId;
     this.#turnId = null;
     this.#items = newItems();

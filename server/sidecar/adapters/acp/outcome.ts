@@ -39,8 +39,10 @@ export function errorFacts(error: unknown): ErrorFacts {
   const code = stringIn(data, ['errorKind', 'errorName', 'type', 'code']) ?? (isAuthRequired(error) ? 'auth_required' : undefined);
   const detail = typeof error.data === 'string' ? error.data : stringIn(data, ['details', 'detail', 'message', 'error']);
   const message = detail === undefined || error.message.includes(detail) ? error.message : `${error.message}: ${detail}`;
-  return { status, code, message };
+  return { status, code, message, retryAfter: numberIn(data, retryAfterNames) ?? stringIn(data, retryAfterNames) };
 }
+
+const retryAfterNames = ['retryAfter', 'retry_after', 'retry-after', 'Retry-After'];
 
 function isHttpStatus(code: number): boolean {
   return code >= 400 && code <= 599;

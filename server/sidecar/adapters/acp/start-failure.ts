@@ -1,5 +1,6 @@
 /** What a person is told when an ACP program does not come up: what was tried, what it said, and what to do. */
 import { AgorError } from '../../../protocol/errors.ts';
+import { exitReason } from '../../exit-reason.ts';
 import type { ProgramExit } from '../../program.ts';
 
 /** What is known of the program when it fails. */
@@ -71,5 +72,6 @@ function shortened(line: string): string {
 }
 
 function exitWords(exit: ProgramExit): string {
-  return exit.signal === null ? `exit code ${exit.code}` : `signal ${exit.signal}`;
+  if (exit.overBound !== undefined) return `by ${exit.overBound}`;
+  return exitReason(exit);
 }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { AgentEvent, Capabilities, Decision, Usage } from '../../../protocol/agent-event.ts';
 import { AgorError } from '../../../protocol/errors.ts';
 import type { ApprovalId, PromptId } from '../../../protocol/ids.ts';
-import type { AdapterContext, AdapterFactory, AgentAdapter, OpenedSession, OpenSession } from '../../adapter.ts';
+import type { AdapterContext, AgentAdapter, OpenedSession, OpenSession } from '../../adapter.ts';
 import { commandLine, launchProblem, otherChoice, type SessionChoice } from './launch.ts';
 import type { InitializeReply } from './lines.ts';
 import { Run, type RunTimes } from './run.ts';
@@ -22,15 +22,22 @@ const capabilities: Capabilities = {
 const forgotten = 'Claude Code has no record of the earlier conversation, so it goes on without remembering it.';
 const defaultTimes: RunTimes = { initializeMs: 30_000, interruptMs: 10_000, stopMs: 3_000 };
 
-export const createClaudeAdapter: AdapterFactory = (context) => new ClaudeAdapter(context, defaultTimes);
+type ClaudeContext = AdapterContext & {
+  /** Shell command that prints the key, where neither the environment nor its own login has it. */
+  readonly keyHelper?: string | null;
+};
+
+export function createClaudeAdapter(context: ClaudeContext): AgentAdapter {
+  return new ClaudeAdapter(context, defaultTimes);
+}
 
 export class ClaudeAdapter implements AgentAdapter {
-  readonly #context: AdapterContext;
+  readonly #context: ClaudeContext;
   readonly #times: RunTimes;
   #run: Run | null = null;
   #opened: SessionOpened | null = null;
 
-  constructor(context: AdapterContext, times: RunTimes) {
+  constructor(context: ClaudeContext, times: RunTimes) {
     this.#context = context;
     this.#times = times;
   }
@@ -82,7 +89,7 @@ export class ClaudeAdapter implements AgentAdapter {
     return new Run(this.#context, {
       times: this.#times,
       knownUsage,
-      commandLine: commandLine(this.#context.command, session, model),
+      commandLine: commandLine(this.#context.command, session, { model, keyHelper: this.#context.keyHelper ?? null }),
       onInitialized: (reply) =>
         this.#tell({
           type: 'sessionOpened',

@@ -97,12 +97,11 @@ export class Conversation {
 
   /** The program is gone: what is open ends now. */
   programEnded(reason: 'crashed' | 'interrupted'): AgentEvent[] {
-    return [
-      ...this.#blocks.endAll(),
-      ...this.#permissions.withdrawAll('The agent’s program ended.'),
-      ...this.#tools.endAll(),
-      ...this.#turns.endAll({ reason, failure: null }),
-    ];
+    const turns = this.#turns.endAll({ reason, failure: null });
+    const blocks = this.#blocks.endAll();
+    // Text that is open when its turn crashes is shown as cut, which one that had ended would not be.
+    const isCut = reason === 'crashed' && turns.length > 0;
+    return [...(isCut ? [] : blocks), ...this.#permissions.withdrawAll('The agent’s program ended.'), ...this.#tools.endAll(), ...turns];
   }
 
   #streamed({ event, abandoned_blocks }: Extract<Line, { type: 'stream_event' }>): AgentEvent[] {

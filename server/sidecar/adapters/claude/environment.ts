@@ -10,6 +10,8 @@ type ClaudeEnvironmentParts = {
   readonly environment: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, string>>;
   readonly agentDir: string;
+  /** Whether the person's home folder may be out of reach. */
+  readonly isFenced: boolean;
 };
 
 /** It calls nobody but the model: no telemetry, no update of itself under a running agent. */
@@ -23,7 +25,36 @@ const quiet = {
 
 /** Later ones win, so that what a person gave with the agent overrides what we would choose. */
 export function claudeEnvironment(parts: ClaudeEnvironmentParts): Record<string, string> {
-  // With a key of its own the agent gets a config folder of its own: it neither uses nor changes the person's login.
-  const own = parts.credentials === 'environment' ? { CLAUDE_CONFIG_DIR: path.join(parts.agentDir, 'claude') } : {};
-  return { ...parts.base, ...quiet, ...own, ...parts.environment, ...parts.secrets };
+  const { base, credentials, environment, secrets, agentDir } = parts;
+  if (!hasOwnConfig(parts)) return { ...base, ...quiet, ...environment, ...secrets };
+  const own = { CLAUDE_CONFIG_DIR: configDirOf(agentDir) };
+  // The folder that the person named is where their login is, and it is lent from there.
+  if (credentials === 'login') return { ...base, ...quiet, ...environment, ...secrets, ...own };
+  return { ...base, ...quiet, ...own, ...environment, ...secrets };
+}
+
+/** What the person's own Claude Code is run with, for the person. */
+export function ownerEnvironment({ base, environment }: Pick<ClaudeEnvironmentParts, 'base' | 'environment'>): Record<string, string> {
+  return { ...base, ...quiet, ...environment };
+}
+
+/**
+ * With a config folder of its own the agent neither changes nor sees what the person's Claude Code obeys and remembers.
+ * Without a fence, and with the person's login, it is the person's Claude Code as it is in a terminal.
+ */
+export function hasOwnConfig({ credentials, isFenced }: Pick<ClaudeEnvironmentParts, 'credentials' | 'isFenced'>): boolean {
+  return credentials !== 'login' || isFenced;
+}
+
+export function configDirOf(agentDir: string): string {
+  return path.join(agentDir, 'claude');
+}
+
+/** The person's own config folder and state file. */
+export function ownerPlaces({ HOME = '', CLAUDE_CONFIG_DIR }: Readonly<Record<string, string>>): {
+  readonly ownerDir: string;
+  readonly ownerState: string;
+} {
+  const ownerDir = CLAUDE_CONFIG_DIR ?? path.join(HOME, '.claude');
+  return { ownerDir, ownerState: path.join(CLAUDE_CONFIG_DIR ?? HOME, '.claude.json') };
 }

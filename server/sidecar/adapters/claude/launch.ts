@@ -1,6 +1,7 @@
 /** How Claude Code is started for a session, and what it means when it does not come up. */
 import path from 'node:path';
 import { AgorError } from '../../../protocol/errors.ts';
+import { exitReason } from '../../exit-reason.ts';
 import type { ProgramExit } from '../../program.ts';
 
 export type SessionChoice = { readonly kind: 'new'; readonly sessionId: string } | { readonly kind: 'resume'; readonly sessionId: string };
@@ -12,7 +13,17 @@ const defaultProgram = 'claude';
 const installHint =
   'Install it with "npm install -g @anthropic-ai/claude-code", or name its program with "agor agent add <name> --provider claude -- <path>".';
 
-export function commandLine(command: readonly string[], session: SessionChoice, model: string | null): [string, ...string[]] {
+export type LaunchChoices = {
+  readonly model: string | null;
+  /** Shell command that prints the key. */
+  readonly keyHelper: string | null;
+};
+
+export function commandLine(
+  command: readonly string[],
+  session: SessionChoice,
+  { model, keyHelper }: LaunchChoices,
+): [string, ...string[]] {
   const [program = defaultProgram, ...own] = command;
   return [
     program,
@@ -38,7 +49,14 @@ export function commandLine(command: readonly string[], session: SessionChoice, 
     session.kind === 'resume' ? '--resume' : '--session-id',
     session.sessionId,
     ...(model === null ? [] : ['--model', model]),
+    ...(keyHelper === null ? [] : ['--settings', JSON.stringify({ apiKeyHelper: keyHelper })]),
   ];
+}
+
+/** Of a command line made here. */
+export function resumedSession(commandLine: readonly string[]): string | null {
+  const at = commandLine.lastIndexOf('--resume');
+  return (at === -1 ? undefined : commandLine[at + 1]) ?? null;
 }
 
 export function launchProblem(output: string): LaunchProblem | null {
@@ -82,13 +100,15 @@ export function failedProgram(command: readonly string[], exit: ProgramExit, std
 /** For the log and the tree: how a program ended that nobody had asked to. */
 export function exitDetail(exit: ProgramExit, hasFailedLast: boolean, stderr: string): string {
   const words = lastWords(stderr);
+  if (exit.overBound !== undefined) return `Claude Code was ended by ${exit.overBound}.`;
   // This is its way to say that the last turn failed, which the person has seen already.
   if (hasFailedLast && exit.code === 1 && words === '') return 'Claude Code ended after a failed turn.';
   return `Claude Code ended with ${exitWords(exit)}.${words === '' ? '' : ` ${words}`}`;
 }
 
 function exitWords(exit: ProgramExit): string {
-  return exit.signal === null ? `exit code ${exit.code}` : `signal ${exit.signal}`;
+  if (exit.overBound !== undefined) return exit.overBound;
+  return exitReason(exit);
 }
 
 /** The person's part of the command: our own arguments say nothing to them. */

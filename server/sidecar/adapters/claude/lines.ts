@@ -4,6 +4,7 @@
  * detail can cost us the end of a turn.
  */
 import * as z from 'zod/mini';
+import { type Frame, readFrame } from '../../agent-frame.ts';
 
 const maybe = <T extends z.ZodMiniType>(schema: T) => z.catch(z.optional(schema), undefined);
 const maybeText = maybe(z.string());
@@ -196,25 +197,20 @@ type ParsedLine =
   | { readonly kind: 'line'; readonly line: Line }
   /** Of a kind that says nothing to us. */
   | { readonly kind: 'unused' }
-  /** Of a kind that does, in a shape that we do not know. */
-  | { readonly kind: 'misfit'; readonly type: string }
-  | { readonly kind: 'garbage' };
+  /** Of a kind that does, in a shape that we do not know; or of no kind at all. */
+  | { readonly kind: 'misfit' }
+  | { readonly kind: 'garbage'; readonly problem: Extract<Frame, { isFrame: false }>['problem'] };
 
 const Typed = z.object({ type: z.string() });
 const neededTypes = ['assistant', 'user', 'result', 'control_request', 'control_response'];
 
 export function parseLine(text: string): ParsedLine {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return { kind: 'garbage' };
-  }
-  const parsed = Line.safeParse(value);
+  const frame = readFrame(text);
+  if (!frame.isFrame) return { kind: 'garbage', problem: frame.problem };
+  const parsed = Line.safeParse(frame.value);
   if (parsed.success) return { kind: 'line', line: parsed.data };
-  const typed = Typed.safeParse(value);
-  if (!typed.success) return { kind: 'garbage' };
-  return neededTypes.includes(typed.data.type) ? { kind: 'misfit', type: typed.data.type } : { kind: 'unused' };
+  const typed = Typed.safeParse(frame.value);
+  return typed.success && !neededTypes.includes(typed.data.type) ? { kind: 'unused' } : { kind: 'misfit' };
 }
 
 export function isCanUseTool(request: ControlRequest['request']): request is CanUseTool {

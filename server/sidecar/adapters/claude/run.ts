@@ -1,11 +1,13 @@
 /** One life of a Claude Code program: its lines in and out, what it is asked over them, and its end. */
 import { access } from 'node:fs/promises';
+import type { LinePlace } from '../../../base/line-splitter.ts';
 import { newId } from '../../../base/uuid.ts';
 import { within } from '../../../base/within.ts';
 import type { AgentEvent, Decision, Usage } from '../../../protocol/agent-event.ts';
 import { AgorError } from '../../../protocol/errors.ts';
 import type { ApprovalId, PromptId } from '../../../protocol/ids.ts';
 import type { AdapterContext } from '../../adapter.ts';
+import { frameError, misfitError, oversizeError, type ProtocolError } from '../../agent-frame.ts';
 import type { Program, ProgramExit } from '../../program.ts';
 import { Conversation } from './conversation.ts';
 import { exitDetail, failedProgram, missingProgram, missingProject, refusedProgram, silentProgram } from './launch.ts';
@@ -29,6 +31,9 @@ type RunOptions = {
   readonly onSession: (sessionId: string) => void;
 };
 
+/** A flood of it must not become a flood in the log. */
+const toldUnheard = 5;
+
 export class Run {
   readonly #context: AdapterContext;
   readonly #options: RunOptions;
@@ -36,6 +41,8 @@ export class Run {
   #program: Program | null = null;
   #phase: 'starting' | 'open' | 'stopping' | 'ended' = 'starting';
   #requests = 0;
+  /** How often the program broke its protocol while its session was not open. */
+  #brokenUnheard = 0;
   readonly #replies = new Map<string, (response: ControlResponse) => void>();
   #finished: Promise<void> = Promise.resolve();
   #onIdle: () => void = () => {};
@@ -123,28 +130,24 @@ export class Run {
   }
 
   async #spawn(): Promise<Program> {
-    const { projectDir, environment, startProgram, command, log } = this.#context;
+    const { projectDir, environment, startProgram, command } = this.#context;
     // The system reports a missing folder and a missing program alike.
     await access(projectDir).catch((error) => Promise.reject(missingProject(projectDir, error)));
     const options = {
       command: this.#options.commandLine,
       cwd: projectDir,
       environment,
-      onLine: (line: string) => this.#onLine(line),
-      onOversize: (bytes: number) => {
-        log('dropped a line that is too long', { bytes });
-        this.#emit([
-          { type: 'notice', level: 'warning', text: `A message of ${bytes} bytes from Claude Code was too long and is not shown.` },
-        ]);
-      },
+      onLine: (line: string, place: LinePlace) => this.#onLine(line, place),
+      onOversize: (place: LinePlace) => this.#broke(oversizeError(place)),
     };
     return startProgram(options).catch((error) => Promise.reject(isMissingProgram(error) ? missingProgram(command, error) : error));
   }
 
-  #onLine(text: string): void {
+  #onLine(text: string, place: LinePlace): void {
+    if (text.trim() === '') return;
     const parsed = parseLine(text);
-    if (parsed.kind === 'garbage') return this.#context.log('a line that is no JSON', { line: text.slice(0, 200) });
-    if (parsed.kind === 'misfit') return this.#context.log('a line of an unexpected shape', { type: parsed.type });
+    if (parsed.kind === 'garbage') return this.#broke(frameError(parsed.problem, place));
+    if (parsed.kind === 'misfit') return this.#broke(misfitError(text, place));
     if (parsed.kind === 'unused') return;
     const { line } = parsed;
     if (line.type === 'control_response') return this.#replies.get(line.response.request_id)?.(line.response);
@@ -152,6 +155,12 @@ export class Run {
     if (line.type === 'system' && line.subtype === 'init' && line.session_id !== undefined) this.#options.onSession(line.session_id);
     this.#emit(this.#conversation.said(line));
     if (!this.#conversation.hasOpenTurn) this.#onIdle();
+  }
+
+  /** Before its session is open, whoever starts it is told by its silence, and nobody else. */
+  #broke(error: ProtocolError): void {
+    if (this.isAlive) this.#emit([error]);
+    else if (this.#brokenUnheard++ < toldUnheard) this.#context.log('the program broke its protocol', { ...error });
   }
 
   #onControlRequest(line: ControlRequest): void {
@@ -201,7 +210,7 @@ export class Run {
     this.#phase = 'ended';
     if (before === 'starting') return; // `start` rejects with the reason.
     this.#emit(this.#conversation.programEnded(before === 'open' ? 'crashed' : 'interrupted'));
-    if (before === 'open') this.#context.onExit(exitDetail(exit, this.#conversation.hasFailedLast, this.stderrTail()));
+    if (before === 'open') this.#context.onExit(exitDetail(exit, this.#conversation.hasFailedLast, this.stderrTail()), exit);
   }
 
   #emit(events: readonly AgentEvent[]): void {

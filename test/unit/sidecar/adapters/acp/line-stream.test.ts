@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { LineStream } from '../../../../../server/sidecar/adapters/acp/line-stream.ts';
 
-function heard(lines: readonly string[]) {
+function receive(stream: LineStream, line: string): void {
+  stream.receive(line, { offset: 0, bytes: line.length });
+}
+
+function heard(lines: readonly string[], after: 'open' | 'ended' = 'ended') {
   const updates: unknown[] = [];
   const strange: string[] = [];
   const written: string[] = [];
@@ -11,27 +15,38 @@ function heard(lines: readonly string[]) {
     onUpdate: (params) => updates.push(params),
     onStrangeLine: (line) => strange.push(line),
   });
-  for (const line of lines) stream.receive(line);
-  stream.end();
+  for (const line of lines) receive(stream, line);
+  if (after === 'ended') stream.end();
   return { stream, updates, strange, written };
 }
 
 describe('the lines of an ACP program', () => {
-  it('are messages, updates or strange, and blank ones are nothing', async () => {
-    const lines = [
-      '',
+  it('are calls and updates, or strange, and blank ones are nothing', async () => {
+    const strangeLines = [
       'Welcome!',
       '{"level":"info"}',
       '[1]',
       'null',
-      '{"jsonrpc":"2.0","method":"session/update","params":7}',
-      '{"jsonrpc":"2.0","id":1,"result":{}}',
+      '{"jsonrpc":"2.0"}',
+      '{"jsonrpc":"1.0","method":"x"}',
+      '{"jsonrpc":"2.0","method":7}',
+      '{"jsonrpc":"2.0","method":"x","id":{}}',
+      '{"jsonrpc":"2.0","id":1,"result":"nobody asked"}',
     ];
-    const { stream, updates, strange } = heard(lines);
+    const good = ['', '{"jsonrpc":"2.0","method":"session/update","params":7}', '{"jsonrpc":"2.0","id":1,"method":"y"}', ' \r'];
+    const { stream, updates, strange } = heard([...strangeLines, ...good]);
     assert.deepEqual(updates, [7]);
-    assert.deepEqual(strange, ['Welcome!', '{"level":"info"}', '[1]', 'null']);
-    const messages = await all(stream.stream.readable);
-    assert.deepEqual(messages, [{ jsonrpc: '2.0', id: 1, result: {} }]);
+    assert.deepEqual(strange, strangeLines);
+    assert.deepEqual(await all(stream.stream.readable), [{ jsonrpc: '2.0', id: 1, method: 'y' }]);
+  });
+
+  it('are answers once for each call of ours', async () => {
+    const { stream, strange } = heard([], 'open');
+    await stream.stream.writable.getWriter().write({ jsonrpc: '2.0', id: 7, method: 'x' });
+    for (const id of [7, 7, '7']) receive(stream, `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":1}`);
+    stream.end();
+    assert.deepEqual(await all(stream.stream.readable), [{ jsonrpc: '2.0', id: 7, result: 1 }]);
+    assert.equal(strange.length, 2);
   });
 
   it('are written one message each', async () => {
@@ -42,7 +57,7 @@ describe('the lines of an ACP program', () => {
 
   it('may still come after the stream was given up', async () => {
     const { stream } = heard([]);
-    stream.receive('{"jsonrpc":"2.0","id":1,"result":{}}');
+    receive(stream, '{"jsonrpc":"2.0","id":1,"method":"y"}');
     stream.end();
     assert.deepEqual(await all(stream.stream.readable), []);
   });

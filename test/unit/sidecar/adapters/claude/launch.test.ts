@@ -12,21 +12,28 @@ import {
 
 const fresh = { kind: 'new', sessionId: 'id-1' } as const;
 const resumed = { kind: 'resume', sessionId: 'id-1' } as const;
+const plain = { model: null, keyHelper: null };
 
 test('without a command of its own the program is looked up by its name', () => {
-  assert.equal(commandLine([], fresh, null)[0], 'claude');
-  assert.deepEqual(commandLine(['/opt/claude', '--debug'], fresh, null).slice(0, 3), ['/opt/claude', '--debug', '-p']);
+  assert.equal(commandLine([], fresh, plain)[0], 'claude');
+  assert.deepEqual(commandLine(['/opt/claude', '--debug'], fresh, plain).slice(0, 3), ['/opt/claude', '--debug', '-p']);
 });
 
 test('a new session is named, an old one resumed, a model passed on', () => {
-  const line = commandLine([], fresh, null).join(' ');
+  const line = commandLine([], fresh, plain).join(' ');
   assert.match(line, /--session-id id-1/);
   assert.doesNotMatch(line, /--resume|--model/);
-  assert.match(commandLine([], resumed, 'opus').join(' '), /--resume id-1 --model opus/);
+  assert.match(commandLine([], resumed, { ...plain, model: 'opus' }).join(' '), /--resume id-1 --model opus/);
 });
 
 test('the settings of the repository are not loaded and every permission is asked', () => {
-  assert.match(commandLine([], fresh, null).join(' '), /--permission-prompt-tool stdio --permission-mode manual --setting-sources user/);
+  assert.match(commandLine([], fresh, plain).join(' '), /--permission-prompt-tool stdio --permission-mode manual --setting-sources user/);
+});
+
+test('a key helper is named in settings of its own, and only where there is one', () => {
+  const line = commandLine([], fresh, { ...plain, keyHelper: "'/a b/node' '/h.js' KEY" });
+  assert.deepEqual(line.slice(-2), ['--settings', JSON.stringify({ apiKeyHelper: "'/a b/node' '/h.js' KEY" })]);
+  assert.equal(commandLine([], fresh, plain).includes('--settings'), false);
 });
 
 test('what its words say about a start that failed', () => {

@@ -18,9 +18,9 @@ test('a field of an unexpected shape counts as absent and does not cost the line
 const kinds: [string, string][] = [
   ['Warning: something', 'garbage'],
   ['', 'garbage'],
-  ['null', 'garbage'],
-  ['[1]', 'garbage'],
-  ['{"no":"type"}', 'garbage'],
+  ['null', 'misfit'],
+  ['[1]', 'misfit'],
+  ['{"no":"type"}', 'misfit'],
   ['{"type":"brand_new"}', 'unused'],
   ['{"type":"system","subtype":"brand_new"}', 'unused'],
   ['{"type":"stream_event","event":{"type":"ping"}}', 'unused'],

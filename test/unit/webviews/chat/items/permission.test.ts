@@ -37,9 +37,13 @@ function question(state: Question['state'], content: ToolContent): Question {
 }
 
 /** All that the templates of the row say, in order. The row itself is open, nothing in it was opened. */
-function shownOf(item: Question): string {
+function shownOf(item: Question, isUnfenced = false): string {
   // Templates only ask what is open; a click would ask for the rest.
-  const context = { isOpen: (part: string) => part === item.id, questionState: () => 'ready' } as unknown as RowContext;
+  const context = {
+    isOpen: (part: string) => part === item.id,
+    questionState: () => 'ready',
+    isUnfenced: () => isUnfenced,
+  } as unknown as RowContext;
   return textOf(permissionRow(item, context));
 }
 
@@ -51,3 +55,9 @@ function textOf(value: unknown): string {
   if (!Array.isArray(strings) || !Array.isArray(values)) return '';
   return strings.map((text, index) => text + textOf(values[index])).join('');
 }
+
+test('an open question of an agent without a sandbox says that the answer binds nobody', () => {
+  const item = question('open', { type: 'text', text: 'all of it' });
+  assert.match(shownOf(item, true), /not sandboxed/);
+  assert.doesNotMatch(shownOf(item, false), /not sandboxed/);
+});

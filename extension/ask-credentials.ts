@@ -1,0 +1,79 @@
+/** Asks where an agent gets its key: the login of its program, or a secret kept by VS Code. */
+import { commands, l10n, type QuickPickItem, window } from 'vscode';
+import type { Provider } from '../server/protocol/agent.ts';
+import { SecretUse } from '../server/protocol/secret.ts';
+import type { CommandHost } from './command-host.ts';
+import { chooseAgent } from './picks.ts';
+import { askForSecret } from './secret-commands.ts';
+import { secretDetail } from './secret-wording.ts';
+import { pickText } from './visible-text.ts';
+
+type SourceItem = QuickPickItem & { readonly usesSecret: boolean };
+type SecretItem = QuickPickItem & { readonly name?: string };
+
+export async function changeCredentials(host: CommandHost, argument: unknown): Promise<void> {
+  const placeHolder = l10n.t('Change the credentials of which agent?');
+  const agent = await chooseAgent(host, argument, { placeHolder, fits: ({ provider }) => provider !== 'demo' });
+  const secretUses = agent && (await askCredentials(host, agent.provider));
+  if (!secretUses) return;
+  const changed = await host.backend.call('agent/configure', { agent: agent.id, secretUses });
+  if (changed.runtime === null) return;
+  const restart = l10n.t('Restart Agent');
+  const answer = await window.showInformationMessage(
+    l10n.t('{0} runs now, and has its new credentials when it is started again.', agent.name),
+    restart,
+  );
+  if (answer === restart) await commands.executeCommand('agor.restartAgent', { kind: 'agent', id: agent.id });
+}
+
+/** Empty: the program's own login. `undefined` when the person changed their mind. */
+export async function askCredentials(host: CommandHost, provider: Provider): Promise<SecretUse[] | undefined> {
+  if (provider === 'demo') return [];
+  const source = await askSource();
+  if (!source?.usesSecret) return source && [];
+  const variable = provider === 'claude' ? 'ANTHROPIC_API_KEY' : await askVariable();
+  const secret = variable && (await chooseSecret(host));
+  return variable && secret ? [{ variable, secret }] : undefined;
+}
+
+async function askSource(): Promise<SourceItem | undefined> {
+  const items: SourceItem[] = [
+    {
+      usesSecret: false,
+      label: `$(account) ${l10n.t("Use the program's own login")}`,
+      detail: l10n.t('As it is set up on this computer. Nothing needs to be typed.'),
+    },
+    {
+      usesSecret: true,
+      label: `$(key) ${l10n.t('Use a key kept by VS Code')}`,
+      detail: l10n.t('Handed to the agent when it starts, and kept in memory only.'),
+    },
+  ];
+  return window.showQuickPick(items, { title: l10n.t('Credentials'), placeHolder: l10n.t('Where does it get its key?') });
+}
+
+async function askVariable(): Promise<string | undefined> {
+  return window.showInputBox({
+    title: l10n.t('Credentials'),
+    prompt: l10n.t('The environment variable in which its program looks for the key.'),
+    placeHolder: 'GEMINI_API_KEY',
+    ignoreFocusOut: true,
+    validateInput: (value) =>
+      SecretUse.shape.variable.safeParse(value).success
+        ? undefined
+        : l10n.t('A variable has letters, digits and "_". It is not the key itself.'),
+  });
+}
+
+async function chooseSecret(host: CommandHost): Promise<string | undefined> {
+  const secrets = await host.secrets.listSecrets();
+  const known: SecretItem[] = secrets.map((secret) => ({
+    name: secret.name,
+    label: pickText(secret.name),
+    detail: secretDetail(secret, host.fleet.state.agents, l10n.t),
+  }));
+  if (known.length === 0) return askForSecret(host);
+  const items = [...known, { label: `$(add) ${l10n.t('Set a secret…')}` }];
+  const picked = await window.showQuickPick(items, { title: l10n.t('Credentials'), placeHolder: l10n.t('Which secret is its key?') });
+  return picked && (picked.name ?? askForSecret(host));
+}

@@ -1,0 +1,35 @@
+/** What an agent lacks of the keys it is to be started with, and what a person can do about it. Pure. */
+import type { AgentRecord } from './agent-store.ts';
+
+export type CredentialLack = {
+  /** In a few words, beside the agent. */
+  readonly short: string;
+  readonly message: string;
+};
+
+type Needs = Pick<AgentRecord, 'credentials' | 'secretUses' | 'name' | 'provider'>;
+
+/** `given`: what is at hand, by variable. */
+export function credentialLack(agent: Needs, given: Readonly<Record<string, string>>): CredentialLack | undefined {
+  if (agent.credentials === 'environment') return Object.keys(given).length === 0 ? environmentLack(agent) : undefined;
+  if (agent.credentials === 'login') return undefined;
+  const missing = agent.secretUses.filter(({ variable }) => given[variable] === undefined).map(({ secret }) => `"${secret}"`);
+  return missing.length > 0 ? secretLack(agent, [...new Set(missing)].join(' and ')) : undefined;
+}
+
+function environmentLack({ name, provider }: Needs): CredentialLack {
+  const how = provider === 'claude' ? 'where ANTHROPIC_API_KEY is set' : 'with the --env that it was added with';
+  return {
+    short: 'Needs its key: start it where the key is in the environment',
+    message: `The agent "${name}" needs its key, which is kept in memory only. Run "agor agent start ${name}" ${how}; its prompts wait.`,
+  };
+}
+
+function secretLack({ name }: Needs, missing: string): CredentialLack {
+  return {
+    short: `Needs the secret ${missing}, which no open window has`,
+    message:
+      `The agent "${name}" needs the secret ${missing}, which no open window and no other source has. ` +
+      `Set it in VS Code with "Agor: Set Secret", or give it with "agor agent start ${name} --secret-fd 0"; its prompts wait.`,
+  };
+}

@@ -1,0 +1,61 @@
+/** `agor recover`: what can be done about a database that the backend refuses. */
+import { Argument, type Command, Option } from 'commander';
+import { type DatabaseName, type RecoveryReport, type RecoveryWish, recover } from '../../launch/recover.ts';
+import { AgorError } from '../../protocol/errors.ts';
+import { distDir, type Invocation, run } from '../invocation.ts';
+import type { Outcome } from '../output.ts';
+import { oneLine } from '../printable.ts';
+import type { Style } from '../style.ts';
+import { table } from '../table.ts';
+
+type Options = { readonly restore?: string; readonly salvage?: true; readonly accept?: true };
+
+export function addRecoverCommand(program: Command): void {
+  program
+    .command('recover')
+    .summary('see what is wrong with a database, and bring it back')
+    .description(
+      'Shows the state of both databases and the backups there are. With a database and one of the options, brings it back; a copy of what was there is kept first. The backend must have ended.',
+    )
+    .addArgument(new Argument('[database]', 'which one').choices(['sessions', 'btmsg']))
+    .addOption(new Option('--restore <backup>', 'put this backup in its place').conflicts(['salvage', 'accept']))
+    .addOption(new Option('--salvage', 'keep every row that can still be read, in a new file').conflicts(['accept']))
+    .addOption(new Option('--accept', 'go on without what was lost'))
+    .action(run(recoverDatabase));
+}
+
+async function recoverDatabase(invocation: Invocation, database: DatabaseName | undefined, options: Options): Promise<Outcome> {
+  const report = recover(distDir, invocation.dataDir, wishOf(database, options));
+  return { json: report, lines: (style) => describe(report, style), exitCode: report.databases.some(({ problem }) => problem) ? 1 : 0 };
+}
+
+function wishOf(database: DatabaseName | undefined, { restore, salvage, accept }: Options): RecoveryWish {
+  const isChange = restore !== undefined || salvage || accept;
+  if (!isChange) return { do: 'inspect' };
+  if (database === undefined) throw new AgorError('badRequest', 'Say which database is meant: sessions or btmsg.');
+  if (restore !== undefined) return { do: 'restore', database, backup: restore };
+  return { do: salvage ? 'salvage' : 'accept', database };
+}
+
+function describe({ databases, copy, tables = [] }: RecoveryReport, style: Style): string[] {
+  const rows = tables.map(({ table: name, kept, damaged, isComplete }) => [name, `${kept}`, `${damaged}`, isComplete ? 'all' : 'in part']);
+  return [
+    ...(rows.length > 0 ? [...table(['TABLE', 'KEPT', 'DAMAGED', 'READ'], rows), ''] : []),
+    ...(copy === undefined ? [] : [`What was there before is in ${oneLine(copy, 1000)}.`, '']),
+    ...databases.flatMap((database) => describeOne(database, style)),
+  ];
+}
+
+function describeOne({ path, problem, backups }: RecoveryReport['databases'][number], style: Style): string[] {
+  const name = path.endsWith('sessions.db') ? 'sessions' : 'btmsg';
+  const file = oneLine(path, 1000);
+  if (problem === null) return [`${style('green', '✓')} ${file} can be used.`];
+  return [
+    `${style('red', '✗')} ${file} ${oneLine(problem, 1000)}.`,
+    ...backups.map(
+      (backup) => `    agor recover ${name} --restore ${backup.file}    ${new Date(backup.madeAt).toISOString()}, ${backup.bytes} bytes`,
+    ),
+    `    agor recover ${name} --salvage    keeps every row that can still be read`,
+    `    agor recover ${name} --accept     goes on without what was lost`,
+  ];
+}

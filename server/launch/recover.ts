@@ -1,0 +1,50 @@
+/** Runs the recovery of a data directory as a process of its own: nothing here opens a database. */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+import { AgorError, ErrorCode } from '../protocol/errors.ts';
+import { backendEnvironment } from './start-backend.ts';
+
+export type DatabaseName = 'sessions' | 'btmsg';
+export type RecoveryWish =
+  | { readonly do: 'inspect' }
+  | { readonly do: 'restore'; readonly database: DatabaseName; readonly backup: string }
+  | { readonly do: 'salvage' | 'accept'; readonly database: DatabaseName };
+
+const Backup = z.object({ file: z.string(), bytes: z.number(), madeAt: z.number() });
+const Salvaged = z.object({ table: z.string(), kept: z.number(), damaged: z.number(), isComplete: z.boolean() });
+export const RecoveryReport = z.object({
+  databases: z.array(z.object({ path: z.string(), problem: z.nullable(z.string()), backups: z.array(Backup) })),
+  /** Where the copy of what was there before lies. */
+  copy: z.optional(z.string()),
+  tables: z.optional(z.array(Salvaged)),
+});
+export type RecoveryReport = z.infer<typeof RecoveryReport>;
+
+const Answer = z.union([z.object({ error: z.object({ code: ErrorCode, message: z.string() }) }), RecoveryReport]);
+const maxAnswerBytes = 1024 * 1024;
+
+/** Throws what the recovery refuses with: `conflict` while a backend runs, `notFound` or `storage` for a backup that cannot be used. */
+export function recover(runtimeDir: string, dataDir: string, wish: RecoveryWish): RecoveryReport {
+  const program = ['recover.js', 'recover.ts'].map((name) => join(runtimeDir, name)).find(existsSync);
+  if (!program) throw new AgorError('unavailable', `The recovery program is missing in ${runtimeDir}. Install Agent Orchestrator again.`);
+  const { stdout, stderr } = spawnSync(process.execPath, [program, dataDir, JSON.stringify(wish)], {
+    encoding: 'utf8',
+    env: backendEnvironment(process.env),
+    maxBuffer: maxAnswerBytes,
+  });
+  const answer = parse(stdout);
+  if (!answer) throw new AgorError('internal', `The recovery ended without an answer: ${stderr.trim().slice(-500) || 'it gave no reason'}`);
+  if ('error' in answer) throw new AgorError(answer.error.code, answer.error.message);
+  return answer;
+}
+
+function parse(text: string): z.infer<typeof Answer> | undefined {
+  try {
+    return Answer.parse(JSON.parse(text));
+  } catch {
+    // It broke off: the caller shows what it said on stderr.
+    return undefined;
+  }
+}

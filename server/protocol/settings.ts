@@ -1,0 +1,61 @@
+/**
+ * What a person can set for the whole backend. The database keeps what was set and nothing else; VS Code's settings of
+ * the same names (`agor.<key>`) are handed over by each window, `agor config` sets them without one.
+ */
+import * as z from 'zod/mini';
+import { NetworkAccess, SandboxMode } from './sandbox.ts';
+
+const whole = (min: number, max: number) => {
+  const expected = `a whole number from ${min} to ${max} is expected`;
+  return z.number(expected).check(z.int(expected), z.minimum(min, expected), z.maximum(max, expected));
+};
+const listOf = <S extends z.ZodMiniType>(schema: S) =>
+  z.array(schema, 'a list is expected').check(z.maxLength(100, 'at most 100 are possible'));
+const path = z.string('an absolute path is expected').check(z.startsWith('/', 'an absolute path is expected'), z.maxLength(4096));
+
+export const settingSchemas = {
+  'turns.max': whole(1, 100),
+  'agent.idleMinutes': whole(1, 10_080),
+  'agent.orphanGraceMinutes': whole(1, 1_440),
+  'agent.hardTurnMinutes': whole(1, 10_080),
+  'agent.memoryMb': whole(128, 1_048_576),
+  'agent.processes': whole(16, 100_000),
+  'agent.openFiles': whole(64, 1_048_576),
+  'agent.cpuPercent': whole(5, 10_000),
+  'agent.maxHeapMb': whole(64, 65_536),
+  'sandbox.mode': SandboxMode,
+  'sandbox.network': NetworkAccess,
+  'sandbox.ports': listOf(whole(1, 65_535)),
+  'sandbox.readWritePaths': listOf(path),
+  'sandbox.readOnlyPaths': listOf(path),
+  'supervisor.maxAttempts': whole(1, 20),
+  'supervisor.baseDelayMs': whole(10, 60_000),
+  'supervisor.maxDelayMs': whole(10, 3_600_000),
+  'supervisor.stableMinutes': whole(1, 1_440),
+} as const;
+export type SettingName = keyof typeof settingSchemas;
+export type Settings = { readonly [K in SettingName]: z.infer<(typeof settingSchemas)[K]> };
+
+export const defaultSettings: Settings = {
+  'turns.max': 5,
+  'agent.idleMinutes': 30,
+  'agent.orphanGraceMinutes': 10,
+  'agent.hardTurnMinutes': 240,
+  'agent.memoryMb': 4_096,
+  'agent.processes': 2_048,
+  'agent.openFiles': 4_096,
+  'agent.cpuPercent': 400,
+  'agent.maxHeapMb': 2_048,
+  'sandbox.mode': 'preferred',
+  'sandbox.network': 'open',
+  'sandbox.ports': [22, 80, 443],
+  'sandbox.readWritePaths': [],
+  'sandbox.readOnlyPaths': [],
+  'supervisor.maxAttempts': 5,
+  'supervisor.baseDelayMs': 1_000,
+  'supervisor.maxDelayMs': 30_000,
+  'supervisor.stableMinutes': 5,
+};
+
+/** Reads one, as it is set now. */
+export type Setting = <K extends SettingName>(name: K) => Settings[K];

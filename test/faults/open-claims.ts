@@ -1,0 +1,5 @@
+/**
+ * What the product is known not to keep yet, as `row: claim`. These are shown at every run and fail none; a claim that
+ * holds must leave the list.
+ */
+export const openClaims: readonly string[] = ['all: nothing is left in the temporary folder'];

@@ -1,0 +1,45 @@
+/** The rows of the fault matrix, in the order in which they run. */
+import type { Row } from './row.ts';
+import { corrupt } from './rows/corrupt.ts';
+import { diskErrors } from './rows/disk-errors.ts';
+import { fuzzAcp, fuzzClaude } from './rows/fuzz-agents.ts';
+import { fuzzArgv } from './rows/fuzz-argv.ts';
+import { fuzzPage } from './rows/fuzz-page.ts';
+import { fuzzClient, fuzzGreeting, fuzzSidecar } from './rows/fuzz-socket.ts';
+import { kills } from './rows/kills.ts';
+import { migrations } from './rows/migrations.ts';
+import { diskFull, fileLimit, readOnly } from './rows/no-room.ts';
+import { orphans } from './rows/orphans.ts';
+import { outage } from './rows/outage.ts';
+import { outboxPoints } from './rows/outbox-points.ts';
+import { owners } from './rows/owners.ts';
+import { powerLoss } from './rows/power-loss.ts';
+import { restarts } from './rows/restarts.ts';
+import { sandbox, sandboxFurther } from './rows/sandbox.ts';
+import { writePoints } from './rows/write-points.ts';
+
+export const rows: readonly Row[] = [
+  kills,
+  writePoints,
+  outboxPoints,
+  migrations,
+  diskErrors,
+  powerLoss,
+  orphans,
+  outage,
+  restarts,
+  owners,
+  corrupt,
+  diskFull,
+  fileLimit,
+  readOnly,
+  sandbox,
+  sandboxFurther,
+  fuzzAcp,
+  fuzzClaude,
+  fuzzClient,
+  fuzzSidecar,
+  fuzzGreeting,
+  fuzzPage,
+  fuzzArgv,
+];

@@ -1,0 +1,32 @@
+/**
+ * Every verb that changes something, by name. A feature that brings one adds its line here, and every fault tries it;
+ * `agent/pause` stands for `agent/resume` too. What runs a program has a row of its own.
+ */
+import type { Verb } from './verb.ts';
+import { agentAdd, agentConfigure, agentPause, agentRemove } from './verbs/agents.ts';
+import { approvalAnswer, runAppend } from './verbs/events.ts';
+import { projectAdd, projectRemove, projectTrust } from './verbs/projects.ts';
+import { agentInterrupt, agentPrompt } from './verbs/prompts.ts';
+import { secretRecord } from './verbs/secrets.ts';
+import { sessionCreate, sessionResume } from './verbs/sessions.ts';
+import { settingsPut } from './verbs/settings.ts';
+import { viewPut } from './verbs/views.ts';
+
+export const verbs: ReadonlyMap<string, Verb> = new Map([
+  ['project/add', projectAdd],
+  ['project/trust', projectTrust],
+  ['project/remove', projectRemove],
+  ['agent/add', agentAdd],
+  ['agent/remove', agentRemove],
+  ['agent/configure', agentConfigure],
+  ['agent/pause', agentPause],
+  ['agent/prompt', agentPrompt],
+  ['agent/interrupt', agentInterrupt],
+  ['session/create', sessionCreate],
+  ['session/resume', sessionResume],
+  ['secret/record', secretRecord],
+  ['settings/put', settingsPut],
+  ['view/put', viewPut],
+  ['run/append', runAppend],
+  ['approval/answer', approvalAnswer],
+]);

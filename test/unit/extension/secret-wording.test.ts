@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { secretDetail } from '../../../extension/secret-wording.ts';
+import { plainTranslate } from '../../support/plain-translate.ts';
+import { sampleAgent } from '../../support/protocol-samples.ts';
+
+const kept = { name: 'anthropic', updatedAt: 1, source: 'window', isHere: true } as const;
+
+test('who keeps a secret is said', () => {
+  assert.equal(secretDetail(kept, [], plainTranslate), 'Kept by VS Code.');
+  assert.match(secretDetail({ ...kept, isHere: false }, [], plainTranslate), /^Not in the store of this window/);
+  assert.equal(secretDetail({ ...kept, source: 'credentialsDirectory' }, [], plainTranslate), 'Kept by systemd.');
+  assert.match(secretDetail({ ...kept, source: 'descriptor' }, [], plainTranslate), /Given to the backend/);
+});
+
+test('the agents that use it are named, and their names draw nothing', () => {
+  const user = sampleAgent({ name: 'a $(trash)', secrets: [{ variable: 'KEY', secret: 'anthropic' }] });
+  const other = sampleAgent({ name: 'other', secrets: [{ variable: 'KEY', secret: 'github' }] });
+  assert.equal(secretDetail(kept, [user, other], plainTranslate), 'Kept by VS Code. Used by a \\$(trash).');
+});

@@ -1,0 +1,14 @@
+/** Holds the table of the fault matrix against the contract. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { requests } from '../../../server/protocol/requests.ts';
+import { verbs } from '../../faults/verbs.ts';
+
+/** These change nothing that is kept, or do it by way of a program that they run or ask. */
+const keepsNothing = /^(health|log|backend|sandbox|outbox)\/|\/(list|get|show|items|logs|watch|unwatch|start|stop|restart)$/;
+const tried = { 'agent/resume': 'agent/pause' };
+
+test('every request that changes what is kept is tried by the faults', () => {
+  const missing = Object.keys(requests).filter((name) => !keepsNothing.test(name) && !verbs.has(name) && !Object.hasOwn(tried, name));
+  assert.deepEqual(missing, []);
+});
