@@ -59,7 +59,7 @@ function failedText({ attempts, reason, lastError }: Failed): string {
     reason === 'flapping'
       ? `Flapping: crashed ${attempts} times within an hour, each time after it had run well`
       : `Failed after ${attempts} ${attempts === 1 ? 'restart' : 'restarts'}`;
-  return `${how}. Restart it to try again: ${lastError}`;
+  return `${how}: ${lastError.replace(/\.$/, '')}. Restart it to try again.`;
 }
 
 function givenUpText(detail: string): string {

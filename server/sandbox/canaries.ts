@@ -6,9 +6,12 @@ import { createServer, type ListenOptions, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ProcessIdentity, processIdentity } from '../base/process-identity.ts';
+import { removeStaleFolders } from '../base/stale-folders.ts';
 import { AgorError } from '../protocol/errors.ts';
 
 const maxSocketPathBytes = 103;
+/** No self-test takes as long: its folder was left by one that was killed. */
+const staleAfterMs = 60_000;
 
 export class Canaries {
   /** In the data directory. */
@@ -32,7 +35,9 @@ export class Canaries {
     const run = join(dataDir, 'run');
     mkdirSync(run, { recursive: true, mode: 0o700 });
     const folder = mkdtempSync(join(run, 'canary-'));
-    const shared = mkdtempSync(join(tmpdir(), 'agor-canary-'));
+    const prefix = join(tmpdir(), 'agor-canary-');
+    removeStaleFolders(prefix, staleAfterMs);
+    const shared = mkdtempSync(prefix);
     this.#folders = [folder, shared];
     this.file = putFile(folder);
     this.sharedFile = putFile(shared);

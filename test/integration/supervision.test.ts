@@ -52,7 +52,7 @@ describe('a sidecar that is killed', () => {
     assert.equal(queued, false);
     await until(async () => (await view()).state === 'failed');
     const failed = await view();
-    assert.match(failed.stateDetail, /^Failed after 2 restarts\. Restart it to try again: .*outbox.* \(it ended with code 1\)$/);
+    assert.match(failed.stateDetail, /^Failed after 2 restarts: .*outbox.* \(it ended with code 1\)\. Restart it to try again\.$/);
     assert.equal(failed.queuedPrompts, 1);
 
     rmSync(outbox, { recursive: true });

@@ -137,7 +137,7 @@ describe('an agent whose sidecar failed for good', () => {
   });
 
   it('says so, takes prompts and starts none of them', async () => {
-    assert.equal(world.view(id).stateDetail, 'Failed after 1 restart. Restart it to try again: it was ended by SIGKILL');
+    assert.equal(world.view(id).stateDetail, 'Failed after 1 restart: it was ended by SIGKILL. Restart it to try again.');
     assert.equal(world.feature.agents.prompt({ agent: id, text: 'go' }).queued, true);
     await wait(600_000);
     assert.deepEqual([world.view(id).state, world.view(id).queuedPrompts, world.supervisor.runs()], ['failed', 1, []]);
