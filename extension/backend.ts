@@ -14,7 +14,7 @@ import type { Input, Method, Result } from '../server/protocol/requests.ts';
 import type { Connection, ConnectionPhase } from './connection.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { Restarts } from './restarts.ts';
-import { backendAway, toAgorError } from './rpc-failure.ts';
+import { backendAway, toAgorError, wasNeverSent } from './rpc-failure.ts';
 
 export type BackendDeps = {
   readonly log: LogOutputChannel;
@@ -67,9 +67,12 @@ export class Backend {
   async call<M extends Method>(method: M, params: Input<M>, token?: CancellationToken): Promise<Result<M>> {
     this.start();
     if (!(await this.#isConnected())) throw this.#connection.failure ?? backendAway(l10n.t);
+    const socket = this.#socket;
     try {
       return await this.#send(method, params, token);
     } catch (error) {
+      // Asked a moment after the backend died and before that was noticed: it never left, so it waits like any other.
+      if (wasNeverSent(error) && (await this.#isReplaced(socket))) return this.call(method, params, token);
       throw toAgorError(error, l10n.t);
     }
   }
@@ -213,6 +216,12 @@ export class Backend {
   #dispatch(notification: Notification, params: unknown): void {
     // The map pairs each name with handlers of its parameters, which `on` made sure of.
     for (const handler of this.#handlers.get(notification) ?? []) handler(params as never);
+  }
+
+  /** Whether another connection has come in the place of the one over `socket`. */
+  async #isReplaced(socket: Socket | undefined): Promise<boolean> {
+    if (this.#connection.phase === 'connected' && this.#socket === socket) this.#become('away', l10n.t('The backend is away'));
+    return (await this.#isConnected()) && this.#socket !== socket;
   }
 
   async #isConnected(): Promise<boolean> {

@@ -7,6 +7,7 @@ import type { Translate } from './translate.ts';
 
 /** Codes of vscode-jsonrpc: write and read failed, pending request dropped, client not running; then: cancelled by us, by the server. */
 const awayCodes = new Set([-32099, -32098, -32097, -32096]);
+const notRunningCode = -32096;
 const cancelledCodes = new Set([-32800, -32802]);
 /** Codes 1 to 3 of its ConnectionError: closed, disposed, already listening. */
 const connectionErrorCodes = new Set([1, 2, 3]);
@@ -25,6 +26,12 @@ export function toAgorError(error: unknown, t: Translate): AgorError {
 
 export function backendAway(t: Translate, cause?: unknown): AgorError {
   return new AgorError('unavailable', t('The backend is not there now. Wait a moment, or run "Agor: Restart Backend".'), { cause });
+}
+
+/** The connection was over before the request could go out: nobody has seen it. */
+export function wasNeverSent(error: unknown): boolean {
+  const { code, message } = partsOf(error);
+  return code === notRunningCode || (typeof code === 'number' && connectionErrorCodes.has(code)) || /Client is not running/.test(message);
 }
 
 function isAway(code: unknown, message: string): boolean {

@@ -11,14 +11,14 @@ export const cutShort: Damage = { name: 'cut short', do: (path, random) => trunc
 /** The first bytes say what it is. */
 export const headless: Damage = { name: 'without its first bytes', do: (path, random) => overwrite(path, 0, random.bytes(16)) };
 
-export const flipped: Damage = {
-  name: 'one bit flipped',
-  do: (path, random) => {
-    const at = random.below(statSync(path).size);
-    const byte = readFileSync(path)[at] ?? 0;
-    overwrite(path, at, Buffer.from([byte ^ (1 << random.below(8))]));
-  },
-};
+/** Returns where it was. */
+export function flipOneBit(path: string, random: Random): string {
+  const at = random.below(statSync(path).size);
+  const bit = random.below(8);
+  const byte = readFileSync(path)[at] ?? 0;
+  overwrite(path, at, Buffer.from([byte ^ (1 << bit)]));
+  return `bit ${bit} of byte ${at}`;
+}
 
 const pageBytes = 4096;
 

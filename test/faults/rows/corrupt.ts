@@ -10,7 +10,7 @@ import { delay } from '../../../server/base/delay.ts';
 import { openConnection } from '../../../server/cli/connection.ts';
 import { AgorError } from '../../../server/protocol/errors.ts';
 import { conserve } from '../conserve.ts';
-import { cutShort, type Damage, emptied, flipped, garbage, headless, pageOfGarbage, removed } from '../damage.ts';
+import { cutShort, type Damage, emptied, flipOneBit, garbage, headless, pageOfGarbage, removed } from '../damage.ts';
 import { Ledger } from '../ledger.ts';
 import { LiveBackend, playSidecar, readOwner, recordSidecar, StageVoice } from '../live.ts';
 import { nextStart } from '../next-start.ts';
@@ -126,7 +126,7 @@ class Subject {
   /** In this process: hundreds of backends would say the same. */
   noticesFlip(of: State, file: string): void {
     const dataDir = this.#copyOf(of);
-    flipped.do(join(dataDir, file), this.#context.random);
+    const place = flipOneBit(join(dataDir, file), this.#context.random);
     const harm = this.#harmTo(this.#copyOf(of, dataDir));
     const isNoticed = nextStart(dataDir).length > 0;
     this.#tally.points += 1;
@@ -135,7 +135,7 @@ class Subject {
     this.#harmful += 1;
     if (isNoticed) this.#noticed += 1;
     const kind = file.endsWith('-wal') ? 'write-ahead log' : 'database';
-    this.#claim(`a flipped bit that changes what is kept is noticed in a ${kind}`, isNoticed, `${file}: ${harm}`);
+    this.#claim(`a flipped bit that changes what is kept is noticed in a ${kind}`, isNoticed, `${place} of ${file}: ${harm}`);
   }
 
   figures() {

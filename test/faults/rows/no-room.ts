@@ -9,6 +9,7 @@ import { dataPaths } from '../../../server/base/data-paths.ts';
 import { delay } from '../../../server/base/delay.ts';
 import { AgorError } from '../../../server/protocol/errors.ts';
 import { requests } from '../../../server/protocol/requests.ts';
+import { reachesOrdinaryUser } from '../../support/ordinary-user.ts';
 import { Ledger } from '../ledger.ts';
 import { LiveBackend, StageVoice, type StartOptions } from '../live.ts';
 import type { Claim, Need, Row, RowContext } from '../row.ts';
@@ -64,6 +65,7 @@ export const fileLimit: Row = {
 /** Folders and files that may not be written, as an ordinary user meets them. */
 export const readOnly: Row = {
   name: 'read-only',
+  needs: [{ what: 'repository that another user can read', isThere: reachesOrdinaryUser }],
   async run(context) {
     const template = await makeTemplate(context);
     const tally = new Tally();

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import esbuild from 'esbuild';
+import { reachesOrdinaryUser } from '../../support/ordinary-user.ts';
 import { hasBubblewrap, landlockHere } from '../../support/sandbox-world.ts';
 import type { SettingReport } from './outcome.ts';
 import { type Setting, settings } from './setting.ts';
@@ -35,7 +36,7 @@ export async function runProbes(chosen: readonly Setting[] = settings): Promise<
 }
 
 export function isPossible({ needsBubblewrap, landlockAbi }: Setting): boolean {
-  return landlockHere() >= Math.min(landlockAbi, 6) && (!needsBubblewrap || hasBubblewrap());
+  return reachesOrdinaryUser() && landlockHere() >= Math.min(landlockAbi, 6) && (!needsBubblewrap || hasBubblewrap());
 }
 
 /** Not as root, whom no file mode holds back: then it would not be the fence that was tried. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { toAgorError } from '../../../extension/rpc-failure.ts';
+import { toAgorError, wasNeverSent } from '../../../extension/rpc-failure.ts';
 import { AgorError, rpcErrorCode } from '../../../server/protocol/errors.ts';
 import { plainTranslate as t } from '../../support/plain-translate.ts';
 
@@ -36,3 +36,14 @@ test('an AgorError stays what it is', () => {
 for (const odd of [failing('boom'), 'a string', undefined, null, 7, failing('x', { code: rpcErrorCode, data: { code: 'nonsense' } })]) {
   test(`anything else is "internal": ${JSON.stringify(odd) ?? 'undefined'}`, () => assert.equal(toAgorError(odd, t).code, 'internal'));
 }
+
+test('only what failed before it went out was never sent', () => {
+  const failures = [
+    { code: 2, message: 'Connection is disposed.' },
+    { code: -32096, message: 'Client is not running' },
+    { code: -32097, message: 'Pending response rejected since connection got disposed' },
+    { code: -32000, message: 'Something went wrong inside the backend.', data: { code: 'internal' } },
+    new Error('read ECONNRESET'),
+  ];
+  assert.deepEqual(failures.map(wasNeverSent), [true, true, false, false, false]);
+});
