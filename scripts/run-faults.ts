@@ -3,6 +3,8 @@
  * duplicates, seconds. A row that lacks what it needs is skipped by name, which test/skips.json must allow.
  *   node scripts/run-faults.ts [row …] [--short] [--seed <n>] [--points <n>] [--dist <folder>]
  */
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,18 +31,37 @@ const skips: { test: string }[] = JSON.parse(await readFile(join(root, 'test/ski
 const temporary = await mkdtemp(join(tmpdir(), 'agor-f-'));
 process.env.TMPDIR = temporary;
 
+for (const event of ['SIGINT', 'SIGTERM', 'SIGHUP', 'uncaughtException', 'unhandledRejection'] as const) process.once(event, breakOff);
+
 console.log(`faults: ${size} form, seed ${seed}`);
-try {
-  await cp(values.dist ?? join(root, 'dist'), join(temporary, 'dist'), { recursive: true });
-  // A short form shares the machine with itself: many rows mostly wait.
-  const lanes = size === 'short' ? 2 : 1;
-  await sideBySide(wanted, lanes, async (row) => {
-    for (const complaint of await complaintsOf(row)) complain(complaint);
-  });
-  for (const complaint of openOnes('all', [await tidiness()])) complain(complaint);
-} finally {
+await cp(values.dist ?? join(root, 'dist'), join(temporary, 'dist'), { recursive: true });
+// A short form shares the machine with itself: many rows mostly wait.
+await sideBySide(wanted, size === 'short' ? 2 : 1, async (row) => {
+  for (const complaint of await complaintsOf(row)) complain(complaint);
+});
+for (const complaint of openOnes('all', [await tidiness()])) complain(complaint);
+await tidyUp();
+
+/** Whatever ends it, nothing of it goes on. */
+async function breakOff(why: unknown): Promise<void> {
+  complain(`broken off: ${why instanceof Error ? why.stack : why}`);
+  await tidyUp();
+  process.exit(1);
+}
+
+async function tidyUp(): Promise<void> {
   for (const { pid, command } of await endLeftovers()) complain(`left running: ${pid} ${command.slice(0, 200)}`);
+  unmountBelow(temporary);
   await rm(temporary, { recursive: true, force: true });
+}
+
+/** A small file system that a row has filled, if it was broken off before it could let go of it. */
+function unmountBelow(folder: string): void {
+  if (process.platform !== 'linux') return;
+  const mounted = readFileSync('/proc/self/mounts', 'utf8')
+    .split('\n')
+    .flatMap((line) => line.split(' ')[1] ?? []);
+  for (const path of mounted.filter((mount) => mount.startsWith(`${folder}/`))) spawnSync('umount', [path]);
 }
 
 function rowNamed(name: string): Row {

@@ -52,6 +52,10 @@ export class LiveBackend {
     });
     this.exited = new Promise((resolve) => {
       this.child.once('close', (code) => resolve(code));
+      this.child.once('error', (error) => {
+        this.#stderr += String(error);
+        resolve(null);
+      });
     });
   }
 

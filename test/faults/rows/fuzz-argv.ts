@@ -1,7 +1,8 @@
 /** Garbled command lines: each command ends by itself, with one of its exit codes and no stack trace. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { LiveBackend } from '../live.ts';
+import { processesOf } from '../../../scripts/processes.ts';
+import { endProcess, LiveBackend } from '../live.ts';
 import type { Random } from '../random.ts';
 import type { Row } from '../row.ts';
 import { sideBySide } from '../side-by-side.ts';
@@ -58,6 +59,8 @@ export const fuzzArgv: Row = {
     const last = await backend.client();
     await last.request('backend/stop', {});
     if ((await backend.exited) !== 0) tally.problem(`the backend did not end in order: ${backend.stderr}`);
+    // A garbled data directory has a backend of its own.
+    for (const { pid } of processesOf(scratch)) endProcess(pid);
     return tally.figures([`exit codes ${[...codes].map(([code, count]) => `${code}: ${count}`).join(', ')}`]);
   },
 };

@@ -17,6 +17,8 @@ import { verbs } from '../verbs.ts';
 
 const points = { short: 8, long: 1_000 };
 const checkAllEvery = 100;
+/** The longest that the senders go on between two kills. */
+const mostWorkMs = 400;
 /** Ready again within this, from the kill on; asserted where the machine has nothing else to do. */
 const readyWithinMs = 2_000;
 
@@ -78,7 +80,7 @@ class World {
   async killOnce(scope: 'all' | 'fresh'): Promise<void> {
     await Promise.all(this.#loops.map((loop) => loop.attach()));
     const ended = this.#loops.map((loop) => loop.runUntilCut());
-    await delay(this.#random.between(5, 150));
+    await delay(this.#random.between(5, mostWorkMs));
     const owner = readOwner(this.#dataDir);
     const killedAt = performance.now();
     if (owner) process.kill(owner.pid, 'SIGKILL');
