@@ -2,12 +2,11 @@
 import * as z from 'zod/mini';
 import type { SessionWatcher } from './agents/session-feed.ts';
 import { newId } from './base/uuid.ts';
-import { type CallerKind, requireAllowed } from './policy/callers.ts';
+import { type CallerIdentity, requireAllowed } from './policy/callers.ts';
 import { AgorError } from './protocol/errors.ts';
 import { type Method, type Params, type Result, requests } from './protocol/requests.ts';
 
-export type Caller = {
-  readonly kind: CallerKind;
+export type Caller = CallerIdentity & {
   /** Where this caller's session changes go; the same function for the whole connection. */
   readonly watcher: SessionWatcher;
 };

@@ -3,15 +3,20 @@ import type { Agents } from './agents/agents.ts';
 import type { Approvals } from './agents/approvals.ts';
 import type { Outboxes } from './agents/outboxes.ts';
 import type { Sessions } from './agents/sessions.ts';
+import { auditHandlers } from './audit-handlers.ts';
 import type { Handlers } from './dispatch.ts';
 import type { HealthReport } from './health/health.ts';
 import type { LogLevels } from './log/log-levels.ts';
 import type { LogPart, LogWish } from './log/read-log.ts';
+import { messageHandlers } from './message-handlers.ts';
 import type { Projects } from './projects/projects.ts';
 import type { AgentId } from './protocol/ids.ts';
 import type { SandboxExplanation } from './protocol/sandbox.ts';
+import { screeningHandlers } from './screening-handlers.ts';
 import type { Secrets } from './secrets/secrets.ts';
 import type { Settings } from './settings/settings.ts';
+import { taskHandlers } from './task-handlers.ts';
+import { teamHandlers } from './team-handlers.ts';
 import type { ViewStates } from './views/view-states.ts';
 
 export type Features = {
@@ -45,6 +50,11 @@ export function createHandlers(features: Features): Handlers {
     ...outboxHandlers(features),
     ...sandboxHandlers(features),
     ...backendHandlers(features),
+    ...messageHandlers(),
+    ...taskHandlers(),
+    ...teamHandlers(),
+    ...screeningHandlers(),
+    ...auditHandlers(),
   };
 }
 

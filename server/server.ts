@@ -13,9 +13,9 @@ import type { DataPaths } from './base/data-paths.ts';
 import { Disposables } from './base/disposables.ts';
 import type { Config } from './config.ts';
 import { ClientDoor } from './control/client-door.ts';
-import { openSidecarDoor } from './control/sidecar-door.ts';
+import { openSidecarDoor, type SidecarDoorDeps } from './control/sidecar-door.ts';
 import { SocketDoor } from './control/socket-door.ts';
-import { createDispatch } from './dispatch.ts';
+import { createDispatch, type Dispatch } from './dispatch.ts';
 import { createHandlers } from './handlers.ts';
 import { HealthReport } from './health/health.ts';
 import { LogLevels } from './log/log-levels.ts';
@@ -216,22 +216,15 @@ function buildDoors(options: ServerOptions, { projects, views, settings, secrets
     levels,
     end: () => setTimeout(() => end('a caller asked for it'), answerFirstMs),
   });
+  const dispatch = createDispatch(handlers, warn);
   const clients = new ClientDoor({
-    dispatch: createDispatch(handlers, warn),
+    dispatch,
     onClosed: ({ watcher }) => agents.sessions.unwatchAll(watcher),
     onChanged: () => health.touch(),
     onWindow: () => agents.agents.startWaiting(),
     log: warn,
   });
-  const { takeIn, streamed, programChanged, fenced, poisoned } = agents.events;
-  const events = {
-    takeIn: takeIn.bind(agents.events),
-    streamed: streamed.bind(agents.events),
-    programChanged: programChanged.bind(agents.events),
-    fenced: fenced.bind(agents.events),
-    poisoned: poisoned.bind(agents.events),
-  };
-  const sidecars = { ...events, attach: supervisor.accept.bind(supervisor), log: warn };
+  const sidecars = sidecarDoorDeps(agents, supervisor, { dispatch, log: warn });
   const socket = new SocketDoor({
     socketPath: paths.socket,
     token,
@@ -243,6 +236,23 @@ function buildDoors(options: ServerOptions, { projects, views, settings, secrets
     log,
   });
   return { clients, socket, health };
+}
+
+type SidecarDoors = { readonly dispatch: Dispatch; readonly log: SidecarDoorDeps['log'] };
+
+function sidecarDoorDeps({ events }: AgentsFeature, supervisor: Supervisor, { dispatch, log }: SidecarDoors): SidecarDoorDeps {
+  return {
+    attach: supervisor.accept.bind(supervisor),
+    takeIn: events.takeIn.bind(events),
+    streamed: events.streamed.bind(events),
+    programChanged: events.programChanged.bind(events),
+    fenced: events.fenced.bind(events),
+    poisoned: events.poisoned.bind(events),
+    mail: () => ({ unread: [], owed: [] }),
+    attachment: () => ({ base64: '' }),
+    call: (agentId, method, params) => dispatch({ kind: 'agent', agentId, watcher: () => {} }, method, params),
+    log,
+  };
 }
 
 function tellClients({ projects, settings, secrets, agents, fences }: Parts, health: HealthReport, clients: ClientDoor): void {

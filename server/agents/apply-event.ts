@@ -71,9 +71,20 @@ export function applyEvent(transcript: Transcript, event: AgentEvent, moment: Mo
       return addNotice(transcript, hookFailedNotice(event), moment);
     case 'notice':
       return addNotice(transcript, event, moment);
+    case 'mailGiven':
+      return showMail(transcript, event, moment);
+    case 'turnBlocked':
+    case 'mailSeen':
+    case 'messageQueued':
+      return;
     case 'turnEnded':
       return endTurn(transcript, event, moment);
   }
+}
+
+/** The prompt of a turn that mail began shows it already. */
+function showMail(transcript: Transcript, { messageIds, by, text }: Of<'mailGiven'>, { at, newItemId }: Moment): void {
+  if (text !== '') transcript.add({ id: newItemId(), at, kind: 'mail', messageIds, by, text });
 }
 
 function startTurn(transcript: Transcript, event: Of<'turnStarted'>, moment: Moment): void {

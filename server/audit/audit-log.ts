@@ -3,48 +3,8 @@
  * unnoticed. `append` belongs into the transaction of the fact it tells of.
  */
 import { createHash } from 'node:crypto';
+import type { AuditEvent } from '../protocol/audit.ts';
 import type { Database } from '../store/open-database.ts';
-
-/** The first nine are fixed names that others rely on; ours extend the list. */
-export type AuditEvent =
-  | 'message_sent'
-  | 'message_read'
-  | 'channel_created'
-  | 'agent_registered'
-  | 'heartbeat'
-  | 'task_created'
-  | 'task_status_changed'
-  | 'wake_event'
-  | 'prompt_injection_detected'
-  | 'agent_removed'
-  | 'agent_paused'
-  | 'agent_resumed'
-  | 'project_added'
-  | 'project_removed'
-  | 'project_trust_changed'
-  | 'run_started'
-  | 'run_adopted'
-  | 'run_ended'
-  | 'turn_started'
-  | 'turn_ended'
-  | 'approval_asked'
-  | 'approval_answered'
-  | 'approval_withdrawn'
-  | 'data_lost'
-  | 'data_restored'
-  | 'agent_configured'
-  | 'agent_restarting'
-  | 'agent_failed'
-  | 'agent_slept'
-  | 'program_restart_decided'
-  | 'sandbox_state'
-  | 'protocol_error'
-  | 'protected_file_changed'
-  | 'event_refused'
-  | 'event_requeued'
-  | 'secret_recorded'
-  | 'settings_changed'
-  | 'hook_failed';
 
 export type AuditEntry = {
   readonly at: number;

@@ -31,6 +31,8 @@ export function itemLines(item: Item, style: Style): string[] {
       return toolLines(item, style);
     case 'permission':
       return [`? ${oneLine(item.request.title)}: ${permissionText(item)}`];
+    case 'mail':
+      return ['', ...textLines(item.text).map((line) => style('dim', `| ${line}`))];
     case 'plan':
       return item.entries.map((entry) => `  ${planMarks[entry.status]} ${oneLine(entry.text)}`);
     case 'notice':

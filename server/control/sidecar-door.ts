@@ -12,7 +12,8 @@ import type { SidecarLink } from '../agents/sidecar-link.ts';
 import type { AgentEvent } from '../protocol/agent-event.ts';
 import { AgorError, ErrorData, rpcErrorCode } from '../protocol/errors.ts';
 import type { SidecarHello } from '../protocol/handshake.ts';
-import type { AgentId, SessionId } from '../protocol/ids.ts';
+import type { AgentId, AttachmentId, SessionId } from '../protocol/ids.ts';
+import type { MailSnapshot } from '../protocol/message.ts';
 import { type AppendAnswer, backendRequests, type ProgramChange, sidecarNotifications, sidecarRequests } from '../protocol/sidecar-wire.ts';
 import { FrameGuard } from './frame-guard.ts';
 
@@ -23,6 +24,10 @@ export type SidecarDoorDeps = {
   readonly programChanged: (agentId: AgentId, program: ProgramChange) => void;
   readonly fenced: (agentId: AgentId, fence: Heard['run/fenced']) => void;
   readonly poisoned: (agentId: AgentId, count: number) => void;
+  readonly mail: (agentId: AgentId) => MailSnapshot;
+  readonly attachment: (agentId: AgentId, attachmentId: AttachmentId) => { readonly base64: string };
+  /** What the agent asks for itself, through the gate. */
+  readonly call: (agentId: AgentId, method: string, params: unknown) => Promise<unknown>;
   readonly log: (message: string, fields: Record<string, unknown>) => void;
 };
 
@@ -62,6 +67,26 @@ function answerRequests(deps: SidecarDoorDeps, connection: MessageConnection, { 
       return new ResponseError(rpcErrorCode, 'The backend could not keep the events.', { code: 'storage' });
     }
   });
+  connection.onRequest('run/mail', () => answered(() => deps.mail(agentId)));
+  connection.onRequest('run/attachment', (params: unknown) =>
+    answered(() => deps.attachment(agentId, z.parse(backendRequests['run/attachment'].params, params).attachmentId)),
+  );
+  connection.onRequest('run/call', (params: unknown) =>
+    answered(async () => {
+      const call = z.parse(backendRequests['run/call'].params, params);
+      return { result: await deps.call(agentId, call.method, call.params) };
+    }),
+  );
+}
+
+/** What a person, or an agent, can act on keeps its code and its sentence. */
+async function answered(work: () => unknown): Promise<unknown> {
+  try {
+    return await work();
+  } catch (error) {
+    const { code, message } = error instanceof AgorError ? error : new AgorError('internal', 'The backend could not answer that.');
+    return new ResponseError(rpcErrorCode, message, { code });
+  }
 }
 
 function hearNotifications(deps: SidecarDoorDeps, connection: MessageConnection, { agentId }: SidecarHello): void {

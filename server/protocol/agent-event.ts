@@ -3,7 +3,8 @@
  * the backend turns them into transcript items.
  */
 import * as z from 'zod/mini';
-import { ApprovalId, ItemId, PromptId, TurnId } from './ids.ts';
+import { ApprovalId, ItemId, MessageId, PromptId, TurnId } from './ids.ts';
+import { DeliveredBy } from './message.ts';
 import { SandboxState } from './sandbox.ts';
 import { ProgramDecision, ResourceFence } from './supervision.ts';
 
@@ -158,6 +159,19 @@ export const AgentEvent = z.discriminatedUnion('type', [
   /** A hook of the program failed, as it says itself. */
   z.object({ type: z.literal('hookFailed'), hook: z.string(), detail: z.string() }),
   z.object({ type: z.literal('notice'), level: NoticeLevel, text: z.string() }),
+  /** Messages were handed to the program. `text`: what it was given, where that is not the prompt of the turn itself. */
+  z.object({ type: z.literal('mailGiven'), messageIds: z.array(MessageId), by: DeliveredBy, text: z.string() }),
+  /** The program has shown that it has them. */
+  z.object({ type: z.literal('mailSeen'), messageIds: z.array(MessageId) }),
+  /** The agent wrote a message while no backend was there; `params` are those of `message/send` or `message/reply`. */
+  z.object({
+    type: z.literal('messageQueued'),
+    messageId: MessageId,
+    method: z.enum(['message/send', 'message/reply']),
+    params: z.unknown(),
+  }),
+  /** The turn goes on although its agent wanted to end it. */
+  z.object({ type: z.literal('turnBlocked'), owed: z.array(MessageId), unread: z.array(MessageId), snapshotAgeMs: z.nullable(z.number()) }),
   z.object({
     type: z.literal('turnEnded'),
     turnId: TurnId,

@@ -57,6 +57,7 @@ export const chatTexts = {
   copy: 'Copy',
   copyCode: 'Copy Code',
   copyMessage: 'Copy Message',
+  mailGiven: 'Messages given to the agent',
   plan: 'Plan',
   planProgress: '{0} of {1}',
   planPending: 'to do',

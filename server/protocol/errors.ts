@@ -44,5 +44,10 @@ export const limits = {
   agentLineBytes: 4 * 1024 * 1024,
   toolOutputChars: 256 * 1024,
   nameChars: 100,
+  messageBytes: 64 * 1024,
+  attachmentBytes: 512 * 1024,
+  attachmentsPerMessage: 8,
+  taskTitleChars: 200,
+  taskTextBytes: 64 * 1024,
   viewStateChars: 2 * 1024 * 1024,
 } as const;

@@ -11,11 +11,14 @@ import { AgentId, PromptId, RunId, SessionId, TurnId } from './ids.ts';
 export const handshakeTimeoutMs = 10_000;
 
 /** Version of the wire between sidecar and backend; a backend also adopts sidecars of the version before. */
-export const sidecarWireVersion = 2;
+export const sidecarWireVersion = 3;
 
-/** A window or a command, with the token of `run/token`. */
+/**
+ * A window or a command, with the token of `run/token`. `assistant`: the chat of an editor, which works for the person
+ * and may do less.
+ */
 export const ClientHello = z.object({
-  role: z.enum(['extension', 'cli']),
+  role: z.enum(['extension', 'cli', 'assistant']),
   token: z.string(),
   build: BuildInfo,
 });

@@ -3,10 +3,15 @@ import * as z from 'zod/mini';
 import { Agent } from './agent.ts';
 import { Approval } from './approval.ts';
 import { Health } from './health.ts';
-import { AgentId, ProjectId, SessionId } from './ids.ts';
+import { AgentId, ProjectId, SessionId, TaskId, TeamId } from './ids.ts';
+import { DeadLetter, Message } from './message.ts';
 import { Project } from './project.ts';
 import { LogLevel } from './requests.ts';
+import { HeldItem } from './screening.ts';
 import { SessionChange } from './session.ts';
+import { Task } from './task.ts';
+import { AgentProfile, GroupReport, Team, Teammate } from './team.ts';
+import { Wake } from './wake.ts';
 
 export const notifications = {
   'project/changed': z.object({ project: Project }),
@@ -17,6 +22,17 @@ export const notifications = {
   'health/changed': z.object({ health: Health }),
   /** Only to connections that watch the session; `seq` grows by one. */
   'session/changed': z.object({ sessionId: SessionId, feed: z.string(), seq: z.number(), changes: z.array(SessionChange) }),
+  /** New, or one of its deliveries has moved on. */
+  'message/changed': z.object({ message: Message }),
+  'task/changed': z.object({ task: Task }),
+  'task/removed': z.object({ taskId: TaskId, teamId: TeamId }),
+  /** Only what changed; those that are absent stay. */
+  'team/changed': z.object({ teams: z.optional(z.array(Team)), profiles: z.array(AgentProfile), teammates: z.array(Teammate) }),
+  'group/changed': z.object({ report: GroupReport }),
+  'wake/changed': z.object({ wake: Wake }),
+  /** All that wait for a person now. */
+  'screening/changed': z.object({ items: z.array(HeldItem) }),
+  'deadLetter/changed': z.object({ deadLetter: DeadLetter }),
   'log/written': z.object({ level: LogLevel, message: z.string() }),
 } as const;
 

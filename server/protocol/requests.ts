@@ -3,14 +3,19 @@ import * as z from 'zod/mini';
 import { Agent, Provider } from './agent.ts';
 import { Decision } from './agent-event.ts';
 import { Approval } from './approval.ts';
+import { auditRequests } from './audit-requests.ts';
 import { limits } from './errors.ts';
 import { Health } from './health.ts';
 import { PromptId, Reference, SessionId } from './ids.ts';
+import { messageRequests } from './message-requests.ts';
 import { OutboxReport } from './outbox.ts';
 import { Project } from './project.ts';
 import { NetworkAccess, SandboxExplanation, SandboxMode } from './sandbox.ts';
+import { screeningRequests } from './screening-requests.ts';
 import { SecretInfo, SecretName, SecretUse } from './secret.ts';
 import { Item, Session, SessionSnapshot } from './session.ts';
+import { taskRequests } from './task-requests.ts';
+import { teamRequests } from './team-requests.ts';
 
 const nothing = z.object({});
 const name = z.string().check(z.trim(), z.minLength(1), z.maxLength(limits.nameChars));
@@ -142,6 +147,12 @@ export const requests = {
     result: nothing,
   },
   'view/get': { params: z.object({ view: name, key: name }), result: z.object({ state: z.nullable(z.string()) }) },
+
+  ...messageRequests,
+  ...taskRequests,
+  ...teamRequests,
+  ...screeningRequests,
+  ...auditRequests,
 
   'health/get': { params: nothing, result: Health },
   'log/getLevel': { params: z.object({ agent: z.optional(Reference) }), result: z.object({ level: LogLevel }) },

@@ -12,7 +12,8 @@ import {
   Usage,
 } from './agent-event.ts';
 import { ApprovalState } from './approval.ts';
-import { AgentId, ApprovalId, ItemId, ProjectId, PromptId, SessionId, TurnId } from './ids.ts';
+import { AgentId, ApprovalId, ItemId, MessageId, ProjectId, PromptId, SessionId, TurnId } from './ids.ts';
+import { DeliveredBy } from './message.ts';
 
 export const Session = z.object({
   id: SessionId,
@@ -41,6 +42,10 @@ const common = {
 /** `queued`: waits for its turn; `sent`: a turn runs it or ran it; `dropped`: taken back, or the agent was removed. */
 export const PromptState = z.enum(['queued', 'sent', 'dropped']);
 
+/** Who began it: the person, messages that wait for the agent, or the wake scheduler. */
+export const PromptOrigin = z.enum(['person', 'mail', 'wake']);
+export type PromptOrigin = z.infer<typeof PromptOrigin>;
+
 /** What an agent that tries again tells: the countdown goes to `until`, in epoch milliseconds. */
 export const RetryWait = z.object({
   attempt: z.number(),
@@ -53,7 +58,17 @@ export const RetryWait = z.object({
 export type RetryWait = z.infer<typeof RetryWait>;
 
 export const Item = z.discriminatedUnion('kind', [
-  z.object({ ...common, kind: z.literal('prompt'), promptId: PromptId, text: z.string(), state: PromptState }),
+  z.object({
+    ...common,
+    kind: z.literal('prompt'),
+    promptId: PromptId,
+    text: z.string(),
+    state: PromptState,
+    /** The person's unless it says otherwise. */
+    origin: z.optional(PromptOrigin),
+  }),
+  /** Messages that the agent was given beside its prompt, or at the end of its turn. */
+  z.object({ ...common, kind: z.literal('mail'), messageIds: z.array(MessageId), by: DeliveredBy, text: z.string() }),
   /** `complete: false` while it streams; `interrupted` when it was cut. */
   z.object({ ...common, kind: z.enum(['text', 'thinking']), text: z.string(), complete: z.boolean(), interrupted: z.boolean() }),
   z.object({

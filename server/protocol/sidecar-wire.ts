@@ -1,7 +1,8 @@
 /** What backend and sidecar say to each other once the handshake is done (JSON-RPC both ways). */
 import * as z from 'zod/mini';
 import { AgentEvent, Capabilities, Decision, Usage } from './agent-event.ts';
-import { ApprovalId, PromptId, SessionId } from './ids.ts';
+import { ApprovalId, AttachmentId, MessageId, PromptId, SessionId } from './ids.ts';
+import { MailSnapshot } from './message.ts';
 import { OutboxReport } from './outbox.ts';
 import { LogLevel } from './requests.ts';
 import { SandboxState } from './sandbox.ts';
@@ -29,8 +30,21 @@ export const sidecarRequests = {
       programVersion: z.nullable(z.string()),
     }),
   },
-  /** Given twice, the same prompt runs once. */
-  'run/prompt': { params: z.object({ promptId: PromptId, text: z.string() }), result: nothing },
+  /**
+   * Given twice, the same prompt runs once. `messageIds`: of the mail that `text` holds; when this session was given one
+   * of them already, nothing is done and `given` names those. `context` goes beside the prompt, as what it is about.
+   */
+  'run/prompt': {
+    params: z.object({
+      promptId: PromptId,
+      text: z.string(),
+      messageIds: z.optional(z.array(MessageId)),
+      context: z.optional(z.string()),
+    }),
+    result: z.object({ given: z.optional(z.array(MessageId)) }),
+  },
+  /** What the agent was sent, or owes, has changed: the sidecar asks for it when it next has to know. */
+  'run/mailChanged': { params: nothing, result: nothing },
   'run/interrupt': { params: nothing, result: nothing },
   /** `delivered: false`: the agent no longer waits for it. */
   'run/answer': {
@@ -65,7 +79,15 @@ export const backendRequests = {
       refused: z.optional(z.array(z.object({ seq: z.number(), reason: z.enum(['rejected', 'unsupported']), detail: z.string() }))),
     }),
   },
+  /** What waits for the agent, and what it owes. */
+  'run/mail': { params: nothing, result: MailSnapshot },
+  'run/attachment': { params: z.object({ attachmentId: AttachmentId }), result: z.object({ base64: z.string() }) },
+  /** What the agent asks for itself, in its own name: a method of the contract, through the same gate as every other door. */
+  'run/call': { params: z.object({ method: z.string(), params: z.unknown() }), result: z.object({ result: z.unknown() }) },
 } as const;
+export type BackendMethod = keyof typeof backendRequests;
+export type BackendParams<M extends BackendMethod> = z.infer<(typeof backendRequests)[M]['params']>;
+export type BackendResult<M extends BackendMethod> = z.infer<(typeof backendRequests)[M]['result']>;
 export type AppendAnswer = z.infer<(typeof backendRequests)['run/append']['result']>;
 
 export const sidecarNotifications = {

@@ -31,6 +31,7 @@ export function sidecarAnswers({ runner, mask, report, requeue, setLogLevel, sto
       await runner.prompt(prompt);
       return {};
     },
+    'run/mailChanged': () => ({}),
     'run/interrupt': async () => {
       await runner.interrupt();
       return {};

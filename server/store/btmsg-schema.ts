@@ -1,6 +1,7 @@
 /** The schema of `btmsg.db`: everything that is audited, and the audit log in the same file, so that both commit as one. */
 import { createMarkTable } from './high-water-mark.ts';
 import type { Migration } from './migrate.ts';
+import { teamworkMigration } from './teamwork-schema.ts';
 
 export const btmsgMigrations: readonly Migration[] = [
   {
@@ -109,4 +110,5 @@ export const btmsgMigrations: readonly Migration[] = [
         create index inbox_by_age on inbox (taken_at);
       `),
   },
+  teamworkMigration,
 ];

@@ -88,6 +88,7 @@ const answers: Answers = {
   'run/prompt': () => {
     throw new Error('a detail that stays inside');
   },
+  'run/mailChanged': () => ({}),
   'run/interrupt': () => ({}),
   'run/answer': () => ({ delivered: false }),
   'run/stop': () => ({}),

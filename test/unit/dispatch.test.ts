@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
+import { newId } from '../../server/base/uuid.ts';
 import { type Caller, createDispatch, type Dispatch, type Handlers } from '../../server/dispatch.ts';
 import type { CallerKind } from '../../server/policy/callers.ts';
 import { AgorError } from '../../server/protocol/errors.ts';
+import type { AgentId } from '../../server/protocol/ids.ts';
 import { type Method, requests } from '../../server/protocol/requests.ts';
 
 let called: { method: string; params: unknown }[];
@@ -24,7 +26,8 @@ beforeEach(() => {
 });
 
 function caller(kind: CallerKind): Caller {
-  return { kind, watcher: () => {} };
+  const watcher = () => {};
+  return kind === 'agent' ? { kind, agentId: newId<AgentId>(), watcher } : { kind, watcher };
 }
 
 describe('the gate', () => {

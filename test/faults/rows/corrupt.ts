@@ -134,8 +134,7 @@ class Subject {
     if (harm === undefined) return;
     this.#harmful += 1;
     if (isNoticed) this.#noticed += 1;
-    const kind = file.endsWith('-wal') ? 'write-ahead log' : 'database';
-    this.#claim(`a flipped bit that changes what is kept is noticed in a ${kind}`, isNoticed, `${place} of ${file}: ${harm}`);
+    this.#claim(`a flipped bit that changes ${whatIn(file, harm)} is noticed`, isNoticed, `${place} of ${file}: ${harm}`);
   }
 
   figures() {
@@ -186,6 +185,12 @@ class Subject {
     known.holds &&= holds;
     this.#claims.set(name, known);
   }
+}
+
+/** What a view wants to find again is no record, and is kept without a hash. */
+function whatIn(file: string, harm: string): string {
+  if (harm.split('; ').every((problem) => problem.startsWith('view/put'))) return 'what a view keeps';
+  return file.endsWith('-wal') ? 'a write-ahead log' : 'a record';
 }
 
 function namesBoth(sentence: string, file: string): boolean {

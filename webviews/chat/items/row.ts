@@ -4,7 +4,7 @@ import type { Item } from '../../../server/protocol/session.ts';
 import { promptRow, textRow, thinkingRow } from './message.ts';
 import { permissionRow } from './permission.ts';
 import type { RowContext } from './row-context.ts';
-import { noticeRow, planRow, turnEndRow } from './small-rows.ts';
+import { mailRow, noticeRow, planRow, turnEndRow } from './small-rows.ts';
 import { toolRow } from './tool.ts';
 
 export function itemRow(item: Item, context: RowContext): TemplateResult | typeof nothing {
@@ -19,6 +19,8 @@ export function itemRow(item: Item, context: RowContext): TemplateResult | typeo
       return toolRow(item, context);
     case 'permission':
       return permissionRow(item, context);
+    case 'mail':
+      return mailRow(item);
     case 'plan':
       return planRow(item);
     case 'notice':

@@ -1,0 +1,91 @@
+/** The audit log as it is read from outside. */
+import * as z from 'zod/mini';
+
+/** The first nine are fixed names that others rely on; ours extend the list. */
+export const AuditEvent = z.enum([
+  'message_sent',
+  'message_read',
+  'channel_created',
+  'agent_registered',
+  'heartbeat',
+  'task_created',
+  'task_status_changed',
+  'wake_event',
+  'prompt_injection_detected',
+  'agent_removed',
+  'agent_paused',
+  'agent_resumed',
+  'project_added',
+  'project_removed',
+  'project_trust_changed',
+  'run_started',
+  'run_adopted',
+  'run_ended',
+  'turn_started',
+  'turn_ended',
+  'approval_asked',
+  'approval_answered',
+  'approval_withdrawn',
+  'data_lost',
+  'data_restored',
+  'agent_configured',
+  'agent_restarting',
+  'agent_failed',
+  'agent_slept',
+  'program_restart_decided',
+  'sandbox_state',
+  'protocol_error',
+  'protected_file_changed',
+  'event_refused',
+  'event_requeued',
+  'secret_recorded',
+  'settings_changed',
+  'hook_failed',
+  'message_delivered',
+  'message_requeued',
+  'message_refused',
+  'message_dead',
+  'message_redelivered',
+  'message_discarded',
+  'held_released',
+  'held_discarded',
+  'screening_failed',
+  'loop_broken',
+  'contact_allowed',
+  'channel_joined',
+  'task_edited',
+  'task_assigned',
+  'task_commented',
+  'task_removed',
+  'groups_applied',
+  'role_changed',
+  'agent_stalled',
+  'agent_recovered',
+  'import_finished',
+  'audit_exported',
+]);
+export type AuditEvent = z.infer<typeof AuditEvent>;
+
+export const AuditRecord = z.object({
+  seq: z.number(),
+  at: z.number(),
+  event: AuditEvent,
+  agentId: z.nullable(z.string()),
+  /** Who did it: a door (`extension`, `cli`, `assistant`), `agent`, `sidecar`, or `backend`. */
+  actor: z.string(),
+  detail: z.record(z.string(), z.unknown()),
+  prevHash: z.string(),
+  hash: z.string(),
+});
+export type AuditRecord = z.infer<typeof AuditRecord>;
+
+export const AuditVerdict = z.object({
+  rows: z.number(),
+  /** The hash of the last row, to be kept elsewhere. */
+  head: z.object({ seq: z.number(), hash: z.string() }),
+  /** What does not fit, each with the first row that shows it; empty when the chain holds. */
+  breaks: z.array(
+    z.object({ seq: z.number(), kind: z.enum(['changed', 'missing', 'inserted', 'reordered', 'cutOff']), detail: z.string() }),
+  ),
+});
+export type AuditVerdict = z.infer<typeof AuditVerdict>;
