@@ -9,6 +9,7 @@ import type { HealthReport } from './health/health.ts';
 import type { LogLevels } from './log/log-levels.ts';
 import type { LogPart, LogWish } from './log/read-log.ts';
 import { messageHandlers } from './message-handlers.ts';
+import type { Messaging } from './messaging/compose.ts';
 import type { Projects } from './projects/projects.ts';
 import type { AgentId } from './protocol/ids.ts';
 import type { SandboxExplanation } from './protocol/sandbox.ts';
@@ -25,6 +26,7 @@ export type Features = {
   readonly sessions: Sessions;
   readonly approvals: Approvals;
   readonly outboxes: Outboxes;
+  readonly messaging: Messaging;
   readonly health: HealthReport;
   readonly views: ViewStates;
   readonly settings: Settings;
@@ -50,7 +52,7 @@ export function createHandlers(features: Features): Handlers {
     ...outboxHandlers(features),
     ...sandboxHandlers(features),
     ...backendHandlers(features),
-    ...messageHandlers(),
+    ...messageHandlers(features),
     ...taskHandlers(),
     ...teamHandlers(),
     ...screeningHandlers(),
