@@ -101,10 +101,10 @@ function mailOf({ waiting, arrivals, queued, endings, attachments, sending, rule
     snapshot: (agentId) => waiting.snapshot(agentId),
     owed: (agentId) => waiting.owed(agentId),
     messagesOf: (promptId) => waiting.messagesOf(promptId),
-    turnStarted: (agentId, start) => arrivals.turnStarted(agentId, start),
+    turnStarted: (agentId, promptIds, sessionId, at) => arrivals.turnStarted(agentId, { promptIds, sessionId, at }),
     given: (agentId, messageIds, given) => arrivals.given(agentId, messageIds, given),
     seen: (agentId, messageIds, seen) => arrivals.seen(agentId, messageIds, seen),
-    turnEnded: (agentId, end) => arrivals.turnEnded(agentId, end),
+    turnEnded: (agentId, sessionId, reason, at) => arrivals.turnEnded(agentId, { sessionId, reason, at }),
     runGone: (agentId, at) => arrivals.runGone(agentId, at),
     takeQueued: (agentId, message) => queued.take(agentId, message),
     agentRemoved(agentId) {

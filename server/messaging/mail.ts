@@ -1,7 +1,8 @@
 /** The face of the messages towards whoever runs agents. */
-import type { AgentId, MessageId, PromptId } from '../protocol/ids.ts';
+import type { TurnEndReason } from '../protocol/agent-event.ts';
+import type { AgentId, MessageId, PromptId, SessionId } from '../protocol/ids.ts';
 import type { MailSnapshot, OwedReply } from '../protocol/message.ts';
-import type { Given, Seen, TurnEnd, TurnStart } from './arrivals.ts';
+import type { Given, Seen } from './arrivals.ts';
 import type { QueuedMessage } from './queued-sending.ts';
 
 export type Mail = {
@@ -18,10 +19,11 @@ export type Mail = {
   readonly owed: (agentId: AgentId) => OwedReply[];
   /** Also those that have arrived since. */
   readonly messagesOf: (promptId: PromptId) => MessageId[];
-  readonly turnStarted: (agentId: AgentId, start: TurnStart) => void;
+  /** These five are called inside the intake's transaction; `at` is when it happened. Again, they change nothing. */
+  readonly turnStarted: (agentId: AgentId, promptIds: readonly PromptId[], sessionId: SessionId, at: number) => void;
   readonly given: (agentId: AgentId, messageIds: readonly MessageId[], given: Given) => void;
   readonly seen: (agentId: AgentId, messageIds: readonly MessageId[], seen: Seen) => void;
-  readonly turnEnded: (agentId: AgentId, end: TurnEnd) => void;
+  readonly turnEnded: (agentId: AgentId, sessionId: SessionId, reason: TurnEndReason, at: number) => void;
   /** What was given and never shown to be taken waits again. */
   readonly runGone: (agentId: AgentId, at: number) => void;
   readonly takeQueued: (agentId: AgentId, queued: QueuedMessage) => void;
