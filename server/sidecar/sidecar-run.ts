@@ -10,6 +10,7 @@ import type { SessionId } from '../protocol/ids.ts';
 import type { LogLevel } from '../protocol/requests.ts';
 import type { RunRecord } from '../protocol/run-record.ts';
 import type { ProgramChange } from '../protocol/sidecar-wire.ts';
+import { noHooks } from './adapter.ts';
 import { helperSecret } from './adapters/claude/key-command.ts';
 import type { Answers } from './backend-channel.ts';
 import { BackendLink } from './backend-link.ts';
@@ -159,10 +160,9 @@ export class Sidecar {
     const { runToken, agentSocket: controlSocket } = this.#control;
     // Programs print their environment, and the token is in it.
     this.#mask.learn([runToken]);
+    const place = { runToken, controlSocket, mask: this.#mask, hooks: noHooks };
     const wiring = {
-      runToken,
-      controlSocket,
-      mask: this.#mask,
+      ...place,
       startProgram: new ProgramTrace(this.#logs).around(this.#programs.start),
       log: this.#logAs(this.#own.now.provider, 'info'),
     };

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { systemClock } from '../../server/base/clock.ts';
 import { newId } from '../../server/base/uuid.ts';
 import type { PromptId, SessionId } from '../../server/protocol/ids.ts';
+import { noHooks } from '../../server/sidecar/adapter.ts';
 import { AcpAdapter, defaultAcpOptions } from '../../server/sidecar/adapters/acp/acp-adapter.ts';
 import { Gate } from '../../server/sidecar/gate.ts';
 import { startProgram } from '../../server/sidecar/program.ts';
@@ -27,6 +28,8 @@ export class RingWorld {
       environment: { PATH: process.env.PATH ?? '' },
       startProgram: this.programs.start,
       log: () => {},
+      tools: null,
+      hooks: noHooks,
     };
     this.runner = new SessionRunner({
       createAdapter: (told) => new AcpAdapter({ ...context, ...told }, { ...defaultAcpOptions, cancelGraceMs: 100 }),
