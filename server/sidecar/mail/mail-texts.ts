@@ -19,7 +19,9 @@ function owedText(owed: readonly OwedReply[]): string {
   const lines = owed.slice(0, shownOwed).map(({ id, from, excerpt }) => `- ${id} from ${from}: ${excerpt}`);
   const more = owed.length > shownOwed ? [`- and ${owed.length - shownOwed} more: see "btmsg inbox --all"`] : [];
   const head = owed.length === 1 ? 'You owe a reply to this message.' : `You owe replies to these ${owed.length} messages.`;
-  return [`${head} Answer with reply_message (or "btmsg reply <id> <text>"), also when the answer is that you cannot:`, ...lines, ...more].join(
-    '\n',
-  );
+  return [
+    `${head} Answer with reply_message (or "btmsg reply <id> <text>"), also when the answer is that you cannot:`,
+    ...lines,
+    ...more,
+  ].join('\n');
 }
