@@ -22,6 +22,7 @@ export class PromptQueue {
   readonly #next;
   readonly #count;
   readonly #one;
+  readonly #isKept;
 
   constructor(db: Database) {
     this.#insert = db.prepare(
@@ -34,6 +35,7 @@ export class PromptQueue {
       `select ${columns} from prompts where agent_id = ? and state = 'queued' order by rowid limit 1`,
     );
     this.#count = db.prepare<[string], number>(`select count(*) from prompts where agent_id = ? and state = 'queued'`).pluck();
+    this.#isKept = db.prepare<[string], number>(`select 1 from prompts where id = ? and state <> 'dropped'`).pluck();
     this.#one = db.prepare<[string], QueuedPrompt>(`select ${columns} from prompts where id = ?`);
   }
 
@@ -43,6 +45,11 @@ export class PromptQueue {
 
   get(id: PromptId): QueuedPrompt | undefined {
     return this.#one.get(id);
+  }
+
+  /** It waits, or a turn runs or ran it. */
+  isKept(id: PromptId): boolean {
+    return this.#isKept.get(id) !== undefined;
   }
 
   next(agentId: AgentId): QueuedPrompt | undefined {
