@@ -5,7 +5,7 @@ import { systemClock } from '../base/clock.ts';
 import { dataPaths } from '../base/data-paths.ts';
 import { processIdentity } from '../base/process-identity.ts';
 import type { AgentEvent } from '../protocol/agent-event.ts';
-import type { ErrorCode } from '../protocol/errors.ts';
+import { AgorError, type ErrorCode } from '../protocol/errors.ts';
 import type { SessionId } from '../protocol/ids.ts';
 import type { LogLevel } from '../protocol/requests.ts';
 import type { RunRecord } from '../protocol/run-record.ts';
@@ -160,7 +160,7 @@ export class Sidecar {
     const { runToken, agentSocket: controlSocket } = this.#control;
     // Programs print their environment, and the token is in it.
     this.#mask.learn([runToken]);
-    const place = { runToken, controlSocket, mask: this.#mask, hooks: noHooks };
+    const place = { runToken, controlSocket, mask: this.#mask, hooks: { ...noHooks, ...this.#control.hooks } };
     const wiring = {
       ...place,
       startProgram: new ProgramTrace(this.#logs).around(this.#programs.start),
@@ -183,6 +183,8 @@ export class Sidecar {
       clock: systemClock,
       session: () => this.#runner.session,
       setLevel: (level) => this.#setLogLevel(level),
+      call: () => Promise.reject(new AgorError('unavailable', 'Nothing is answered here yet.')),
+      owed: () => ({ owed: [], unread: [], asOf: null, ageMs: null, known: false }),
       secret: (variable) => helperSecret(this.#own.now, this.#runner.secrets, variable),
       mask: (text) => this.#mask.text(text),
     });
