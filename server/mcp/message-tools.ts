@@ -3,12 +3,15 @@ import * as z from 'zod/mini';
 import { MessageId, Reference, shortId } from '../protocol/ids.ts';
 import { ChannelName } from '../protocol/message.ts';
 import { messageRequests } from '../protocol/message-requests.ts';
-import { ask, type Call, type Tool, type ToolAnswer, tool } from './tool.ts';
-import { channelText, contactText, deliveryText, messagesText, messageText, name, oneLine } from './written.ts';
+import { ask, type Call, type Tool, tool } from './tool.ts';
+import { channelText, contactText, deliveryText, messageBeginning, messagesText, messageText, name, oneLine } from './written.ts';
 
 /** While no backend is there, the sidecar keeps what is written and nobody has looked at it. */
 const Queued = z.object({ queued: z.literal(true), messageId: MessageId });
 const Sent = z.union([messageRequests['message/send'].result, Queued]);
+
+/** The newest; what came before is seldom worth a model's time. */
+const pageSize = 20;
 
 const message = Reference.check(z.describe('Id of the message, or the last 8 characters of it.'));
 const text = z.string().check(z.describe('What you write. Plain text.'));
@@ -34,13 +37,12 @@ export const messageTools: readonly Tool[] = [
   }),
   tool({
     name: 'inbox',
-    description: 'Your messages that you have not read yet, oldest first; with all, the newest of all.',
+    description: 'How your messages begin that you have not read yet, oldest first; with all, the newest of all.',
     takes: { all: z.optional(z.boolean()) },
     isReading: true,
     run: async (call, { all }) => {
-      const data = await ask(call, 'message/inbox', { all });
-      const { messages, unread } = data;
-      return { text: `${unread} not read.\n\n${messagesText(messages, 'No messages.')}`, data };
+      const { messages, unread } = await ask(call, 'message/inbox', { all, limit: pageSize });
+      return [`${unread} not read.`, ...messages.map(messageBeginning)].join('\n\n');
     },
   }),
   tool({
@@ -48,8 +50,8 @@ export const messageTools: readonly Tool[] = [
     description: 'One message whole; it counts as read from now on.',
     takes: { id: message },
     run: async (call, { id }) => {
-      const data = await ask(call, 'message/read', { message: id });
-      return { text: `${messageText(data)}\n${deliveryText(data)}`, data };
+      const read = await ask(call, 'message/read', { message: id });
+      return `${messageText(read)}\n${deliveryText(read)}`;
     },
   }),
   tool({
@@ -58,8 +60,8 @@ export const messageTools: readonly Tool[] = [
     takes: { with: Reference.check(z.describe('Name of an agent, or "person".')) },
     isReading: true,
     run: async (call, { with: other }) => {
-      const data = await ask(call, 'message/history', { with: other });
-      return { text: messagesText(data.messages, 'No messages yet.'), data };
+      const { messages } = await ask(call, 'message/history', { with: other, limit: pageSize });
+      return messagesText(messages);
     },
   }),
   tool({
@@ -68,8 +70,8 @@ export const messageTools: readonly Tool[] = [
     takes: {},
     isReading: true,
     run: async (call) => {
-      const data = await ask(call, 'message/contacts', {});
-      return { text: data.contacts.map(contactText).join('\n') || 'Nobody.', data };
+      const { contacts } = await ask(call, 'message/contacts', {});
+      return contacts.map(contactText).join('\n') || 'Nobody.';
     },
   }),
   tool({
@@ -85,15 +87,11 @@ export const messageTools: readonly Tool[] = [
     takes: {},
     isReading: true,
     run: async (call) => {
-      const data = await ask(call, 'message/whoami', {});
-      const { party, role, team, project, unread, owed } = data;
+      const { party, role, team, project, unread, owed } = await ask(call, 'message/whoami', {});
       const place = [team === null ? '' : `team ${name(team)}`, project === null ? '' : `project ${name(project)}`].filter(
         (part) => part !== '',
       );
-      return {
-        text: `You are ${[`${name(party.name)} (${role})`, ...place].join(', ')}. Not read: ${unread}. Replies owed: ${owed}.`,
-        data,
-      };
+      return `You are ${[`${name(party.name)} (${role})`, ...place].join(', ')}. Not read: ${unread}. Replies owed: ${owed}.`;
     },
   }),
   tool({
@@ -102,8 +100,8 @@ export const messageTools: readonly Tool[] = [
     takes: {},
     isReading: true,
     run: async (call) => {
-      const data = await ask(call, 'channel/list', {});
-      return { text: data.channels.map(channelText).join('\n') || 'No channels.', data };
+      const { channels } = await ask(call, 'channel/list', {});
+      return channels.map(channelText).join('\n') || 'No channels.';
     },
   }),
   tool({
@@ -112,8 +110,8 @@ export const messageTools: readonly Tool[] = [
     takes: { channel },
     isReading: true,
     run: async (call, given) => {
-      const data = await ask(call, 'channel/history', given);
-      return { text: messagesText(data.messages, 'No messages yet.'), data };
+      const { messages } = await ask(call, 'channel/history', { ...given, limit: pageSize });
+      return messagesText(messages);
     },
   }),
   tool({
@@ -121,27 +119,25 @@ export const messageTools: readonly Tool[] = [
     description: 'Make a channel of your team; if there is one of that name, you get that one.',
     takes: { name: ChannelName, members: z.optional(z.array(Reference).check(z.describe('Names of agents to put into it.'))) },
     run: async (call, given) => {
-      const data = await ask(call, 'channel/create', given);
-      return { text: `${data.isNew ? 'Made' : 'There is already'} ${channelText(data.channel)}`, data };
+      const { channel, isNew } = await ask(call, 'channel/create', given);
+      return `${isNew ? 'Made' : 'There is already'} ${channelText(channel)}`;
     },
   }),
 ];
 
-async function send(call: Call, method: 'message/send' | 'message/reply', params: Record<string, unknown>): Promise<ToolAnswer> {
+async function send(call: Call, method: 'message/send' | 'message/reply', params: Record<string, unknown>): Promise<string> {
   const sent = Sent.parse(await call(method, params));
-  if ('queued' in sent) {
-    const text = `Kept as ${shortId(sent.messageId)}: it goes out when the backend is back, and whether it can be delivered is not known yet.`;
-    return { text, data: sent };
-  }
+  if ('queued' in sent)
+    return `Kept as ${shortId(sent.messageId)}: it goes out when the backend is back, and whether it can be delivered is not known yet.`;
   const note = sent.note === null ? '' : ` ${oneLine(sent.note)}`;
-  return { text: `Sent as ${shortId(sent.message.id)}. ${deliveryText(sent.message)}.${note}`, data: sent };
+  return `Sent as ${shortId(sent.message.id)}. ${deliveryText(sent.message)}.${note}`;
 }
 
-async function teamStatus(call: Call): Promise<ToolAnswer> {
-  const data = await ask(call, 'message/status', {});
-  const lines = data.agents.map(({ party, role, project, status, activity, unread, owed }) => {
+async function teamStatus(call: Call): Promise<string> {
+  const { agents } = await ask(call, 'message/status', {});
+  const lines = agents.map(({ party, role, project, status, activity, unread, owed }) => {
     const open = [...(unread > 0 ? [`${unread} not read`] : []), ...(owed > 0 ? [`owes ${owed}`] : [])];
     return [`${name(party.name)} (${role}, ${name(project)}): ${status}`, oneLine(activity), ...open].join(', ');
   });
-  return { text: lines.join('\n') || 'Nobody.', data };
+  return lines.join('\n') || 'Nobody.';
 }

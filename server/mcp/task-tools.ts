@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { Reference } from '../protocol/ids.ts';
 import { type Task, TaskPriority, TaskState } from '../protocol/task.ts';
-import { ask, type Tool, type ToolAnswer, tool } from './tool.ts';
+import { ask, type Tool, tool } from './tool.ts';
 import { commentText, quoted, taskLine } from './written.ts';
 
 const id = Reference.check(z.describe('Number of the task, like 12.'));
@@ -18,8 +18,8 @@ export const taskTools: readonly Tool[] = [
     takes: { all: z.optional(z.boolean()), state: z.optional(TaskState), assignee: z.optional(agent) },
     isReading: true,
     run: async (call, given) => {
-      const data = await ask(call, 'task/list', given);
-      return { text: data.tasks.map(taskLine).join('\n') || 'No tasks.', data };
+      const { tasks } = await ask(call, 'task/list', given);
+      return tasks.map(taskLine).join('\n') || 'No tasks.';
     },
   }),
   tool({
@@ -28,16 +28,14 @@ export const taskTools: readonly Tool[] = [
     takes: { id },
     isReading: true,
     run: async (call, { id: task }) => {
-      const data = await ask(call, 'task/show', { task });
-      const { description } = data.task;
-      const parts = data.parts.length === 0 ? [] : [`Parts:\n${data.parts.map(taskLine).join('\n')}`];
+      const { task: found, comments, parts } = await ask(call, 'task/show', { task });
       const shown = [
-        taskLine(data.task),
-        ...(description === '' ? [] : [quoted(description)]),
-        ...parts,
-        ...data.comments.map(commentText),
+        taskLine(found),
+        ...(found.description === '' ? [] : [quoted(found.description)]),
+        ...(parts.length === 0 ? [] : [`Parts:\n${parts.map(taskLine).join('\n')}`]),
+        ...comments.map(commentText),
       ];
-      return { text: shown.join('\n\n'), data };
+      return shown.join('\n\n');
     },
   }),
   tool({
@@ -69,12 +67,12 @@ export const taskTools: readonly Tool[] = [
     description: 'Write under a task.',
     takes: { id, text: z.string() },
     run: async (call, { id: task, text }) => {
-      const data = await ask(call, 'task/comment', { task, text });
-      return { text: data.isHeld ? 'Written, and held back until the person releases it.' : 'Written.', data };
+      const { isHeld } = await ask(call, 'task/comment', { task, text });
+      return isHeld ? 'Written, and held back until the person releases it.' : 'Written.';
     },
   }),
 ];
 
-function changed(word: string, task: Task): ToolAnswer {
-  return { text: `${word} ${taskLine(task)}`, data: task };
+function changed(word: string, task: Task): string {
+  return `${word} ${taskLine(task)}`;
 }

@@ -46,8 +46,8 @@ async function answer(call: Call, name: string, given: unknown): Promise<CallToo
   const tool = tools.find((known) => known.name === name);
   try {
     if (!tool) throw new AgorError('notFound', `There is no tool "${name}". Known: ${tools.map((known) => known.name).join(', ')}.`);
-    const { text, data } = await tool.run(call, given);
-    return { content: [{ type: 'text', text }], structuredContent: data };
+    // Nothing as data: programs that get both give the model the data, where nobody is marked as who wrote what.
+    return { content: [{ type: 'text', text: await tool.run(call, given) }] };
   } catch (error) {
     const text = error instanceof AgorError ? error.message : `That went wrong on our side: ${String(error)}`;
     return { content: [{ type: 'text', text }], isError: true };

@@ -7,26 +7,20 @@ import { taskRequests } from '../protocol/task-requests.ts';
 /** A method of the contract, in the caller's own name. Rejects with an `AgorError`. */
 export type Call = (method: string, params: unknown) => Promise<unknown>;
 
-export type ToolAnswer = {
-  /** For a model: short, and what others wrote is quoted. */
-  readonly text: string;
-  /** The same for a program. */
-  readonly data: Readonly<Record<string, unknown>>;
-};
-
 export type Tool = {
   readonly name: string;
   readonly description: string;
   readonly input: z.ZodMiniObject;
   /** Changes nothing for anybody. */
   readonly isReading: boolean;
-  readonly run: (call: Call, input: unknown) => Promise<ToolAnswer>;
+  /** Resolves with what the model reads: short, and what others wrote is quoted. */
+  readonly run: (call: Call, input: unknown) => Promise<string>;
 };
 
 type ToolParts<Shape extends z.core.$ZodShape> = Pick<Tool, 'name' | 'description'> & {
   readonly takes: Shape;
   readonly isReading?: boolean;
-  readonly run: (call: Call, input: z.infer<z.ZodMiniObject<Shape, z.core.$strict>>) => Promise<ToolAnswer>;
+  readonly run: (call: Call, input: z.infer<z.ZodMiniObject<Shape, z.core.$strict>>) => Promise<string>;
 };
 
 /** Anything but what it takes is refused, so that a model that guesses a name is told. */

@@ -8,6 +8,7 @@ import type { Task, TaskComment } from '../protocol/task.ts';
 
 const controls = /(?![\n\t])\p{Cc}/gu;
 const mostNameChars = 80;
+const mostBeginningChars = 160;
 
 export function quoted(text: string): string {
   const lines = text.replaceAll('\r\n', '\n').replace(controls, '�').split('\n');
@@ -15,6 +16,21 @@ export function quoted(text: string): string {
 }
 
 export function messageText(message: Message): string {
+  return `${messageFacts(message)}\n${quoted(message.text)}`;
+}
+
+/** The rest of it is read by its id. */
+export function messageBeginning(message: Message): string {
+  const text = oneLine(message.text);
+  const isAll = text.length <= mostBeginningChars;
+  return `${messageFacts(message)}\n${quoted(isAll ? text : `${text.slice(0, mostBeginningChars)} …`)}`;
+}
+
+export function messagesText(messages: readonly Message[]): string {
+  return messages.length === 0 ? 'No messages.' : messages.map(messageText).join('\n\n');
+}
+
+function messageFacts(message: Message): string {
   const { id, from, to, channel, sentAt, replyTo, expectsReply, attachments } = message;
   const facts = [
     `[${shortId(id)}]`,
@@ -26,11 +42,7 @@ export function messageText(message: Message): string {
     ...(message.isOrder ? ['an order'] : []),
     ...attachments.map((file) => `with ${name(file.name)} (${file.bytes} bytes)`),
   ];
-  return `${facts.join(', ')}\n${quoted(message.text)}`;
-}
-
-export function messagesText(messages: readonly Message[], none: string): string {
-  return messages.length === 0 ? none : messages.map(messageText).join('\n\n');
+  return facts.join(', ');
 }
 
 /** How it stands with each recipient. */

@@ -62,7 +62,9 @@ export function commandLine(
 function toolArguments(tools: ToolServer | null): string[] {
   if (tools === null) return [];
   const { command, args, env } = tools;
-  const config = { mcpServers: { [toolServerName]: { type: 'stdio', command, args, env } } };
+  // Otherwise the model would have to search for them before it knows what there is.
+  const server = { type: 'stdio', command, args, env, alwaysLoad: true };
+  const config = { mcpServers: { [toolServerName]: server } };
   return ['--mcp-config', JSON.stringify(config), '--allowedTools', `mcp__${toolServerName}`];
 }
 
