@@ -8,6 +8,7 @@ import { addBackendCommands } from './commands/backend.ts';
 import { addConfigCommands } from './commands/config.ts';
 import { addHealthCommand } from './commands/health.ts';
 import { addLogLevelCommand } from './commands/log-level.ts';
+import { addMcpCommand } from './commands/mcp.ts';
 import { addOutboxCommands } from './commands/outbox.ts';
 import { addProjectCommands } from './commands/project.ts';
 import { addRecoverCommand } from './commands/recover.ts';
@@ -27,6 +28,7 @@ const commandModules = [
   addConfigCommands,
   addHealthCommand,
   addLogLevelCommand,
+  addMcpCommand,
   addBackendCommands,
   addRecoverCommand,
 ];

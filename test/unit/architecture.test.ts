@@ -43,13 +43,14 @@ const serverTable: Record<string, readonly string[]> = {
   ...Object.fromEntries(features.map((feature) => [feature, foundation])),
   sidecar: [...foundation, 'launch'],
   'demo-agent': ['protocol', 'base'],
+  mcp: ['protocol', 'base'],
   'key-helper': [],
   launch: ['protocol', 'base'],
   gate: [...foundation, ...features],
   control: [...foundation, ...features, 'sidecar', 'gate'],
   relay: [...foundation, ...features, 'sidecar', 'gate'],
   cluster: [...foundation, ...features, 'sidecar', 'gate'],
-  cli: ['protocol', 'base', 'launch'],
+  cli: ['protocol', 'base', 'launch', 'mcp'],
 };
 
 test('in the server, each folder imports only what stands before it, and no feature imports another', () => {
