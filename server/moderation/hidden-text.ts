@@ -1,0 +1,72 @@
+/** What a person does not see and a model reads. Looked for in the original, because the plain text is free of it. */
+import { isLookAlike } from './plain-text.ts';
+import { type Match, type Rule, ruleOf, weights } from './rule.ts';
+
+type Hider = { readonly rule: Rule; readonly find: (text: string) => Found | undefined };
+type Found = { readonly at: number; readonly end: number };
+
+const family = { family: 'hidden', isQuotable: false } as const;
+
+/** Letters of flags of regions are written in tags too, after a black flag. */
+const tagRun = /(?<!\u{1f3f4}[\u{e0020}-\u{e007e}]{0,12})[\u{e0020}-\u{e007e}]/u;
+const turnsOrder = /[\u202a-\u202e\u2066-\u2069]/;
+const rightToLeft = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}]/u;
+/** Where they join nothing: between letters that are never joined. */
+const betweenLetters = /(?<=[a-z0-9])[\u00ad\u034f\u115f\u1160\u180e\u200b-\u200f\u2060-\u2064\u3164\ufeff\uffa0]{1,64}(?=[a-z0-9])/gi;
+const mixedWord = /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}]{2,64}/gu;
+const concealed = /\u001b\[(?:\d{1,3};){0,8}0?8m|\u001b\]|\u001b\[\d{0,4}[A-DF-HJKSTf]/;
+const invisibleMarkup =
+  /<[a-z]{1,12}\s[^>\n]{0,200}(?:display:\s?none|visibility:\s?hidden|font-size:\s?0|opacity:\s?0[;"' ]|color[:=]\s?["']?(?:white|#fff(?:fff)?)\b)/i;
+const manyPlaces = 3;
+
+const hiders: readonly Hider[] = [
+  hider('tags', 'Holds letters that no font shows.', (text) => first(tagRun, text)),
+  hider('direction', 'Turns the order of the text round.', (text) => (rightToLeft.test(text) ? undefined : first(turnsOrder, text))),
+  hider('zero-width', 'Holds characters without width within words.', (text) => firstOfMany([...text.matchAll(betweenLetters)])),
+  hider('look-alikes', 'Mixes alphabets within words.', (text) => firstOfMany([...text.matchAll(mixedWord)].filter(mixesAlphabets))),
+  hider('terminal', 'Holds control sequences that hide text in a terminal.', (text) => first(concealed, text)),
+  hider('markup', 'Holds markup that hides its text.', (text) => first(invisibleMarkup, text)),
+];
+
+/** An order where a reader of the rendered page sees none. */
+export const commentedOrder = ruleOf(family, {
+  name: 'comment',
+  meaning: 'Holds an order in a comment that is not shown.',
+  weight: weights.medium,
+});
+
+export function hiddenMatches(text: string): Match[] {
+  return hiders.flatMap(({ rule, find }) => {
+    const found = find(text);
+    return found ? [{ rule, ...found }] : [];
+  });
+}
+
+/** Where comments of markup are; one without an end goes on to the end of the text. */
+export function commentsOf(text: string): Found[] {
+  const comments: Found[] = [];
+  for (let at = text.indexOf('<!--'); at !== -1; at = text.indexOf('<!--', comments.at(-1)?.end ?? text.length)) {
+    const close = text.indexOf('-->', at);
+    comments.push({ at, end: close === -1 ? text.length : close + 3 });
+  }
+  return comments;
+}
+
+function hider(name: string, meaning: string, find: Hider['find']): Hider {
+  return { rule: ruleOf(family, { name, meaning, weight: weights.medium }), find };
+}
+
+function first(pattern: RegExp, text: string): Found | undefined {
+  const match = pattern.exec(text);
+  return match ? { at: match.index, end: match.index + match[0].length } : undefined;
+}
+
+/** One may be an accident of copying. */
+function firstOfMany(matches: readonly RegExpExecArray[]): Found | undefined {
+  const [match] = matches;
+  return match && matches.length >= manyPlaces ? { at: match.index, end: match.index + match[0].length } : undefined;
+}
+
+function mixesAlphabets({ 0: word }: RegExpExecArray): boolean {
+  return /[a-z]/i.test(word) && [...word].some(isLookAlike);
+}

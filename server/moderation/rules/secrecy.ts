@@ -1,0 +1,52 @@
+/** Orders to keep something from the person. */
+import { type Family, weights } from '../rule.ts';
+
+export const secrecy: Family = {
+  family: 'secrecy',
+  isQuotable: true,
+  phrases: [
+    {
+      name: 'do-not-tell',
+      meaning: 'Tells the reader to keep something from others.',
+      weight: weights.medium,
+      within: 3,
+      phrases: [
+        '#dont #tell the #person',
+        '#dont #tell your #person',
+        '#dont #tell this to the #person',
+        '#dont #tell this to your #person',
+        '#dont #tell the other agents',
+        '#dont #tell this to other agents',
+        '#dont #tell #person about',
+        '#dont let the #person know',
+        '#without telling the #person',
+      ],
+    },
+    {
+      name: 'keep-secret',
+      meaning: 'Asks for secrecy.',
+      weight: weights.medium,
+      within: 3,
+      phrases: ['keep this #secretly from', 'keep it #secretly from', 'this must stay #secretly', 'this is our secret', '#dont leave #trace'],
+    },
+    {
+      name: 'hide-traces',
+      meaning: 'Tells the reader to hide what it did.',
+      weight: weights.medium,
+      within: 6,
+      phrases: [
+        '#conceal every #trace',
+        '#conceal all #trace of',
+        'so that the #person never notices',
+        'so that #person never notices',
+        'so the #person does not notice',
+        'act as if nothing had happened',
+        'act as if nothing happened',
+        'pretend nothing happened',
+        'pretend that nothing happened',
+        '#conceal this from the #person',
+      ],
+    },
+  ],
+  patterns: [],
+};
