@@ -9,9 +9,11 @@ import type { HealthReport } from './health/health.ts';
 import type { LogLevels } from './log/log-levels.ts';
 import type { LogPart, LogWish } from './log/read-log.ts';
 import { messageHandlers } from './message-handlers.ts';
+import type { HeldTexts } from './moderation/held-texts.ts';
 import type { Projects } from './projects/projects.ts';
 import type { AgentId } from './protocol/ids.ts';
 import type { SandboxExplanation } from './protocol/sandbox.ts';
+import type { Screening } from './protocol/screening.ts';
 import { screeningHandlers } from './screening-handlers.ts';
 import type { Secrets } from './secrets/secrets.ts';
 import type { Settings } from './settings/settings.ts';
@@ -33,6 +35,8 @@ export type Features = {
   readonly explainSandbox: (agentId: AgentId) => Promise<SandboxExplanation>;
   readonly agentLog: (agentId: AgentId, wish: LogWish) => LogPart;
   readonly levels: LogLevels;
+  readonly heldTexts: HeldTexts;
+  readonly tryScreen: (text: string) => Screening;
   /** Ends the backend once the answer is out. */
   readonly end: () => void;
 };
@@ -53,7 +57,7 @@ export function createHandlers(features: Features): Handlers {
     ...messageHandlers(),
     ...taskHandlers(),
     ...teamHandlers(),
-    ...screeningHandlers(),
+    ...screeningHandlers(features),
     ...auditHandlers(),
   };
 }

@@ -7,7 +7,9 @@ const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_
 /** Around the place, at most 120 characters. */
 export function excerptAt(text: string, at: number): string {
   const from = Math.max(0, at - charsBefore);
-  const visible = visibleText(text.slice(from, at + 2 * maxChars)).replace(/\s+/g, ' ').trim();
+  const visible = visibleText(text.slice(from, at + 2 * maxChars))
+    .replace(/\s+/g, ' ')
+    .trim();
   const begun = from > 0 ? `…${visible}` : visible;
   return begun.length <= maxChars ? begun : `${begun.slice(0, maxChars - 1)}…`;
 }

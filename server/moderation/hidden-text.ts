@@ -12,9 +12,11 @@ const tagRun = /(?<!\u{1f3f4}[\u{e0020}-\u{e007e}]{0,12})[\u{e0020}-\u{e007e}]/u
 const turnsOrder = /[\u202a-\u202e\u2066-\u2069]/;
 const rightToLeft = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}]/u;
 /** Where they join nothing: between letters that are never joined. */
-const betweenLetters = /(?<=[a-z0-9])[\u00ad\u034f\u115f\u1160\u180e\u200b-\u200f\u2060-\u2064\u3164\ufeff\uffa0]{1,64}(?=[a-z0-9])/gi;
+const betweenLetters = /(?<=[a-z0-9])\p{Default_Ignorable_Code_Point}{1,64}(?=[a-z0-9])/giu;
 const mixedWord = /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}]{2,64}/gu;
-const concealed = /\u001b\[(?:\d{1,3};){0,8}0?8m|\u001b\]|\u001b\[\d{0,4}[A-DF-HJKSTf]/;
+const escapeChar = String.fromCharCode(0x1b);
+/** Concealed letters, moves of the cursor, and what goes to the terminal's program rather than onto the screen. */
+const concealed = new RegExp(String.raw`${escapeChar}(?:\[(?:\d{1,3};){0,8}0?8m|\]|\[\d{0,4}[A-DF-HJKSTf])`);
 const invisibleMarkup =
   /<[a-z]{1,12}\s[^>\n]{0,200}(?:display:\s?none|visibility:\s?hidden|font-size:\s?0|opacity:\s?0[;"' ]|color[:=]\s?["']?(?:white|#fff(?:fff)?)\b)/i;
 const manyPlaces = 3;

@@ -50,7 +50,8 @@ export const lexicon: Readonly<Record<string, string>> = {
   loss: 'fired lost sued shut fined terminated punished die lawsuit destroyed deleted otherwise consequences',
   without: 'without skip skipping no ohne sans sin 不 без',
   approve: 'approve accept allow grant confirm permit',
-  commands: 'command commands call calls request requests prompt prompts question questions action actions permission permissions approvals tool tools',
+  commands:
+    'command commands call calls request requests prompt prompts question questions action actions permission permissions approvals tool tools',
   every: 'all every each any everything pending',
   automatically: 'automatically always henceforth blindly silently',
   bypass: 'bypass skip circumvent evade ignore disable defeat',

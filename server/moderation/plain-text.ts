@@ -10,7 +10,8 @@ const lookAlikes: ReadonlyMap<string, string> = new Map(
   pairs('аa вb еe кk мm нh оo рp сc тt уy хx іi ѕs јj һh ԁd ԛq ԝw ӏl οo αa νv ρp κk ιi υu τt ɡg ıi ǀl'),
 );
 const dropped = /[\p{M}\p{Cf}\p{Cc}\p{Default_Ignorable_Code_Point}]/gu;
-const escapeSequence = /\u001b(?:\[[0-?]{0,32}[ -/]{0,4}[@-~])?/y;
+const escapeChar = String.fromCharCode(0x1b);
+const escapeSequence = new RegExp(String.raw`${escapeChar}(?:\[[0-?]{0,32}[ -/]{0,4}[@-~])?`, 'y');
 const typographicApostrophe = /[\u2018\u2019\u02bc]/g;
 
 /** Bounded, because hostile text could bring every character there is. */
@@ -34,16 +35,16 @@ export function plainText(original: string): PlainText {
 
 /** A terminal's escape sequence counts as one character that is not seen. */
 function charAt(text: string, at: number): string {
-  if (text.charCodeAt(at) === 0x1b) {
+  if (text[at] === escapeChar) {
     escapeSequence.lastIndex = at;
-    return escapeSequence.exec(text)?.[0] ?? '\u001b';
+    return escapeSequence.exec(text)?.[0] ?? escapeChar;
   }
   return String.fromCodePoint(text.codePointAt(at) ?? 0);
 }
 
 function foldedChar(char: string): string {
   if (/^[\t\n\r -~]$/.test(char)) return char.toLowerCase();
-  if (char.startsWith('\u001b')) return '';
+  if (char.startsWith(escapeChar)) return '';
   const known = foldedChars.get(char);
   if (known !== undefined) return known;
   if (foldedChars.size >= maxFoldedChars) foldedChars.clear();

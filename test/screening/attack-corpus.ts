@@ -4,5 +4,12 @@ import { disguiseFamilies } from './attacks/disguises.ts';
 import { heldOutFamilies } from './attacks/held-out.ts';
 import { orderFamilies } from './attacks/orders.ts';
 import type { AttackFamily } from './expand.ts';
+import { paraphrasedFamily } from './paraphrases.ts';
 
-export const attackFamilies: readonly AttackFamily[] = [...orderFamilies, ...deedFamilies, ...disguiseFamilies, ...heldOutFamilies];
+export const attackFamilies: readonly AttackFamily[] = [
+  ...orderFamilies,
+  ...deedFamilies,
+  ...disguiseFamilies,
+  ...heldOutFamilies,
+  paraphrasedFamily,
+];

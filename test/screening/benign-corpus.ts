@@ -61,7 +61,7 @@ function sections(text: string): string[] {
 }
 
 function comments(text: string): string[] {
-  return text.match(/\/\*\*[^]*?\*\//g) ?? [];
+  return text.match(/\/\*\*[\s\S]*?\*\//g) ?? [];
 }
 
 function commitMessages(): BenignText[] {

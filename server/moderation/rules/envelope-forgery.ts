@@ -16,13 +16,15 @@ export const envelopeForgery: Family = {
       name: 'boundary',
       meaning: 'Imitates the frame that we put around messages.',
       weight: weights.strong,
-      pattern: /(?:^|\n)[ \t]{0,4}[=-]{3,12} ?(?:begin |end of |end )?(?:(?:untrusted )?message|(?:end|body) [0-9a-z-]{6,40})\b[^\n]{0,60}/g,
+      pattern:
+        /(?:^|\n)[ \t]{0,4}[=-]{3,12} ?(?:begin |end of |end )?(?:(?:untrusted )?message|(?:end|body) [0-9a-z-]{6,40})\b[^\n]{0,60}/g,
     },
     {
       name: 'chat-token',
       meaning: 'Holds a token that separates turns for a model.',
       weight: weights.strong,
-      pattern: /<\|(?:im_start|im_end|system|user|assistant|endoftext|start_header_id|end_header_id|eot_id|begin_of_text)\|>|<<sys>>|\[\/?inst\]|<(?:start|end)_of_turn>/g,
+      pattern:
+        /<\|(?:im_start|im_end|system|user|assistant|endoftext|start_header_id|end_header_id|eot_id|begin_of_text)\|>|<<sys>>|\[\/?inst\]|<(?:start|end)_of_turn>/g,
     },
     {
       name: 'reminder',

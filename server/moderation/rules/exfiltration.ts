@@ -70,7 +70,8 @@ export const exfiltration: Family = {
       name: 'drop-box',
       meaning: 'Names a service that collects what is sent to it.',
       weight: weights.medium,
-      pattern: /https?:\/\/(?:[a-z0-9-]{1,40}\.)?(?:webhook\.site|requestbin\.|pipedream\.net|ngrok\.|burpcollaborator|interact\.sh|oast\.|transfer\.sh)/g,
+      pattern:
+        /https?:\/\/(?:[a-z0-9-]{1,40}\.)?(?:webhook\.site|requestbin\.|pipedream\.net|ngrok\.|burpcollaborator|interact\.sh|oast\.|transfer\.sh)/g,
     },
   ],
 };

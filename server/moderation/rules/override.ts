@@ -69,7 +69,12 @@ export const override: Family = {
       meaning: 'Asks for the instructions that the reader was given.',
       weight: weights.medium,
       within: 2,
-      phrases: ['#show #your #system #prompt', '#show #your #prompt #system', '#show #system #prompt #your', '#show #your initial #instructions'],
+      phrases: [
+        '#show #your #system #prompt',
+        '#show #your #prompt #system',
+        '#show #system #prompt #your',
+        '#show #your initial #instructions',
+      ],
     },
     {
       name: 'obey-only',

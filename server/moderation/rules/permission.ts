@@ -29,7 +29,13 @@ export const permission: Family = {
       meaning: 'Claims that the reader may do anything.',
       weight: weights.medium,
       within: 2,
-      phrases: ['you have full permission', 'you have full access', 'you may run any command', 'give full access', 'give agent full access'],
+      phrases: [
+        'you have full permission',
+        'you have full access',
+        'you may run any command',
+        'give full access',
+        'give agent full access',
+      ],
     },
     {
       name: 'bypass-approvals',
@@ -44,7 +50,8 @@ export const permission: Family = {
       name: 'unguarded-flag',
       meaning: 'Starts an agent without its guards.',
       weight: weights.medium,
-      pattern: /--dangerously-[a-z-]{4,40}|--yolo\b|\bbypasspermissions\b|enableallprojectmcpservers|approval_policy["']?\s{0,3}[:=]\s{0,3}["']{0,2}never/g,
+      pattern:
+        /--dangerously-[a-z-]{4,40}|--yolo\b|\bbypasspermissions\b|enableallprojectmcpservers|approval_policy["']?\s{0,3}[:=]\s{0,3}["']{0,2}never/g,
     },
     {
       name: 'hook',

@@ -27,7 +27,13 @@ export const secrecy: Family = {
       meaning: 'Asks for secrecy.',
       weight: weights.medium,
       within: 3,
-      phrases: ['keep this #secretly from', 'keep it #secretly from', 'this must stay #secretly', 'this is our secret', '#dont leave #trace'],
+      phrases: [
+        'keep this #secretly from',
+        'keep it #secretly from',
+        'this must stay #secretly',
+        'this is our secret',
+        '#dont leave #trace',
+      ],
     },
     {
       name: 'hide-traces',
