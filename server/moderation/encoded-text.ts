@@ -11,8 +11,10 @@ const base64Run = /[a-z0-9+/_-]{20,}(?:\r?\n[a-z0-9+/_-]{8,}){0,400}/gi;
 const hexRun = /(?:[0-9a-f]{2}){12,}/gi;
 const escapes = /\\x[0-9a-f]{2}|\\u[0-9a-f]{4}|%[0-9a-f]{2}|&#x[0-9a-f]{1,6};|&#\d{1,7};/gi;
 /** Words of orders as they look in rot13 and turned round: only where one is, the whole is tried. */
-const rotated = /\b(?:vtaber|qvfertneq|sbetrg|vafgehpgvbaf|cerivbhf|cnffjbeq|hcybnq|frperg|cebzcg|riny)\b/i;
-const reversed = /\b(?:erongi|draggersid|tegrof|snoitcurtsni|suoiverp|drowssap|daolpu|terces|tpmorp)\b/i;
+const rotated =
+  /\b(?:vtaber|qvfertneq|sbetrg|vafgehpgvbaf|cerivbhf|cnffjbeq|hcybnq|frperg|cebzcg|pbzznaq|qryrgr|fraq|sbejneq|gbxra|rkrphgr|nccebir|uggcf|uggc)\b/i;
+const reversed =
+  /\b(?:erongi|dragersid|tegrof|snoitcurtsni|suoiverp|drowssap|daolpu|terces|tpmorp|dnammoc|eteled|dnes|drawrof|nekot|etucexe|evorppa|sptth|ptth)\b/i;
 
 const maxDecodedChars = 32 * 1024;
 const maxPieces = 64;
@@ -51,9 +53,9 @@ function isText(bytes: Buffer): boolean {
   return bytes.length >= 12 && shown.length === bytes.length && !bytes.toString('utf8').includes('\ufffd');
 }
 
-function unescaped(escape: string): string {
-  const digits = /[0-9a-f]+/i.exec(escape.replace(/^(?:\\[xu]|%|&#x?)/i, ''))?.[0] ?? '';
-  const code = Number.parseInt(digits, /^&#\d/.test(escape) ? 10 : 16);
+function unescaped(written: string): string {
+  const digits = /[0-9a-f]+/i.exec(written.replace(/^(?:\\[xu]|%|&#x?)/i, ''))?.[0] ?? '';
+  const code = Number.parseInt(digits, /^&#\d/.test(written) ? 10 : 16);
   return code <= 0x10ffff ? String.fromCodePoint(code) : '';
 }
 

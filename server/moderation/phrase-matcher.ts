@@ -64,8 +64,12 @@ function advance(slot: Slot, { at, ordinal }: Word, { reached, begun }: Progress
 }
 
 function formsOf(word: string): string[] {
-  if (!word.startsWith('#')) return [plainText(word).text];
+  if (!word.startsWith('#')) return [asRead(word)];
   const forms = lexicon[word.slice(1)];
   if (!forms) throw new Error(`The lexicon has no entry "${word}".`);
-  return [...new Set(forms.split(/\s+/).map((form) => plainText(form).text))];
+  return [...new Set(forms.trim().split(/\s+/).map(asRead))];
+}
+
+function asRead(word: string): string {
+  return plainText(word).text.replace("'", '');
 }

@@ -10,7 +10,7 @@ export type Word = {
 
 /** Letters one by one; a word; an address within words (`a@b`); the end of a sentence; a blank line. */
 const token =
-  /(?<![a-z0-9])(?:[a-z0-9][ .-]){3,}[a-z0-9](?![a-z0-9])|[\p{L}\p{N}_]+(?:'(?:t|s|re|ve|ll|d|m)(?![a-z]))?|(?<=[a-z0-9])@(?=[a-z])|[.!?](?=\s)|\n\s{0,8}\n|[。！？]/gu;
+  /(?<![a-z0-9])(?:[a-z0-9][ .-]){2,}[a-z0-9](?![a-z0-9])|[\p{L}\p{N}_]+(?:'(?:t|s|re|ve|ll|d|m)(?![a-z]))?|(?<=[a-z0-9])@(?=[a-z])|[.!?](?=\s)|\n\s{0,8}\n|[。！？]/gu;
 const word = /^[\p{L}\p{N}_]/u;
 const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 const singleLetters = /^[a-z0-9][ .-]/;
@@ -24,8 +24,10 @@ export function* wordsOf(text: string, isKnown: (word: string) => boolean): Gene
     if (found === '@') yield { text: found, at, end: at + 1, ordinal: ordinal++ };
     else if (!word.test(found)) ordinal += sentenceWords;
     else if (singleLetters.test(found) || unspaced.test(found)) {
-      yield* knownWithin(found, { at, ordinal }, isKnown);
-      ordinal += unspaced.test(found) ? found.length : 1;
+      for (const known of knownWithin(found, isKnown)) {
+        if (known.text !== '') yield { text: known.text, at: at + known.at, end: at + known.end, ordinal };
+        ordinal++;
+      }
     } else yield { text: asRead(found, isKnown), at, end: at + found.length, ordinal: ordinal++ };
   }
 }
@@ -37,20 +39,15 @@ function asRead(found: string, isKnown: (word: string) => boolean): string {
   return text.replace(/[013457]/g, (digit) => 'oieast'['013457'.indexOf(digit)] ?? digit);
 }
 
-/** The longest known words, from the left. */
-function* knownWithin(
-  found: string,
-  place: { readonly at: number; readonly ordinal: number },
-  isKnown: (word: string) => boolean,
-): Generator<Word, void> {
+/** The longest known words, from the left, and an empty one for each letter between them. */
+function* knownWithin(found: string, isKnown: (word: string) => boolean): Generator<Omit<Word, 'ordinal'>, void> {
   const step = singleLetters.test(found) ? 2 : 1;
-  const letters = [...Array(Math.ceil(found.length / step)).keys()].map((index) => found[index * step] ?? '').join('');
+  const letters = step === 1 ? found : found.replace(/(.)[ .-]/g, '$1');
   for (let from = 0; from < letters.length; ) {
     const length = knownLength(letters, from, isKnown);
-    const text = letters.slice(from, from + length);
-    const end = place.at + (from + length - 1) * step + 1;
-    if (length > 0) yield { text, at: place.at + from * step, end, ordinal: place.ordinal + from };
-    from += Math.max(1, length);
+    const next = from + Math.max(1, length);
+    yield { text: letters.slice(from, from + length), at: from * step, end: (next - 1) * step + 1 };
+    from = next;
   }
 }
 
