@@ -37,7 +37,7 @@ export const lexicon: Readonly<Record<string, string>> = {
     id_rsa id_ed25519 cookies anthropic_api_key openai_api_key github_token aws_secret_access_key
     schlüssel passwort passwörter passwörtern zugangsdaten umgebungsvariablen clé clés jetons passe contraseñas contraseña claves clave
     密钥 密码 令牌 凭据 环境变量 ключ ключи пароль пароли токены`,
-  address: 'http https ftp webhook @ pastebin gist',
+  address: 'http:// https:// ftp:// @ webhook pastebin',
   read: 'read open cat print list take grab collect find',
   whole: 'whole full plain plaintext verbatim unredacted unmasked cleartext',
   person: `user users human humans operator operators person people owner admin manager boss reviewer reviewers supervisor maintainer maintainers

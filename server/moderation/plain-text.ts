@@ -14,23 +14,40 @@ const escapeChar = String.fromCharCode(0x1b);
 const escapeSequence = new RegExp(String.raw`${escapeChar}(?:\[[0-?]{0,32}[ -/]{0,4}[@-~])?`, 'y');
 const typographicApostrophe = /[\u2018\u2019\u02bc]/g;
 
+const unplain = /[^\t\n\r -~]/;
+const nextUnplain = /[^\t\n\r -~]/g;
+/** No character becomes more than that; what one would is cut off. */
+const maxExpansion = 4;
+
 /** Bounded, because hostile text could bring every character there is. */
 const maxFoldedChars = 4096;
 const foldedChars = new Map<string, string>();
 
 export function plainText(original: string): PlainText {
-  if (!/[^\t\n\r -~]/.test(original)) return { text: original.toLowerCase(), originalAt: (index) => index };
-  const folded: string[] = [];
-  const places: number[] = [];
+  if (!unplain.test(original)) return { text: original.toLowerCase(), originalAt: (index) => index };
+  const places = new Uint32Array(original.length * maxExpansion);
+  const parts: string[] = [];
+  let length = 0;
+  const keep = (text: string, at: number, step: number) => {
+    parts.push(text);
+    for (let index = 0; index < text.length; index++) places[length++] = at + index * step;
+  };
   for (let at = 0; at < original.length; ) {
-    const char = charAt(original, at);
-    for (const unit of foldedChar(char).split('')) {
-      folded.push(unit);
-      places.push(at);
-    }
+    const run = plainRun(original, at);
+    keep(run.toLowerCase(), at, 1);
+    at += run.length;
+    const char = at < original.length ? charAt(original, at) : '';
+    keep(foldedChar(char), at, 0);
     at += char.length;
   }
-  return { text: folded.join(''), originalAt: (index) => places[index] ?? original.length };
+  return { text: parts.join(''), originalAt: (index) => (index < length ? (places[index] ?? original.length) : original.length) };
+}
+
+/** Most of a text is what is read as it stands. */
+function plainRun(text: string, at: number): string {
+  nextUnplain.lastIndex = at;
+  const end = nextUnplain.exec(text)?.index ?? text.length;
+  return text.slice(at, end);
 }
 
 /** A terminal's escape sequence counts as one character that is not seen. */
@@ -43,22 +60,20 @@ function charAt(text: string, at: number): string {
 }
 
 function foldedChar(char: string): string {
-  if (/^[\t\n\r -~]$/.test(char)) return char.toLowerCase();
   if (char.startsWith(escapeChar)) return '';
   const known = foldedChars.get(char);
   if (known !== undefined) return known;
   if (foldedChars.size >= maxFoldedChars) foldedChars.clear();
   const folded = [...char.normalize('NFKD').replace(dropped, '').replace(typographicApostrophe, "'").toLowerCase()]
     .map((letter) => lookAlikes.get(letter) ?? letter)
-    .join('');
+    .join('')
+    .slice(0, maxExpansion);
   foldedChars.set(char, folded);
   return folded;
 }
 
-/** Whether it is one of those letters that are taken for Latin ones. */
-export function isLookAlike(char: string): boolean {
-  return lookAlikes.has(char.toLowerCase());
-}
+/** All of them, in lower case. */
+export const lookAlikeLetters = [...lookAlikes.keys()].join('');
 
 function pairs(text: string): [string, string][] {
   return text.split(' ').map((pair) => [pair.slice(0, 1), pair.slice(1)]);
