@@ -22,6 +22,8 @@ import { HealthReport } from './health/health.ts';
 import { LogLevels } from './log/log-levels.ts';
 import { readLog } from './log/read-log.ts';
 import { sidecarLogFiles } from './log/sidecar-log-files.ts';
+import { HeldTexts } from './moderation/held-texts.ts';
+import { screen } from './moderation/screen.ts';
 import { Projects } from './projects/projects.ts';
 import { type BuildInfo, buildId } from './protocol/health.ts';
 import type { LogLevel } from './protocol/requests.ts';
@@ -217,6 +219,8 @@ function buildDoors(options: ServerOptions, { projects, views, settings, secrets
     explainSandbox: (agentId) => fences.explain(agentId),
     agentLog: (agentId, wish) => readLog(sidecarLogFiles(agentFolders(paths.agents, agentId).privateDir), wish),
     levels,
+    heldTexts: new HeldTexts([]),
+    tryScreen: screen,
     end: () => setTimeout(() => end('a caller asked for it'), answerFirstMs),
   });
   const dispatch = createDispatch(handlers, warn);

@@ -7,6 +7,7 @@ import { addApprovalCommands } from './commands/approval.ts';
 import { addBackendCommands } from './commands/backend.ts';
 import { addConfigCommands } from './commands/config.ts';
 import { addHealthCommand } from './commands/health.ts';
+import { addHeldCommands } from './commands/held.ts';
 import { addLogLevelCommand } from './commands/log-level.ts';
 import { addMcpCommand } from './commands/mcp.ts';
 import { addOutboxCommands } from './commands/outbox.ts';
@@ -23,6 +24,7 @@ const commandModules = [
   addSessionCommands,
   addApprovalCommands,
   addSecretCommands,
+  addHeldCommands,
   addOutboxCommands,
   addSandboxCommands,
   addConfigCommands,
