@@ -14,6 +14,7 @@ import { addRecoverCommand } from './commands/recover.ts';
 import { addSandboxCommands } from './commands/sandbox.ts';
 import { addSecretCommands } from './commands/secret.ts';
 import { addSessionCommands } from './commands/session.ts';
+import { addWakeCommands } from './commands/wake.ts';
 import { distDir } from './invocation.ts';
 
 const commandModules = [
@@ -22,6 +23,7 @@ const commandModules = [
   addSessionCommands,
   addApprovalCommands,
   addSecretCommands,
+  addWakeCommands,
   addOutboxCommands,
   addSandboxCommands,
   addConfigCommands,
