@@ -25,8 +25,9 @@ export function spentUsd(earlier: readonly CostSample[], { sessionId, costUsd }:
   return costUsd >= last.costUsd ? costUsd - last.costUsd : costUsd;
 }
 
-/** What is still needed later: the window, and of each session the newest sample. */
+/** What is still needed later: those in the window, and of each session the newest one before it. */
 export function neededSamples(samples: readonly CostSample[], now: number): CostSample[] {
-  const newest = new Map(samples.map((sample) => [sample.sessionId, sample]));
-  return samples.filter((sample) => sample.at > now - burnWindowMs || newest.get(sample.sessionId) === sample);
+  const isInWindow = ({ at }: CostSample) => at > now - burnWindowMs;
+  const before = new Map(samples.filter((sample) => !isInWindow(sample)).map((sample) => [sample.sessionId, sample]));
+  return samples.filter((sample) => isInWindow(sample) || before.get(sample.sessionId) === sample);
 }
