@@ -19,7 +19,7 @@ test('it is looked every five seconds, and only those are told that look differe
   const [first, second] = [world.add(), world.add()];
   world.fleet.start();
   world.clock.advance(lookEveryMs - 1);
-  assert.deepEqual(world.told, []);
+  assert.equal(world.told.length, 0);
   world.clock.advance(1);
   world.clock.advance(10 * lookEveryMs);
   world.works(second);
