@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { noMail } from '../test/support/no-mail.ts';
 import { AgentStore } from './agents/agent-store.ts';
 import { type AgentsFeature, composeAgents } from './agents/compose.ts';
 import { composeFenceTrials } from './agents/fence-trials.ts';
@@ -142,6 +143,8 @@ function buildFeatures(options: ServerOptions, askWindows: AskWindows): Parts {
     outboxFiles: outboxFiles((agentId) => outboxPath(agentFolders(paths.agents, agentId).privateDir), buildId(build)),
     hashOf: (value) => createHash('sha256').update(JSON.stringify(value)).digest('hex'),
     setting,
+    mail: noMail,
+    briefing: () => undefined,
     readSecrets: secrets.read.bind(secrets),
     hostname: hostname(),
     build: buildId(build),

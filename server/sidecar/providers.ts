@@ -24,7 +24,7 @@ import {
 } from './program-environment.ts';
 import type { SecretMask } from './secret-mask.ts';
 
-type Wiring = Pick<AdapterContext, 'emit' | 'onExit' | 'startProgram' | 'log'> &
+type Wiring = Pick<AdapterContext, 'emit' | 'onExit' | 'startProgram' | 'log' | 'hooks'> &
   Pick<Host, 'runToken' | 'controlSocket'> & {
     /** True where nothing is started after all: the agent's folders, which its program may be using now, stay as they are. */
     readonly isTrial?: boolean;
@@ -55,7 +55,7 @@ function bareAdapter(
   { runToken, controlSocket, isTrial = false, ...wiring }: Wiring,
 ): AgentAdapter {
   const { projectDir, agentDir, credentials } = record;
-  const context = { ...wiring, projectDir, agentDir, command: record.command };
+  const context = { ...wiring, projectDir, agentDir, command: record.command, tools: null };
   const host: Host = { environment: process.env, homeDir: homedir(), runToken, controlSocket };
   const environment = programEnvironment(record, secrets, host);
   switch (record.provider) {

@@ -1,4 +1,5 @@
 /** Whether a manager whose time has come is woken. Pure. */
+import type { Agent, AgentState } from '../protocol/agent.ts';
 import type { WakeStrategy } from '../protocol/team.ts';
 
 export type WakeOutlook = {
@@ -10,6 +11,14 @@ export type WakeOutlook = {
   /** A turn of it runs. */
   readonly isBusy: boolean;
 };
+
+/** A person has to do something first: a prompt would only wait. */
+const needsPerson: ReadonlySet<AgentState> = new Set(['stopped', 'failed', 'waitingForCredentials']);
+
+/** By the schedule, which wakes what sleeps or is idle, and starts nothing that a person has ended. */
+export function mayWake({ state, paused }: Pick<Agent, 'state' | 'paused'>): boolean {
+  return !paused && !needsPerson.has(state);
+}
 
 export function shouldWake({ strategy, threshold, score, isNews, isBusy }: WakeOutlook): boolean {
   if (strategy === 'persistent') return !isBusy;

@@ -20,7 +20,7 @@ import { wakeScore, wakeSignals } from './wake-signals.ts';
 import { type WakeRecord, WakeStore } from './wake-store.ts';
 import { wakeSummary } from './wake-summary.ts';
 
-export type WakePrompt = { readonly promptId: PromptId; readonly text: string; readonly session: 'current' | 'fresh' };
+export type WakePrompt = { readonly id: PromptId; readonly text: string; readonly session: 'current' | 'fresh' };
 
 export type WakesDeps = {
   readonly file: RecordFile;
@@ -34,7 +34,7 @@ export type WakesDeps = {
   readonly mayWake: (id: AgentId) => boolean;
   /** A turn of it runs or is about to. */
   readonly isBusy: (id: AgentId) => boolean;
-  /** Puts the prompt in the agent's queue, on disk when it returns, and wakes it. The same `promptId` again is the same prompt. */
+  /** Puts the prompt in the agent's queue, on disk when it returns, and wakes it. The same `id` again is the same prompt. */
   readonly giveWake: (id: AgentId, prompt: WakePrompt) => void;
   /** Undefined for one that was never given. */
   readonly promptState: (id: PromptId) => 'queued' | 'sent' | 'dropped' | undefined;
@@ -207,9 +207,9 @@ export class Wakes {
 
   /** Throws what kept it from being given; what the disk does not take now is given with a later look. */
   #give(wake: WakeRecord): void {
-    const { agentId, promptId, strategy, summary: text } = wake;
+    const { agentId, promptId: id, strategy, summary: text } = wake;
     try {
-      this.#deps.giveWake(agentId, { promptId, text, session: sessionFor(strategy) });
+      this.#deps.giveWake(agentId, { id, text, session: sessionFor(strategy) });
     } catch (error) {
       const mayWorkLater = error instanceof AgorError && (error.code === 'storage' || error.code === 'unavailable');
       if (!mayWorkLater) this.#end(wake, 'failed');

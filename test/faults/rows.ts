@@ -7,6 +7,7 @@ import { fuzzArgv } from './rows/fuzz-argv.ts';
 import { fuzzPage } from './rows/fuzz-page.ts';
 import { fuzzClient, fuzzGreeting, fuzzSidecar } from './rows/fuzz-socket.ts';
 import { kills } from './rows/kills.ts';
+import { messages } from './rows/messages.ts';
 import { migrations } from './rows/migrations.ts';
 import { diskFull, fileLimit, readOnly } from './rows/no-room.ts';
 import { orphans } from './rows/orphans.ts';
@@ -27,6 +28,7 @@ export const rows: readonly Row[] = [
   powerLoss,
   orphans,
   outage,
+  messages,
   restarts,
   owners,
   corrupt,

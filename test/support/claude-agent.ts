@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { TestContext } from 'node:test';
 import { newId } from '../../server/base/uuid.ts';
 import type { PromptId } from '../../server/protocol/ids.ts';
-import type { AgentAdapter } from '../../server/sidecar/adapter.ts';
+import { type AgentAdapter, noHooks } from '../../server/sidecar/adapter.ts';
 import { createClaudeAdapter } from '../../server/sidecar/adapters/claude/claude-adapter.ts';
 import { claudeEnvironment } from '../../server/sidecar/adapters/claude/environment.ts';
 import { startProgram } from '../../server/sidecar/program.ts';
@@ -42,6 +42,8 @@ export async function makeClaudeAgent(t: TestContext, options: ClaudeAgentOption
     emit: recorder.emit,
     onExit,
     log: () => {},
+    tools: null,
+    hooks: noHooks,
   });
   t.after(async () => {
     await adapter.stop();

@@ -44,11 +44,11 @@ export class WakesWorld {
 
   /** The agent begins its next wake; it works until it ends. */
   begins(id: AgentId): void {
-    const waiting = this.given.find(({ agentId, promptId }) => agentId === id && this.prompts.get(promptId) === 'queued');
+    const waiting = this.given.find((wake) => wake.agentId === id && this.prompts.get(wake.id) === 'queued');
     if (!waiting) throw new Error('no wake waits');
-    this.prompts.set(waiting.promptId, 'sent');
+    this.prompts.set(waiting.id, 'sent');
     this.busy.add(id);
-    this.kept.stores.btmsg.write(() => this.wakes.turnStarted(id, [waiting.promptId]));
+    this.kept.stores.btmsg.write(() => this.wakes.turnStarted(id, [waiting.id]));
   }
 
   ends(id: AgentId, reason: Parameters<Wakes['turnEnded']>[1] = 'completed'): void {
@@ -109,8 +109,8 @@ export class WakesWorld {
 
   #give(agentId: AgentId, prompt: WakePrompt): void {
     this.beforeGive();
-    if (this.prompts.has(prompt.promptId)) return;
-    this.prompts.set(prompt.promptId, 'queued');
+    if (this.prompts.has(prompt.id)) return;
+    this.prompts.set(prompt.id, 'queued');
     this.given.push({ ...prompt, agentId, atMs: this.clock.elapsed() });
   }
 }

@@ -124,7 +124,7 @@ function useSessions(agentId: AgentId): void {
   const [sent, dropped, waiting] = [ids.prompt(), ids.prompt(), ids.prompt()];
   for (const promptId of [sent, dropped, waiting]) {
     const prompt = { id: promptId, agentId, sessionId: id, text: 'go', createdAt: 1 };
-    sessions.addPrompt(id, promptId, 'go', (itemId) => prompts.add({ ...prompt, itemId }));
+    sessions.addPrompt(id, { id: promptId, text: 'go' }, (itemId) => prompts.add({ ...prompt, itemId }));
   }
   sessions.dropPrompt(id, dropped, () => prompts.markDropped(dropped));
   const [turn, tool] = [ids.turn(), ids.item()];

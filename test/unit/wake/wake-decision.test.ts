@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { sessionFor, shouldWake } from '../../../server/wake/wake-decision.ts';
+import { AgentState } from '../../../server/protocol/agent.ts';
+import { mayWake, sessionFor, shouldWake } from '../../../server/wake/wake-decision.ts';
 
 const quiet = { threshold: 0.5, score: 0.1, isNews: true, isBusy: false };
 
@@ -23,4 +24,10 @@ for (const [strategy, outlook, expected] of [
 
 test('only one that stays up goes on in its session', () => {
   assert.deepEqual([sessionFor('persistent'), sessionFor('on-demand'), sessionFor('smart')], ['current', 'fresh', 'fresh']);
+});
+
+test('the schedule wakes whatever sleeps, is idle or works, and nothing that waits for a person', () => {
+  const wakeable = AgentState.options.filter((state) => mayWake({ state, paused: false }));
+  assert.deepEqual(wakeable, ['starting', 'idle', 'running', 'waitingForApproval', 'waitingForTurn', 'restarting', 'sleeping', 'offline']);
+  assert.ok(AgentState.options.every((state) => !mayWake({ state, paused: true })));
 });

@@ -209,7 +209,7 @@ describe('a backend that ends', () => {
       world.advanceMin(1);
     }
     assert.deepEqual(
-      world.given.map((prompt) => prompt.promptId),
+      world.given.map(({ id }) => id),
       [promptId],
     );
     assert.deepEqual([world.states(id), auditEvents(world.kept.stores)], [['pending'], ['wake_event']]);
@@ -256,9 +256,9 @@ describe('a backend that ends', () => {
     world.advanceMin(4);
     world.begins(begun);
     world.busy.delete(begun);
-    for (const { agentId, promptId } of world.given) {
-      if (agentId === dropped) world.prompts.set(promptId, 'dropped');
-      if (agentId === failed) world.prompts.set(promptId, 'sent');
+    for (const { agentId, id } of world.given) {
+      if (agentId === dropped) world.prompts.set(id, 'dropped');
+      if (agentId === failed) world.prompts.set(id, 'sent');
     }
     world.nextBackend();
     world.advanceMin(1);
@@ -397,7 +397,7 @@ describe('when something fails', () => {
   it('what the transaction around it takes back has not begun', async () => {
     const id = world.add();
     world.advanceMin(4);
-    const promptId = world.given[0]?.promptId;
+    const promptId = world.given[0]?.id;
     assert.ok(promptId);
     const failing = () =>
       world.kept.stores.btmsg.write(() => {

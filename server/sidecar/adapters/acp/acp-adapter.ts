@@ -3,8 +3,8 @@ import { methods, type RequestPermissionRequest, type RequestPermissionResponse 
 import { delay } from '../../../base/delay.ts';
 import type { Capabilities, Decision, Usage } from '../../../protocol/agent-event.ts';
 import { AgorError } from '../../../protocol/errors.ts';
-import type { ApprovalId, PromptId, TurnId } from '../../../protocol/ids.ts';
-import type { AdapterContext, AdapterFactory, AgentAdapter, OpenedSession, OpenSession } from '../../adapter.ts';
+import type { ApprovalId, TurnId } from '../../../protocol/ids.ts';
+import type { AdapterContext, AdapterFactory, AgentAdapter, OpenedSession, OpenSession, Prompt } from '../../adapter.ts';
 import type { ProtocolError } from '../../agent-frame.ts';
 import type { ProgramExit } from '../../program.ts';
 import { type AcpLink, openLink } from './acp-link.ts';
@@ -75,16 +75,17 @@ export class AcpAdapter implements AgentAdapter {
     }
   }
 
-  prompt(prompt: { readonly promptId: PromptId; readonly text: string }): Promise<void> {
+  prompt({ promptId, text, context }: Prompt): Promise<void> {
     const link = this.#link;
     const sessionId = this.#sessionId;
     if (link === null || sessionId === null) return Promise.reject(new AgorError('agentFailed', 'The agent does not run; start it first.'));
     if (this.#conversation.turnId !== null) {
       return Promise.reject(new AgorError('conflict', 'The agent works on a turn and takes no other prompt until it has ended.'));
     }
-    const turnId = this.#conversation.begin(prompt.promptId);
+    const turnId = this.#conversation.begin(promptId);
     this.#turnOver = new AbortController();
-    link.agent.request<unknown>(methods.agent.session.prompt, { sessionId, prompt: [{ type: 'text', text: prompt.text }] }).then(
+    const blocks = [context, text].filter((part) => part !== undefined).map((part) => ({ type: 'text', text: part }));
+    link.agent.request<unknown>(methods.agent.session.prompt, { sessionId, prompt: blocks }).then(
       (answer) => this.#answered(turnId, answer),
       (error: unknown) => this.#failed(turnId, error),
     );

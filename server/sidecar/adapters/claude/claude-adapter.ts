@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import type { AgentEvent, Capabilities, Decision, Usage } from '../../../protocol/agent-event.ts';
 import { AgorError } from '../../../protocol/errors.ts';
-import type { ApprovalId, PromptId } from '../../../protocol/ids.ts';
-import type { AdapterContext, AgentAdapter, OpenedSession, OpenSession } from '../../adapter.ts';
+import type { ApprovalId } from '../../../protocol/ids.ts';
+import type { AdapterContext, AgentAdapter, OpenedSession, OpenSession, Prompt } from '../../adapter.ts';
 import { commandLine, launchProblem, otherChoice, type SessionChoice } from './launch.ts';
 import type { InitializeReply } from './lines.ts';
 import { Run, type RunTimes } from './run.ts';
@@ -51,9 +51,9 @@ export class ClaudeAdapter implements AgentAdapter {
     return this.#open(choice, { model: session.model, knownUsage: session.usage ?? null });
   }
 
-  async prompt(prompt: { readonly promptId: PromptId; readonly text: string }): Promise<void> {
+  async prompt(prompt: Prompt): Promise<void> {
     if (!this.#run) throw new AgorError('agentFailed', 'Claude Code does not run. Start the agent again.');
-    await this.#run.prompt(prompt.promptId, prompt.text);
+    await this.#run.prompt(prompt);
   }
 
   async interrupt(): Promise<void> {

@@ -5,8 +5,8 @@ import { newId } from '../../../base/uuid.ts';
 import { within } from '../../../base/within.ts';
 import type { AgentEvent, Decision, Usage } from '../../../protocol/agent-event.ts';
 import { AgorError } from '../../../protocol/errors.ts';
-import type { ApprovalId, PromptId } from '../../../protocol/ids.ts';
-import type { AdapterContext } from '../../adapter.ts';
+import type { ApprovalId } from '../../../protocol/ids.ts';
+import type { AdapterContext, Prompt } from '../../adapter.ts';
 import { frameError, misfitError, oversizeError, type ProtocolError } from '../../agent-frame.ts';
 import type { Program, ProgramExit } from '../../program.ts';
 import { Conversation } from './conversation.ts';
@@ -95,11 +95,13 @@ export class Run {
     }
   }
 
-  async prompt(promptId: PromptId, text: string): Promise<void> {
+  async prompt({ promptId, text, context }: Prompt): Promise<void> {
     const program = this.#program;
     if (!program || !this.isAlive) throw new AgorError('agentFailed', 'Claude Code does not run. Start the agent again.');
     this.#emit(this.#conversation.prompted(promptId));
-    const message = { role: 'user', content: text };
+    // The last block is what the person said.
+    const content = context === undefined ? text : [textBlock(context), textBlock(text)];
+    const message = { role: 'user', content };
     await program.writeLine(JSON.stringify({ type: 'user', message, parent_tool_use_id: null, session_id: '', uuid: promptId }));
   }
 
@@ -216,6 +218,10 @@ export class Run {
   #emit(events: readonly AgentEvent[]): void {
     for (const event of events) this.#context.emit(event);
   }
+}
+
+function textBlock(text: string) {
+  return { type: 'text', text };
 }
 
 function replyOf(response: ControlResponse): InitializeReply {
