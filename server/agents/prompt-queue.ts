@@ -23,6 +23,7 @@ export class PromptQueue {
   readonly #count;
   readonly #one;
   readonly #isKept;
+  readonly #state;
 
   constructor(db: Database) {
     this.#insert = db.prepare(
@@ -36,6 +37,7 @@ export class PromptQueue {
     );
     this.#count = db.prepare<[string], number>(`select count(*) from prompts where agent_id = ? and state = 'queued'`).pluck();
     this.#isKept = db.prepare<[string], number>(`select 1 from prompts where id = ? and state <> 'dropped'`).pluck();
+    this.#state = db.prepare<[string], PromptState>('select state from prompts where id = ?').pluck();
     this.#one = db.prepare<[string], QueuedPrompt>(`select ${columns} from prompts where id = ?`);
   }
 
@@ -45,6 +47,11 @@ export class PromptQueue {
 
   get(id: PromptId): QueuedPrompt | undefined {
     return this.#one.get(id);
+  }
+
+  /** Undefined for one that was never given to an agent. */
+  state(id: PromptId): PromptState | undefined {
+    return this.#state.get(id);
   }
 
   /** It waits, or a turn runs or ran it. */

@@ -16,6 +16,7 @@ import { addRecoverCommand } from './commands/recover.ts';
 import { addSandboxCommands } from './commands/sandbox.ts';
 import { addSecretCommands } from './commands/secret.ts';
 import { addSessionCommands } from './commands/session.ts';
+import { addWakeCommands } from './commands/wake.ts';
 import { distDir } from './invocation.ts';
 
 const commandModules = [
@@ -25,6 +26,7 @@ const commandModules = [
   addApprovalCommands,
   addSecretCommands,
   addHeldCommands,
+  addWakeCommands,
   addOutboxCommands,
   addSandboxCommands,
   addConfigCommands,

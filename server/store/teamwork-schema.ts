@@ -225,6 +225,7 @@ const wakes = `
     score real not null,
     signals text not null,
     summary text not null,
+    snapshot text not null,
     prompt_id text not null,
     cause text not null,
     due_at integer not null,
@@ -233,6 +234,7 @@ const wakes = `
     row_hash text not null
   ) strict;
   create unique index wakes_pending on wakes (agent_id) where state = 'pending';
+  create index wakes_open on wakes (agent_id) where state in ('pending', 'begun');
   create index wakes_by_agent on wakes (agent_id, decided_at);
 
   create table wake_plans (

@@ -23,6 +23,7 @@ const features = [
   'secrets',
   'views',
   'health',
+  'wake',
   'metrics',
   'moderation',
   'memory',
