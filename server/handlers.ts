@@ -12,11 +12,13 @@ import { messageHandlers } from './message-handlers.ts';
 import type { Projects } from './projects/projects.ts';
 import type { AgentId } from './protocol/ids.ts';
 import type { SandboxExplanation } from './protocol/sandbox.ts';
+import type { Teammate } from './protocol/team.ts';
 import { screeningHandlers } from './screening-handlers.ts';
 import type { Secrets } from './secrets/secrets.ts';
 import type { Settings } from './settings/settings.ts';
 import { taskHandlers } from './task-handlers.ts';
 import { teamHandlers } from './team-handlers.ts';
+import type { TeamsFeature } from './teams/compose.ts';
 import type { ViewStates } from './views/view-states.ts';
 
 export type Features = {
@@ -29,6 +31,8 @@ export type Features = {
   readonly views: ViewStates;
   readonly settings: Settings;
   readonly secrets: Secrets;
+  readonly teams: TeamsFeature;
+  readonly teammates: () => Teammate[];
   readonly agentIdOf: (reference: string) => AgentId;
   readonly explainSandbox: (agentId: AgentId) => Promise<SandboxExplanation>;
   readonly agentLog: (agentId: AgentId, wish: LogWish) => LogPart;
@@ -52,7 +56,7 @@ export function createHandlers(features: Features): Handlers {
     ...backendHandlers(features),
     ...messageHandlers(),
     ...taskHandlers(),
-    ...teamHandlers(),
+    ...teamHandlers(features),
     ...screeningHandlers(),
     ...auditHandlers(),
   };

@@ -11,6 +11,7 @@ import { Supervisor } from './agents/supervisor.ts';
 import { systemClock } from './base/clock.ts';
 import type { DataPaths } from './base/data-paths.ts';
 import { Disposables } from './base/disposables.ts';
+import { buildTeams } from './build-teams.ts';
 import type { Config } from './config.ts';
 import { ClientDoor } from './control/client-door.ts';
 import { openSidecarDoor, type SidecarDoorDeps } from './control/sidecar-door.ts';
@@ -29,6 +30,7 @@ import type { Secrets } from './secrets/secrets.ts';
 import { Settings } from './settings/settings.ts';
 import { outboxFiles, outboxPath } from './sidecar/outbox-file.ts';
 import type { Stores } from './stores.ts';
+import type { TeamsFeature } from './teams/compose.ts';
 import { ViewStates } from './views/view-states.ts';
 
 export type ServerOptions = {
@@ -60,6 +62,7 @@ type Parts = {
   readonly supervisor: Supervisor;
   readonly agents: AgentsFeature;
   readonly fences: ReturnType<typeof composeFenceTrials>;
+  readonly teams: TeamsFeature;
 };
 
 /** Time for the answer to go out before the end begins. */
@@ -88,6 +91,8 @@ export function createServer(options: ServerOptions) {
       parts.agents.start();
       closing.add(() => parts.fences.close());
       parts.fences.machine.look();
+      closing.add(() => parts.teams.groups.close());
+      parts.teams.groups.start();
       const marks = setInterval(() => {
         options.stores.saveMarks();
         health.touch();
@@ -152,7 +157,8 @@ function buildFeatures(options: ServerOptions, askWindows: AskWindows): Parts {
   agents.registry.removed.on((agentId) => levels.forget(agentId));
   const fences = buildFences(options, starter, agents);
   const views = new ViewStates({ db: stores.sessions.db, write: (work) => stores.sessions.write(work), now });
-  return { projects, views, settings, secrets, levels, supervisor, agents, fences };
+  const teams = buildTeams(options, { projects, setting, registry: agents.registry, store });
+  return { projects, views, settings, secrets, levels, supervisor, agents, fences, teams };
 }
 
 function buildFences({ config, paths, warn }: ServerOptions, starter: RunStarter, { registry, startableProject }: AgentsFeature) {
@@ -187,7 +193,8 @@ function buildStarter({ config, paths, build, stores }: ServerOptions, parts: St
   return { ...parts, ...places, orphanGraceMs, programUmask, file: stores.btmsg, audit: stores.audit, build: buildId(build), now };
 }
 
-function buildDoors(options: ServerOptions, { projects, views, settings, secrets, levels, supervisor, agents, fences }: Parts) {
+function buildDoors(options: ServerOptions, parts: Parts) {
+  const { projects, views, settings, secrets, levels, supervisor, agents, fences, teams } = parts;
   const { build, paths, token, stores, log, warn, end } = options;
   const health = new HealthReport({
     build,
@@ -196,7 +203,7 @@ function buildDoors(options: ServerOptions, { projects, views, settings, secrets
     clients: () => clients.count,
     sidecars: () => agents.sidecars(),
     openApprovals: () => agents.approvals.open().length,
-    problems: () => stores.problems(),
+    problems: () => stores.problems().concat(teams.groups.problem() ?? []),
     turns: () => agents.slots.counts(),
     fence: () => fences.machine.found,
   });
@@ -214,6 +221,8 @@ function buildDoors(options: ServerOptions, { projects, views, settings, secrets
     explainSandbox: (agentId) => fences.explain(agentId),
     agentLog: (agentId, wish) => readLog(sidecarLogFiles(agentFolders(paths.agents, agentId).privateDir), wish),
     levels,
+    teams,
+    teammates: () => [],
     end: () => setTimeout(() => end('a caller asked for it'), answerFirstMs),
   });
   const dispatch = createDispatch(handlers, warn);
@@ -222,6 +231,7 @@ function buildDoors(options: ServerOptions, { projects, views, settings, secrets
     onClosed: ({ watcher }) => agents.sessions.unwatchAll(watcher),
     onChanged: () => health.touch(),
     onWindow: () => agents.agents.startWaiting(),
+    language: teams.language,
     log: warn,
   });
   const sidecars = sidecarDoorDeps(agents, supervisor, { dispatch, log: warn });
@@ -255,7 +265,7 @@ function sidecarDoorDeps({ events }: AgentsFeature, supervisor: Supervisor, { di
   };
 }
 
-function tellClients({ projects, settings, secrets, agents, fences }: Parts, health: HealthReport, clients: ClientDoor): void {
+function tellClients({ projects, settings, secrets, agents, fences, teams }: Parts, health: HealthReport, clients: ClientDoor): void {
   projects.changed.on((project) => clients.broadcast('project/changed', { project }));
   projects.removed.on((projectId) => clients.broadcast('project/removed', { projectId }));
   settings.changed.on((names) => {
@@ -271,6 +281,12 @@ function tellClients({ projects, settings, secrets, agents, fences }: Parts, hea
   agents.registry.removed.on((agentId) => clients.broadcast('agent/removed', { agentId }));
   agents.approvals.changed.on((approval) => {
     clients.broadcast('approval/changed', { approval });
+    health.touch();
+  });
+  teams.profiles.changed.on((profile) => clients.broadcast('team/changed', { profiles: [profile], teammates: [] }));
+  teams.groups.reported.on((report) => {
+    clients.broadcast('group/changed', { report });
+    clients.broadcast('team/changed', { teams: teams.profiles.teams(), profiles: [], teammates: [] });
     health.touch();
   });
   health.changed.on((report) => clients.broadcast('health/changed', { health: report }));

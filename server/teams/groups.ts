@@ -6,7 +6,6 @@ import { type FSWatcher, readFileSync, statSync, watch } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Clock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
-import { asStorageError } from '../base/storage-error.ts';
 import type { GroupProblem, GroupReport } from '../protocol/team.ts';
 import type { DeclaredGroup, Ground } from './declared-groups.ts';
 import { NameTaken } from './group-plan.ts';
@@ -145,8 +144,12 @@ export class Groups {
 }
 
 function fingerprint(path: string): string {
-  const found = statSync(path, { throwIfNoEntry: false });
-  return found ? [found.ino, found.size, found.mtimeMs].join(' ') : 'none';
+  try {
+    const found = statSync(path, { throwIfNoEntry: false });
+    return found ? [found.ino, found.size, found.mtimeMs].join(' ') : 'none';
+  } catch {
+    return 'out of reach';
+  }
 }
 
 /** Undefined when there is no file; an error when it cannot be read. */
@@ -158,8 +161,8 @@ function readText(path: string): string | Error | undefined {
     if (found.size > maxBytes) return new Error(`The file has ${found.size} bytes; at most ${maxBytes} are read.`);
     return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
-    const told = asStorageError(error, path);
-    return told instanceof Error ? new Error(`The file cannot be read: ${told.message}`) : new Error('The file cannot be read.');
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    return new Error(`The file cannot be read (${code}). Check its owner and mode, and those of its folder.`);
   }
 }
 

@@ -89,6 +89,11 @@ export class Profiles {
     return profile;
   }
 
+  /** `groups.json` was applied: any of them may have changed. */
+  tellAll(): void {
+    for (const profile of this.all()) this.changed.emit(profile);
+  }
+
   /** The agent was removed: its place in the group is free. */
   forget(id: AgentId): void {
     if (this.hasOwn(id)) this.#deps.file.write(() => this.#deps.store.drop(id));
