@@ -92,8 +92,9 @@ function nameFaults(groups: readonly DeclaredGroup[]): Fault[] {
 
 function contactFaults(listed: readonly (GroupProject | GroupAgent)[], group: DeclaredGroup | undefined): Fault[] {
   const members = group?.members ?? [];
+  const wordsOf = new Map(listed.map(({ id, contacts }) => [id, contacts ?? []]));
   return members.flatMap(({ key, path }) => {
-    const words = listed.find(({ id }) => id === key)?.contacts ?? [];
+    const words = wordsOf.get(key) ?? [];
     return words.flatMap((word, index) => {
       if (contactKey(word, members) !== undefined) return [];
       const known = ['person', ...members.map(({ name }) => name)].join(', ');

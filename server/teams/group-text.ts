@@ -17,14 +17,20 @@ export type GroupText = {
   readonly problems: readonly GroupProblem[];
 };
 
+/** More than anybody reads. */
+export const mostProblems = 100;
+
 /** Comments and commas behind the last entry are fine. */
 export function parseGroups(text: string): GroupText {
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true });
-  const syntax = errors.map(({ error, offset, length }) => syntaxProblem(text, printParseErrorCode(error), { offset, length }));
-  if (!root || syntax.length > 0) return { text, root, file: null, problems: syntax.length > 0 ? syntax : [emptyProblem] };
+  const syntax = errors
+    .slice(0, mostProblems)
+    .map(({ error, offset, length }) => syntaxProblem(text, printParseErrorCode(error), { offset, length }));
+  if (text.trim() === '') return { text, root, file: null, problems: [emptyProblem] };
+  if (!root || syntax.length > 0) return { text, root, file: null, problems: syntax };
   const parsed = z.safeParse(GroupFile, plainValue(root));
-  const form = parsed.success ? [] : parsed.error.issues.map((issue) => formProblem(text, root, issue));
+  const form = parsed.success ? [] : parsed.error.issues.slice(0, mostProblems).map((issue) => formProblem(text, root, issue));
   return { text, root, file: parsed.success ? parsed.data : null, problems: [...form, ...fieldProblems(text, root)] };
 }
 
@@ -85,6 +91,7 @@ function fieldProblems(text: string, root: JsonNode): GroupProblem[] {
     const fields = fieldsAt(path);
     const seen = new Set<string>();
     for (const [index, child] of (node.children ?? []).entries()) {
+      if (problems.length >= mostProblems) return;
       if (node.type === 'array') look(child, [...path, index]);
       const [key, value] = child.children ?? [];
       if (node.type !== 'object' || !key || !fields) continue;
@@ -99,14 +106,13 @@ function fieldProblems(text: string, root: JsonNode): GroupProblem[] {
 
 function keyProblems(text: string, key: JsonNode, { fields, seen }: { fields: Fields; seen: ReadonlySet<string> }): GroupProblem[] {
   const name: string = key.value;
-  const place = placeOf(text, key.offset, key.length);
-  if (seen.has(name)) return [{ severity: 'error', message: `"${name}" stands here twice. Keep one of them.`, ...place }];
+  const problem = (severity: GroupProblem['severity'], message: string) => [
+    { severity, message, ...placeOf(text, key.offset, key.length) },
+  ];
+  if (seen.has(name)) return problem('error', `"${name}" stands here twice. Keep one of them.`);
   const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
-  if (!field)
-    return [
-      { severity: 'warning', message: `"${name}" is not known and has no effect. Known: ${Object.keys(fields).join(', ')}.`, ...place },
-    ];
-  return field.without === undefined ? [] : [{ severity: 'info', message: `"${name}" has no effect. ${field.without}`, ...place }];
+  if (!field) return problem('warning', `"${name}" is not known and has no effect. Known: ${Object.keys(fields).join(', ')}.`);
+  return field.without === undefined ? [] : problem('info', `"${name}" has no effect. ${field.without}`);
 }
 
 function nearestNode(root: JsonNode, path: JsonPath): JsonNode {
