@@ -13,11 +13,13 @@ import type { Messaging } from './messaging/compose.ts';
 import type { Projects } from './projects/projects.ts';
 import type { AgentId } from './protocol/ids.ts';
 import type { SandboxExplanation } from './protocol/sandbox.ts';
+import type { Teammate } from './protocol/team.ts';
 import { screeningHandlers } from './screening-handlers.ts';
 import type { Secrets } from './secrets/secrets.ts';
 import type { Settings } from './settings/settings.ts';
 import { taskHandlers } from './task-handlers.ts';
 import { teamHandlers } from './team-handlers.ts';
+import type { TeamsFeature } from './teams/compose.ts';
 import type { ViewStates } from './views/view-states.ts';
 
 export type Features = {
@@ -31,6 +33,8 @@ export type Features = {
   readonly views: ViewStates;
   readonly settings: Settings;
   readonly secrets: Secrets;
+  readonly teams: TeamsFeature;
+  readonly teammates: () => Teammate[];
   readonly agentIdOf: (reference: string) => AgentId;
   readonly explainSandbox: (agentId: AgentId) => Promise<SandboxExplanation>;
   readonly agentLog: (agentId: AgentId, wish: LogWish) => LogPart;
@@ -54,7 +58,7 @@ export function createHandlers(features: Features): Handlers {
     ...backendHandlers(features),
     ...messageHandlers(features),
     ...taskHandlers(),
-    ...teamHandlers(),
+    ...teamHandlers(features),
     ...screeningHandlers(),
     ...auditHandlers(),
   };

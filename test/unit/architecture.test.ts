@@ -16,6 +16,7 @@ const foundation = ['protocol', 'base', 'log', 'telemetry', 'store', 'audit', 'p
 const features = [
   'projects',
   'agents',
+  'teams',
   'messaging',
   'tasks',
   'search',
