@@ -16,6 +16,7 @@ import { screeningHandlers } from './screening-handlers.ts';
 import type { Secrets } from './secrets/secrets.ts';
 import type { Settings } from './settings/settings.ts';
 import { taskHandlers } from './task-handlers.ts';
+import type { Tasks } from './tasks/tasks.ts';
 import { teamHandlers } from './team-handlers.ts';
 import type { ViewStates } from './views/view-states.ts';
 
@@ -29,6 +30,7 @@ export type Features = {
   readonly views: ViewStates;
   readonly settings: Settings;
   readonly secrets: Secrets;
+  readonly tasks: Tasks;
   readonly agentIdOf: (reference: string) => AgentId;
   readonly explainSandbox: (agentId: AgentId) => Promise<SandboxExplanation>;
   readonly agentLog: (agentId: AgentId, wish: LogWish) => LogPart;
@@ -51,7 +53,7 @@ export function createHandlers(features: Features): Handlers {
     ...sandboxHandlers(features),
     ...backendHandlers(features),
     ...messageHandlers(),
-    ...taskHandlers(),
+    ...taskHandlers(features),
     ...teamHandlers(),
     ...screeningHandlers(),
     ...auditHandlers(),
