@@ -23,7 +23,7 @@ export function composeTasks({ btmsg: file, audit }: Stores, known: Known, now: 
 }
 
 function projectTeams({ registry, projects }: Known): Directory {
-  const record = (id: PartyId) => registry.all().find((agent) => agent.id === id);
+  const record = (id: PartyId) => registry.all().find((agent) => PartyId.parse(agent.id) === id);
   const nameOf = (id: PartyId) => record(id)?.name ?? (Object.values(partyIds).includes(id) ? id : 'somebody (removed)');
   const teamOf = (id: PartyId) => {
     const agent = record(id);

@@ -13,14 +13,19 @@ export function readAttachments(files: readonly string[], cwd: string): Attachme
 }
 
 function readAttachment(path: string): AttachmentInput {
+  try {
+    requireUsable(path);
+    return { name: basename(path), base64: readFileSync(path).toString('base64') };
+  } catch (cause) {
+    if (cause instanceof AgorError) throw cause;
+    throw new AgorError('badRequest', `${path} cannot be read. Check its owner and mode.`, { cause });
+  }
+}
+
+function requireUsable(path: string): void {
   const facts = statSync(path, { throwIfNoEntry: false });
   if (!facts) throw new AgorError('notFound', `There is no file ${path}.`);
   if (!facts.isFile()) throw new AgorError('badRequest', `${path} is not a file.`);
   if (facts.size > limits.attachmentBytes)
     throw new AgorError('tooLarge', `${path} has ${Math.ceil(facts.size / 1024)} KiB, ${limits.attachmentBytes / 1024} KiB are possible.`);
-  try {
-    return { name: basename(path), base64: readFileSync(path).toString('base64') };
-  } catch (cause) {
-    throw new AgorError('badRequest', `${path} cannot be read. Check its owner and mode.`, { cause });
-  }
 }

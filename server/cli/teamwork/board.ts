@@ -38,8 +38,8 @@ function sideBySide(columns: readonly Column[], width: number, style: Style): st
   const blocks = columns.map((column) => [
     style('bold', cut(headingOf(column), width)),
     style('dim', '─'.repeat(width)),
-    ...column.tasks.slice(0, mostCards).flatMap((task) => [...cardLines(task, width, style), '']),
-    ...(column.tasks.length > mostCards ? [style('dim', cut(moreText(column), width))] : []),
+    ...column.tasks.slice(0, mostCards).flatMap((task, index) => [...(index === 0 ? [] : ['']), ...cardLines(task, width, style)]),
+    ...(column.tasks.length > mostCards ? ['', ...wrapped(moreText(column), width).map((line) => style('dim', line))] : []),
   ]);
   const height = Math.max(...blocks.map((block) => block.length));
   return Array.from({ length: height }, (_, row) =>
@@ -99,7 +99,8 @@ export function wrapped(text: string, width: number): string[] {
   while (rest !== '' && lines.length < titleLines - 1 && displayWidth(rest) > width) {
     const fits = fitting(rest, width);
     const blank = rest[fits.length] === ' ' ? fits.length : fits.lastIndexOf(' ');
-    const line = blank > 0 ? rest.slice(0, blank) : fits;
+    // A short word alone on its line would waste it.
+    const line = blank > fits.length / 3 ? rest.slice(0, blank) : fits;
     lines.push(line);
     rest = rest.slice(line.length).trimStart();
   }
