@@ -12,6 +12,7 @@ import { Supervisor } from './agents/supervisor.ts';
 import { systemClock } from './base/clock.ts';
 import type { DataPaths } from './base/data-paths.ts';
 import { Disposables } from './base/disposables.ts';
+import { composeTasks } from './board.ts';
 import type { Config } from './config.ts';
 import { ClientDoor } from './control/client-door.ts';
 import { openSidecarDoor, type SidecarDoorDeps } from './control/sidecar-door.ts';
@@ -32,6 +33,7 @@ import type { Secrets } from './secrets/secrets.ts';
 import { Settings } from './settings/settings.ts';
 import { outboxFiles, outboxPath } from './sidecar/outbox-file.ts';
 import type { Stores } from './stores.ts';
+import type { Tasks } from './tasks/tasks.ts';
 import { ViewStates } from './views/view-states.ts';
 
 export type ServerOptions = {
@@ -63,6 +65,7 @@ type Parts = {
   readonly supervisor: Supervisor;
   readonly agents: AgentsFeature;
   readonly fences: ReturnType<typeof composeFenceTrials>;
+  readonly tasks: Tasks;
 };
 
 /** Time for the answer to go out before the end begins. */
@@ -157,7 +160,8 @@ function buildFeatures(options: ServerOptions, askWindows: AskWindows): Parts {
   agents.registry.removed.on((agentId) => levels.forget(agentId));
   const fences = buildFences(options, starter, agents);
   const views = new ViewStates({ db: stores.sessions.db, write: (work) => stores.sessions.write(work), now });
-  return { projects, views, settings, secrets, levels, supervisor, agents, fences };
+  const tasks = composeTasks(stores, { registry: agents.registry, projects }, now);
+  return { projects, views, settings, secrets, levels, supervisor, agents, fences, tasks };
 }
 
 function buildFences({ config, paths, warn }: ServerOptions, starter: RunStarter, { registry, startableProject }: AgentsFeature) {
@@ -192,7 +196,7 @@ function buildStarter({ config, paths, build, stores }: ServerOptions, parts: St
   return { ...parts, ...places, orphanGraceMs, programUmask, file: stores.btmsg, audit: stores.audit, build: buildId(build), now };
 }
 
-function buildDoors(options: ServerOptions, { projects, views, settings, secrets, levels, supervisor, agents, fences }: Parts) {
+function buildDoors(options: ServerOptions, { projects, views, settings, secrets, levels, supervisor, agents, fences, tasks }: Parts) {
   const { build, paths, token, stores, log, warn, end } = options;
   const health = new HealthReport({
     build,
@@ -215,6 +219,7 @@ function buildDoors(options: ServerOptions, { projects, views, settings, secrets
     sessions: agents.sessions,
     approvals: agents.approvals,
     outboxes: agents.outboxes,
+    tasks,
     agentIdOf: (reference) => agents.registry.find(reference).id,
     explainSandbox: (agentId) => fences.explain(agentId),
     agentLog: (agentId, wish) => readLog(sidecarLogFiles(agentFolders(paths.agents, agentId).privateDir), wish),
@@ -262,7 +267,7 @@ function sidecarDoorDeps({ events }: AgentsFeature, supervisor: Supervisor, { di
   };
 }
 
-function tellClients({ projects, settings, secrets, agents, fences }: Parts, health: HealthReport, clients: ClientDoor): void {
+function tellClients({ projects, settings, secrets, agents, fences, tasks }: Parts, health: HealthReport, clients: ClientDoor): void {
   projects.changed.on((project) => clients.broadcast('project/changed', { project }));
   projects.removed.on((projectId) => clients.broadcast('project/removed', { projectId }));
   settings.changed.on((names) => {
@@ -280,5 +285,7 @@ function tellClients({ projects, settings, secrets, agents, fences }: Parts, hea
     clients.broadcast('approval/changed', { approval });
     health.touch();
   });
+  tasks.changed.on((task) => clients.broadcast('task/changed', { task }));
+  tasks.removed.on((removed) => clients.broadcast('task/removed', removed));
   health.changed.on((report) => clients.broadcast('health/changed', { health: report }));
 }

@@ -190,9 +190,12 @@ const tasks = `
     priority text not null,
     assigned_to text,
     created_by text not null,
+    /* Who made the last change: a change that is refused for its old version names them. */
+    updated_by text not null,
     parent_task_id text,
     sort_order real not null,
     version integer not null,
+    /* 1: the text waits for the person; 2: the person discarded it. Agents see neither. */
     is_held integer not null,
     findings text not null,
     removed_at integer,
@@ -202,7 +205,8 @@ const tasks = `
   ) strict;
   create unique index tasks_by_id on tasks (id);
   create index tasks_by_board on tasks (team_id, status, sort_order) where removed_at is null;
-  create index tasks_by_assignee on tasks (assigned_to, updated_at);
+  create index tasks_by_parent on tasks (parent_task_id) where parent_task_id is not null;
+  create index tasks_by_change on tasks (updated_at);
 
   create table task_comments (
     id text primary key,
@@ -214,7 +218,8 @@ const tasks = `
     created_at integer not null,
     row_hash text not null
   ) strict;
-  create index comments_by_task on task_comments (task_id, created_at);`;
+  create index comments_by_task on task_comments (task_id, created_at);
+  create index comments_held on task_comments (created_at) where is_held = 1;`;
 
 const wakes = `
   create table wakes (

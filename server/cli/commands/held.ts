@@ -9,7 +9,7 @@ import type { Connection } from '../connection.ts';
 import { type Invocation, run } from '../invocation.ts';
 import type { Outcome } from '../output.ts';
 import { exact, oneLine } from '../printable.ts';
-import { promptText } from '../prompt-text.ts';
+import { givenText } from '../prompt-text.ts';
 import type { Style } from '../style.ts';
 import { table } from '../table.ts';
 import { agoText } from '../time-text.ts';
@@ -105,7 +105,7 @@ async function decide(invocation: Invocation, method: 'screening/release' | 'scr
 }
 
 async function tryText(invocation: Invocation, words: readonly string[]): Promise<Outcome> {
-  const text = await promptText(words, process.stdin, 'text');
+  const text = await givenText(words, process.stdin, { what: 'The text', maxBytes: limits.promptBytes });
   const backend = await invocation.backend();
   const screening = await backend.call('screening/try', { text });
   return { json: screening, lines: (style) => screeningLines(screening, style) };
