@@ -3,9 +3,11 @@ import type { Agents } from './agents/agents.ts';
 import type { Approvals } from './agents/approvals.ts';
 import type { Outboxes } from './agents/outboxes.ts';
 import type { Sessions } from './agents/sessions.ts';
+import type { AuditTrail } from './audit/audit-trail.ts';
 import { auditHandlers } from './audit-handlers.ts';
 import type { Handlers } from './dispatch.ts';
 import type { HealthReport } from './health/health.ts';
+import type { Importing } from './importing/importing.ts';
 import type { LogLevels } from './log/log-levels.ts';
 import type { LogPart, LogWish } from './log/read-log.ts';
 import { messageHandlers } from './message-handlers.ts';
@@ -29,6 +31,8 @@ export type Features = {
   readonly views: ViewStates;
   readonly settings: Settings;
   readonly secrets: Secrets;
+  readonly auditTrail: AuditTrail;
+  readonly importing: Importing;
   readonly agentIdOf: (reference: string) => AgentId;
   readonly explainSandbox: (agentId: AgentId) => Promise<SandboxExplanation>;
   readonly agentLog: (agentId: AgentId, wish: LogWish) => LogPart;
@@ -54,7 +58,7 @@ export function createHandlers(features: Features): Handlers {
     ...taskHandlers(),
     ...teamHandlers(),
     ...screeningHandlers(),
-    ...auditHandlers(),
+    ...auditHandlers(features),
   };
 }
 

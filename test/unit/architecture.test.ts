@@ -25,6 +25,7 @@ const features = [
   'health',
   'metrics',
   'moderation',
+  'importing',
   'memory',
   'plugins',
 ];
