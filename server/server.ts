@@ -9,6 +9,7 @@ import { composeFenceTrials } from './agents/fence-trials.ts';
 import { agentFolders } from './agents/run-files.ts';
 import { type RunStarter, startRun } from './agents/start-run.ts';
 import { Supervisor } from './agents/supervisor.ts';
+import { buildAuditFeatures } from './audit-features.ts';
 import { systemClock } from './base/clock.ts';
 import type { DataPaths } from './base/data-paths.ts';
 import { Disposables } from './base/disposables.ts';
@@ -215,6 +216,8 @@ function buildDoors(options: ServerOptions, { projects, views, settings, secrets
     settings,
     secrets,
     health,
+    // Until groups.json is read, no group is declared.
+    ...buildAuditFeatures({ paths, stores, projects, registry: agents.registry, isTeam: () => false, now }),
     agents: agents.agents,
     sessions: agents.sessions,
     approvals: agents.approvals,

@@ -1,4 +1,4 @@
-/** Version 3 of `btmsg.db`: teams, messages, tasks and wakes. */
+/** Version 3 of `btmsg.db`: teams, messages, tasks and wakes; the audit log by time. */
 import type { Migration } from './migrate.ts';
 
 export const teamworkMigration: Migration = {
@@ -9,6 +9,7 @@ export const teamworkMigration: Migration = {
     db.exec(messages);
     db.exec(tasks);
     db.exec(wakes);
+    db.exec('create index audit_by_time on audit_log (at)');
   },
 };
 

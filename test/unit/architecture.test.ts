@@ -27,6 +27,7 @@ const features = [
   'wake',
   'metrics',
   'moderation',
+  'importing',
   'memory',
   'plugins',
 ];
