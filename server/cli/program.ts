@@ -6,6 +6,7 @@ import { addAgentCommands } from './commands/agent.ts';
 import { addApprovalCommands } from './commands/approval.ts';
 import { addBackendCommands } from './commands/backend.ts';
 import { addConfigCommands } from './commands/config.ts';
+import { addGroupCommands } from './commands/group.ts';
 import { addHealthCommand } from './commands/health.ts';
 import { addLogLevelCommand } from './commands/log-level.ts';
 import { addOutboxCommands } from './commands/outbox.ts';
@@ -14,11 +15,14 @@ import { addRecoverCommand } from './commands/recover.ts';
 import { addSandboxCommands } from './commands/sandbox.ts';
 import { addSecretCommands } from './commands/secret.ts';
 import { addSessionCommands } from './commands/session.ts';
+import { addTeamCommands } from './commands/team.ts';
 import { distDir } from './invocation.ts';
 
 const commandModules = [
   addProjectCommands,
   addAgentCommands,
+  addTeamCommands,
+  addGroupCommands,
   addSessionCommands,
   addApprovalCommands,
   addSecretCommands,
