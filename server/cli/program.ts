@@ -6,6 +6,7 @@ import { addApprovalCommands } from './commands/approval.ts';
 import { addBackendCommands } from './commands/backend.ts';
 import { addConfigCommands } from './commands/config.ts';
 import { addDeadLetterCommands } from './commands/dead-letter.ts';
+import { addGroupCommands } from './commands/group.ts';
 import { addHealthCommand } from './commands/health.ts';
 import { addHeldCommands } from './commands/held.ts';
 import { addLogLevelCommand } from './commands/log-level.ts';
@@ -16,12 +17,15 @@ import { addRecoverCommand } from './commands/recover.ts';
 import { addSandboxCommands } from './commands/sandbox.ts';
 import { addSecretCommands } from './commands/secret.ts';
 import { addSessionCommands } from './commands/session.ts';
+import { addTeamCommands } from './commands/team.ts';
 import { addWakeCommands } from './commands/wake.ts';
 import { newProgram } from './new-program.ts';
 
 const commandModules = [
   addProjectCommands,
   addAgentCommands,
+  addTeamCommands,
+  addGroupCommands,
   addSessionCommands,
   addApprovalCommands,
   addSecretCommands,

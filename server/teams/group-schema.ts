@@ -12,6 +12,7 @@ const otherProviders: Readonly<Record<string, string>> = {
 };
 
 const text = () => z.string('a text is expected');
+const textUpTo = (chars: number) => text().check(z.maxLength(chars, `at most ${chars} characters`));
 const someText = () => text().check(z.regex(/\S/, 'a text that is not empty is expected'), z.maxLength(4_000, 'at most 4000 characters'));
 const shortText = () =>
   someText().check(
@@ -32,7 +33,7 @@ const shared = {
   provider: z.optional(Provider),
   model: z.optional(z.nullable(shortText())),
   command: z.optional(texts()),
-  systemPrompt: z.optional(text().check(z.maxLength(64_000, 'at most 64000 characters'))),
+  systemPrompt: z.optional(textUpTo(limits.systemPromptChars)),
   autonomousMode: z.optional(oneOf(AutonomousMode.options)),
   contacts: z.optional(texts()),
   enabled: z.optional(flag()),
@@ -43,7 +44,7 @@ export const GroupProject = z.object({
   id: shortText(),
   name: shortText(),
   identifier: z.optional(shortText()),
-  description: z.optional(text().check(z.maxLength(4_000, 'at most 4000 characters'))),
+  description: z.optional(textUpTo(limits.descriptionChars)),
   cwd: someText(),
   useWorktrees: z.optional(flag()),
   sandboxEnabled: z.optional(flag()),

@@ -1,7 +1,7 @@
 /** `agor held`: texts that the screening holds back until a person has looked at them. */
 import type { Command } from 'commander';
 import { resolveReference } from '../../base/resolve-reference.ts';
-import { AgorError } from '../../protocol/errors.ts';
+import { AgorError, limits } from '../../protocol/errors.ts';
 import { shortId } from '../../protocol/ids.ts';
 import type { Finding, HeldItem, Screening } from '../../protocol/screening.ts';
 import { group } from '../command-group.ts';
