@@ -21,6 +21,7 @@ import { KnownFences } from './known-fences.ts';
 import type { MailSource } from './mail-source.ts';
 import { NewPrompts } from './new-prompts.ts';
 import { Outboxes, type OutboxFiles } from './outboxes.ts';
+import { presenceOf } from './presence.ts';
 import { PromptQueue, type QueuedPrompt } from './prompt-queue.ts';
 import { Restarts } from './restarts.ts';
 import { RunEvents } from './run-events.ts';
@@ -66,6 +67,7 @@ export function composeAgents(setup: AgentsSetup) {
   listen(setup.supervisor, parts);
   return {
     ...{ registry, sessions, approvals, reports, activity, events, outboxes, agents, slots, startableProject },
+    presence: (id: AgentId) => presenceOf({ ...reports.view(id), ...parts.workers.of(id).status }),
     sidecars: () => sidecarReports({ supervisor: setup.supervisor, registry, reports, restarts }),
     /** Others may begin their turns now, and be shown with another fence. */
     settingsChanged() {
@@ -122,7 +124,7 @@ function buildParts(setup: AgentsSetup) {
   const events = new RunEvents({
     ...known,
     nextPrompt: (id) => prompts.next(id),
-    isKept: (id) => prompts.isKept(id),
+    isKept: (id) => (prompts.stateOf(id) ?? 'dropped') !== 'dropped',
     build,
     outboxFiles,
     now,
