@@ -9,6 +9,7 @@ import type { DeliveredBy } from '../protocol/message.ts';
 import type { RecordFile } from '../store/record-file.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { DeliveryRow } from './delivery-store.ts';
+import type { MailMoment } from './mail.ts';
 import type { News } from './news.ts';
 import type { Notices } from './notices.ts';
 import type { Records } from './records.ts';
@@ -22,10 +23,8 @@ export type ArrivalsDeps = {
   readonly clock: Clock;
 };
 
-export type TurnStart = { readonly promptIds: readonly PromptId[]; readonly sessionId: SessionId; readonly at: number };
-export type Given = { readonly by: DeliveredBy; readonly sessionId: SessionId; readonly at: number };
-export type Seen = Pick<Given, 'sessionId' | 'at'>;
-export type TurnEnd = { readonly sessionId: SessionId; readonly reason: TurnEndReason; readonly at: number };
+type Given = MailMoment & { readonly by: DeliveredBy };
+type TurnEnd = { readonly reason: TurnEndReason; readonly at: number };
 
 const failures: Partial<Record<TurnEndReason, string>> = {
   crashed: 'its program ended over it',
@@ -41,7 +40,7 @@ export class Arrivals {
   }
 
   /** What the prompts carried has been given. */
-  turnStarted(agentId: AgentId, { promptIds, sessionId, at }: TurnStart): void {
+  turnStarted(agentId: AgentId, promptIds: readonly PromptId[], { sessionId, at }: MailMoment): void {
     const carried = promptIds.flatMap((promptId) => this.#deps.records.deliveries.ofPrompt(promptId));
     this.#write(() => {
       for (const row of carried) {
@@ -57,7 +56,7 @@ export class Arrivals {
   }
 
   /** A program takes what it is given in order: what this session was given before these, it has as well. */
-  seen(agentId: AgentId, messageIds: readonly MessageId[], { sessionId, at }: Seen): void {
+  seen(agentId: AgentId, messageIds: readonly MessageId[], { sessionId, at }: MailMoment): void {
     this.#write(() => {
       const named = this.#rows(agentId, messageIds);
       const until = Math.max(...named.map(({ deliveredAt }) => deliveredAt ?? Number.NEGATIVE_INFINITY));
@@ -66,7 +65,7 @@ export class Arrivals {
     });
   }
 
-  turnEnded(agentId: AgentId, { sessionId, reason, at }: TurnEnd): void {
+  turnEnded(agentId: AgentId, reason: TurnEndReason, { sessionId, at }: MailMoment): void {
     this.#settle(agentId, this.#given(agentId, sessionId), { reason, at });
   }
 
@@ -80,7 +79,7 @@ export class Arrivals {
     this.#callOffs.clear();
   }
 
-  #settle(agentId: AgentId, rows: readonly DeliveryRow[], { reason, at }: Pick<TurnEnd, 'reason' | 'at'>): void {
+  #settle(agentId: AgentId, rows: readonly DeliveryRow[], { reason, at }: TurnEnd): void {
     const failure = failures[reason];
     this.#write(() => {
       for (const row of rows) {

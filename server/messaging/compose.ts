@@ -94,19 +94,20 @@ function buildParts(deps: MessagingDeps) {
 
 function mailOf({ waiting, arrivals, queued, endings, attachments, sending, rules }: Parts): Mail {
   return {
+    isDue: (agentId) => waiting.isDue(agentId),
     next: (agentId) => waiting.next(agentId),
     claim: (agentId, messageIds, promptId) => waiting.claim(agentId, messageIds, promptId),
     unclaim: (promptId) => waiting.unclaim(promptId),
     recoverClaims: (isKnown) => waiting.recoverClaims(isKnown),
     snapshot: (agentId) => waiting.snapshot(agentId),
     owed: (agentId) => waiting.owed(agentId),
-    messagesOf: (promptId) => waiting.messagesOf(promptId),
-    turnStarted: (agentId, promptIds, sessionId, at) => arrivals.turnStarted(agentId, { promptIds, sessionId, at }),
+    carried: (promptId) => waiting.carried(promptId),
+    turnStarted: (agentId, promptIds, moment) => arrivals.turnStarted(agentId, promptIds, moment),
     given: (agentId, messageIds, given) => arrivals.given(agentId, messageIds, given),
     seen: (agentId, messageIds, seen) => arrivals.seen(agentId, messageIds, seen),
-    turnEnded: (agentId, sessionId, reason, at) => arrivals.turnEnded(agentId, { sessionId, reason, at }),
+    turnEnded: (agentId, reason, moment) => arrivals.turnEnded(agentId, reason, moment),
     runGone: (agentId, at) => arrivals.runGone(agentId, at),
-    takeQueued: (agentId, message) => queued.take(agentId, message),
+    takeQueued: (agentId, message, at) => queued.take(agentId, { ...message, at }),
     agentRemoved(agentId) {
       endings.agentRemoved(agentId);
       for (const part of [sending, queued, rules]) part.forget(PartyId.parse(agentId));

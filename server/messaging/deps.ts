@@ -1,8 +1,7 @@
 /** What the messages need from the other features, as functions. */
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Clock } from '../base/clock.ts';
-import type { AgentId, PartyId, SessionId, TeamId } from '../protocol/ids.ts';
-import type { Attachment } from '../protocol/message.ts';
+import type { AgentId, MessageId, PartyId, SessionId, TeamId } from '../protocol/ids.ts';
 import type { Params, Result } from '../protocol/requests.ts';
 import type { Finding, Screening } from '../protocol/screening.ts';
 import type { Setting } from '../protocol/settings.ts';
@@ -47,18 +46,19 @@ export type Seals = {
 };
 
 export type Letter = {
-  readonly id: string;
+  readonly id: MessageId;
   readonly fromName: string;
   readonly fromRole: string;
-  readonly fromProject: string;
+  /** Null for who is in no project. */
+  readonly fromProject: string | null;
   readonly toName: string;
   readonly channelName: string | null;
   readonly sentAt: number;
   readonly isOrder: boolean;
-  /** Only of an order. */
-  readonly seal: string | null;
+  /** Of the agent that reads it. */
+  readonly seal: string;
   readonly expectsReply: boolean;
-  readonly replyTo: string | null;
+  readonly replyTo: MessageId | null;
   readonly findings: readonly Finding[];
   readonly attachments: readonly { readonly name: string; readonly path: string; readonly bytes: number }[];
   readonly body: string;
@@ -78,7 +78,7 @@ export type MessagingDeps = {
   readonly currentSession: (id: AgentId) => SessionId | null;
   readonly statusOf: (id: AgentId) => AgentStatus;
   /** Where its sidecar puts an attachment before the message is given. */
-  readonly attachmentPath: (id: AgentId, attachment: Attachment) => string;
+  readonly attachmentPath: (id: AgentId, messageId: MessageId, name: string) => string;
   readonly register: (params: Params<'message/register'>, by: By) => Result<'message/register'> | Promise<Result<'message/register'>>;
   /** Keeps that the agent is alive; says when. */
   readonly heartbeat: (id: AgentId) => number;

@@ -1,6 +1,7 @@
 /** A message as its agent reads it: in its envelope, which says where it comes from. */
 import { type AgentId, PartyId } from '../protocol/ids.ts';
-import type { MailItem } from '../protocol/message.ts';
+import type { CarriedMessage, MailItem } from '../protocol/message.ts';
+import type { DeliveryRow } from './delivery-store.ts';
 import type { Directory, Letter, MessagingDeps, Seals } from './deps.ts';
 import { findingsOf, type MessageViews } from './message-views.ts';
 import { agentIdIn } from './parties.ts';
@@ -23,9 +24,11 @@ export class Letters {
   }
 
   item(agentId: AgentId, waiting: Waiting): MailItem {
-    const { records, seals } = this.#deps;
-    const { id } = waiting.message;
-    return { id, text: seals.envelope(this.#letter(agentId, waiting)), attachments: records.attachments.ofMessage(id) };
+    return { ...this.carried(waiting.delivery), text: this.#deps.seals.envelope(this.#letter(agentId, waiting)) };
+  }
+
+  carried({ messageId: id, maybeTaken }: DeliveryRow): CarriedMessage {
+    return { id, isUncertain: maybeTaken === 1, attachments: this.#deps.records.attachments.ofMessage(id) };
   }
 
   #letter(agentId: AgentId, { message, delivery }: Waiting): Letter {
@@ -37,15 +40,15 @@ export class Letters {
       ...{ id, replyTo, body, sentAt, isOrder },
       fromName: directory.party(sender).name,
       fromRole: directory.isAgent(sender) ? directory.roleOf(sender) : isFromAgent ? 'removed' : sender,
-      fromProject: directory.isAgent(sender) ? directory.projectName(sender) : '',
+      fromProject: directory.isAgent(sender) ? directory.projectName(sender) : null,
       toName: directory.party(PartyId.parse(agentId)).name,
       channelName: channelId === null ? null : (records.channels.get(channelId)?.name ?? null),
-      seal: isOrder ? seals.sealFor(agentId) : null,
+      seal: seals.sealFor(agentId),
       expectsReply: message.expectsReply === 1,
       findings: findingsOf(message),
       attachments: records.attachments
         .ofMessage(id)
-        .map((file) => ({ name: file.name, bytes: file.bytes, path: attachmentPath(agentId, file) })),
+        .map((file) => ({ name: file.name, bytes: file.bytes, path: attachmentPath(agentId, id, file.name) })),
       isRepeated: delivery.maybeTaken === 1,
     };
   }

@@ -1,12 +1,18 @@
-/** The face of the messages towards whoever runs agents. */
-import type { TurnEndReason } from '../protocol/agent-event.ts';
+/** The face of the messages towards whoever runs agents and speaks with their sidecars. */
+import type { AgentEvent, TurnEndReason } from '../protocol/agent-event.ts';
 import type { AgentId, MessageId, PromptId, SessionId } from '../protocol/ids.ts';
-import type { MailSnapshot, OwedReply } from '../protocol/message.ts';
-import type { Given, Seen } from './arrivals.ts';
-import type { QueuedMessage } from './queued-sending.ts';
+import type { CarriedMessage, DeliveredBy, MailSnapshot, OwedReply } from '../protocol/message.ts';
 
+export type MailMoment = { readonly sessionId: SessionId; readonly at: number };
+
+/**
+ * Those that tell of an agent's doings are called inside the transaction that takes them in, with the time at which it
+ * happened; told again, they change nothing.
+ */
 export type Mail = {
-  /** What is due now, as the text of a prompt: at most 20 messages and 48 KiB, at least one; undefined when nothing is. */
+  /** Something waits for the agent and may be given to it now. */
+  readonly isDue: (agentId: AgentId) => boolean;
+  /** What that is, as the text of a prompt: at most 20 messages and 48 KiB, at least one; undefined when nothing is due. */
   readonly next: (agentId: AgentId) => { readonly messageIds: MessageId[]; readonly text: string } | undefined;
   /** From now on that prompt carries them. Throws `conflict` when one of them does not wait any more. */
   readonly claim: (agentId: AgentId, messageIds: readonly MessageId[], promptId: PromptId) => void;
@@ -14,19 +20,19 @@ export type Mail = {
   readonly unclaim: (promptId: PromptId) => void;
   /** At the start: what is carried by prompts that do not exist waits again. */
   readonly recoverClaims: (isKnown: (promptId: PromptId) => boolean) => void;
+  /** The messages of a prompt, also those that have arrived since. */
+  readonly carried: (promptId: PromptId) => CarriedMessage[];
+  readonly turnStarted: (agentId: AgentId, promptIds: readonly PromptId[], moment: MailMoment) => void;
+  readonly given: (agentId: AgentId, messageIds: readonly MessageId[], moment: MailMoment & { readonly by: DeliveredBy }) => void;
+  readonly seen: (agentId: AgentId, messageIds: readonly MessageId[], moment: MailMoment) => void;
+  readonly turnEnded: (agentId: AgentId, reason: TurnEndReason, moment: MailMoment) => void;
+  /** What was given and never shown to be taken waits again. */
+  readonly runGone: (agentId: AgentId, at: number) => void;
+  readonly takeQueued: (agentId: AgentId, queued: Omit<Extract<AgentEvent, { type: 'messageQueued' }>, 'type'>, at: number) => void;
   /** What is due and what is owed, for the sidecar to keep. */
   readonly snapshot: (agentId: AgentId) => MailSnapshot;
   readonly owed: (agentId: AgentId) => OwedReply[];
-  /** Also those that have arrived since. */
-  readonly messagesOf: (promptId: PromptId) => MessageId[];
-  /** These five are called inside the intake's transaction; `at` is when it happened. Again, they change nothing. */
-  readonly turnStarted: (agentId: AgentId, promptIds: readonly PromptId[], sessionId: SessionId, at: number) => void;
-  readonly given: (agentId: AgentId, messageIds: readonly MessageId[], given: Given) => void;
-  readonly seen: (agentId: AgentId, messageIds: readonly MessageId[], seen: Seen) => void;
-  readonly turnEnded: (agentId: AgentId, sessionId: SessionId, reason: TurnEndReason, at: number) => void;
-  /** What was given and never shown to be taken waits again. */
-  readonly runGone: (agentId: AgentId, at: number) => void;
-  readonly takeQueued: (agentId: AgentId, queued: QueuedMessage) => void;
-  readonly agentRemoved: (agentId: AgentId) => void;
   readonly attachment: (agentId: AgentId, attachmentId: string) => { readonly base64: string };
+  /** Its mail dies with it; the senders are told. */
+  readonly agentRemoved: (agentId: AgentId) => void;
 };

@@ -1,7 +1,7 @@
 /** What waits for an agent: chosen and bounded for a prompt of its own, or for its sidecar to keep. */
 import { AgorError } from '../protocol/errors.ts';
 import { type AgentId, type MessageId, PartyId, type PromptId, shortId } from '../protocol/ids.ts';
-import { type MailSnapshot, mailOpening, type OwedReply } from '../protocol/message.ts';
+import { type CarriedMessage, type MailSnapshot, mailOpening, type OwedReply } from '../protocol/message.ts';
 import type { RecordFile } from '../store/record-file.ts';
 import { isDue } from './attempts.ts';
 import type { Deliveries } from './deliveries.ts';
@@ -35,6 +35,10 @@ export class WaitingMail {
 
   constructor(deps: WaitingMailDeps) {
     this.#deps = deps;
+  }
+
+  isDue(agentId: AgentId): boolean {
+    return this.#due(agentId).length > 0;
   }
 
   next(agentId: AgentId): { messageIds: MessageId[]; text: string } | undefined {
@@ -79,8 +83,8 @@ export class WaitingMail {
   }
 
   /** Also those that have arrived since. */
-  messagesOf(promptId: PromptId): MessageId[] {
-    return this.#deps.records.deliveries.ofPrompt(promptId).map(({ messageId }) => messageId);
+  carried(promptId: PromptId): CarriedMessage[] {
+    return this.#deps.records.deliveries.ofPrompt(promptId).map((delivery) => this.#deps.letters.carried(delivery));
   }
 
   #chosen(agentId: AgentId, { messages, bytes }: Bounds): MailSnapshot['unread'] {
