@@ -158,7 +158,7 @@ export class Agents {
     this.#deps.startableProject(registry.get(agentId).projectId);
     const sessionId = session === 'fresh' ? newPrompts.newSession(agentId).id : newPrompts.currentSession(registry.get(agentId));
     newPrompts.add(agentId, sessionId, { id, text, origin: 'wake' });
-    worker(agentId).deliver();
+    worker(agentId).wake();
   }
 
   /** Paused: the running turn is interrupted, and no other begins. */

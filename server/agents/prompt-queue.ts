@@ -13,7 +13,6 @@ export type QueuedPrompt = {
   readonly createdAt: number;
 };
 
-
 const columns = 'id, agent_id as agentId, session_id as sessionId, item_id as itemId, text, created_at as createdAt';
 
 export class PromptQueue {
@@ -22,7 +21,6 @@ export class PromptQueue {
   readonly #next;
   readonly #count;
   readonly #one;
-  readonly #state;
   readonly #state;
 
   constructor(db: Database) {
@@ -37,7 +35,6 @@ export class PromptQueue {
     );
     this.#count = db.prepare<[string], number>(`select count(*) from prompts where agent_id = ? and state = 'queued'`).pluck();
     this.#state = db.prepare<[string], PromptState>('select state from prompts where id = ?').pluck();
-    this.#state = db.prepare<[string], PromptState>('select state from prompts where id = ?').pluck();
     this.#one = db.prepare<[string], QueuedPrompt>(`select ${columns} from prompts where id = ?`);
   }
 
@@ -47,11 +44,6 @@ export class PromptQueue {
 
   get(id: PromptId): QueuedPrompt | undefined {
     return this.#one.get(id);
-  }
-
-  /** Undefined for one that was never given to an agent. */
-  state(id: PromptId): PromptState | undefined {
-    return this.#state.get(id);
   }
 
   /** Undefined for one that was never kept. */
