@@ -4,9 +4,11 @@ import { readBuildInfo } from '../base/build-info.ts';
 import { addGlobalOptions } from './command-group.ts';
 import { addAgentCommands } from './commands/agent.ts';
 import { addApprovalCommands } from './commands/approval.ts';
+import { addAuditCommands } from './commands/audit.ts';
 import { addBackendCommands } from './commands/backend.ts';
 import { addConfigCommands } from './commands/config.ts';
 import { addHealthCommand } from './commands/health.ts';
+import { addImportCommand } from './commands/import.ts';
 import { addLogLevelCommand } from './commands/log-level.ts';
 import { addOutboxCommands } from './commands/outbox.ts';
 import { addProjectCommands } from './commands/project.ts';
@@ -23,12 +25,14 @@ const commandModules = [
   addApprovalCommands,
   addSecretCommands,
   addOutboxCommands,
+  addAuditCommands,
   addSandboxCommands,
   addConfigCommands,
   addHealthCommand,
   addLogLevelCommand,
   addBackendCommands,
   addRecoverCommand,
+  addImportCommand,
 ];
 
 const help = `
