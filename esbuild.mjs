@@ -102,6 +102,8 @@ function optionsOf({ entry, out, kind, jsonrpcOf }) {
     keepNames: kind !== 'page',
     legalComments: 'none',
     loader: { '.ttf': 'copy' },
+    // Its other form asks for its parts in a way that no bundler can follow.
+    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     metafile: true,
     logLevel: 'warning',
     // Mocha's parallel mode looks for its own files; the tests in the extension host do not use it.

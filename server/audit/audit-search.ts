@@ -5,6 +5,8 @@ import { type AuditRow, asRecord, auditColumns } from './audit-row.ts';
 
 export type AuditFilter = {
   readonly events?: readonly string[] | undefined;
+  /** Too, where no events are named. */
+  readonly heartbeats?: boolean | undefined;
   readonly agentId?: string | undefined;
   /** Epoch milliseconds, both included. */
   readonly from?: number | undefined;
@@ -78,17 +80,17 @@ export class AuditSearch {
   }
 
   /** Numbers of rows, newest first, which an index knows to be of the agent or of the events. */
-  #candidates({ events, agentId }: AuditFilter, before: number, limit: number): number[] {
+  #candidates({ events, heartbeats, agentId }: AuditFilter, before: number, limit: number): number[] {
     if (agentId !== undefined) return this.#ofAgent.all(agentId, before, limit);
-    const wanted = events ?? this.#events.all().filter((event) => event !== hidden);
+    const wanted = events ?? this.#events.all().filter((event) => heartbeats || event !== hidden);
     const newest = [...new Set(wanted)].flatMap((event) => this.#ofEvent.all(event, before, limit));
     return newest.sort((left, right) => right - left).slice(0, limit);
   }
 
-  #fitting(seq: number, { events, from, to, text }: AuditFilter): AuditRecord[] {
+  #fitting(seq: number, { events, heartbeats, from, to, text }: AuditFilter): AuditRecord[] {
     const row = this.#row.get(seq);
     if (!row) return [];
-    const isWanted = events ? events.includes(row.event) : row.event !== hidden;
+    const isWanted = events ? events.includes(row.event) : heartbeats || row.event !== hidden;
     const isInTime = row.at >= (from ?? row.at) && row.at <= (to ?? row.at);
     const holdsText = text === undefined || row.detail.toLowerCase().includes(text.toLowerCase());
     return isWanted && isInTime && holdsText ? [asRecord(row)] : [];

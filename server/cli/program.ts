@@ -3,12 +3,14 @@ import type { Command } from 'commander';
 import { addGlobalOptions } from './command-group.ts';
 import { addAgentCommands } from './commands/agent.ts';
 import { addApprovalCommands } from './commands/approval.ts';
+import { addAuditCommands } from './commands/audit.ts';
 import { addBackendCommands } from './commands/backend.ts';
 import { addConfigCommands } from './commands/config.ts';
 import { addDeadLetterCommands } from './commands/dead-letter.ts';
 import { addGroupCommands } from './commands/group.ts';
 import { addHealthCommand } from './commands/health.ts';
 import { addHeldCommands } from './commands/held.ts';
+import { addImportCommand } from './commands/import.ts';
 import { addLogLevelCommand } from './commands/log-level.ts';
 import { addMcpCommand } from './commands/mcp.ts';
 import { addOutboxCommands } from './commands/outbox.ts';
@@ -33,6 +35,7 @@ const commandModules = [
   addWakeCommands,
   addOutboxCommands,
   addDeadLetterCommands,
+  addAuditCommands,
   addSandboxCommands,
   addConfigCommands,
   addHealthCommand,
@@ -40,6 +43,7 @@ const commandModules = [
   addMcpCommand,
   addBackendCommands,
   addRecoverCommand,
+  addImportCommand,
 ];
 
 const help = `

@@ -5,10 +5,12 @@ import { Reference } from './ids.ts';
 import { ImportReport } from './import.ts';
 
 export const auditRequests = {
-  /** The newest that fit, newest first. Heartbeats only where they are asked for by name. */
+  /** The newest that fit, newest first. */
   'audit/list': {
     params: z.object({
       events: z.optional(z.array(z.string())),
+      /** Heartbeats too, which are left out where no events are named. */
+      heartbeats: z.optional(z.boolean()),
       agent: z.optional(Reference),
       /** Epoch milliseconds, both included. */
       from: z.optional(z.number()),

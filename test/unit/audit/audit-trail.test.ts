@@ -30,6 +30,8 @@ test('the newest come first, and heartbeats only where they are asked for by nam
   assert.deepEqual(listed({ events: ['heartbeat'] }), [4, 2]);
   assert.deepEqual(listed({ events: ['turn_started', 'heartbeat', 'no_such_event'] }), [4, 3, 2]);
   assert.deepEqual(listed({ agentId: 'a' }), [5, 3, 1]);
+  assert.deepEqual(listed({ heartbeats: true }), [5, 4, 3, 2, 1]);
+  assert.deepEqual(listed({ heartbeats: true, agentId: 'a' }), [5, 4, 3, 2, 1]);
   assert.equal(trail.list({}).records[0]?.event, 'made_by_a_newer_build');
 });
 
