@@ -8,6 +8,7 @@ import type { Project } from '../protocol/project.ts';
 import type { SecretUse } from '../protocol/secret.ts';
 import type { Setting } from '../protocol/settings.ts';
 import type { RecordFile } from '../store/record-file.ts';
+import { ActivityFacts } from './activity-facts.ts';
 import { AgentRegistry } from './agent-registry.ts';
 import { AgentReports } from './agent-reports.ts';
 import type { AgentRecord, AgentStore } from './agent-store.ts';
@@ -20,6 +21,7 @@ import { KnownFences } from './known-fences.ts';
 import type { MailSource } from './mail-source.ts';
 import { NewPrompts } from './new-prompts.ts';
 import { Outboxes, type OutboxFiles } from './outboxes.ts';
+import { presenceOf } from './presence.ts';
 import { PromptQueue, type QueuedPrompt } from './prompt-queue.ts';
 import { Restarts } from './restarts.ts';
 import { RunEvents } from './run-events.ts';
@@ -61,10 +63,11 @@ export type AgentsFeature = ReturnType<typeof composeAgents>;
 
 export function composeAgents(setup: AgentsSetup) {
   const parts = buildParts(setup);
-  const { registry, sessions, approvals, reports, events, outboxes, agents, restarts, slots, idle, startableProject } = parts;
+  const { registry, sessions, approvals, reports, activity, events, outboxes, agents, restarts, slots, idle, startableProject } = parts;
   listen(setup.supervisor, parts);
   return {
-    ...{ registry, sessions, approvals, reports, events, outboxes, agents, slots, startableProject },
+    ...{ registry, sessions, approvals, reports, activity, events, outboxes, agents, slots, startableProject },
+    presence: (id: AgentId) => presenceOf({ ...reports.view(id), ...parts.workers.of(id).status }),
     sidecars: () => sidecarReports({ supervisor: setup.supervisor, registry, reports, restarts }),
     /** Others may begin their turns now, and be shown with another fence. */
     settingsChanged() {
@@ -114,13 +117,14 @@ function buildParts(setup: AgentsSetup) {
   const workerDeps = (id: AgentId) => workerDepsOf({ setup, records, newPrompts, slots, restarts, touch, startableProject }, id);
   const workers = new Workers({ store, sessions, depsOf: workerDeps });
   const reports = new AgentReports({ ...records, worker, run, restarts, slots, fences, setting, hostname: setup.hostname });
+  const activity = new ActivityFacts({ clock, sessions, view: (id) => reports.view(id), status: (id) => worker(id).status });
   const intake = new EventIntake({ file, audit, approvals, prompts, sessions, mail, now, log });
   const { build, outboxFiles, findProject } = setup;
   const known = { file, audit, store, registry, sessions, approvals, intake, restarts, fences, worker, run, mail };
   const events = new RunEvents({
     ...known,
     nextPrompt: (id) => prompts.next(id),
-    isKept: (id) => prompts.isKept(id),
+    isKept: (id) => (prompts.stateOf(id) ?? 'dropped') !== 'dropped',
     build,
     outboxFiles,
     now,
@@ -129,19 +133,23 @@ function buildParts(setup: AgentsSetup) {
   const agentIdOf = (reference: string) => registry.find(reference).id;
   const outboxes = new Outboxes({ agentIdOf, run, files: outboxFiles, collect: (id) => events.collect(id), file, audit, now });
   const agents = new Agents({ ...records, newPrompts, reports, worker, restarts, findProject, startableProject, now });
-  return { ...records, startableProject, workers, slots, restarts, fences, idle, touch, reports, events, outboxes, agents };
+  return { ...records, startableProject, workers, slots, restarts, fences, idle, touch, reports, activity, events, outboxes, agents };
 }
 
 /** Who has to know when something changes. */
 function listen(
   supervisor: Supervisor,
-  { touch, slots, workers, restarts, fences, idle, registry, sessions, approvals, events }: Parts,
+  { touch, slots, workers, restarts, fences, idle, activity, registry, sessions, approvals, events }: Parts,
 ): void {
   for (const changed of [registry.changed, restarts.changed, fences.changed]) changed.on(touch);
   sessions.changed.on((id) => touch(sessions.get(id).agentId));
-  approvals.changed.on((approval) => touch(approval.agentId));
+  approvals.changed.on((approval) => {
+    touch(approval.agentId);
+    activity.sawLife(approval.agentId);
+  });
+  events.heard.on(({ agentId, event }) => activity.onEvent(agentId, event));
   registry.removed.on((id) => {
-    for (const part of [workers, restarts, fences, idle]) part.forget(id);
+    for (const part of [workers, restarts, fences, idle, activity]) part.forget(id);
     slots.look();
   });
   supervisor.attached.on((attached) => events.onAttached(attached));

@@ -1,5 +1,6 @@
 /** What comes from sidecars: events to take in, text that streams, and the end of a run. */
 import type { AuditLog } from '../audit/audit-log.ts';
+import { Emitter } from '../base/emitter.ts';
 import type { AgentEvent, Failure } from '../protocol/agent-event.ts';
 import type { Approval } from '../protocol/approval.ts';
 import type { AgentId, PromptId, RunId, SessionId } from '../protocol/ids.ts';
@@ -44,6 +45,8 @@ export type RunEventsDeps = {
 const unseenEnd = 'it ended while no backend looked';
 
 export class RunEvents {
+  /** What an agent did, once each, after it is on disk. */
+  readonly heard = new Emitter<{ readonly agentId: AgentId; readonly event: AgentEvent }>();
   readonly #deps: RunEventsDeps;
   readonly #adopted = new Set<RunId>();
 
@@ -190,6 +193,7 @@ export class RunEvents {
     for (const { sessionId, event } of taken) {
       worker.onEvent(sessionId, event);
       if (event.type === 'fenced') this.#deps.fences.fenced(agentId, event);
+      this.heard.emit({ agentId, event });
     }
     const ackedSeq = sessions.ackedSeq(agentId);
     if (refused.length === 0) return { ackedSeq };

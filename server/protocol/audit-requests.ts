@@ -1,6 +1,6 @@
 /** What may be asked about the audit log, and the import of an earlier system's database. */
 import * as z from 'zod/mini';
-import { AuditEvent, AuditRecord, AuditVerdict } from './audit.ts';
+import { AuditRecord, AuditVerdict } from './audit.ts';
 import { Reference } from './ids.ts';
 import { ImportReport } from './import.ts';
 
@@ -8,7 +8,7 @@ export const auditRequests = {
   /** The newest that fit, newest first. Heartbeats only where they are asked for by name. */
   'audit/list': {
     params: z.object({
-      events: z.optional(z.array(AuditEvent)),
+      events: z.optional(z.array(z.string())),
       agent: z.optional(Reference),
       /** Epoch milliseconds, both included. */
       from: z.optional(z.number()),
@@ -18,7 +18,12 @@ export const auditRequests = {
       beforeSeq: z.optional(z.number()),
       limit: z.optional(z.number().check(z.int(), z.minimum(1), z.maximum(1000))),
     }),
-    result: z.object({ records: z.array(AuditRecord), hasEarlier: z.boolean() }),
+    result: z.object({
+      records: z.array(AuditRecord),
+      hasEarlier: z.boolean(),
+      /** What to ask for next: a search looks at so many rows at once, and may have found none of them. */
+      beforeSeq: z.number(),
+    }),
   },
   /** Reads every row; a head that was kept elsewhere finds what was cut off the end. */
   'audit/verify': {

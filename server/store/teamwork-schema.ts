@@ -1,4 +1,4 @@
-/** Version 3 of `btmsg.db`: teams, messages, tasks and wakes. */
+/** Version 3 of `btmsg.db`: teams, messages, tasks and wakes; the audit log by time. */
 import type { Migration } from './migrate.ts';
 
 export const teamworkMigration: Migration = {
@@ -9,6 +9,7 @@ export const teamworkMigration: Migration = {
     db.exec(messages);
     db.exec(tasks);
     db.exec(wakes);
+    db.exec('create index audit_by_time on audit_log (at)');
   },
 };
 
@@ -190,9 +191,12 @@ const tasks = `
     priority text not null,
     assigned_to text,
     created_by text not null,
+    /* Who made the last change: a change that is refused for its old version names them. */
+    updated_by text not null,
     parent_task_id text,
     sort_order real not null,
     version integer not null,
+    /* 1: the text waits for the person; 2: the person discarded it. Agents see neither. */
     is_held integer not null,
     findings text not null,
     removed_at integer,
@@ -202,7 +206,8 @@ const tasks = `
   ) strict;
   create unique index tasks_by_id on tasks (id);
   create index tasks_by_board on tasks (team_id, status, sort_order) where removed_at is null;
-  create index tasks_by_assignee on tasks (assigned_to, updated_at);
+  create index tasks_by_parent on tasks (parent_task_id) where parent_task_id is not null;
+  create index tasks_by_change on tasks (updated_at);
 
   create table task_comments (
     id text primary key,
@@ -214,7 +219,8 @@ const tasks = `
     created_at integer not null,
     row_hash text not null
   ) strict;
-  create index comments_by_task on task_comments (task_id, created_at);`;
+  create index comments_by_task on task_comments (task_id, created_at);
+  create index comments_held on task_comments (created_at) where is_held = 1;`;
 
 const wakes = `
   create table wakes (
@@ -225,6 +231,7 @@ const wakes = `
     score real not null,
     signals text not null,
     summary text not null,
+    snapshot text not null,
     prompt_id text not null,
     cause text not null,
     due_at integer not null,
@@ -233,6 +240,7 @@ const wakes = `
     row_hash text not null
   ) strict;
   create unique index wakes_pending on wakes (agent_id) where state = 'pending';
+  create index wakes_open on wakes (agent_id) where state in ('pending', 'begun');
   create index wakes_by_agent on wakes (agent_id, decided_at);
 
   create table wake_plans (

@@ -11,6 +11,7 @@ import { secretRecord } from './verbs/secrets.ts';
 import { sessionCreate, sessionResume } from './verbs/sessions.ts';
 import { settingsPut } from './verbs/settings.ts';
 import { viewPut } from './verbs/views.ts';
+import { wakeNow } from './verbs/wakes.ts';
 
 export const verbs: ReadonlyMap<string, Verb> = new Map([
   ['project/add', projectAdd],
@@ -27,6 +28,7 @@ export const verbs: ReadonlyMap<string, Verb> = new Map([
   ['secret/record', secretRecord],
   ['settings/put', settingsPut],
   ['view/put', viewPut],
+  ['wake/now', wakeNow],
   ['run/append', runAppend],
   ['approval/answer', approvalAnswer],
 ]);
