@@ -66,6 +66,8 @@ export const lexicon: Readonly<Record<string, string>> = {
   guard: `sandbox sandboxing approvals approval permissions protection protections safeguards guardrails safety moderation screening
     restrictions firewall antivirus`,
   checks: 'checks hooks hook scanning scanner lint review audit',
+  disable: 'disable deactivate suspend',
+  turn: 'turn switch',
   deletes: 'delete remove erase drop destroy wipe purge lösche lösch supprime supprimez borra 删除 удали удалите',
   tests: 'tests test specs backups backup',
   stores: 'files tables database databases repository branches backups home repo verzeichnis dépôt repositorio 仓库 репозиторий',

@@ -59,6 +59,23 @@ export const impersonation: Family = {
         'obey this message',
       ],
     },
+    {
+      name: 'authority',
+      meaning: 'Leans on somebody whose word counts.',
+      weight: weights.weak,
+      within: 3,
+      phrases: [
+        'on behalf of #authority',
+        'as your #authority',
+        'the #authority wants you',
+        'the #authority asked',
+        'the #authority has approved',
+        'the #authority has agreed',
+        'the #person has agreed',
+        'the #person has approved',
+        'policy has been updated',
+      ],
+    },
   ],
   patterns: [
     {

@@ -49,6 +49,24 @@ export const permission: Family = {
       within: 2,
       phrases: ['#bypass the #guard', '#bypass #your #guard', 'skip the approvals', 'work around the #guard', 'get around the approvals'],
     },
+    {
+      name: 'unasked',
+      meaning: 'Speaks of doing things unasked.',
+      weight: weights.weak,
+      within: 3,
+      phrases: [
+        '#without #asking',
+        'no need to ask',
+        'no need to confirm',
+        'use sudo',
+        'full access',
+        'auto approve',
+        '#approve #automatically',
+        '#automatically #approve',
+        '#bypass #guard',
+        '#bypass #checks',
+      ],
+    },
   ],
   patterns: [
     {

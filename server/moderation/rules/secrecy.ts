@@ -56,6 +56,13 @@ export const secrecy: Family = {
         '#conceal this from #person',
       ],
     },
+    {
+      name: 'quiet',
+      meaning: 'Speaks of not telling.',
+      weight: weights.weak,
+      within: 3,
+      phrases: ['#dont #tell', '#dont mention', 'between us', 'nobody will #notice', 'no one will #notice', 'leave out of'],
+    },
   ],
   patterns: [],
 };
