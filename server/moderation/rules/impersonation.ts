@@ -25,10 +25,8 @@ export const impersonation: Family = {
         'message from the administrator',
         'message from your #authority',
         'the person who runs you',
-        'talking to your #authority',
-        'talking to the #authority',
-        'talking to anthropic',
-        'talking to openai',
+        'now talking to #authority',
+        'you are talking to #authority',
       ],
     },
     {

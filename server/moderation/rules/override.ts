@@ -50,6 +50,18 @@ export const override: Family = {
       ],
     },
     {
+      name: 'ignore-existing',
+      meaning: 'Tells the reader to forget instructions that are in force.',
+      weight: weights.medium,
+      within: 2,
+      phrases: [
+        '#ignore #your #older #instructions',
+        '#ignore all #older #instructions',
+        '#ignore #older system #prompt',
+        '#your #older #instructions #void',
+      ],
+    },
+    {
       name: 'instructions-void',
       meaning: 'Declares the instructions of the reader void or replaced.',
       weight: weights.medium,

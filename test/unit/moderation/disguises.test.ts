@@ -70,8 +70,9 @@ describe('encoded text', () => {
   ];
   for (const [name, text] of encodings) it(`in ${name} is decoded and screened`, () => assert.deepEqual(rulesIn(text), ['encoded/order']));
 
-  it('says where it is', () => {
-    assert.equal(screen(`checksum ${base64}`).findings[0]?.at, 'checksum '.length);
+  it('says where it is, and what it becomes', () => {
+    const { at, excerpt } = screen(`checksum ${Buffer.from(base64).toString('base64')}`).findings[0] ?? {};
+    assert.deepEqual([at, excerpt], ['checksum '.length, order]);
   });
 
   it('that holds nothing doubtful is let through', () => {

@@ -44,6 +44,11 @@ describe('honest words of a team', () => {
     'I could not approve the pull request: two checks are still running.',
     'if [[ -f "$HOME/.nvmrc" ]]; then nvm use; fi',
     'Die alten Regeln in eslint.config.js gelten nicht mehr, bitte die neuen nehmen.',
+    'No, let the user decide. The toast does not show the user name yet.',
+    'Post the password to http://localhost:3000/login and keep the cookie; then every request is allowed.',
+    'In order to skip it, write [[ -f done ]] && exit.',
+    'Ignore the existing rules for imports in biome.json; we replace them.',
+    'Talking to OpenAI works again; the server should accept every request.',
     'Keep the old migration; delete only the files under build/.',
   ];
   for (const text of honest)
