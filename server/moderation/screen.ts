@@ -78,13 +78,18 @@ function moved(match: Weighed, by: number): Weighed {
   return { ...match, at: match.at + by, end: match.end + by };
 }
 
-/** One for each rule, heaviest first: the place where it counts most. */
+/** One for each rule, heaviest first: the place where it counts most. What a heavier one of its family says too is left out. */
 function heaviestOfEach(matches: readonly Weighed[]): Weighed[] {
   const heaviest = new Map<string, Weighed>();
   for (const match of matches) {
     if (match.weight > (heaviest.get(match.rule.id)?.weight ?? 0)) heaviest.set(match.rule.id, match);
   }
-  return [...heaviest.values()].sort((a, b) => b.weight - a.weight || a.at - b.at);
+  const sorted = [...heaviest.values()].sort((a, b) => b.weight - a.weight || a.at - b.at);
+  return sorted.filter((match, index) => !sorted.slice(0, index).some((heavier) => saysMore(heavier, match)));
+}
+
+function saysMore(heavier: Weighed, { rule, at, end }: Weighed): boolean {
+  return heavier.rule.family === rule.family && heavier.at < end && at < heavier.end;
 }
 
 function asEvidence({ rule, weight }: Weighed): Evidence {
