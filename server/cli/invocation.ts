@@ -6,7 +6,7 @@ import type { Command } from 'commander';
 import { resolveDataDir } from '../launch/data-dir.ts';
 import { AgorError } from '../protocol/errors.ts';
 import type { ClientHello } from '../protocol/handshake.ts';
-import { type Connection, openConnection } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { type Outcome, showFailure, showOutcome } from './output.ts';
 
 /** Bundles lie in `dist/cli/`, sources in `server/cli/`: the programs are one folder up. */
@@ -52,6 +52,8 @@ export function run<A extends unknown[]>(action: Action<A>): (...args: [...A, Co
 function invocationFor(options: GlobalOptions, connections: Connection[]): Invocation {
   const dataDir = chosenDataDir(options.dataDir);
   const connectAs = async (role: ClientHello['role']) => {
+    // Loaded when it is needed: an agent's commands have another way, and are called often.
+    const { openConnection } = await import('./connection.ts');
     const connection = await openConnection({ dataDir, role, distDir });
     connections.push(connection);
     return connection;

@@ -35,6 +35,7 @@ export class RingWorld {
       createAdapter: (told) => new AcpAdapter({ ...context, ...told }, { ...defaultAcpOptions, cancelGraceMs: 100 }),
       emit: (_, event) => this.recorder.emit(event),
       keepNow: () => {},
+      mail: { take: async () => [], putBack: () => {}, besides: () => undefined },
       onProgramChanged: () => {},
       onStep: () => {},
       clock: systemClock,
@@ -50,7 +51,9 @@ export class RingWorld {
     return this.runner.open({ sessionId: newId<SessionId>(), providerSessionId: null, model: null, secrets: {} });
   };
 
-  readonly prompt = (text: string): Promise<void> => this.runner.prompt({ promptId: newId<PromptId>(), text });
+  readonly prompt = async (text: string): Promise<void> => {
+    await this.runner.prompt({ promptId: newId<PromptId>(), text });
+  };
 
   async close(): Promise<void> {
     await this.runner.stop({ denial: 'the test is over', turnGraceMs: 100 });

@@ -16,6 +16,7 @@ const foundation = ['protocol', 'base', 'log', 'telemetry', 'store', 'audit', 'p
 const features = [
   'projects',
   'agents',
+  'teams',
   'messaging',
   'tasks',
   'search',
@@ -23,8 +24,10 @@ const features = [
   'secrets',
   'views',
   'health',
+  'wake',
   'metrics',
   'moderation',
+  'importing',
   'memory',
   'plugins',
 ];
