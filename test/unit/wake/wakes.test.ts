@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import { newId } from '../../../server/base/uuid.ts';
 import { AgorError } from '../../../server/protocol/errors.ts';
 import type { AgentId } from '../../../server/protocol/ids.ts';
+import { keptWakes } from '../../../server/wake/wakes.ts';
 import { boardTasks, fleetAgent, wakeFacts } from '../../support/team-samples.ts';
 import { auditEvents } from '../../support/test-stores.ts';
 import { WakesWorld } from '../../support/wakes-world.ts';
@@ -37,6 +38,14 @@ describe('the schedule', () => {
       assert.deepEqual(beats, new Set([0]));
     });
   }
+
+  it('keeps the newest thousand wakes of each manager, and the audit log all', () => {
+    const [one, other] = [world.add({ wakeIntervalMin: 1 }), world.add({ wakeIntervalMin: 60 })];
+    world.worksAtOnce();
+    world.clock.advance(firstLookMs + dayMs);
+    assert.deepEqual([world.wakes.list(one, 9_999).length, world.wakes.list(other, 9_999).length], [keptWakes, 24]);
+    assert.equal(auditEvents(world.kept.stores).length, dayMin + 24);
+  });
 
   it('keeps the decision with its audit row and the next time before anything is given', () => {
     const id = world.add();
@@ -340,6 +349,12 @@ describe('a person who wakes an agent', () => {
     assert.deepEqual(world.states(), ['failed']);
   });
 
+  it('is refused for one that groups.json disables', () => {
+    const id = world.add({ enabled: false });
+    assert.throws(() => world.wakes.wakeNow(id, 'cli'), { code: 'refused', message: /disabled in groups\.json\. Enable it there/ });
+    assert.deepEqual(world.states(), []);
+  });
+
   it('takes a wake back with its prompt', () => {
     const { promptId } = world.wakes.wakeNow(world.add(), 'cli');
     world.wakes.promptDropped(promptId);
@@ -348,15 +363,19 @@ describe('a person who wakes an agent', () => {
 });
 
 describe('when something fails', () => {
+  it('a wake whose reasons are damaged on disk goes its way all the same', () => {
+    const id = world.add({ wakeStrategy: 'on-demand' });
+    world.advanceMin(4);
+    world.kept.stores.btmsg.db.exec("update wakes set signals = '{'");
+    world.begins(id);
+    world.ends(id);
+    world.advanceMin(3);
+    assert.deepEqual(world.states(), ['pending', 'done']);
+  });
+
   it('one manager whose team cannot be read holds up no other', () => {
     const [broken, fine] = [world.add(), world.add()];
-    const facts = world.facts;
-    Object.defineProperty(world, 'facts', {
-      get: () => {
-        if (world.given.length === 0 && world.states(fine).length === 0 && world.logged.length === 0) throw new Error('no such board');
-        return facts;
-      },
-    });
+    world.unreadable.add(broken);
     world.advanceMin(4);
     assert.deepEqual([world.states(broken), world.states(fine)], [[], ['pending']]);
     assert.deepEqual(world.logged, ['a manager is not woken, because its team cannot be read']);
