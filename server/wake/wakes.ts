@@ -46,7 +46,7 @@ type EndState = 'done' | 'failed' | 'cancelled';
 
 export const lookEveryMs = 5_000;
 /** Of each agent; with what it read, a wake has a few kibibytes. */
-export const keptWakes = 1_000;
+const keptWakes = 1_000;
 
 export class Wakes {
   readonly changed = new Emitter<Wake>();
