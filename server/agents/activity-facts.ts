@@ -3,6 +3,7 @@
  * waits for. Moments are the clock's `elapsed`; of what an earlier backend heard nothing is known, so silence counts anew.
  */
 import type { Clock } from '../base/clock.ts';
+import { Emitter } from '../base/emitter.ts';
 import type { Agent } from '../protocol/agent.ts';
 import type { AgentEvent } from '../protocol/agent-event.ts';
 import type { AgentId, SessionId } from '../protocol/ids.ts';
@@ -38,6 +39,8 @@ const sayingChars = 1_000;
 const lastItems = 8;
 
 export class ActivityFacts {
+  /** The agent wrote or did something. */
+  readonly alive = new Emitter<AgentId>();
   readonly #deps: ActivityFactsDeps;
   readonly #lives = new Map<AgentId, Life>();
   readonly #endings = new Map<AgentId, Ending>();
@@ -72,6 +75,7 @@ export class ActivityFacts {
     if (event.type === 'turnStarted') this.#hearNews(life);
     const saying = sayingOf(event);
     if (saying !== undefined) this.#hear(life, saying);
+    this.alive.emit(id);
   }
 
   /** By another way than its events: a heartbeat, or the answer it waited for. */

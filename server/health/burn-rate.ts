@@ -5,6 +5,8 @@ export type CostSample = { readonly at: number; readonly sessionId: string; read
 
 export const burnWindowMs = 5 * 60_000;
 const hourMs = 3_600_000;
+/** An agent that gets a fresh session at each wake has many, and goes back to few. */
+const rememberedSessions = 20;
 
 /** Null when nothing was ever told. `samples`: in their order; the newest one from before the window says where it began. */
 export function burnRateUsdPerHour(samples: readonly CostSample[], now: number): number | null {
@@ -25,9 +27,10 @@ export function spentUsd(earlier: readonly CostSample[], { sessionId, costUsd }:
   return costUsd >= last.costUsd ? costUsd - last.costUsd : costUsd;
 }
 
-/** What is still needed later: those in the window, and of each session the newest one before it. */
+/** What is still needed later: those in the window, and of the latest sessions the newest one before it. */
 export function neededSamples(samples: readonly CostSample[], now: number): CostSample[] {
   const isInWindow = ({ at }: CostSample) => at > now - burnWindowMs;
-  const before = new Map(samples.filter((sample) => !isInWindow(sample)).map((sample) => [sample.sessionId, sample]));
-  return samples.filter((sample) => isInWindow(sample) || before.get(sample.sessionId) === sample);
+  const newest = new Map(samples.filter((sample) => !isInWindow(sample)).map((sample) => [sample.sessionId, sample]));
+  const before = new Set([...newest.values()].toSorted((a, b) => a.at - b.at).slice(-rememberedSessions));
+  return samples.filter((sample) => isInWindow(sample) || before.has(sample));
 }

@@ -58,7 +58,7 @@ export class FleetHealth {
   start(): void {
     this.#callOff = this.#deps.clock.after(lookEveryMs, () => {
       this.start();
-      this.look();
+      this.#tryLook();
     });
   }
 
@@ -73,7 +73,7 @@ export class FleetHealth {
     this.#isTouched = true;
     setImmediate(() => {
       this.#isTouched = false;
-      if (!this.#isClosed) this.look();
+      if (!this.#isClosed) this.#tryLook();
     });
   }
 
@@ -103,6 +103,15 @@ export class FleetHealth {
       usdPerHour: sumOfKnown(meters.map((meter) => meter.usdPerHour(now))),
       hourAverageUsd: sumOfKnown(meters.map((meter) => meter.hourAverageUsd(now))),
     };
+  }
+
+  /** A timer has nobody who could be told. */
+  #tryLook(): void {
+    try {
+      this.look();
+    } catch (err) {
+      this.#deps.log('the health of the agents cannot be told', { err });
+    }
   }
 
   /** One agent of which something cannot be read hides nothing of the others. */

@@ -23,6 +23,7 @@ export class WakeStore {
   readonly #lastTold;
   readonly #newest;
   readonly #newestOf;
+  readonly #prune;
   readonly #putPlan;
   readonly #removePlan;
   readonly #plans;
@@ -45,6 +46,10 @@ export class WakeStore {
     this.#newestOf = db.prepare<[string, number], Row>(
       `select ${columns} from wakes where agent_id = ? order by decided_at desc, id desc limit ?`,
     );
+    this.#prune = db.prepare<{ agentId: string; kept: number }>(
+      `delete from wakes where agent_id = :agentId and ended_at is not null and decided_at <=
+         (select decided_at from wakes where agent_id = :agentId order by decided_at desc, id desc limit 1 offset :kept)`,
+    );
     this.#putPlan = db.prepare(
       `insert into wake_plans (agent_id, next_at, row_hash) values (:agentId, :nextAt, :rowHash)
        on conflict (agent_id) do update set next_at = excluded.next_at, row_hash = excluded.row_hash`,
@@ -62,17 +67,17 @@ export class WakeStore {
 
   get(id: string): WakeRecord | undefined {
     const row = this.#one.get(id);
-    return row && fromRow(row)[0];
+    return row && fromRow(row);
   }
 
   /** Those that were decided and have not ended, the first one first. */
   open(): WakeRecord[] {
-    return this.#open.all().flatMap(fromRow);
+    return this.#open.all().map(fromRow);
   }
 
   pendingWith(promptId: PromptId): WakeRecord | undefined {
     const row = this.#byPrompt.get(promptId);
-    return row && fromRow(row)[0];
+    return row && fromRow(row);
   }
 
   /** The snapshot of the last wake that the agent has really read. */
@@ -82,7 +87,12 @@ export class WakeStore {
 
   newest(agentId: AgentId | null, limit: number): WakeRecord[] {
     const rows = agentId === null ? this.#newest.all(limit) : this.#newestOf.all(agentId, limit);
-    return rows.flatMap(fromRow);
+    return rows.map(fromRow);
+  }
+
+  /** Leaves so many of the agent, the newest; the audit log has them all. */
+  prune(agentId: AgentId, kept: number): void {
+    this.#prune.run({ agentId, kept });
   }
 
   plans(): PlanRow[] {
@@ -98,10 +108,14 @@ export class WakeStore {
   }
 }
 
-/** Nothing for a row that the disk gave back damaged. */
-function fromRow(row: Row): WakeRecord[] {
+/** A wake whose reasons the disk gave back damaged is still one, and has to come to an end. */
+function fromRow(row: Row): WakeRecord {
+  return { ...row, signals: readSignals(row.signals) };
+}
+
+function readSignals(text: string): WakeSignal[] {
   try {
-    return [{ ...row, signals: z.parse(Signals, JSON.parse(row.signals)) }];
+    return z.safeParse(Signals, JSON.parse(text)).data ?? [];
   } catch {
     return [];
   }

@@ -45,6 +45,8 @@ type Occasion = Pick<Wake, 'cause' | 'dueAt'>;
 type EndState = 'done' | 'failed' | 'cancelled';
 
 export const lookEveryMs = 5_000;
+/** Of each agent; with what it read, a wake has a few kibibytes. */
+const keptWakes = 1_000;
 
 export class Wakes {
   readonly changed = new Emitter<Wake>();
@@ -62,7 +64,7 @@ export class Wakes {
   start(): void {
     this.#callOff = this.#deps.clock.after(lookEveryMs, () => {
       this.start();
-      this.look();
+      this.#attempt(null, () => this.look());
     });
   }
 
@@ -86,8 +88,9 @@ export class Wakes {
   wakeNow(agentId: AgentId, actor: string): Wake {
     const pending = this.#store.open().find((wake) => wake.agentId === agentId && wake.state === 'pending');
     if (pending) return shown(pending);
-    const dueAt = this.#deps.clock.now();
-    const wake = this.#candidate(this.#deps.profile(agentId), { cause: 'person', dueAt });
+    const profile = this.#deps.profile(agentId);
+    if (!profile.enabled) throw new AgorError('refused', 'This agent is disabled in groups.json. Enable it there, then wake it.');
+    const wake = this.#candidate(profile, { cause: 'person', dueAt: this.#deps.clock.now() });
     this.#deps.file.write(() => this.#record(wake, actor));
     this.#give(wake);
     return shown(this.#store.get(wake.id) ?? wake);
@@ -125,7 +128,7 @@ export class Wakes {
   look(): void {
     for (const wake of this.#store.open()) this.#attempt(wake.agentId, () => this.#settle(wake));
     const managers = this.#deps.managers().filter(({ enabled, wakeStrategy }) => enabled && wakeStrategy !== null);
-    this.#attempt(null, () => this.#plans.follow(managers));
+    this.#plans.follow(managers);
     for (const profile of managers) this.#attempt(profile.agentId, () => this.#consider(profile));
   }
 
@@ -200,6 +203,7 @@ export class Wakes {
   #record(wake: WakeRecord, actor: string): void {
     const { id, agentId, strategy, cause, score, signals, promptId, dueAt, decidedAt: at } = wake;
     const detail = { wakeId: id, strategy, cause, score, signals: signals.map(({ name }) => name), promptId, dueAt };
+    this.#store.prune(agentId, keptWakes - 1);
     this.#store.put(wake);
     this.#deps.audit.append({ at, event: 'wake_event', agentId, actor, detail });
     this.#tell(id);

@@ -1,9 +1,10 @@
 /** Agents of a team and what they have used, short to write, for tests. */
 import { newId } from '../../server/base/uuid.ts';
 import type { Usage } from '../../server/protocol/agent-event.ts';
-import { type AgentId, TeamId } from '../../server/protocol/ids.ts';
+import { type AgentId, type PromptId, TeamId, type WakeId } from '../../server/protocol/ids.ts';
 import type { AgentProfile } from '../../server/protocol/team.ts';
 import type { FleetAgent, WakeFacts } from '../../server/wake/wake-facts.ts';
+import type { WakeRecord } from '../../server/wake/wake-store.ts';
 
 export const shopTeam = TeamId.parse('shop');
 
@@ -67,4 +68,12 @@ export function wakeFacts(fields: Partial<WakeFacts> = {}): WakeFacts {
 /** So many tasks of a board, from number 1 on. */
 export function boardTasks(count: number, title = 'Sell more'): { number: number; title: string }[] {
   return Array.from({ length: count }, (_, index) => ({ number: index + 1, title }));
+}
+
+export function wakeRecord(fields: Partial<WakeRecord> = {}): WakeRecord {
+  return {
+    ...{ id: newId<WakeId>(), agentId: newId<AgentId>(), strategy: 'persistent', state: 'done', cause: 'interval' },
+    ...{ score: 0.1, signals: [], summary: '', snapshot: '{}', promptId: newId<PromptId>(), dueAt: 1, decidedAt: 1, endedAt: 2 },
+    ...fields,
+  };
 }

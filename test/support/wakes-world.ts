@@ -17,6 +17,8 @@ export class WakesWorld {
   readonly managers: AgentProfile[] = [];
   readonly busy = new Set<AgentId>();
   readonly mayNot = new Set<AgentId>();
+  /** Those whose team cannot be read. */
+  readonly unreadable = new Set<AgentId>();
   readonly logged: string[] = [];
   readonly told: Wake[] = [];
   /** In the order they were given; the queue of the agents, which outlives a backend. */
@@ -96,7 +98,7 @@ export class WakesWorld {
       ...{ file, audit, clock: this.clock },
       managers: () => this.managers,
       profile: (id) => this.managers.find(({ agentId }) => agentId === id) ?? agentProfile({ agentId: id }),
-      facts: () => this.facts,
+      facts: (id) => this.#factsOf(id),
       mayWake: (id) => !this.mayNot.has(id),
       isBusy: (id) => this.busy.has(id),
       giveWake: (agentId, prompt) => this.#give(agentId, prompt),
@@ -105,6 +107,11 @@ export class WakesWorld {
     });
     wakes.changed.on((wake) => void this.told.push(wake));
     return wakes;
+  }
+
+  #factsOf(id: AgentId): WakeFacts {
+    if (this.unreadable.has(id)) throw new Error('the board cannot be read');
+    return this.facts;
   }
 
   #give(agentId: AgentId, prompt: WakePrompt): void {

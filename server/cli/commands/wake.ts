@@ -75,6 +75,6 @@ async function wakeNow(invocation: Invocation, typed: string, place: Place): Pro
   const backend = await invocation.backend();
   const wake = await backend.call('wake/now', { agent: id });
   const who = oneLine(name, 40);
-  const said = wake.cause === 'person' ? `${who} is woken` : `${who} is woken already, by the schedule`;
-  return { json: wake, lines: () => [`${said} (${wake.state}). See "agor wake list ${who}".`] };
+  const said = wake.cause === 'person' ? 'is woken' : 'was woken by the schedule before';
+  return { json: wake, lines: () => [`${who} ${said}, and begins as soon as it can. "agor wake list" shows what becomes of it.`] };
 }

@@ -34,6 +34,8 @@ test('an agent that has done nothing yet has no turn and no failure', () => {
 });
 
 test('all that an agent does is life, and what its sidecar tells of it is not', () => {
+  const lived: AgentId[] = [];
+  world.feature.activity.alive.on((id) => void lived.push(id));
   const turn = ids.turn();
   const steps: AgentEvent[] = [turnStarted(turn), text(ids.item(), 0, 'a'), toolStarted(ids.item()), turnEnded(turn)];
   for (const event of steps) {
@@ -45,6 +47,10 @@ test('all that an agent does is life, and what its sidecar tells of it is not', 
   world.clock.advance(minuteMs);
   does({ type: 'protocolError', problem: 'binary', offset: 0, bytes: 1, count: 9, detail: 'noise' });
   assert.equal(facts().lastLifeAt, heardAt);
+  assert.deepEqual(
+    lived,
+    steps.map(() => agentId),
+  );
   world.feature.activity.sawLife(agentId);
   assert.equal(facts().lastLifeAt, world.clock.elapsed());
 });

@@ -33,6 +33,11 @@ test('of what is over, the newest total of each session is kept, and the rate st
   assert.deepEqual(neededSamples(samples, later), [samples[1], samples[4]]);
 });
 
+test('of an agent that begins session after session, only the latest are remembered', () => {
+  const samples = Array.from({ length: 500 }, (_, index) => at(1_000 - index, 1, `session ${index}`));
+  assert.deepEqual(neededSamples(samples, now + 600 * minute), samples.slice(-20));
+});
+
 describe('a meter', () => {
   it('knows nothing of an agent that does not tell its cost', () => {
     const meter = new BurnMeter();

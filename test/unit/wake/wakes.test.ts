@@ -1,4 +1,4 @@
-/** The scheduler as a whole: when managers are woken, exactly how often, and what a crash in between leaves. */
+/** When managers are woken, exactly how often, and with what. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { newId } from '../../../server/base/uuid.ts';
@@ -10,7 +10,6 @@ import { WakesWorld } from '../../support/wakes-world.ts';
 
 const dayMs = 86_400_000;
 const minuteMs = 60_000;
-const dayMin = 1_440;
 
 let world: WakesWorld;
 beforeEach(() => {
@@ -26,32 +25,35 @@ const firstLookMs = 5_000;
 
 describe('the schedule', () => {
   for (const strategy of ['persistent', 'on-demand'] as const) {
-    it(`wakes a ${strategy} manager exactly 1,440 times in three days at intervals of three minutes`, () => {
-      world.add({ wakeStrategy: strategy });
+    it(`wakes a ${strategy} manager exactly 144 times in three days at intervals of half an hour`, () => {
+      world.add({ wakeStrategy: strategy, wakeIntervalMin: 30 });
       world.worksAtOnce();
       world.clock.advance(firstLookMs + 3 * dayMs);
-      assert.equal(world.given.length, 1_440);
-      assert.ok(world.wakes.list(null, 2_000).every(({ state, cause }) => state === 'done' && cause === 'interval'));
+      assert.equal(world.given.length, 144);
+      assert.ok(world.wakes.list(null, 200).every(({ state, cause }) => state === 'done' && cause === 'interval'));
       // On the beat to the last one.
-      const beats = new Set(world.given.map(({ atMs }) => (atMs - firstLookMs) % (3 * minuteMs)));
+      const beats = new Set(world.given.map(({ atMs }) => (atMs - firstLookMs) % (30 * minuteMs)));
       assert.deepEqual(beats, new Set([0]));
     });
   }
 
   it('keeps the decision with its audit row and the next time before anything is given', () => {
     const id = world.add();
+    const { db } = world.kept.stores.btmsg;
     world.beforeGive = () => {
       assert.deepEqual(world.states(), ['pending']);
       assert.deepEqual(auditEvents(world.kept.stores), ['wake_event']);
-      const [plan] = world.kept.stores.btmsg.db.prepare('select next_at as nextAt from wake_plans').all() as { nextAt: number }[];
-      assert.equal(plan?.nextAt, world.clock.now() + 3 * minuteMs);
+      const nextAt = db.prepare<[], number>('select next_at from wake_plans').pluck().get();
+      assert.equal(nextAt, world.clock.now() + 3 * minuteMs);
     };
     world.advanceMin(4);
     assert.equal(world.given.length, 1);
-    const row = world.kept.stores.btmsg.db.prepare('select agent_id, actor, detail from audit_log').get() as Record<string, string>;
-    const { score, signals, cause, strategy } = JSON.parse(row.detail ?? '');
+    const row = db
+      .prepare<[], { who: string; actor: string; detail: string }>('select agent_id as who, actor, detail from audit_log')
+      .get();
+    const { score, signals, cause, strategy } = JSON.parse(row?.detail ?? '');
     assert.deepEqual(
-      [row.agent_id, row.actor, score, signals, cause, strategy],
+      [row?.who, row?.actor, score, signals, cause, strategy],
       [id, 'backend', 0.1, ['PeriodicFloor'], 'interval', 'persistent'],
     );
   });
@@ -194,117 +196,6 @@ it('another manager is told when nothing has changed', () => {
   assert.deepEqual([first, second, world.states(id).length], [false, true, 2]);
 });
 
-describe('a backend that ends', () => {
-  it('between the decision and its prompt leaves a wake that the next one gives, once', () => {
-    const id = world.add();
-    world.beforeGive = () => {
-      throw new AgorError('unavailable', 'The backend was killed here.');
-    };
-    world.advanceMin(4);
-    assert.deepEqual([world.states(), world.given.length], [['pending'], 0]);
-    world.beforeGive = () => {};
-    const [promptId] = world.wakes.list(null, 1).map((wake) => wake.promptId);
-    for (let backend = 0; backend < 3; backend += 1) {
-      world.nextBackend();
-      world.advanceMin(1);
-    }
-    assert.deepEqual(
-      world.given.map(({ id }) => id),
-      [promptId],
-    );
-    assert.deepEqual([world.states(id), auditEvents(world.kept.stores)], [['pending'], ['wake_event']]);
-  });
-
-  it('leaves the next time on disk: a restart in between neither adds a wake nor takes one away', () => {
-    world.add({ wakeIntervalMin: 30 });
-    world.worksAtOnce();
-    world.clock.advance(firstLookMs);
-    for (let restart = 0; restart < 30; restart += 1) {
-      world.advanceMin(10);
-      world.nextBackend();
-    }
-    world.advanceMin(1);
-    assert.equal(world.given.length, 10);
-  });
-
-  it('for three days is caught up with one wake, which says so', () => {
-    const id = world.add();
-    world.worksAtOnce();
-    world.advanceMin(10);
-    const before = world.given.length;
-    world.nextBackend(3 * dayMin);
-    world.advanceMin(2);
-    assert.equal(world.given.length, before + 1);
-    assert.match(world.given.at(-1)?.text ?? '', /because the time for it had passed/);
-    assert.equal(world.wakes.list(id, 1)[0]?.cause, 'missed');
-    world.advanceMin(2);
-    assert.deepEqual([world.given.length, world.wakes.list(id, 1)[0]?.cause], [before + 2, 'interval']);
-  });
-
-  it('while its time was set back waits for one interval at most', () => {
-    world.add();
-    world.advanceMin(1);
-    world.wakes.close();
-    world.clock.setWallClock(-dayMs);
-    world.nextBackend();
-    world.clock.advance(3 * minuteMs + firstLookMs);
-    assert.equal(world.given.length, 1);
-  });
-
-  it('before the end of a turn was told, or of a prompt, leaves no wake open for good', () => {
-    const [begun, dropped, failed] = [world.add(), world.add(), world.add()];
-    world.advanceMin(4);
-    world.begins(begun);
-    world.busy.delete(begun);
-    for (const { agentId, id } of world.given) {
-      if (agentId === dropped) world.prompts.set(id, 'dropped');
-      if (agentId === failed) world.prompts.set(id, 'sent');
-    }
-    world.nextBackend();
-    world.advanceMin(1);
-    assert.deepEqual([world.states(begun), world.states(dropped), world.states(failed)], [['failed'], ['cancelled'], ['failed']]);
-  });
-});
-
-describe('a clock that is set', () => {
-  beforeEach(() => {
-    world.add();
-    world.worksAtOnce();
-    world.advanceMin(10);
-    assert.equal(world.given.length, 3);
-  });
-
-  it('forward gives one wake at most', () => {
-    world.clock.setWallClock(dayMs);
-    world.advanceMin(1);
-    assert.equal(world.given.length, 4);
-    world.advanceMin(30);
-    assert.equal(world.given.length, 14);
-  });
-
-  it('back delays nothing', () => {
-    world.clock.setWallClock(-dayMs);
-    world.advanceMin(30);
-    assert.equal(world.given.length, 13);
-  });
-
-  it('by a few seconds again and again changes nothing', () => {
-    for (let minute = 0; minute < 30; minute += 1) {
-      world.clock.setWallClock(minute % 2 === 0 ? 3_000 : -3_000);
-      world.advanceMin(1);
-    }
-    assert.equal(world.given.length, 13);
-    assert.ok(world.wakes.list(null, 100).every(({ cause }) => cause === 'interval'));
-  });
-
-  it('while the machine was suspended, which no other clock has noticed, catches up once', () => {
-    world.clock.setWallClock(8 * 60 * minuteMs);
-    world.advanceMin(1);
-    const [newest] = world.wakes.list(null, 1);
-    assert.deepEqual([world.given.length, newest?.cause], [4, 'missed']);
-  });
-});
-
 describe('a person who wakes an agent', () => {
   it('does so at once, whatever the score, and beside the schedule', () => {
     const id = world.add({ wakeStrategy: 'smart', wakeThreshold: 1 });
@@ -340,81 +231,15 @@ describe('a person who wakes an agent', () => {
     assert.deepEqual(world.states(), ['failed']);
   });
 
+  it('is refused for one that groups.json disables', () => {
+    const id = world.add({ enabled: false });
+    assert.throws(() => world.wakes.wakeNow(id, 'cli'), { code: 'refused', message: /disabled in groups\.json\. Enable it there/ });
+    assert.deepEqual(world.states(), []);
+  });
+
   it('takes a wake back with its prompt', () => {
     const { promptId } = world.wakes.wakeNow(world.add(), 'cli');
     world.wakes.promptDropped(promptId);
     assert.deepEqual(world.states(), ['cancelled']);
-  });
-});
-
-describe('when something fails', () => {
-  it('one manager whose team cannot be read holds up no other', () => {
-    const [broken, fine] = [world.add(), world.add()];
-    const facts = world.facts;
-    Object.defineProperty(world, 'facts', {
-      get: () => {
-        if (world.given.length === 0 && world.states(fine).length === 0 && world.logged.length === 0) throw new Error('no such board');
-        return facts;
-      },
-    });
-    world.advanceMin(4);
-    assert.deepEqual([world.states(broken), world.states(fine)], [[], ['pending']]);
-    assert.deepEqual(world.logged, ['a manager is not woken, because its team cannot be read']);
-  });
-
-  it('a disk that does not take the decision gives nothing, and is tried again until it does', () => {
-    world.add();
-    const { db } = world.kept.stores.btmsg;
-    world.advanceMin(1);
-    db.exec("create trigger full before insert on wakes begin select raise(abort, 'the disk is full'); end");
-    world.advanceMin(4);
-    assert.deepEqual([world.given, auditEvents(world.kept.stores)], [[], []]);
-    db.exec('drop trigger full');
-    world.advanceMin(1);
-    assert.equal(world.given.length, 1);
-  });
-
-  it('a wake that the queue cannot take now is given later', () => {
-    world.add();
-    world.beforeGive = () => {
-      throw new AgorError('storage', 'The disk is full.');
-    };
-    world.advanceMin(4);
-    assert.deepEqual([world.states(), world.given.length], [['pending'], 0]);
-    world.beforeGive = () => {};
-    world.advanceMin(1);
-    assert.equal(world.given.length, 1);
-  });
-
-  it('the turn of another prompt ends a wake whose own end was lost', () => {
-    const id = world.add();
-    world.advanceMin(4);
-    world.begins(id);
-    world.wakes.turnStarted(id, []);
-    assert.deepEqual(world.states(), ['failed']);
-  });
-
-  it('what the transaction around it takes back has not begun', async () => {
-    const id = world.add();
-    world.advanceMin(4);
-    const promptId = world.given[0]?.id;
-    assert.ok(promptId);
-    const failing = () =>
-      world.kept.stores.btmsg.write(() => {
-        world.wakes.turnStarted(id, [promptId]);
-        throw new Error('the rest failed');
-      });
-    assert.throws(failing, /the rest failed/);
-    await Promise.resolve();
-    assert.deepEqual([world.states(), world.told.at(-1)?.state], [['pending'], 'pending']);
-  });
-
-  it('an agent that is removed is not woken any more', () => {
-    const id = world.add();
-    world.advanceMin(4);
-    world.managers.length = 0;
-    world.wakes.forget(id);
-    world.advanceMin(10);
-    assert.deepEqual([world.states(), world.wakes.nextAt(id)], [['cancelled'], null]);
   });
 });
