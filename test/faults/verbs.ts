@@ -10,6 +10,7 @@ import { agentInterrupt, agentPrompt } from './verbs/prompts.ts';
 import { secretRecord } from './verbs/secrets.ts';
 import { sessionCreate, sessionResume } from './verbs/sessions.ts';
 import { settingsPut } from './verbs/settings.ts';
+import { taskAdd, taskAssign, taskComment, taskEdit, taskMove, taskRemove } from './verbs/tasks.ts';
 import { viewPut } from './verbs/views.ts';
 
 export const verbs: ReadonlyMap<string, Verb> = new Map([
@@ -29,4 +30,10 @@ export const verbs: ReadonlyMap<string, Verb> = new Map([
   ['view/put', viewPut],
   ['run/append', runAppend],
   ['approval/answer', approvalAnswer],
+  ['task/add', taskAdd],
+  ['task/edit', taskEdit],
+  ['task/assign', taskAssign],
+  ['task/move', taskMove],
+  ['task/comment', taskComment],
+  ['task/remove', taskRemove],
 ]);

@@ -9,11 +9,12 @@ import { Restarts } from '../../../server/agents/restarts.ts';
 import { Sessions } from '../../../server/agents/sessions.ts';
 import { newId } from '../../../server/base/uuid.ts';
 import { Projects } from '../../../server/projects/projects.ts';
-import type { AgentId, ProjectId, RunId, SessionId } from '../../../server/protocol/ids.ts';
+import { type AgentId, PartyId, type ProjectId, type RunId, type SessionId, TeamId } from '../../../server/protocol/ids.ts';
 import { defaultSettings, type Setting } from '../../../server/protocol/settings.ts';
 import { Settings } from '../../../server/settings/settings.ts';
 import type { Database } from '../../../server/store/open-database.ts';
 import { type Cell, rowHash } from '../../../server/store/row-hash.ts';
+import { Tasks } from '../../../server/tasks/tasks.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { hashOf, TestStores } from '../../support/test-stores.ts';
 import { ids, Numbered, permissionRequest, text, toolStarted, turnEnded, turnStarted } from '../../support/transcripts.ts';
@@ -58,10 +59,11 @@ test('each row of record has the hash of all its columns, whatever was done with
   useApprovals(agentId);
   useSettings();
   useRestarts(agentId);
+  useTasks();
   const { sessions, btmsg } = kept.stores;
   const checked = [...tablesWithHashes(sessions.db), ...tablesWithHashes(btmsg.db)].map(({ db, table }) => [table, checkTable(db, table)]);
   const kinds = { agents: 2, agent_settings: 2, approvals: 2, items: 7, projects: 2, prompts: 3, runs: 2, sessions: 2, settings: 1 };
-  assert.deepEqual(Object.fromEntries(checked), { ...kinds, secret_names: 0, supervision: 1 });
+  assert.deepEqual(Object.fromEntries(checked), { ...kinds, secret_names: 0, supervision: 1, tasks: 3, task_comments: 2 });
 });
 
 const now = () => 100;
@@ -158,6 +160,37 @@ function useApprovals(agentId: AgentId): void {
   const place = { agentId, projectId: newId<ProjectId>(), sessionId: newId<SessionId>(), request: permissionRequest, askedAt: 1 } as const;
   for (const id of [open, answered]) approvals.ask({ id, ...place });
   approvals.answer(answered, { decision: 'deny', actor: 'cli' });
+}
+
+function useTasks(): void {
+  const { btmsg: file, audit } = kept.stores;
+  const team = TeamId.parse('shop');
+  const tasks = new Tasks({
+    file,
+    audit,
+    now,
+    screen: (text) => ({ verdict: text.includes('held') ? 'hold' : 'deliver', findings: [] }),
+    post: { toChannel: () => {}, toAgent: () => {} },
+    directory: {
+      party: (id) => ({ id, name: id }),
+      isAgent: (id) => id === 'boss',
+      find: (reference) => PartyId.parse(reference),
+      roleOf: () => 'manager',
+      teamOf: () => team,
+      findTeam: () => team,
+      teamName: (id) => id,
+      members: () => [PartyId.parse('boss')],
+    },
+  });
+  const by = { as: PartyId.parse('boss'), actor: 'agent' };
+  for (const title of ['one', 'two', 'three, held']) tasks.add({ title }, by);
+  tasks.edit({ task: '1', description: 'text', priority: 'high', parent: '2' }, by);
+  tasks.assign({ task: '1', to: 'boss' }, by);
+  tasks.move({ task: '1', state: 'todo', before: '2' }, by);
+  tasks.move({ task: '1', state: 'review' }, by);
+  for (const text of ['fine', 'held']) tasks.comment({ task: '1', text }, by);
+  for (const { id } of tasks.heldTexts.held()) tasks.heldTexts.discard(id, 'cli');
+  tasks.remove({ task: '2' }, by);
 }
 
 function tablesWithHashes(db: Database): { db: Database; table: string }[] {

@@ -127,7 +127,14 @@ describe('a change', () => {
   it('of state is in the audit log with both states and the version', () => {
     const { id } = world.tasks.add({ title: 'a' }, boss);
     world.tasks.move({ task: '1', state: 'blocked' }, boss);
-    assert.deepEqual(world.auditDetail('task_status_changed'), { taskId: id, number: 1, from: 'todo', to: 'blocked', version: 2 });
+    assert.deepEqual(world.auditDetail('task_status_changed'), {
+      taskId: id,
+      number: 1,
+      title: 'a',
+      from: 'todo',
+      to: 'blocked',
+      version: 2,
+    });
   });
 
   it('that the disk does not take leaves everything as it was, and is not told', async () => {
