@@ -7,7 +7,7 @@ import type { AgentEvent, Failure } from '../protocol/agent-event.ts';
 import type { Approval } from '../protocol/approval.ts';
 import { AgorError } from '../protocol/errors.ts';
 import type { PromptId, SessionId } from '../protocol/ids.ts';
-import type { ProgramChange } from '../protocol/sidecar-wire.ts';
+import type { ProgramChange, SidecarParams } from '../protocol/sidecar-wire.ts';
 import type { ProgramDecision } from '../protocol/supervision.ts';
 import { CurrentWork, type RunningTurn } from './current-work.ts';
 import type { QueuedPrompt } from './prompt-queue.ts';
@@ -16,6 +16,14 @@ import type { Run, RunGone } from './supervisor.ts';
 
 export type WorkerDeps = OpenerDeps & {
   readonly nextPrompt: () => QueuedPrompt | undefined;
+  /** Mail is due for it. */
+  readonly isMailDue: () => boolean;
+  /** Makes that mail its next prompt. */
+  readonly promptWithMail: () => void;
+  /** What goes with the prompt besides its text. */
+  readonly extrasOf: (prompt: QueuedPrompt) => PromptExtras;
+  /** The session has messages of that prompt already: it is taken back, and the rest comes again. */
+  readonly takeBackMail: (prompt: QueuedPrompt) => void;
   /** Takes a place among the turns that may run at once. Without one it is told, by `deliver`, when there is. */
   readonly takeTurn: () => boolean;
   /** Its sidecar crashed: it is started again after a wait, or by a person, and by nothing else. */
@@ -27,11 +35,20 @@ export type WorkerDeps = OpenerDeps & {
 /** `decision`: of the sidecar about its program; a sidecar that is gone itself has none to restart. */
 export type Offline = { readonly detail: string; readonly decision: ProgramDecision };
 
+export type PromptExtras = Pick<SidecarParams<'run/prompt'>, 'mail' | 'context'>;
+
 /** What an earlier backend left of the agent. */
-export type Earlier = { readonly turn: RunningTurn | undefined; readonly isAsleep: boolean };
+export type Earlier = {
+  readonly turn: RunningTurn | undefined;
+  readonly isAsleep: boolean;
+  /** It ran, and no person stopped it: mail may start it. */
+  readonly takesMail: boolean;
+};
 
 /** Kept as the end of its run, so that the next backend knows as well that it sleeps. */
 export const sleepReason = 'it had nothing to do';
+/** Kept likewise: an agent that a person stopped is not started by mail. */
+export const stopReason = 'a person stopped it';
 
 export class AgentWorker {
   readonly #deps: WorkerDeps;
@@ -47,18 +64,20 @@ export class AgentWorker {
   #offline: Offline | undefined;
   /** Ended because it had nothing to do. */
   #isAsleep: boolean;
+  #takesMail: boolean;
 
   constructor(deps: WorkerDeps, earlier: Earlier) {
     this.#deps = deps;
     this.#opener = new SessionOpener(deps);
     this.#work = new CurrentWork(earlier.turn);
     this.#isAsleep = earlier.isAsleep;
+    this.#takesMail = earlier.takesMail;
   }
 
   /** What the view needs of it. */
   get status() {
     const turnSession = this.#work.turn?.sessionId;
-    const own = { hasTurn: this.#work.isAny, offline: this.#offline, isAsleep: this.#isAsleep, turnSession };
+    const own = { hasTurn: this.#work.isAny, offline: this.#offline, isAsleep: this.#isAsleep, takesMail: this.#takesMail, turnSession };
     return { ...this.#opener.status, ...own };
   }
 
@@ -69,7 +88,12 @@ export class AgentWorker {
 
   /** There is a prompt that could be given at once, if there is a place for its turn. */
   get isReady(): boolean {
-    return !this.#isDelivering && this.#isFree() && this.#nextPrompt() !== undefined;
+    return !this.#isDelivering && this.#isFree() && (this.#nextPrompt() !== undefined || this.hasMail);
+  }
+
+  /** Mail is due, and may be given without a person: not to an agent that was never started, or that a person stopped. */
+  get hasMail(): boolean {
+    return this.#takesMail && this.#isFree() && this.#isMailDue();
   }
 
   /** By variable; handed over when the session is opened the next time. */
@@ -107,7 +131,8 @@ export class AgentWorker {
   /** Nothing is started again until someone wants it. */
   async stop(): Promise<void> {
     this.#asked = undefined;
-    await this.#opener.stop();
+    this.#takesMail = false;
+    await this.#opener.stop(stopReason);
     this.#offline = undefined;
     this.#isAsleep = false;
     this.#deps.onChange();
@@ -153,13 +178,23 @@ export class AgentWorker {
   deliver(): void {
     if (this.#isDelivering || !this.#isFree()) return;
     const prompt = this.#nextPrompt();
-    if (prompt && this.#deps.takeTurn()) void this.#deliverOne(prompt);
+    if (!prompt && !this.hasMail) return;
+    if (!this.#deps.takeTurn()) return;
+    const next = prompt ?? this.#promptWithMail();
+    if (next) void this.#deliverOne(next);
+  }
+
+  /** There may be something new for it. A sidecar that does not know of mail is not told. */
+  mailArrived(): void {
+    if (this.#deps.run()?.link) this.#opener.request('run/mailChanged', {}).catch(() => {});
+    this.deliver();
   }
 
   /** A sidecar greeted: one that was just started, or one that came back. */
   onAttached(run: Run): void {
     this.#offline = undefined;
     this.#isAsleep = false;
+    this.#takesMail = true;
     this.#interrupted = undefined;
     this.#opener.onAttached(run.hello);
     this.#work.learn(run.hello);
@@ -253,7 +288,33 @@ export class AgentWorker {
     // Opening takes its time: the prompt may be taken back by now, or its turn have been told by a sidecar that came back.
     if (!this.#isDue(prompt)) return;
     this.#work.give(prompt.id);
-    await this.#opener.request('run/prompt', { promptId: prompt.id, text: prompt.text });
+    const { given = [] } = await this.#opener.request('run/prompt', {
+      promptId: prompt.id,
+      text: prompt.text,
+      ...this.#deps.extrasOf(prompt),
+    });
+    if (given.length === 0) return;
+    this.#work.takeBack(prompt.id);
+    this.#deps.takeBackMail(prompt);
+  }
+
+  /** What cannot be read or kept now is looked at again when something else happens. */
+  #promptWithMail(): QueuedPrompt | undefined {
+    try {
+      this.#deps.promptWithMail();
+    } catch (err) {
+      this.#deps.log('mail could not be made a prompt', { err });
+    }
+    return this.#nextPrompt();
+  }
+
+  #isMailDue(): boolean {
+    try {
+      return this.#deps.isMailDue();
+    } catch (err) {
+      this.#deps.log('the mail that waits cannot be read', { err });
+      return false;
+    }
   }
 
   #isDue(prompt: QueuedPrompt): boolean {

@@ -3,33 +3,47 @@ import type { Command } from 'commander';
 import { addGlobalOptions } from './command-group.ts';
 import { addAgentCommands } from './commands/agent.ts';
 import { addApprovalCommands } from './commands/approval.ts';
+import { addAuditCommands } from './commands/audit.ts';
 import { addBackendCommands } from './commands/backend.ts';
 import { addConfigCommands } from './commands/config.ts';
 import { addDeadLetterCommands } from './commands/dead-letter.ts';
+import { addGroupCommands } from './commands/group.ts';
 import { addHealthCommand } from './commands/health.ts';
+import { addHeldCommands } from './commands/held.ts';
+import { addImportCommand } from './commands/import.ts';
 import { addLogLevelCommand } from './commands/log-level.ts';
+import { addMcpCommand } from './commands/mcp.ts';
 import { addOutboxCommands } from './commands/outbox.ts';
 import { addProjectCommands } from './commands/project.ts';
 import { addRecoverCommand } from './commands/recover.ts';
 import { addSandboxCommands } from './commands/sandbox.ts';
 import { addSecretCommands } from './commands/secret.ts';
 import { addSessionCommands } from './commands/session.ts';
+import { addTeamCommands } from './commands/team.ts';
+import { addWakeCommands } from './commands/wake.ts';
 import { newProgram } from './new-program.ts';
 
 const commandModules = [
   addProjectCommands,
   addAgentCommands,
+  addTeamCommands,
+  addGroupCommands,
   addSessionCommands,
   addApprovalCommands,
   addSecretCommands,
+  addHeldCommands,
+  addWakeCommands,
   addOutboxCommands,
   addDeadLetterCommands,
+  addAuditCommands,
   addSandboxCommands,
   addConfigCommands,
   addHealthCommand,
   addLogLevelCommand,
+  addMcpCommand,
   addBackendCommands,
   addRecoverCommand,
+  addImportCommand,
 ];
 
 const help = `

@@ -17,6 +17,7 @@ const copied = [
   'recover.js',
   'sandbox-launcher.js',
   'demo-agent.js',
+  'mcp.js',
   'key-helper.js',
   'build-info.json',
   'package.json',

@@ -5,6 +5,7 @@
 import type { Verb } from './verb.ts';
 import { agentAdd, agentConfigure, agentPause, agentRemove } from './verbs/agents.ts';
 import { approvalAnswer, runAppend } from './verbs/events.ts';
+import { importRun } from './verbs/imports.ts';
 import { projectAdd, projectRemove, projectTrust } from './verbs/projects.ts';
 import { agentInterrupt, agentPrompt } from './verbs/prompts.ts';
 import { secretRecord } from './verbs/secrets.ts';
@@ -12,6 +13,7 @@ import { sessionCreate, sessionResume } from './verbs/sessions.ts';
 import { settingsPut } from './verbs/settings.ts';
 import { taskAdd, taskAssign, taskComment, taskEdit, taskMove, taskRemove } from './verbs/tasks.ts';
 import { viewPut } from './verbs/views.ts';
+import { wakeNow } from './verbs/wakes.ts';
 
 export const verbs: ReadonlyMap<string, Verb> = new Map([
   ['project/add', projectAdd],
@@ -28,6 +30,8 @@ export const verbs: ReadonlyMap<string, Verb> = new Map([
   ['secret/record', secretRecord],
   ['settings/put', settingsPut],
   ['view/put', viewPut],
+  ['wake/now', wakeNow],
+  ['import/run', importRun],
   ['run/append', runAppend],
   ['approval/answer', approvalAnswer],
   ['task/add', taskAdd],

@@ -15,6 +15,7 @@ import type { RunRecord } from '../../server/protocol/run-record.ts';
 import type { SandboxState } from '../../server/protocol/sandbox.ts';
 import { raiseFence } from '../../server/sandbox/fence.ts';
 import { sandboxHost } from '../../server/sandbox/host.ts';
+import { noHooks } from '../../server/sidecar/adapter.ts';
 import { FencedPrograms } from '../../server/sidecar/fenced-programs.ts';
 import { startProgram } from '../../server/sidecar/program.ts';
 import { sandboxRequest } from '../../server/sidecar/program-chain.ts';
@@ -121,7 +122,7 @@ async function openSession(t: TestContext, { record, options, resume }: Opening)
     if (event.type === 'permissionAsked') queueMicrotask(() => adapter.answer(event.approvalId, 'allowOnce', null));
   };
   const place = { runToken: 'of this run', controlSocket: join(record.agentDir, 'control.sock') };
-  const wiring = { ...place, mask: new SecretMask(), startProgram: programs.start, emit, onExit: () => {}, log: () => {} };
+  const wiring = { ...place, mask: new SecretMask(), hooks: noHooks, startProgram: programs.start, emit, onExit: () => {}, log: () => {} };
   const adapter = createAdapter(record, secrets, wiring);
   const stop = async () => {
     await adapter.stop();

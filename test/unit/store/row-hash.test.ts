@@ -8,6 +8,7 @@ import { PromptQueue } from '../../../server/agents/prompt-queue.ts';
 import { Restarts } from '../../../server/agents/restarts.ts';
 import { Sessions } from '../../../server/agents/sessions.ts';
 import { newId } from '../../../server/base/uuid.ts';
+import { Heartbeats } from '../../../server/health/heartbeats.ts';
 import { Projects } from '../../../server/projects/projects.ts';
 import { type AgentId, PartyId, type ProjectId, type RunId, type SessionId, TeamId } from '../../../server/protocol/ids.ts';
 import { defaultSettings, type Setting } from '../../../server/protocol/settings.ts';
@@ -15,7 +16,9 @@ import { Settings } from '../../../server/settings/settings.ts';
 import type { Database } from '../../../server/store/open-database.ts';
 import { type Cell, rowHash } from '../../../server/store/row-hash.ts';
 import { Tasks } from '../../../server/tasks/tasks.ts';
+import { Wakes } from '../../../server/wake/wakes.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
+import { agentProfile, wakeFacts } from '../../support/team-samples.ts';
 import { hashOf, TestStores } from '../../support/test-stores.ts';
 import { ids, Numbered, permissionRequest, text, toolStarted, turnEnded, turnStarted } from '../../support/transcripts.ts';
 
@@ -60,10 +63,17 @@ test('each row of record has the hash of all its columns, whatever was done with
   useSettings();
   useRestarts(agentId);
   useTasks();
+  useHeartbeats(agentId);
+  useWakes(agentId);
   const { sessions, btmsg } = kept.stores;
   const checked = [...tablesWithHashes(sessions.db), ...tablesWithHashes(btmsg.db)].map(({ db, table }) => [table, checkTable(db, table)]);
   const kinds = { agents: 2, agent_settings: 2, approvals: 2, items: 7, projects: 2, prompts: 3, runs: 2, sessions: 2, settings: 1 };
-  assert.deepEqual(Object.fromEntries(checked), { ...kinds, secret_names: 0, supervision: 1, tasks: 3, task_comments: 2 });
+  const health = { heartbeats: 1, wakes: 2, wake_plans: 1 };
+  const teams = { agent_profiles: 0, contacts: 0, group_projects: 0, groups: 0 };
+  const messages = { attachments: 0, channel_members: 0, channels: 0, dead_letter_queue: 0, deliveries: 0, messages: 0, seen_messages: 0 };
+  const tasks = { task_comments: 2, tasks: 3 };
+  const others = { ...teams, ...messages, ...tasks, secret_names: 0, supervision: 1 };
+  assert.deepEqual(Object.fromEntries(checked), { ...kinds, ...health, ...others });
 });
 
 const now = () => 100;
@@ -76,6 +86,33 @@ function useRestarts(agentId: AgentId): void {
     restarts.cameUp(agentId, 10 ** 9);
     restarts.crashed(agentId, lastError);
   }
+}
+
+function useHeartbeats(agentId: AgentId): void {
+  const { btmsg: file, audit } = kept.stores;
+  const setting: Setting = (name) => defaultSettings[name];
+  const heartbeats = new Heartbeats({ file, audit, setting, clock: new FakeClock(), shouldBeUp: () => true, log: () => {} });
+  const gone = newId<AgentId>();
+  for (const id of [agentId, gone]) heartbeats.beat(id);
+  heartbeats.setStatus(agentId, 'sleeping');
+  heartbeats.forget(gone);
+}
+
+function useWakes(agentId: AgentId): void {
+  const { btmsg: file, audit } = kept.stores;
+  const clock = new FakeClock();
+  const manager = agentProfile({ agentId, role: 'manager', wakeStrategy: 'persistent' });
+  const wakes = new Wakes({
+    ...{ file, audit, clock, managers: () => [manager], profile: () => manager, facts: () => wakeFacts() },
+    ...{ mayWake: () => true, isBusy: () => false, giveWake: () => {}, promptState: () => 'queued' as const, log: () => {} },
+  });
+  wakes.start();
+  clock.advance(200_000);
+  wakes.close();
+  const { promptId } = wakes.wakeNow(agentId, 'cli');
+  wakes.turnStarted(agentId, [promptId]);
+  wakes.turnEnded(agentId, 'completed');
+  wakes.promptDropped(wakes.wakeNow(agentId, 'cli').promptId);
 }
 
 function useSettings(): void {
@@ -126,7 +163,7 @@ function useSessions(agentId: AgentId): void {
   const [sent, dropped, waiting] = [ids.prompt(), ids.prompt(), ids.prompt()];
   for (const promptId of [sent, dropped, waiting]) {
     const prompt = { id: promptId, agentId, sessionId: id, text: 'go', createdAt: 1 };
-    sessions.addPrompt(id, promptId, 'go', (itemId) => prompts.add({ ...prompt, itemId }));
+    sessions.addPrompt(id, { id: promptId, text: 'go' }, (itemId) => prompts.add({ ...prompt, itemId }));
   }
   sessions.dropPrompt(id, dropped, () => prompts.markDropped(dropped));
   const [turn, tool] = [ids.turn(), ids.item()];

@@ -7,7 +7,7 @@ import { after, describe, it } from 'node:test';
 import { newId } from '../../../../server/base/uuid.ts';
 import { AgentEvent } from '../../../../server/protocol/agent-event.ts';
 import type { PromptId } from '../../../../server/protocol/ids.ts';
-import type { AdapterContext, AdapterFactory } from '../../../../server/sidecar/adapter.ts';
+import { type AdapterContext, type AdapterFactory, noHooks } from '../../../../server/sidecar/adapter.ts';
 import { createAcpAdapter } from '../../../../server/sidecar/adapters/acp/acp-adapter.ts';
 import { createClaudeAdapter } from '../../../../server/sidecar/adapters/claude/claude-adapter.ts';
 import { boundedEvent } from '../../../../server/sidecar/bounded-event.ts';
@@ -38,6 +38,8 @@ class Fuzzed {
       emit: (event) => this.#emitted(event),
       onExit: () => assert.fail('the program was lost'),
       log: () => {},
+      tools: null,
+      hooks: noHooks,
     };
     this.#adapter = create(context);
   }
