@@ -11,6 +11,7 @@ import { agentInterrupt, agentPrompt } from './verbs/prompts.ts';
 import { secretRecord } from './verbs/secrets.ts';
 import { sessionCreate, sessionResume } from './verbs/sessions.ts';
 import { settingsPut } from './verbs/settings.ts';
+import { taskAdd, taskAssign, taskComment, taskEdit, taskMove, taskRemove } from './verbs/tasks.ts';
 import { viewPut } from './verbs/views.ts';
 import { wakeNow } from './verbs/wakes.ts';
 
@@ -33,4 +34,10 @@ export const verbs: ReadonlyMap<string, Verb> = new Map([
   ['import/run', importRun],
   ['run/append', runAppend],
   ['approval/answer', approvalAnswer],
+  ['task/add', taskAdd],
+  ['task/edit', taskEdit],
+  ['task/assign', taskAssign],
+  ['task/move', taskMove],
+  ['task/comment', taskComment],
+  ['task/remove', taskRemove],
 ]);

@@ -10,11 +10,12 @@ import { Sessions } from '../../../server/agents/sessions.ts';
 import { newId } from '../../../server/base/uuid.ts';
 import { Heartbeats } from '../../../server/health/heartbeats.ts';
 import { Projects } from '../../../server/projects/projects.ts';
-import type { AgentId, ProjectId, RunId, SessionId } from '../../../server/protocol/ids.ts';
+import { type AgentId, PartyId, type ProjectId, type RunId, type SessionId, TeamId } from '../../../server/protocol/ids.ts';
 import { defaultSettings, type Setting } from '../../../server/protocol/settings.ts';
 import { Settings } from '../../../server/settings/settings.ts';
 import type { Database } from '../../../server/store/open-database.ts';
 import { type Cell, rowHash } from '../../../server/store/row-hash.ts';
+import { Tasks } from '../../../server/tasks/tasks.ts';
 import { Wakes } from '../../../server/wake/wakes.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { agentProfile, wakeFacts } from '../../support/team-samples.ts';
@@ -61,6 +62,7 @@ test('each row of record has the hash of all its columns, whatever was done with
   useApprovals(agentId);
   useSettings();
   useRestarts(agentId);
+  useTasks();
   useHeartbeats(agentId);
   useWakes(agentId);
   const { sessions, btmsg } = kept.stores;
@@ -69,7 +71,7 @@ test('each row of record has the hash of all its columns, whatever was done with
   const health = { heartbeats: 1, wakes: 2, wake_plans: 1 };
   const teams = { agent_profiles: 0, contacts: 0, group_projects: 0, groups: 0 };
   const messages = { attachments: 0, channel_members: 0, channels: 0, dead_letter_queue: 0, deliveries: 0, messages: 0, seen_messages: 0 };
-  const tasks = { task_comments: 0, tasks: 0 };
+  const tasks = { task_comments: 2, tasks: 3 };
   const others = { ...teams, ...messages, ...tasks, secret_names: 0, supervision: 1 };
   assert.deepEqual(Object.fromEntries(checked), { ...kinds, ...health, ...others });
 });
@@ -195,6 +197,37 @@ function useApprovals(agentId: AgentId): void {
   const place = { agentId, projectId: newId<ProjectId>(), sessionId: newId<SessionId>(), request: permissionRequest, askedAt: 1 } as const;
   for (const id of [open, answered]) approvals.ask({ id, ...place });
   approvals.answer(answered, { decision: 'deny', actor: 'cli' });
+}
+
+function useTasks(): void {
+  const { btmsg: file, audit } = kept.stores;
+  const team = TeamId.parse('shop');
+  const tasks = new Tasks({
+    file,
+    audit,
+    now,
+    screen: (text) => ({ verdict: text.includes('held') ? 'hold' : 'deliver', findings: [] }),
+    post: { toChannel: () => {}, toAgent: () => {} },
+    directory: {
+      party: (id) => ({ id, name: id }),
+      isAgent: (id) => id === 'boss',
+      find: (reference) => PartyId.parse(reference),
+      roleOf: () => 'manager',
+      teamOf: () => team,
+      findTeam: () => team,
+      teamName: (id) => id,
+      members: () => [PartyId.parse('boss')],
+    },
+  });
+  const by = { as: PartyId.parse('boss'), actor: 'agent' };
+  for (const title of ['one', 'two', 'three, held']) tasks.add({ title }, by);
+  tasks.edit({ task: '1', description: 'text', priority: 'high', parent: '2' }, by);
+  tasks.assign({ task: '1', to: 'boss' }, by);
+  tasks.move({ task: '1', state: 'todo', before: '2' }, by);
+  tasks.move({ task: '1', state: 'review' }, by);
+  for (const text of ['fine', 'held']) tasks.comment({ task: '1', text }, by);
+  for (const { id } of tasks.heldTexts.held()) tasks.heldTexts.discard(id, 'cli');
+  tasks.remove({ task: '2' }, by);
 }
 
 function tablesWithHashes(db: Database): { db: Database; table: string }[] {
