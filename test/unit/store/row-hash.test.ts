@@ -10,11 +10,13 @@ import { Sessions } from '../../../server/agents/sessions.ts';
 import { newId } from '../../../server/base/uuid.ts';
 import { Projects } from '../../../server/projects/projects.ts';
 import type { AgentId, ProjectId, RunId, SessionId } from '../../../server/protocol/ids.ts';
+import { partyIds } from '../../../server/protocol/message.ts';
 import { defaultSettings, type Setting } from '../../../server/protocol/settings.ts';
 import { Settings } from '../../../server/settings/settings.ts';
 import type { Database } from '../../../server/store/open-database.ts';
 import { type Cell, rowHash } from '../../../server/store/row-hash.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
+import { shopGroup, TeamsWorld } from '../../support/teams-world.ts';
 import { hashOf, TestStores } from '../../support/test-stores.ts';
 import { ids, Numbered, permissionRequest, text, toolStarted, turnEnded, turnStarted } from '../../support/transcripts.ts';
 
@@ -58,10 +60,14 @@ test('each row of record has the hash of all its columns, whatever was done with
   useApprovals(agentId);
   useSettings();
   useRestarts(agentId);
+  useTeams();
   const { sessions, btmsg } = kept.stores;
   const checked = [...tablesWithHashes(sessions.db), ...tablesWithHashes(btmsg.db)].map(({ db, table }) => [table, checkTable(db, table)]);
-  const kinds = { agents: 2, agent_settings: 2, approvals: 2, items: 7, projects: 2, prompts: 3, runs: 2, sessions: 2, settings: 1 };
-  assert.deepEqual(Object.fromEntries(checked), { ...kinds, secret_names: 0, supervision: 1 });
+  const kinds = { agents: 6, agent_settings: 6, approvals: 2, items: 7, projects: 3, prompts: 3, runs: 2, sessions: 2, settings: 1 };
+  const teams = { agent_profiles: 3, groups: 1, group_projects: 2, contacts: 6 };
+  const mail = { channels: 0, channel_members: 0, messages: 0, deliveries: 0, seen_messages: 0, attachments: 0, dead_letter_queue: 0 };
+  const work = { tasks: 0, task_comments: 0, wakes: 0, wake_plans: 0, heartbeats: 0 };
+  assert.deepEqual(Object.fromEntries(checked), { ...kinds, ...teams, ...mail, ...work, secret_names: 0, supervision: 1 });
 });
 
 const now = () => 100;
@@ -74,6 +80,17 @@ function useRestarts(agentId: AgentId): void {
     restarts.cameUp(agentId, 10 ** 9);
     restarts.crashed(agentId, lastError);
   }
+}
+
+/** A group that is declared, changed and partly left; what a person set besides. */
+function useTeams(): void {
+  for (const name of ['shop', 'stock']) kept.folder(name);
+  const world = new TeamsWorld(kept);
+  world.apply(shopGroup());
+  world.directory.allow(world.party('shop'), world.party('lead'), partyIds.person);
+  world.directory.allow(world.party('shop'), world.party('stock-room'), partyIds.person);
+  world.teams.profiles.configure(world.idOf('lead'), { wakeThreshold: 0.25, stallThresholdMin: 7.5 }, 'cli');
+  world.apply(shopGroup({ name: 'Shops', agents: [{ id: 'a1', name: 'boss', role: 'manager', provider: 'demo' }] }));
 }
 
 function useSettings(): void {
