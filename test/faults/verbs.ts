@@ -10,6 +10,7 @@ import { agentInterrupt, agentPrompt } from './verbs/prompts.ts';
 import { secretRecord } from './verbs/secrets.ts';
 import { sessionCreate, sessionResume } from './verbs/sessions.ts';
 import { settingsPut } from './verbs/settings.ts';
+import { groupApply, teamConfigure } from './verbs/teams.ts';
 import { viewPut } from './verbs/views.ts';
 
 export const verbs: ReadonlyMap<string, Verb> = new Map([
@@ -26,6 +27,8 @@ export const verbs: ReadonlyMap<string, Verb> = new Map([
   ['session/resume', sessionResume],
   ['secret/record', secretRecord],
   ['settings/put', settingsPut],
+  ['team/configure', teamConfigure],
+  ['group/apply', groupApply],
   ['view/put', viewPut],
   ['run/append', runAppend],
   ['approval/answer', approvalAnswer],
