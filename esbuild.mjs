@@ -106,6 +106,8 @@ function optionsOf({ entry, out, kind, jsonrpcOf }) {
     alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     metafile: true,
     logLevel: 'warning',
+    // Its main file looks for its parts while it runs, where a bundle has none.
+    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     // Mocha's parallel mode looks for its own files; the tests in the extension host do not use it.
     logOverride: { 'require-resolve-not-external': 'silent' },
     plugins: jsonrpcOf ? [oneJsonrpc(jsonrpcOf)] : [],
