@@ -1,13 +1,13 @@
 /** The whole page: header, transcript, composer, and what is said instead when one of them has nothing to show. */
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Agent } from '../../server/protocol/agent.ts';
+import { baseStyles } from '../shared/base-styles.ts';
 import { announcements } from './announcements.ts';
 import type { ChatActions } from './chat-actions.ts';
 import type { ChatModel } from './chat-model.ts';
 import type { AgorComposer } from './composer.ts';
 import { emptyStateStyles, explanation, invitation } from './empty-state.ts';
 import { openQuestions, type SessionView } from './session-view.ts';
-import { baseStyles } from './styles.ts';
 import { t } from './texts.ts';
 import type { AgorTranscript } from './transcript.ts';
 

@@ -2,10 +2,11 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { Agent } from '../../server/protocol/agent.ts';
+import { baseStyles } from '../shared/base-styles.ts';
 import { agentStatus } from './agent-status.ts';
 import type { ChatActions } from './chat-actions.ts';
 import { statusLineStyles, statusLines } from './status-lines.ts';
-import { baseStyles, columnStyles } from './styles.ts';
+import { columnStyles } from './styles.ts';
 import { t } from './texts.ts';
 
 export class AgorComposer extends LitElement {

@@ -3,10 +3,11 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { Agent } from '../../server/protocol/agent.ts';
 import type { Session } from '../../server/protocol/session.ts';
+import { agoText } from '../shared/ago.ts';
+import { baseStyles } from '../shared/base-styles.ts';
 import { agentStatus, contextShare, isUnfenced } from './agent-status.ts';
-import { agoText, costText, tokensText } from './amounts.ts';
+import { costText, tokensText } from './amounts.ts';
 import type { ChatActions } from './chat-actions.ts';
-import { baseStyles } from './styles.ts';
 import { t } from './texts.ts';
 
 const shieldTexts = { full: 'sandboxFull', partial: 'sandboxPartial', off: 'sandboxOff' } as const;

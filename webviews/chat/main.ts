@@ -1,26 +1,27 @@
 /** ROOT of the chat page: builds everything by hand, in order, and says when it is ready. */
 import type { PromptId } from '../../server/protocol/ids.ts';
 import { registerControls } from '../shared/controls.ts';
+import { DelayedSave } from '../shared/delayed-save.ts';
 import { Host } from '../shared/host.ts';
 import '../shared/icon.ts';
+import { fillPanel, reportFailures } from '../shared/page-setup.ts';
 import { ChatModel } from './chat-model.ts';
 import { AgorChatPage } from './chat-page.ts';
 import './composer.ts';
 import './countdown.ts';
 import './header.ts';
-import { DelayedSave } from './delayed-save.ts';
 import { DraftKeeper } from './draft-keeper.ts';
-import { readSavedState } from './saved-state.ts';
+import { readSavedState, type SavedState } from './saved-state.ts';
 import { useTexts } from './texts.ts';
 import './transcript.ts';
 
 registerControls();
-layOut();
+fillPanel();
 const api = acquireVsCodeApi();
 const host = new Host({ api, target: window });
 const page = new AgorChatPage();
 const keeper = new DraftKeeper({ host, later: (task, delayMs) => setTimeout(task, delayMs) });
-const saving = new DelayedSave((state) => api.setState(state));
+const saving = new DelayedSave<SavedState>((state) => api.setState(state));
 const model = new ChatModel(
   {
     host,
@@ -42,8 +43,7 @@ page.post = (message) => host.post(message);
 
 document.addEventListener('visibilitychange', flush);
 window.addEventListener('blur', flush);
-window.addEventListener('error', ({ message }) => host.post({ type: 'failed', message }));
-window.addEventListener('unhandledrejection', ({ reason }) => host.post({ type: 'failed', message: String(reason) }));
+reportFailures(host);
 host.on('init', ({ texts }) => useTexts(texts));
 host.on('init', ({ agentId }) => void recallDraft(agentId));
 host.on('focusComposer', () => page.focusComposer());
@@ -59,11 +59,4 @@ function flush(): void {
 async function recallDraft(agentId: string | null): Promise<void> {
   const kept = agentId === null ? null : await keeper.recall(agentId);
   if (kept) model.recall(kept);
-}
-
-/** The page fills the panel, without the margins that VS Code gives to documents. */
-function layOut(): void {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync('html, body { height: 100%; margin: 0; padding: 0; overflow: hidden; }');
-  document.adoptedStyleSheets.push(sheet);
 }
