@@ -22,6 +22,7 @@ const bundles = [
   { entry: 'server/recover.ts', out: 'dist/recover.js', kind: 'node' },
   { entry: 'server/cli/agor.ts', out: 'dist/cli/agor.js', kind: 'node' },
   { entry: 'webviews/chat/main.ts', out: 'dist/webviews/chat.js', kind: 'page' },
+  { entry: 'webviews/board/main.ts', out: 'dist/webviews/board.js', kind: 'page' },
   { entry: 'test/extension/index.ts', out: 'dist/test/extension.cjs', kind: 'vscode', jsonrpcOf: client },
 ];
 

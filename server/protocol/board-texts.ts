@@ -48,6 +48,7 @@ export const boardTexts = {
   parts: '{0} of {1} parts done',
   comments: '{0} comments',
   commentsOne: '1 comment',
+  heldShort: 'Held',
   held: 'Held back from agents',
   heldDetail: 'The screening found something in its text, so agents do not see it until you release it.',
   release: 'Release',

@@ -2,18 +2,19 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Agent } from '../../server/protocol/agent.ts';
 import { baseStyles } from '../shared/base-styles.ts';
+import { explanation, explanationStyles } from '../shared/explanation.ts';
 import { announcements } from './announcements.ts';
 import type { ChatActions } from './chat-actions.ts';
 import type { ChatModel } from './chat-model.ts';
 import type { AgorComposer } from './composer.ts';
-import { emptyStateStyles, explanation, invitation } from './empty-state.ts';
+import { emptyStateStyles, invitation } from './empty-state.ts';
 import { openQuestions, type SessionView } from './session-view.ts';
 import { t } from './texts.ts';
 import type { AgorTranscript } from './transcript.ts';
 
 export class AgorChatPage extends LitElement {
   static override properties = { model: { attribute: false }, post: { attribute: false } };
-  static override styles = [baseStyles, emptyStateStyles, pageStyles()];
+  static override styles = [baseStyles, explanationStyles, emptyStateStyles, pageStyles()];
 
   declare model: ChatModel;
   declare post: ChatActions['post'];
@@ -100,8 +101,8 @@ export class AgorChatPage extends LitElement {
 
   #body(): TemplateResult {
     const { agent, phase, view, loadFailure, sessionId, isLoadingEarlier, answering } = this.model;
-    if (phase === 'noAgent') return explanation('comment-discussion', t('noAgent'), t('noAgentDetail'));
-    if (phase === 'gone') return explanation('circle-slash', t('agentGone'), t('agentGoneDetail'));
+    if (phase === 'noAgent') return explanation({ icon: 'comment-discussion', title: t('noAgent'), detail: t('noAgentDetail') });
+    if (phase === 'gone') return explanation({ icon: 'circle-slash', title: t('agentGone'), detail: t('agentGoneDetail') });
     if (view && view.items.length > 0) {
       return html`<agor-transcript
         .view=${view}
@@ -111,7 +112,9 @@ export class AgorChatPage extends LitElement {
         .actions=${this.#actions}
       ></agor-transcript>`;
     }
-    if (loadFailure !== null) return explanation('warning', t('loadFailed'), loadFailure, this.#tryAgain());
+    if (loadFailure !== null) {
+      return explanation({ icon: 'warning', title: t('loadFailed'), detail: loadFailure, button: this.#tryAgain() });
+    }
     if (!agent || (sessionId && !view)) return this.#loading();
     return invitation(agent, this.#actions);
   }

@@ -1,7 +1,6 @@
-/** How long ago something was. */
-/** “3 minutes ago”, in the language of the person. */
-export function agoText(at: number, now: number): string {
-  const format = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'short' });
+/** “3 minutes ago”, in the language of the person; `narrow` where there is little room. */
+export function agoText(at: number, now: number, style: 'short' | 'narrow' = 'short'): string {
+  const format = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style });
   const minutes = Math.round((at - now) / 60_000);
   if (minutes > -60) return format.format(minutes, 'minute');
   if (minutes > -24 * 60) return format.format(Math.round(minutes / 60), 'hour');
