@@ -40,6 +40,8 @@ export const commsTexts = {
   timeDead: 'given up {0}',
   timeExpires: 'waits until {0}',
 
+  decisionWaits: 'A message waits for your decision.',
+  decisionsWait: '{0} messages wait for your decision.',
   heldTitle: 'Held for you',
   heldWhy: 'The screening found something that reads like an order from the wrong place.',
   release: 'Release',

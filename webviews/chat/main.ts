@@ -1,5 +1,5 @@
 /** ROOT of the chat page: builds everything by hand, in order, and says when it is ready. */
-import type { PromptId } from '../../server/protocol/ids.ts';
+import type { MessageId, PromptId } from '../../server/protocol/ids.ts';
 import { registerControls } from '../shared/controls.ts';
 import { DelayedSave } from '../shared/delayed-save.ts';
 import { Host } from '../shared/host.ts';
@@ -10,8 +10,11 @@ import { AgorChatPage } from './chat-page.ts';
 import './composer.ts';
 import './countdown.ts';
 import './header.ts';
+import { CommsModel } from './comms/comms-model.ts';
+import './comms/comms.ts';
 import { DraftKeeper } from './draft-keeper.ts';
-import { readSavedState, type SavedState } from './saved-state.ts';
+import { readSavedState, readTab, type SavedState } from './saved-state.ts';
+import type { Tab } from './tabs.ts';
 import { useTexts } from './texts.ts';
 import './transcript.ts';
 
@@ -21,12 +24,14 @@ const api = acquireVsCodeApi();
 const host = new Host({ api, target: window });
 const page = new AgorChatPage();
 const keeper = new DraftKeeper({ host, later: (task, delayMs) => setTimeout(task, delayMs) });
-const saving = new DelayedSave<SavedState>((state) => api.setState(state));
+const saving = new DelayedSave<SavedState & { tab: Tab }>((state) => api.setState(state));
+let kept: SavedState = readSavedState(api.getState());
 const model = new ChatModel(
   {
     host,
     save: (state, when) => {
-      saving.save(state);
+      kept = state;
+      saving.save({ ...state, tab: page.tab });
       keeper.keep(state);
       if (when === 'now') flush();
     },
@@ -34,20 +39,36 @@ const model = new ChatModel(
     // The brand says what the id is for, and this is where the page makes it.
     newPromptId: () => crypto.randomUUID() as PromptId,
     later: (task, delayMs) => setTimeout(task, delayMs),
-    onChange: () => page.changed(),
+    onChange: () => {
+      comms.setAgent(model.agent);
+      page.changed();
+    },
   },
-  readSavedState(api.getState()),
+  kept,
 );
+const comms = new CommsModel({
+  host,
+  // Here too the page makes the id.
+  newMessageId: () => crypto.randomUUID() as MessageId,
+  isVisible: () => document.visibilityState === 'visible',
+  onChange: () => page.changed(),
+});
 page.model = model;
+page.comms = comms;
+page.keepTab = (tab) => saving.save({ ...kept, tab });
+page.showTab(readTab(api.getState()));
 page.post = (message) => host.post(message);
 
 document.addEventListener('visibilitychange', flush);
+document.addEventListener('visibilitychange', () => comms.look());
 window.addEventListener('blur', flush);
 reportFailures(host);
 host.on('init', ({ texts }) => useTexts(texts));
 host.on('init', ({ agentId }) => void recallDraft(agentId));
 host.on('focusComposer', () => page.focusComposer());
+host.on('showComms', ({ messageId }) => page.showComms(messageId));
 model.start();
+comms.start();
 document.body.append(page);
 host.start();
 
@@ -57,6 +78,6 @@ function flush(): void {
 }
 
 async function recallDraft(agentId: string | null): Promise<void> {
-  const kept = agentId === null ? null : await keeper.recall(agentId);
-  if (kept) model.recall(kept);
+  const draft = agentId === null ? null : await keeper.recall(agentId);
+  if (draft) model.recall(draft);
 }

@@ -5,6 +5,7 @@ const glyphs = {
   account: '\ueb99',
   add: '\uea60',
   'arrow-down': '\uea9a',
+  'arrow-right': '\uea9c',
   'arrow-up': '\ueaa1',
   attach: '\uec34',
   bell: '\ueaa2',

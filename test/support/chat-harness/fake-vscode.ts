@@ -8,6 +8,7 @@ import { chatTexts } from '../../../server/protocol/chat-texts.ts';
 import { commsTexts } from '../../../server/protocol/comms-texts.ts';
 import type { Item, Session, SessionChange } from '../../../server/protocol/session.ts';
 import type { ToWebview } from '../../../server/protocol/webview.ts';
+import { FakeMail } from './fake-mail.ts';
 import { FakePanel, installPanel } from './fake-panel.ts';
 import { id, manyItems, numbered, sampleAgent, sampleItems, sampleSession } from './sample-data.ts';
 
@@ -17,6 +18,7 @@ class Harness extends FakePanel {
   agent: Agent = sampleAgent();
   sessions: Session[] = [sampleSession(1, 'Why does the draft get lost'), sampleSession(2, 'Speed up the search'), sampleSession(3, '')];
   items: Item[] = sampleItems();
+  readonly mail = new FakeMail((message) => this.notify('message/changed', { message }));
   feed = 'feed-1';
   seq = 0;
   /** Sends all items at once, as no backend does, to see what the page can carry. */
@@ -82,7 +84,7 @@ class Harness extends FakePanel {
     if (method === 'agent/prompt') return this.#prompt(String(params.text));
     if (method === 'approval/answer') return this.#answered(String(params.approval), String(params.decision));
     if (method === 'session/resume') return this.sessions.find((session) => session.id === params.session);
-    return method.startsWith('agent/') ? this.agent : {};
+    return method.startsWith('agent/') ? this.agent : this.mail.result(method, params);
   }
 
   #snapshot(sessionId: string) {
@@ -139,6 +141,8 @@ const given = new URLSearchParams(location.search);
 if (given.has('many')) window.harness.useManyItems(Number(given.get('many')));
 if (given.has('paged')) window.harness.sendsAll = false;
 if (given.has('empty')) window.harness.items = [];
+if (given.has('noMail')) window.harness.mail.clear();
+if (given.has('manyMessages')) window.harness.mail.useMany(Number(given.get('manyMessages')));
 // Without the question at the end, so that what the agent is doing is said instead.
 if (given.has('calm')) window.harness.items.pop();
 if (given.has('demo')) window.harness.agent = { ...window.harness.agent, name: 'demo', provider: 'demo' };
