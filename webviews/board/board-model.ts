@@ -2,15 +2,15 @@
 import type { Task, TaskComment, TaskPriority } from '../../server/protocol/task.ts';
 import type { Party, Team } from '../../server/protocol/team.ts';
 import type { ConnectionState } from '../../server/protocol/webview.ts';
-import { type Host, RequestFailure, sentenceOf } from '../shared/host.ts';
+import { type Host, sentenceOf } from '../shared/host.ts';
 import { BoardTasks } from './board-tasks.ts';
 import { type BoardTeam, boardTeam, noTeam } from './board-team.ts';
-import { stateLooks, states } from './looks.ts';
+import { states } from './looks.ts';
 import { OpenTask } from './open-task.ts';
 import { type Column, columnsOf, type Place, sortOrderAt } from './places.ts';
 import type { SavedState } from './saved-state.ts';
+import { type ChangeRequest, TaskChanges } from './task-changes.ts';
 import { type Filter, fits } from './task-filter.ts';
-import { t } from './texts.ts';
 
 export interface BoardModelDeps {
   host: Pick<Host, 'request' | 'subscribe' | 'on'>;
@@ -38,14 +38,15 @@ export class BoardModel {
   #connection: ConnectionState = 'connecting';
   #team: BoardTeam = noTeam;
   #problem: string | null = null;
-  /** Changes are made one after the other, so that each names the version that the one before it made. */
-  #changes: Promise<void> = Promise.resolve();
+  readonly #changes: TaskChanges;
 
   constructor(deps: BoardModelDeps, saved: SavedState) {
     this.#deps = deps;
     this.#saved = saved;
+    const request: Host['request'] = (method, params) => deps.host.request(method, params);
+    this.#changes = new TaskChanges({ request, tasks: this.#tasks });
     this.#open = new OpenTask({
-      request: (method, params) => deps.host.request(method, params),
+      request,
       onTask: (task) => this.#tasks.put(task),
       onChange: deps.onChange,
     });
@@ -208,34 +209,12 @@ export class BoardModel {
     await this.#act(() => this.#deps.host.request(method, { item: task.id }));
   }
 
-  #change(guess: Task, request: (version: number | undefined) => Promise<Task>): Promise<void> {
+  async #change(guess: Task, request: ChangeRequest): Promise<void> {
     this.#problem = null;
-    this.#tasks.guess(guess);
+    const made = this.#changes.make(guess, request);
     this.#deps.onChange();
-    this.#changes = this.#changes.then(() => this.#carryOut(guess, request));
-    return this.#changes;
-  }
-
-  async #carryOut(guess: Task, request: (version: number | undefined) => Promise<Task>): Promise<void> {
-    try {
-      this.#tasks.settle(guess, await request(this.#tasks.versionOf(guess.id)));
-    } catch (error) {
-      this.#tasks.settle(guess, null);
-      this.#problem = error instanceof RequestFailure && error.code === 'conflict' ? await this.#conflict(guess) : sentenceOf(error);
-    }
+    this.#problem = (await made) ?? this.#problem;
     this.#deps.onChange();
-  }
-
-  /** Says how the task is now, which is why the change was not made. */
-  async #conflict({ id, number }: Task): Promise<string> {
-    try {
-      const { task } = await this.#deps.host.request('task/show', { task: id });
-      this.#tasks.put(task);
-      return t('conflict', number, t(stateLooks[task.state].word), task.assignee?.name ?? t('nobody'));
-    } catch {
-      // It may be gone: the first refusal is what counts.
-      return t('conflictGone', number);
-    }
   }
 
   async #act(action: () => Promise<unknown>): Promise<boolean> {

@@ -26,6 +26,7 @@ export function commsComposer({ letter, problem, target, waiting, showWaiting, a
     ${replyTo ? replyLine(letter, actions) : nothing}
     <div class="box">
       <vscode-text-area
+        aria-label=${label}
         rows="1"
         placeholder=${replyTo ? label : t('writePlaceholder', target)}
         .value=${live(text)}

@@ -14,6 +14,7 @@ import { commsComposer } from './comms-composer.ts';
 import type { Box, CommsModel } from './comms-model.ts';
 import { commsStyles } from './comms-styles.ts';
 import { messageRow } from './message-row.ts';
+import { messageStyles } from './message-styles.ts';
 import { type Thread, threadsOf } from './threads.ts';
 import { deadLetterItems, heldItems } from './waiting.ts';
 
@@ -26,7 +27,7 @@ export class AgorComms extends LitElement {
     revision: { attribute: false },
     actions: { attribute: false },
   };
-  static override styles = [baseStyles, columnStyles, explanationStyles, statusLineStyles, composerBoxStyles, commsStyles];
+  static override styles = [baseStyles, columnStyles, explanationStyles, statusLineStyles, composerBoxStyles, messageStyles, commsStyles];
 
   declare model: CommsModel;
   declare agent: Agent;

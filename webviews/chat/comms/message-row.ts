@@ -58,7 +58,7 @@ function stateMark({ icon, word, tone, at, detail }: DeliveryLook, now: number):
 function attachmentButton({ id, name, bytes }: Attachment, actions: CommsActions): TemplateResult {
   const size = bytes < 1024 ? `${bytes} B` : `${Math.round(bytes / 1024)} KB`;
   const label = t('attachment', name, size);
-  return html`<button class="attachment" title=${label} aria-label=${label} @click=${() => actions.saveAttachment(id, name)}>
+  return html`<button class="attachment" title=${label} @click=${() => actions.saveAttachment(id, name)}>
     <agor-icon name="attach"></agor-icon><span>${visibleText(visibleParts(name))}</span><span class="faint">${size}</span>
   </button>`;
 }
