@@ -18,6 +18,7 @@ import { changeCredentials } from './ask-credentials.ts';
 import { restartBackend, showHealth, showLog } from './backend-commands.ts';
 import type { CommandFunction, CommandHost } from './command-host.ts';
 import { type CommandId, commandIds } from './command-ids.ts';
+import { openGroupsFile } from './groups-file.ts';
 import { showRefusedEvents } from './outbox-commands.ts';
 import { addProject, addWorkspaceFolder, removeProject, trustProject } from './project-commands.ts';
 import { changeSandbox, explainSandbox } from './sandbox-commands.ts';
@@ -51,6 +52,7 @@ const table: Record<CommandId, CommandFunction> = {
   'agor.followAgentLog': followAgentLog,
   'agor.showRefusedEvents': showRefusedEvents,
   'agor.recoverData': recoverData,
+  'agor.openGroupsFile': openGroupsFile,
   'agor.showHealth': showHealth,
   'agor.restartBackend': restartBackend,
   'agor.showLog': showLog,

@@ -6,7 +6,7 @@ import { AgorError } from '../protocol/errors.ts';
 import type { AgentId, ProjectId, PromptId, SessionId } from '../protocol/ids.ts';
 import type { Project } from '../protocol/project.ts';
 import type { Params, Result } from '../protocol/requests.ts';
-import type { Session } from '../protocol/session.ts';
+import type { PromptState, Session } from '../protocol/session.ts';
 import type { AgentRegistry } from './agent-registry.ts';
 import type { AgentReports } from './agent-reports.ts';
 import type { AgentRecord } from './agent-store.ts';
@@ -140,6 +140,17 @@ export class Agents {
     if (this.#deps.registry.has(id)) this.#deps.worker(id).mailArrived();
   }
 
+  /** A turn runs or is about to, or a prompt waits for one. */
+  isBusy(id: AgentId): boolean {
+    const { worker, prompts } = this.#deps;
+    return worker(id).isBusy || prompts.count(id) > 0;
+  }
+
+  /** Undefined for one that nobody has given. */
+  promptState(id: PromptId): PromptState | undefined {
+    return this.#deps.prompts.stateOf(id);
+  }
+
   /** By the wake scheduler. On disk when this returns; the same `id` again is the same prompt. */
   wake(agentId: AgentId, { id, text, session }: WakePrompt): void {
     const { registry, prompts, newPrompts, worker } = this.#deps;
@@ -147,7 +158,7 @@ export class Agents {
     this.#deps.startableProject(registry.get(agentId).projectId);
     const sessionId = session === 'fresh' ? newPrompts.newSession(agentId).id : newPrompts.currentSession(registry.get(agentId));
     newPrompts.add(agentId, sessionId, { id, text, origin: 'wake' });
-    worker(agentId).deliver();
+    worker(agentId).wake();
   }
 
   /** Paused: the running turn is interrupted, and no other begins. */

@@ -3,7 +3,7 @@ import type { AuditLog } from '../audit/audit-log.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Failure } from '../protocol/agent-event.ts';
 import { AgorError } from '../protocol/errors.ts';
-import type { AgentId, ProjectId, PromptId } from '../protocol/ids.ts';
+import type { AgentId, ProjectId } from '../protocol/ids.ts';
 import type { Project } from '../protocol/project.ts';
 import type { SecretUse } from '../protocol/secret.ts';
 import type { Setting } from '../protocol/settings.ts';
@@ -21,6 +21,7 @@ import { KnownFences } from './known-fences.ts';
 import type { MailSource } from './mail-source.ts';
 import { NewPrompts } from './new-prompts.ts';
 import { Outboxes, type OutboxFiles } from './outboxes.ts';
+import { presenceOf } from './presence.ts';
 import { PromptQueue, type QueuedPrompt } from './prompt-queue.ts';
 import { Restarts } from './restarts.ts';
 import { RunEvents } from './run-events.ts';
@@ -66,7 +67,7 @@ export function composeAgents(setup: AgentsSetup) {
   listen(setup.supervisor, parts);
   return {
     ...{ registry, sessions, approvals, reports, activity, events, outboxes, agents, slots, startableProject },
-    promptState: (id: PromptId) => parts.prompts.state(id),
+    presence: (id: AgentId) => presenceOf({ ...reports.view(id), ...parts.workers.of(id).status }),
     sidecars: () => sidecarReports({ supervisor: setup.supervisor, registry, reports, restarts }),
     /** Others may begin their turns now, and be shown with another fence. */
     settingsChanged() {
@@ -123,7 +124,7 @@ function buildParts(setup: AgentsSetup) {
   const events = new RunEvents({
     ...known,
     nextPrompt: (id) => prompts.next(id),
-    isKept: (id) => prompts.isKept(id),
+    isKept: (id) => (prompts.stateOf(id) ?? 'dropped') !== 'dropped',
     build,
     outboxFiles,
     now,

@@ -23,6 +23,7 @@ export function dataPaths(dataDir: string) {
     runtime: join(dataDir, 'runtime'),
     bin: join(dataDir, 'bin'),
     agents: join(dataDir, 'agents'),
+    imports: join(dataDir, 'imports'),
   };
 }
 

@@ -136,3 +136,6 @@ export const partyIds = {
   assistant: PartyId.parse('assistant'),
   system: PartyId.parse('system'),
 } as const;
+
+/** What a prompt that is mail begins with, for whoever has to tell it from a person's. */
+export const mailOpening = 'You have mail.';

@@ -29,7 +29,7 @@ export type ProgramHooks = {
   readonly stop: (input: { readonly isRepeat: boolean }) => StopBlock | null;
   /** The program has shown that it took the last block up. */
   readonly blockTaken?: () => void;
-  /** Each hook that the program reports, after it was answered. `answer` is that of a `Stop` which was blocked. */
+  /** Each hook that the program reports. `answer` is that of a `Stop` which was blocked. */
   readonly observed: (hook: HookName, input: Record<string, unknown>, answer: StopBlock | null) => void;
   /** A hook failed: ours, or one of the person's. */
   readonly failed: (hook: string, detail: string) => void;
@@ -42,9 +42,12 @@ export const noHooks: ProgramHooks = { stop: () => null, observed: () => {}, fai
 export type ToolServer = {
   readonly command: string;
   readonly args: readonly string[];
-  /** What it needs of the agent's environment, for programs that do not pass theirs on. */
+  /** Never a secret: it may stand in the program's arguments. */
   readonly env: Readonly<Record<string, string>>;
+  /** What it needs of the agent's environment, for programs that do not pass all of theirs on. */
+  readonly passed: readonly string[];
 };
+export const toolServerName = 'agor';
 
 /** `context` goes beside the text, as what it is about. */
 export type Prompt = { readonly promptId: PromptId; readonly text: string; readonly context?: string | undefined };
@@ -59,7 +62,6 @@ export type AdapterContext = {
   /** Environment for the program, complete: nothing of the sidecar's own is added. Holds the secrets. */
   readonly environment: Readonly<Record<string, string>>;
   readonly startProgram: ProgramStarter;
-  /** Given to the program under the name `agor`. */
   readonly tools: ToolServer | null;
   readonly hooks: ProgramHooks;
   /** Deltas come as they arrive; the sidecar merges and numbers them. */

@@ -56,7 +56,7 @@ export function ownEnvironment(environment: Environment): Environment {
 }
 
 /** By this our own commands know that an agent calls them; nothing that was set for the agent overrides it. */
-export function runIdentity({ runToken, controlSocket }: Host): Environment {
+export function runIdentity({ runToken, controlSocket }: Pick<Host, 'runToken' | 'controlSocket'>): Environment {
   return { AGOR_RUN_TOKEN: runToken, AGOR_CONTROL_SOCKET: controlSocket };
 }
 

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { RunRecord } from '../protocol/run-record.ts';
 import { knownProgram } from '../sandbox/known-programs.ts';
-import type { AdapterContext, AgentAdapter } from './adapter.ts';
+import type { AdapterContext, AgentAdapter, ToolServer } from './adapter.ts';
 import { createAcpAdapter } from './adapters/acp/acp-adapter.ts';
 import { homeVariables, type OwnHome, withOwnHome } from './adapters/acp/own-home.ts';
 import { createClaudeAdapter } from './adapters/claude/claude-adapter.ts';
@@ -55,7 +55,7 @@ function bareAdapter(
   { runToken, controlSocket, isTrial = false, ...wiring }: Wiring,
 ): AgentAdapter {
   const { projectDir, agentDir, credentials } = record;
-  const context = { ...wiring, projectDir, agentDir, command: record.command, tools: null };
+  const context = { ...wiring, projectDir, agentDir, command: record.command, tools: ownTools(runtime()) };
   const host: Host = { environment: process.env, homeDir: homedir(), runToken, controlSocket };
   const environment = programEnvironment(record, secrets, host);
   switch (record.provider) {
@@ -98,6 +98,16 @@ function ownHome(record: RunRecord, homeDir: string): OwnHome | null {
   return program && { program, agentDir, homeDir, usesLogin: credentials === 'login' };
 }
 
+/** The agent's own, over its door; which agent it is, that door knows. */
+function ownTools({ execPath, isElectron }: ReturnType<typeof runtime>): ToolServer {
+  return {
+    command: execPath,
+    args: [toolProgram(import.meta.url)],
+    env: isElectron ? { ELECTRON_RUN_AS_NODE: '1' } : {},
+    passed: Object.keys(runIdentity({ runToken: '', controlSocket: '' })),
+  };
+}
+
 function runtime() {
   return { execPath: process.execPath, isElectron: process.versions.electron !== undefined, isWindows: process.platform === 'win32' };
 }
@@ -105,4 +115,8 @@ function runtime() {
 /** Beside the bundle when built, in its own folder when run from sources. */
 function demoProgram(selfUrl: string): string {
   return fileURLToPath(new URL(selfUrl.endsWith('.ts') ? '../demo-agent/demo-agent.ts' : './demo-agent.js', selfUrl));
+}
+
+function toolProgram(selfUrl: string): string {
+  return fileURLToPath(new URL(selfUrl.endsWith('.ts') ? '../mcp/agor-mcp.ts' : './mcp.js', selfUrl));
 }

@@ -179,18 +179,15 @@ export class Sidecar {
       clock: systemClock,
       session: () => this.#runner.session,
       setLevel: (level) => this.#setLogLevel(level),
+      call: (method, params) => this.#mail.call(method, params),
+      owed: () => this.#mail.report(),
       secret: (variable) => helperSecret(this.#own.now, this.#runner.secrets, variable),
       mask: (text) => this.#mask.text(text),
     });
   }
 
   #hooks(): ProgramHooks {
-    return {
-      stop: (input) => this.#mail.stopping(input),
-      blockTaken: () => this.#mail.blockTaken(),
-      observed: () => {},
-      failed: (hook, detail) => this.#runner.session?.emit({ type: 'hookFailed', hook, detail }),
-    };
+    return { ...this.#control.hooks, stop: (input) => this.#mail.stopping(input), blockTaken: () => this.#mail.blockTaken() };
   }
 
   #createLink(): BackendLink {

@@ -1,5 +1,6 @@
 /** The rows of the fault matrix, in the order in which they run. */
 import type { Row } from './row.ts';
+import { audit } from './rows/audit.ts';
 import { corrupt } from './rows/corrupt.ts';
 import { diskErrors } from './rows/disk-errors.ts';
 import { fuzzAcp, fuzzClaude } from './rows/fuzz-agents.ts';
@@ -32,6 +33,7 @@ export const rows: readonly Row[] = [
   restarts,
   owners,
   corrupt,
+  audit,
   diskFull,
   fileLimit,
   readOnly,

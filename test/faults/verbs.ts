@@ -5,6 +5,7 @@
 import type { Verb } from './verb.ts';
 import { agentAdd, agentConfigure, agentPause, agentRemove } from './verbs/agents.ts';
 import { approvalAnswer, runAppend } from './verbs/events.ts';
+import { importRun } from './verbs/imports.ts';
 import { projectAdd, projectRemove, projectTrust } from './verbs/projects.ts';
 import { agentInterrupt, agentPrompt } from './verbs/prompts.ts';
 import { secretRecord } from './verbs/secrets.ts';
@@ -29,6 +30,7 @@ export const verbs: ReadonlyMap<string, Verb> = new Map([
   ['settings/put', settingsPut],
   ['view/put', viewPut],
   ['wake/now', wakeNow],
+  ['import/run', importRun],
   ['run/append', runAppend],
   ['approval/answer', approvalAnswer],
 ]);

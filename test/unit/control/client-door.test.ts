@@ -37,6 +37,7 @@ beforeEach(async () => {
     onWindow: () => {
       windows += 1;
     },
+    language: { diagnose: () => [], complete: () => [], hover: () => null, lenses: () => [] },
     log: () => {},
   });
   pair = await socketPair();

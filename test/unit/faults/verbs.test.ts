@@ -5,7 +5,7 @@ import { requests } from '../../../server/protocol/requests.ts';
 import { verbs } from '../../faults/verbs.ts';
 
 /** These change nothing that is kept, or do it by way of a program that they run or ask. */
-const keepsNothing = /^(health|log|backend|sandbox|outbox)\/|\/(list|get|show|items|logs|watch|unwatch|start|stop|restart)$/;
+const keepsNothing = /^(health|log|backend|sandbox|outbox)\/|\/(list|get|show|items|logs|watch|unwatch|start|stop|restart|verify|export)$/;
 const tried = { 'agent/resume': 'agent/pause' };
 
 test('every request that changes what is kept is tried by the faults', () => {

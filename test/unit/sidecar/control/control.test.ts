@@ -117,7 +117,8 @@ test('the end of a session falls back on the last transcript that was named', as
 });
 
 test('what nobody knows is not answered with "nothing"', async () => {
-  assert.deepEqual((await world.asAgent('GET', '/reply-obligations')).json, { owed: [], asOf: null, known: false });
+  const answered = (await world.asAgent('GET', '/reply-obligations')).json;
+  assert.deepEqual(answered, { owed: [], unread: [], asOf: null, ageMs: null, known: false });
 });
 
 test('a terminal gets the agent’s folder and its commands, and is told that there is none to attach to', async () => {
