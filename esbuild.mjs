@@ -25,6 +25,7 @@ const bundles = [
   { entry: 'server/cli/btmsg.ts', out: 'dist/cli/btmsg.js', kind: 'node' },
   { entry: 'server/cli/bttask.ts', out: 'dist/cli/bttask.js', kind: 'node' },
   { entry: 'webviews/chat/main.ts', out: 'dist/webviews/chat.js', kind: 'page' },
+  { entry: 'webviews/board/main.ts', out: 'dist/webviews/board.js', kind: 'page' },
   { entry: 'test/extension/index.ts', out: 'dist/test/extension.cjs', kind: 'vscode', jsonrpcOf: client },
 ];
 
@@ -106,6 +107,8 @@ function optionsOf({ entry, out, kind, jsonrpcOf }) {
     alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     metafile: true,
     logLevel: 'warning',
+    // Its main file looks for its parts while it runs, where a bundle has none.
+    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     // Mocha's parallel mode looks for its own files; the tests in the extension host do not use it.
     logOverride: { 'require-resolve-not-external': 'silent' },
     plugins: jsonrpcOf ? [oneJsonrpc(jsonrpcOf)] : [],

@@ -3,16 +3,21 @@ import type { LogOutputChannel } from 'vscode';
 import type { Backend } from './backend.ts';
 import type { Failures } from './failures.ts';
 import type { Fleet } from './fleet.ts';
+import type { MessageNode } from './messages-model.ts';
+import type { BoardPanel } from './panels/board.ts';
 import type { ChatPanels } from './panels/chat-panels.ts';
 import type { TreeNode } from './projects-tree.ts';
 import type { Secrets } from './secrets.ts';
+import type { Teamwork } from './teamwork.ts';
 import type { VirtualDocuments } from './virtual-documents.ts';
 import type { WorkspaceProjects } from './workspace-projects.ts';
 
 export type CommandHost = {
   readonly backend: Backend;
   readonly fleet: Fleet;
+  readonly teamwork: Teamwork;
   readonly chats: ChatPanels;
+  readonly board: BoardPanel;
   readonly documents: VirtualDocuments;
   readonly workspaceProjects: WorkspaceProjects;
   readonly secrets: Secrets;
@@ -24,7 +29,7 @@ export type CommandHost = {
 export type CommandFunction = (host: CommandHost, argument: unknown) => unknown;
 
 /** The id that was passed, if it is of that kind. */
-export function idOf(argument: unknown, kind: TreeNode['kind']): string | undefined {
+export function idOf(argument: unknown, kind: TreeNode['kind'] | MessageNode['kind']): string | undefined {
   if (typeof argument !== 'object' || argument === null || !('kind' in argument) || !('id' in argument)) return undefined;
   return argument.kind === kind && typeof argument.id === 'string' ? argument.id : undefined;
 }

@@ -19,11 +19,21 @@ import { restartBackend, showHealth, showLog } from './backend-commands.ts';
 import type { CommandFunction, CommandHost } from './command-host.ts';
 import { type CommandId, commandIds } from './command-ids.ts';
 import { openGroupsFile } from './groups-file.ts';
+import {
+  discardDeadLetter,
+  discardHeld,
+  openComms,
+  redeliverDeadLetter,
+  releaseHeld,
+  wakeAgent,
+  writeMessage,
+} from './message-commands.ts';
 import { showRefusedEvents } from './outbox-commands.ts';
 import { addProject, addWorkspaceFolder, removeProject, trustProject } from './project-commands.ts';
 import { changeSandbox, explainSandbox } from './sandbox-commands.ts';
 import { deleteSecret, listSecrets, setSecret } from './secret-commands.ts';
 import { newSession, resumeSession } from './session-commands.ts';
+import { addTask, openBoard } from './task-commands.ts';
 
 const table: Record<CommandId, CommandFunction> = {
   'agor.openChat': openChat,
@@ -53,6 +63,15 @@ const table: Record<CommandId, CommandFunction> = {
   'agor.showRefusedEvents': showRefusedEvents,
   'agor.recoverData': recoverData,
   'agor.openGroupsFile': openGroupsFile,
+  'agor.openBoard': openBoard,
+  'agor.addTask': addTask,
+  'agor.openComms': openComms,
+  'agor.writeMessage': writeMessage,
+  'agor.wakeAgent': wakeAgent,
+  'agor.releaseHeld': releaseHeld,
+  'agor.discardHeld': discardHeld,
+  'agor.redeliverDeadLetter': redeliverDeadLetter,
+  'agor.discardDeadLetter': discardDeadLetter,
   'agor.showHealth': showHealth,
   'agor.restartBackend': restartBackend,
   'agor.showLog': showLog,

@@ -2,6 +2,7 @@
 import { commands, type Disposable, workspace } from 'vscode';
 import type { Backend } from './backend.ts';
 import type { Fleet } from './fleet.ts';
+import type { Teamwork } from './teamwork.ts';
 
 type ContextKeys = {
   readonly 'agor.connection': string;
@@ -9,27 +10,36 @@ type ContextKeys = {
   readonly 'agor.hasProjects': boolean;
   readonly 'agor.hasAgents': boolean;
   readonly 'agor.hasApprovals': boolean;
+  readonly 'agor.hasHeld': boolean;
+  readonly 'agor.hasDeadLetters': boolean;
 };
 
-export function keepContextKeys(backend: Backend, fleet: Fleet): Disposable[] {
+export function keepContextKeys(backend: Backend, fleet: Fleet, teamwork: Teamwork): Disposable[] {
   const known = new Map<string, unknown>();
   const update = () => {
-    for (const [key, value] of Object.entries(currentKeys(backend, fleet))) {
+    for (const [key, value] of Object.entries(currentKeys(backend, fleet, teamwork))) {
       if (known.get(key) === value) continue;
       known.set(key, value);
       void commands.executeCommand('setContext', key, value);
     }
   };
   update();
-  return [backend.onDidChangeConnection(update), fleet.onDidChange(update), workspace.onDidGrantWorkspaceTrust(update)];
+  return [
+    backend.onDidChangeConnection(update),
+    fleet.onDidChange(update),
+    teamwork.onDidChange(update),
+    workspace.onDidGrantWorkspaceTrust(update),
+  ];
 }
 
-function currentKeys(backend: Backend, { state }: Fleet): ContextKeys {
+function currentKeys(backend: Backend, { state }: Fleet, teamwork: Teamwork): ContextKeys {
   return {
     'agor.connection': backend.connection.phase,
     'agor.trusted': workspace.isTrusted,
     'agor.hasProjects': state.projects.length > 0,
     'agor.hasAgents': state.agents.length > 0,
     'agor.hasApprovals': state.approvals.length > 0,
+    'agor.hasHeld': teamwork.state.held.length > 0,
+    'agor.hasDeadLetters': teamwork.state.deadLetters.length > 0,
   };
 }

@@ -6,10 +6,14 @@ import { Backend } from './backend.ts';
 import { handOverSettings } from './backend-settings.ts';
 import { registerCommands } from './commands.ts';
 import { keepContextKeys } from './context-keys.ts';
+import { offerToEditorChat } from './editor-chat.ts';
 import { Failures } from './failures.ts';
 import { Fleet } from './fleet.ts';
 import { shareLog } from './log-channel.ts';
+import { MessageNews } from './message-news.ts';
+import { MessagesTree } from './messages-tree.ts';
 import { Notifications } from './notifications.ts';
+import { BoardPanel } from './panels/board.ts';
 import { ChatPanels } from './panels/chat-panels.ts';
 import { ProjectsTree } from './projects-tree.ts';
 import { showShield } from './sandbox-status.ts';
@@ -18,6 +22,7 @@ import { storeKind } from './secret-store-kind.ts';
 import { Secrets } from './secrets.ts';
 import { addsDemoAgent, dataDir, isDataDirFromSetting, watchDataDirSetting } from './settings.ts';
 import { showStatusBar } from './status-bar.ts';
+import { Teamwork } from './teamwork.ts';
 import { offerCommandsInTerminals } from './terminals.ts';
 import { VirtualDocuments } from './virtual-documents.ts';
 import { WorkspaceProjects } from './workspace-projects.ts';
@@ -26,8 +31,11 @@ import { WorkspaceProjects } from './workspace-projects.ts';
 export type ExtensionForTests = {
   readonly backend: Backend;
   readonly fleet: Fleet;
+  readonly teamwork: Teamwork;
   readonly tree: ProjectsTree;
+  readonly messages: MessagesTree;
   readonly chats: ChatPanels;
+  readonly board: BoardPanel;
   readonly secrets: Secrets;
 };
 
@@ -50,41 +58,42 @@ export function activate(context: ExtensionContext): ExtensionForTests | undefin
     t: l10n.t,
   });
   const fleet = new Fleet(backend, log);
+  const teamwork = new Teamwork(backend, log);
   const failures = new Failures(log);
   const documents = new VirtualDocuments();
   const { workspaceState, globalState } = context;
   const workspaceProjects = new WorkspaceProjects({ backend, fleet, log, workspaceState, globalState, addsDemoAgent });
-  const chats = new ChatPanels({
-    backend,
-    fleet,
-    documents,
-    log,
-    extensionUri: context.extensionUri,
-    iconPath: chatIcon(context.extensionUri),
-    onFailure: (error) => void failures.show(error),
-  });
-  const tree = new ProjectsTree({ backend, fleet, workspaceProjects });
-  const notifications = new Notifications({ backend, fleet, chats, failures, workspaceProjects });
+  const { extensionUri } = context;
+  const onFailure = (error: unknown) => void failures.show(error);
+  const chats = new ChatPanels({ backend, fleet, documents, log, extensionUri, iconPath: icon(extensionUri, 'chat'), onFailure });
+  const board = new BoardPanel({ backend, log, extensionUri, iconPath: icon(extensionUri, 'board') });
+  const tree = new ProjectsTree({ backend, fleet, teamwork, workspaceProjects });
+  const messages = new MessagesTree(backend, teamwork);
   const parts: Disposable[] = [
     log,
     ...shareLog(log, backend),
     ...fleet.follow(),
+    ...teamwork.follow(),
     ...workspaceProjects.follow(),
-    ...keepContextKeys(backend, fleet),
+    ...keepContextKeys(backend, fleet, teamwork),
     ...documents.register(),
     ...chats.register(),
+    ...board.register(),
     ...tree.register(),
+    ...messages.register(),
     ...showStatusBar(backend, fleet),
     ...showShield(backend, fleet),
     ...handOverSettings({ backend, failures, log }),
-    ...notifications.follow(),
-    ...registerCommands({ backend, fleet, chats, documents, workspaceProjects, secrets, failures, log }),
+    ...new Notifications({ backend, fleet, chats, failures, workspaceProjects }).follow(),
+    ...new MessageNews({ fleet, teamwork, chats, workspaceProjects }).follow(),
+    ...registerCommands({ backend, fleet, teamwork, chats, board, documents, workspaceProjects, secrets, failures, log }),
     watchDataDirSetting(),
+    ...offerToEditorChat({ extensionPath: context.extensionPath, version: context.extension.packageJSON.version, log }),
   ];
   context.subscriptions.push(...parts);
   offerTerminals(context, failures);
   if (workspace.isTrusted && workspaceProjects.folderPaths().length > 0) backend.start();
-  return context.extensionMode === ExtensionMode.Test ? { backend, fleet, tree, chats, secrets } : undefined;
+  return context.extensionMode === ExtensionMode.Test ? { backend, fleet, teamwork, tree, messages, chats, board, secrets } : undefined;
 }
 
 /** The backend and its agents live on; only this window lets go of them. */
@@ -93,9 +102,9 @@ export async function deactivate(): Promise<void> {
   running = undefined;
 }
 
-function chatIcon(extensionUri: Uri): { light: Uri; dark: Uri } {
-  const icon = (name: string) => Uri.joinPath(extensionUri, 'media', name);
-  return { light: icon('chat-light.svg'), dark: icon('chat-dark.svg') };
+function icon(extensionUri: Uri, name: 'chat' | 'board'): { light: Uri; dark: Uri } {
+  const file = (theme: 'light' | 'dark') => Uri.joinPath(extensionUri, 'media', `${name}-${theme}.svg`);
+  return { light: file('light'), dark: file('dark') };
 }
 
 function offerTerminals(context: ExtensionContext, failures: Failures): void {

@@ -4,12 +4,12 @@
  */
 import { commands, type Disposable, l10n, window } from 'vscode';
 import type { Approval } from '../server/protocol/approval.ts';
-import { ApprovalToasts, type Telling } from './approval-toasts.ts';
 import type { Backend } from './backend.ts';
 import type { Failures } from './failures.ts';
 import type { Fleet, FleetChange } from './fleet.ts';
 import { newApprovals, newlyFailedAgents } from './news.ts';
 import type { ChatPanels } from './panels/chat-panels.ts';
+import { type Telling, Toasts } from './toasts.ts';
 import { isToldElsewhere, sayToldHere } from './told-approvals.ts';
 import { messageText } from './visible-text.ts';
 import { countApprovals } from './wording.ts';
@@ -29,14 +29,14 @@ export type NotificationsDeps = {
  */
 export class Notifications {
   readonly #deps: NotificationsDeps;
-  readonly #toasts: ApprovalToasts;
+  readonly #toasts: Toasts<Approval>;
   /** Agents that failed while nobody looked at this window. */
   readonly #failedUnseen = new Set<string>();
 
   constructor(deps: NotificationsDeps) {
     this.#deps = deps;
-    this.#toasts = new ApprovalToasts({
-      approval: (id) => deps.fleet.approval(id),
+    this.#toasts = new Toasts({
+      find: (id) => deps.fleet.approval(id),
       decide: (approval) => this.#decide(approval),
       show: (approvals) => this.#show(approvals),
     });

@@ -15,6 +15,8 @@ import {
 import type { Backend } from './backend.ts';
 import type { Fleet } from './fleet.ts';
 import { agentsOf, orderProjects } from './fleet-model.ts';
+import type { Teamwork } from './teamwork.ts';
+import { membershipOf } from './teamwork-model.ts';
 import { agentRow, projectRow, type TreeRow } from './tree-model.ts';
 import { countApprovals } from './wording.ts';
 import type { WorkspaceProjects } from './workspace-projects.ts';
@@ -24,7 +26,12 @@ export const projectsViewId = 'agor.projects';
 /** Also what a command gets when it is run from the tree. */
 export type TreeNode = { readonly kind: 'project' | 'agent'; readonly id: string };
 
-export type ProjectsTreeDeps = { readonly backend: Backend; readonly fleet: Fleet; readonly workspaceProjects: WorkspaceProjects };
+export type ProjectsTreeDeps = {
+  readonly backend: Backend;
+  readonly fleet: Fleet;
+  readonly teamwork: Teamwork;
+  readonly workspaceProjects: WorkspaceProjects;
+};
 
 export class ProjectsTree implements TreeDataProvider<TreeNode> {
   readonly #deps: ProjectsTreeDeps;
@@ -40,7 +47,7 @@ export class ProjectsTree implements TreeDataProvider<TreeNode> {
 
   /** Makes the view; looking at it is a reason to start the backend. */
   register(): Disposable[] {
-    const { backend, fleet } = this.#deps;
+    const { backend, fleet, teamwork } = this.#deps;
     const view = window.createTreeView(projectsViewId, { treeDataProvider: this, showCollapseAll: true });
     const badge = () => {
       const count = fleet.state.approvals.length;
@@ -54,6 +61,9 @@ export class ProjectsTree implements TreeDataProvider<TreeNode> {
       fleet.onDidChange(() => {
         this.#changed.fire(undefined);
         badge();
+      }),
+      teamwork.onDidChange(({ before, after }) => {
+        if (before.profiles !== after.profiles || before.teammates !== after.teammates) this.#changed.fire(undefined);
       }),
     ];
   }
@@ -89,10 +99,10 @@ export class ProjectsTree implements TreeDataProvider<TreeNode> {
   }
 
   #row(node: TreeNode): TreeRow | undefined {
-    const { fleet, workspaceProjects } = this.#deps;
+    const { fleet, teamwork, workspaceProjects } = this.#deps;
     if (node.kind === 'agent') {
       const agent = fleet.agent(node.id);
-      return agent && agentRow(agent, l10n.t);
+      return agent && agentRow(agent, membershipOf(teamwork.state, agent.id), l10n.t);
     }
     const project = fleet.project(node.id);
     const isWorkspaceFolder = workspaceProjects.folderPaths().includes(project?.path ?? '');

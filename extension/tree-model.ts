@@ -2,7 +2,9 @@
 import type { Agent, AgentState } from '../server/protocol/agent.ts';
 import { shortId } from '../server/protocol/ids.ts';
 import type { Project } from '../server/protocol/project.ts';
+import { describeMembership, membershipFacts } from './membership-wording.ts';
 import { fencePhrase } from './sandbox-wording.ts';
+import type { Membership } from './teamwork-model.ts';
 import type { Translate } from './translate.ts';
 import { countAgents, countApprovals, describeAgent, providerName, stateWord } from './wording.ts';
 
@@ -44,9 +46,9 @@ export const liveStates: readonly AgentState[] = [
   'waitingForTurn',
 ];
 
-export function agentRow(agent: Agent, t: Translate): TreeRow {
+export function agentRow(agent: Agent, membership: Membership, t: Translate): TreeRow {
   const { icon, color } = agent.paused ? { icon: 'debug-pause', color: 'disabledForeground' } : icons[agent.state];
-  const description = describeAgent(agent, t);
+  const description = [describeAgent(agent, t), ...describeMembership(membership, t)].join(' · ');
   return {
     id: agent.id,
     label: agent.name,
@@ -59,7 +61,7 @@ export function agentRow(agent: Agent, t: Translate): TreeRow {
       stateWord(agent.state, t),
       ...(description === stateWord(agent.state, t) ? [] : [description]),
     ].join(', '),
-    facts: agentFacts(agent, t),
+    facts: [...agentFacts(agent, t), ...membershipFacts(membership, Date.now(), t)],
   };
 }
 

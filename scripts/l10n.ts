@@ -4,7 +4,9 @@
  */
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { boardTexts } from '../server/protocol/board-texts.ts';
 import { chatTexts } from '../server/protocol/chat-texts.ts';
+import { commsTexts } from '../server/protocol/comms-texts.ts';
 import { root } from './environment.ts';
 
 export const bundleFile = join(root, 'l10n', 'bundle.l10n.json');
@@ -14,7 +16,12 @@ if (import.meta.main ?? process.argv[1] === import.meta.filename) writeFileSync(
 /** In VS Code's form of a bundle, each text is its own key. */
 export function bundleText(): string {
   const sources = globSync('extension/**/*.ts', { cwd: root }).map((file) => readFileSync(join(root, file), 'utf8'));
-  const texts = new Set([...sources.flatMap(textsIn), ...Object.values(chatTexts)]);
+  const texts = new Set([
+    ...sources.flatMap(textsIn),
+    ...Object.values(chatTexts),
+    ...Object.values(commsTexts),
+    ...Object.values(boardTexts),
+  ]);
   const sorted = [...texts].sort((a, b) => (a < b ? -1 : 1));
   return `${JSON.stringify(Object.fromEntries(sorted.map((text) => [text, text])), null, 2)}\n`;
 }

@@ -11,6 +11,9 @@ import { SessionWatches } from './session-watches.ts';
 
 const chatViewType = 'agor.chat';
 
+/** What concerns the messages of any agent: each page takes what is its own. */
+const news = ['message/changed', 'deadLetter/changed', 'screening/changed'] as const satisfies readonly Notification[];
+
 export type ChatPanelsDeps = {
   readonly backend: Backend;
   readonly fleet: Fleet;
@@ -49,6 +52,7 @@ export class ChatPanels {
       backend.on('agent/changed', (params) => this.#tellAbout(params.agent.id, 'agent/changed', params)),
       backend.on('agent/removed', (params) => this.#tellAbout(params.agentId, 'agent/removed', params)),
       backend.on('approval/changed', (params) => this.#tellAbout(params.approval.agentId, 'approval/changed', params)),
+      ...news.map((method) => backend.on(method, (params) => this.#tellAll(method, params))),
       fleet.onDidChange(() => {
         for (const panel of this.#panels) panel.refreshTitle();
       }),
@@ -57,16 +61,27 @@ export class ChatPanels {
 
   /** Reveals the agent's panel, or opens one; without a session it shows the agent's current one. */
   show(agentId: string, sessionId: string | null): void {
-    const open = [...this.#panels].find((panel) => panel.shown.agentId === agentId);
-    if (open) return open.show(agentId, sessionId);
-    const options = { enableFindWidget: true };
-    const webviewPanel = window.createWebviewPanel(chatViewType, '', ViewColumn.Active, options);
-    this.#adopt(webviewPanel, { agentId, sessionId }).show(agentId, sessionId);
+    const open = this.#panelOf(agentId) ?? this.#create(agentId, sessionId);
+    open.show(agentId, sessionId);
+  }
+
+  /** Shows the agent's messages, at one of them. */
+  showComms(agentId: string, messageId: string | null): void {
+    const open = this.#panelOf(agentId) ?? this.#create(agentId, null);
+    open.showComms(messageId);
   }
 
   /** Whether a person can see the agent's conversation in this window now. */
   isVisible(agentId: string): boolean {
     return [...this.#panels].some((panel) => panel.isVisible && panel.shown.agentId === agentId);
+  }
+
+  #panelOf(agentId: string): ChatPanel | undefined {
+    return [...this.#panels].find((panel) => panel.shown.agentId === agentId);
+  }
+
+  #create(agentId: string, sessionId: string | null): ChatPanel {
+    return this.#adopt(window.createWebviewPanel(chatViewType, '', ViewColumn.Active, { enableFindWidget: true }), { agentId, sessionId });
   }
 
   #adopt(webviewPanel: WebviewPanel, shown: Shown): ChatPanel {
@@ -79,6 +94,7 @@ export class ChatPanels {
         agentName: (agentId) => fleet.agent(agentId)?.name,
         projectPath: (agentId) => fleet.project(fleet.agent(agentId)?.projectId ?? '')?.path,
         request: (request) => this.#request(panel, request),
+        readAttachment: async (attachment) => (await backend.call('attachment/read', { attachment })).base64,
         hidden: () => this.#releaseAll(panel),
       },
       shown,
@@ -137,6 +153,10 @@ export class ChatPanels {
       for (const change of params.changes) if (change.op === 'session') panel.sessionSeen(change.session);
       panel.notify('session/changed', params);
     }
+  }
+
+  #tellAll<N extends Notification>(method: N, params: NotificationParams<N>): void {
+    for (const panel of this.#panels) panel.notify(method, params);
   }
 
   #tellAbout<N extends Notification>(agentId: string, method: N, params: NotificationParams<N>): void {

@@ -1,13 +1,14 @@
 /** One chat panel: shows one agent and one of its sessions, and passes on what concerns them. */
 import { commands, env, l10n, type WebviewPanel } from 'vscode';
 import { chatTexts } from '../../server/protocol/chat-texts.ts';
+import { commsTexts } from '../../server/protocol/comms-texts.ts';
 import type { Notification, NotificationParams } from '../../server/protocol/notifications.ts';
 import type { Method } from '../../server/protocol/requests.ts';
 import type { Session } from '../../server/protocol/session.ts';
 import { webviewProtocolVersion } from '../../server/protocol/webview.ts';
 import { asSeenByPage, type ConnectionPhase } from '../connection.ts';
 import type { VirtualDocuments } from '../virtual-documents.ts';
-import { openDiff, openLink, openProjectFile } from './page-actions.ts';
+import { openDiff, openLink, openProjectFile, saveAttachment } from './page-actions.ts';
 import { type PageMessage, Panel, type PanelDeps } from './panel.ts';
 
 /** What the chat page may ask of the backend; nothing else passes. */
@@ -30,6 +31,19 @@ const chatMethods: readonly Method[] = [
   'view/put',
   'approval/list',
   'approval/answer',
+  'team/list',
+  'message/feed',
+  'message/send',
+  'message/reply',
+  'message/read',
+  'channel/list',
+  'channel/history',
+  'deadLetter/list',
+  'deadLetter/redeliver',
+  'deadLetter/discard',
+  'screening/held',
+  'screening/release',
+  'screening/discard',
 ];
 
 export type Shown = { readonly agentId: string | null; readonly sessionId: string | null };
@@ -40,6 +54,7 @@ export type ChatPanelDeps = Pick<PanelDeps, 'webviewPanel' | 'extensionUri' | 'l
   readonly agentName: (agentId: string) => string | undefined;
   /** The folder of the agent's project. */
   readonly projectPath: (agentId: string) => string | undefined;
+  readonly readAttachment: (attachmentId: string) => Promise<string>;
   readonly onFailure: (error: unknown) => void;
 };
 
@@ -101,6 +116,12 @@ export class ChatPanel {
     this.#panel.post({ type: 'focusComposer' });
   }
 
+  /** Shows the agent's messages, at one of them. */
+  showComms(messageId: string | null): void {
+    this.#deps.webviewPanel.reveal();
+    this.#panel.post({ type: 'showComms', messageId });
+  }
+
   connectionChanged(phase: ConnectionPhase): void {
     this.#panel.post({ type: 'connection', state: asSeenByPage(phase) });
   }
@@ -135,6 +156,7 @@ export class ChatPanel {
     if (message.type === 'openLink') return openLink(message.href);
     if (message.type === 'openDiff') return openDiff(this.#deps.documents, message);
     if (message.type === 'copy') return env.clipboard.writeText(message.text);
+    if (message.type === 'saveAttachment') return saveAttachment(message.name, () => this.#deps.readAttachment(message.attachmentId));
     const { agentId } = this.#shown;
     if (message.type === 'explainSandbox')
       return void commands.executeCommand('agor.explainSandbox', agentId && { kind: 'agent', id: agentId });
@@ -144,5 +166,5 @@ export class ChatPanel {
 }
 
 function translatedTexts(): Record<string, string> {
-  return Object.fromEntries(Object.entries(chatTexts).map(([key, text]) => [key, l10n.t(text)]));
+  return Object.fromEntries(Object.entries({ ...chatTexts, ...commsTexts }).map(([key, text]) => [key, l10n.t(text)]));
 }

@@ -1,7 +1,8 @@
 /** What a page may make VS Code do: open a link after a question, a file of the project, a proposed change, or copy text. */
-import { realpath } from 'node:fs/promises';
-import { basename } from 'node:path';
-import { commands, env, l10n, Range, Uri, window } from 'vscode';
+import { realpath, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { basename, join } from 'node:path';
+import { commands, env, l10n, Range, Uri, window, workspace } from 'vscode';
 import { AgorError } from '../../server/protocol/errors.ts';
 import { openableLink, pathInProject } from '../links.ts';
 import type { VirtualDocuments } from '../virtual-documents.ts';
@@ -32,6 +33,14 @@ export async function openDiff(documents: VirtualDocuments, change: ProposedChan
   const name = basename(change.path);
   const title = change.oldText === null ? l10n.t('{0} (new file)', name) : l10n.t('{0} (proposed change)', name);
   await commands.executeCommand('vscode.diff', before, after, title, { preview: true });
+}
+
+/** The name comes from an agent: its last part only is offered, and the person decides where the bytes go. */
+export async function saveAttachment(name: string, read: () => Promise<string>): Promise<void> {
+  const folder = workspace.workspaceFolders?.[0]?.uri.fsPath ?? homedir();
+  const defaultUri = Uri.file(join(folder, basename(name) || 'attachment'));
+  const target = await window.showSaveDialog({ defaultUri, title: l10n.t('Save Attachment') });
+  if (target) await writeFile(target.fsPath, Buffer.from(await read(), 'base64'));
 }
 
 async function existingFile(projectPath: string, path: string): Promise<string> {

@@ -31,6 +31,9 @@ export type PanelOptions = {
   readonly methods: readonly Method[];
 };
 
+/** What a person asked for waits for a page that is not there yet. */
+const askedFor: ReadonlySet<ToWebview['type']> = new Set<ToWebview['type']>(['show', 'focusComposer', 'showComms']);
+
 export class Panel {
   readonly #deps: PanelDeps;
   readonly #options: PanelOptions;
@@ -63,7 +66,7 @@ export class Panel {
   /** Without a page only what a person asked for is kept; the rest is in what the next page reads when it starts. */
   post(message: ToWebview): void {
     if (this.#isReady) void this.#deps.webviewPanel.webview.postMessage(message);
-    else if (message.type === 'show' || message.type === 'focusComposer') this.#held.push(message);
+    else if (askedFor.has(message.type)) this.#held.push(message);
   }
 
   #load(): void {

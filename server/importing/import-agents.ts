@@ -57,7 +57,7 @@ export function importHeartbeats(work: ImportWork): void {
       const isFirst = heartbeats.insert({
         agent_id: agent,
         last_heartbeat: timeOf(row, 'timestamp') ?? createdAt(row, work, 'heartbeats'),
-        status: 'imported',
+        status: 'stopped',
       });
       return isFirst ? key : left(work, 'A heartbeat was left, because the agent has been heard from since.');
     },

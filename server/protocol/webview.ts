@@ -20,6 +20,8 @@ export const FromWebview = z.discriminatedUnion('type', [
   z.object({ type: z.literal('copy'), text: z.string() }),
   /** Shows what the agent of this page can reach. */
   z.object({ type: z.literal('explainSandbox') }),
+  /** Asks the person where to, and writes it there. */
+  z.object({ type: z.literal('saveAttachment'), attachmentId: z.string(), name: z.string() }),
   /** The panel's title, and what is in it, follow the session that is shown. */
   z.object({ type: z.literal('showing'), agentId: z.nullable(z.string()), sessionId: z.nullable(z.string()) }),
   z.object({ type: z.literal('failed'), message: z.string() }),
@@ -47,5 +49,7 @@ export const ToWebview = z.discriminatedUnion('type', [
   /** A command asks the page to show another session, or to put the keyboard into the composer. */
   z.object({ type: z.literal('show'), agentId: z.string(), sessionId: z.nullable(z.string()) }),
   z.object({ type: z.literal('focusComposer') }),
+  /** A command asks for the agent's messages, at one of them, or at a held text or a dead letter. */
+  z.object({ type: z.literal('showComms'), messageId: z.nullable(z.string()) }),
 ]);
 export type ToWebview = z.infer<typeof ToWebview>;

@@ -18,8 +18,10 @@ export class HashedTable {
     );
   }
 
-  /** False when its key is taken. A value for which the table has no column is left out. */
+  /** False when its key is taken. What is not named is null. */
   insert(row: Readonly<Record<string, Cell>>): boolean {
+    const unknown = Object.keys(row).find((name) => !this.#columns.some((column) => column.name === name));
+    if (unknown !== undefined) throw new Error(`${this.#name} has no column ${unknown}`);
     const cells = this.#columns.map((column) => this.#cell(row, column));
     return this.#insert.run(...cells, rowHash(cells)).changes > 0;
   }

@@ -3,7 +3,7 @@ import { AgorError } from '../protocol/errors.ts';
 import { partyIds } from '../protocol/message.ts';
 import type { HeldItem } from '../protocol/screening.ts';
 import type { By, TasksDeps } from './surroundings.ts';
-import type { TaskBook } from './task-book.ts';
+import { idsOf, type TaskBook } from './task-book.ts';
 import type { CommentRow, Held, KeptTask } from './task-store.ts';
 import { findingsOf } from './task-view.ts';
 
@@ -56,7 +56,7 @@ export class HeldTasks {
     this.#deps.file.write(() => {
       this.#book.change(next, by, { note: { event, detail: { kind: 'task' } } });
       if (state === task.state) return;
-      const detail = { taskId: task.id, number: task.number, from: task.state, to: state, version: task.version + 1 };
+      const detail = { ...idsOf(task), from: task.state, to: state, version: task.version + 1 };
       this.#book.audit(by, { event: 'task_status_changed', detail });
     });
   }

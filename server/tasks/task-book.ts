@@ -64,7 +64,7 @@ export class TaskBook {
     const next = { ...row, version: row.version + 1, updatedBy: by.as, updatedAt: at };
     this.#deps.file.write(() => {
       this.tasks.put(next);
-      this.audit(by, { ...note, detail: { taskId: row.id, number: row.number, ...note.detail, version: next.version } });
+      this.audit(by, { ...note, detail: { ...idsOf(row), ...note.detail, version: next.version } });
       more?.();
     });
     this.tell(row.id, row.teamId);
@@ -99,6 +99,11 @@ export class TaskBook {
     const role = as === partyIds.assistant ? 'assistant' : directory.roleOf(as);
     return { role, hasManager: directory.members(teamId).some((member) => directory.roleOf(member) === 'manager') };
   }
+}
+
+/** By what an audit row names a task. */
+export function idsOf({ id, number, title }: Pick<TaskRow, 'id' | 'number' | 'title'>): Readonly<Record<string, unknown>> {
+  return { taskId: id, number, title };
 }
 
 function isOfAllTeams(as: PartyId): boolean {

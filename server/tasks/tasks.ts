@@ -9,7 +9,7 @@ import { type Task, type TaskComment, TaskState } from '../protocol/task.ts';
 import { HeldTasks } from './held-tasks.ts';
 import { evenPlace, placeAtEnd, placeBetween } from './place.ts';
 import type { By, TasksDeps } from './surroundings.ts';
-import { TaskBook } from './task-book.ts';
+import { idsOf, TaskBook } from './task-book.ts';
 import { checkedText, checkedTitle, requireParent, requireVersion } from './task-checks.ts';
 import { isClosed } from './task-rules.ts';
 import type { CommentRow, Held, KeptTask, TaskRow } from './task-store.ts';
@@ -93,7 +93,7 @@ export class Tasks {
       createdAt: this.#deps.now(),
       updatedAt: this.#deps.now(),
     };
-    const note = { event: 'task_created', detail: { teamId, title, assignee } } as const;
+    const note = { event: 'task_created', detail: { teamId, assignee } } as const;
     return this.#changed(row, by, {
       note,
       more: () => {
@@ -159,7 +159,7 @@ export class Tasks {
     const comment: CommentRow = { id, taskId: row.id, author: by.as, text, held, findings: JSON.stringify(findings), createdAt };
     this.#deps.file.write(() => {
       this.#book.comments.put(comment);
-      this.#book.audit(by, { event: 'task_commented', detail: { taskId: row.id, number: row.number, commentId: id } });
+      this.#book.audit(by, { event: 'task_commented', detail: { ...idsOf(row), commentId: id } });
       this.#tellScreened(row, { held, findings }, by);
     });
     this.#book.tell(row.id, row.teamId);
@@ -171,7 +171,7 @@ export class Tasks {
     const row = this.#book.findFor(task, by, () => ({ does: 'remove' }));
     this.#requireVersion(row, version);
     const parts = this.#book.tasks.parts(row.id);
-    const note = { event: 'task_removed', detail: { title: row.title, parts: parts.map(({ number }) => number) } } as const;
+    const note = { event: 'task_removed', detail: { parts: parts.map(({ number }) => number) } } as const;
     const freePart = (part: KeptTask) =>
       this.#book.change({ ...part, parentId: null }, by, { note: { event: 'task_edited', detail: { fields: ['parentId'] } } });
     this.#book.change({ ...row, removedAt: this.#deps.now() }, by, { note, more: () => parts.forEach(freePart) });

@@ -11,6 +11,8 @@ import { agentInterrupt, agentPrompt } from './verbs/prompts.ts';
 import { secretRecord } from './verbs/secrets.ts';
 import { sessionCreate, sessionResume } from './verbs/sessions.ts';
 import { settingsPut } from './verbs/settings.ts';
+import { taskAdd, taskAssign, taskComment, taskEdit, taskMove, taskRemove } from './verbs/tasks.ts';
+import { groupApply, teamConfigure } from './verbs/teams.ts';
 import { viewPut } from './verbs/views.ts';
 import { wakeNow } from './verbs/wakes.ts';
 
@@ -28,9 +30,17 @@ export const verbs: ReadonlyMap<string, Verb> = new Map([
   ['session/resume', sessionResume],
   ['secret/record', secretRecord],
   ['settings/put', settingsPut],
+  ['team/configure', teamConfigure],
+  ['group/apply', groupApply],
   ['view/put', viewPut],
   ['wake/now', wakeNow],
   ['import/run', importRun],
   ['run/append', runAppend],
   ['approval/answer', approvalAnswer],
+  ['task/add', taskAdd],
+  ['task/edit', taskEdit],
+  ['task/assign', taskAssign],
+  ['task/move', taskMove],
+  ['task/comment', taskComment],
+  ['task/remove', taskRemove],
 ]);

@@ -14,10 +14,10 @@ import { FakeClock } from './fake-clock.ts';
 import { TestStores } from './test-stores.ts';
 
 export class TeamsWorld {
-  readonly kept = new TestStores();
+  readonly kept: TestStores;
   readonly clock = new FakeClock();
-  readonly configDir = join(this.kept.dir, 'config', 'agor');
-  readonly groupsFile = join(this.configDir, 'groups.json');
+  readonly configDir: string;
+  readonly groupsFile: string;
   readonly reports: GroupReport[] = [];
   /** Who wrote to whom, as `from to`. */
   readonly written = new Set<string>();
@@ -26,7 +26,10 @@ export class TeamsWorld {
   teams: TeamsFeature;
   #count = 1_000;
 
-  constructor() {
+  constructor(kept = new TestStores()) {
+    this.kept = kept;
+    this.configDir = join(kept.dir, 'config', 'agor');
+    this.groupsFile = join(this.configDir, 'groups.json');
     ({ projects: this.projects, registry: this.registry, teams: this.teams } = this.#build());
   }
 

@@ -39,12 +39,3 @@ export function durationText(durationMs: number): string {
 export function megabytesText(bytes: number): string {
   return (bytes / (1024 * 1024)).toFixed(1).replace(/\.0$/, '');
 }
-
-/** “3 minutes ago”, in the language of the person. */
-export function agoText(at: number, now: number): string {
-  const format = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'short' });
-  const minutes = Math.round((at - now) / 60_000);
-  if (minutes > -60) return format.format(minutes, 'minute');
-  if (minutes > -24 * 60) return format.format(Math.round(minutes / 60), 'hour');
-  return format.format(Math.round(minutes / (24 * 60)), 'day');
-}

@@ -3,6 +3,7 @@ import type { Decision } from '../../server/protocol/agent-event.ts';
 import type { FromWebview } from '../../server/protocol/webview.ts';
 import type { Question } from './items/row-context.ts';
 import type { Place } from './saved-state.ts';
+import type { Tab } from './tabs.ts';
 
 export interface ChatActions {
   post(message: FromWebview): void;
@@ -26,4 +27,5 @@ export interface ChatActions {
   showSession(sessionId: string | null): void;
   showQuestion(): void;
   dismissProblem(): void;
+  showTab(tab: Tab): void;
 }

@@ -1,29 +1,43 @@
 /** The whole page: header, transcript, composer, and what is said instead when one of them has nothing to show. */
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Agent } from '../../server/protocol/agent.ts';
+import { baseStyles } from '../shared/base-styles.ts';
+import { explanation, explanationStyles } from '../shared/explanation.ts';
 import { announcements } from './announcements.ts';
 import type { ChatActions } from './chat-actions.ts';
 import type { ChatModel } from './chat-model.ts';
+import { chatPageStyles } from './chat-page-styles.ts';
+import type { AgorComms } from './comms/comms.ts';
+import { commsActions } from './comms/comms-actions.ts';
+import type { CommsModel } from './comms/comms-model.ts';
 import type { AgorComposer } from './composer.ts';
-import { emptyStateStyles, explanation, invitation } from './empty-state.ts';
+import { emptyStateStyles, invitation } from './empty-state.ts';
 import { openQuestions, type SessionView } from './session-view.ts';
-import { baseStyles } from './styles.ts';
+import type { Tab } from './tabs.ts';
 import { t } from './texts.ts';
 import type { AgorTranscript } from './transcript.ts';
 
 export class AgorChatPage extends LitElement {
-  static override properties = { model: { attribute: false }, post: { attribute: false } };
-  static override styles = [baseStyles, emptyStateStyles, pageStyles()];
+  static override properties = { model: { attribute: false }, comms: { attribute: false }, post: { attribute: false } };
+  static override styles = [baseStyles, explanationStyles, emptyStateStyles, chatPageStyles];
 
   declare model: ChatModel;
+  declare comms: CommsModel;
   declare post: ChatActions['post'];
+  /** Keeps which tab is shown, for the next page. */
+  declare keepTab: (tab: Tab) => void;
+
+  tab: Tab = 'chat';
 
   #frame = 0;
   #announced = '';
   #announcedView: SessionView | null = null;
   #restoredSessionId: string | null = null;
   #wantsComposer = false;
+  #wantedMessageId: string | null = null;
   readonly #actions = this.#createActions();
+  readonly #commsActions = commsActions({ model: () => this.comms, post: (message) => this.post(message) });
+  #commsRevision = 0;
 
   /** However many changes arrive, the page is drawn once for each frame. */
   changed(): void {
@@ -34,14 +48,30 @@ export class AgorChatPage extends LitElement {
     });
   }
 
+  showTab(tab: Tab): void {
+    this.keepTab(tab);
+    this.tab = tab;
+    this.#restoredSessionId = null;
+    this.comms.setShown(tab === 'comms');
+    this.changed();
+  }
+
+  /** The messages of the agent, at one of them. */
+  showComms(messageId: string | null): void {
+    this.showTab('comms');
+    this.#wantedMessageId = messageId;
+  }
+
   /** Now, or as soon as there is a composer. */
   focusComposer(): void {
+    if (this.tab === 'comms') this.showTab('chat');
     const composer = this.renderRoot.querySelector<AgorComposer>('agor-composer');
     this.#wantsComposer = composer === null;
     composer?.focus();
   }
 
   protected override willUpdate(_changed: PropertyValues): void {
+    this.#commsRevision += 1;
     const { view } = this.model;
     if (view === this.#announcedView) return;
     const sentences = announcements(this.#announcedView, view);
@@ -58,6 +88,8 @@ export class AgorChatPage extends LitElement {
               .agent=${agent}
               .session=${view?.session ?? null}
               .sessions=${sessions}
+              .tab=${this.tab}
+              .unread=${this.comms.unread}
               .actions=${this.#actions}
             ></agor-chat-header>`
           : nothing
@@ -65,9 +97,9 @@ export class AgorChatPage extends LitElement {
       ${this.#banner()}
       <main>
         <h1 class="hidden">${agent ? t('pageTitle', agent.name) : t('pageTitleNoAgent')}</h1>
-        ${this.#body()}
+        ${this.tab === 'comms' && agent ? this.#comms(agent) : this.#body()}
       </main>
-      ${agent && phase === 'ready' ? this.#composer(agent) : nothing}
+      ${agent && phase === 'ready' && this.tab === 'chat' ? this.#composer(agent) : nothing}
       <div class="hidden" role="status">${this.#announced}</div>
     `;
   }
@@ -75,6 +107,9 @@ export class AgorChatPage extends LitElement {
   protected override updated(): void {
     if (this.#wantsComposer) this.focusComposer();
     this.#restorePlace();
+    const comms = this.renderRoot.querySelector<AgorComms>('agor-comms');
+    if (comms && this.#wantedMessageId !== null) comms.showMessage(this.#wantedMessageId);
+    if (comms) this.#wantedMessageId = null;
   }
 
   #restorePlace(): void {
@@ -100,8 +135,8 @@ export class AgorChatPage extends LitElement {
 
   #body(): TemplateResult {
     const { agent, phase, view, loadFailure, sessionId, isLoadingEarlier, answering } = this.model;
-    if (phase === 'noAgent') return explanation('comment-discussion', t('noAgent'), t('noAgentDetail'));
-    if (phase === 'gone') return explanation('circle-slash', t('agentGone'), t('agentGoneDetail'));
+    if (phase === 'noAgent') return explanation({ icon: 'comment-discussion', title: t('noAgent'), detail: t('noAgentDetail') });
+    if (phase === 'gone') return explanation({ icon: 'circle-slash', title: t('agentGone'), detail: t('agentGoneDetail') });
     if (view && view.items.length > 0) {
       return html`<agor-transcript
         .view=${view}
@@ -111,7 +146,9 @@ export class AgorChatPage extends LitElement {
         .actions=${this.#actions}
       ></agor-transcript>`;
     }
-    if (loadFailure !== null) return explanation('warning', t('loadFailed'), loadFailure, this.#tryAgain());
+    if (loadFailure !== null) {
+      return explanation({ icon: 'warning', title: t('loadFailed'), detail: loadFailure, button: this.#tryAgain() });
+    }
     if (!agent || (sessionId && !view)) return this.#loading();
     return invitation(agent, this.#actions);
   }
@@ -123,6 +160,10 @@ export class AgorChatPage extends LitElement {
 
   #tryAgain(): TemplateResult {
     return html`<vscode-button appearance="secondary" @click=${() => this.model.load()}>${t('tryAgain')}</vscode-button>`;
+  }
+
+  #comms(agent: Agent): TemplateResult {
+    return html`<agor-comms .model=${this.comms} .agent=${agent} .revision=${this.#commsRevision} .actions=${this.#commsActions}></agor-comms>`;
   }
 
   #composer(agent: Agent): TemplateResult {
@@ -176,6 +217,7 @@ export class AgorChatPage extends LitElement {
       showSession: (sessionId) => void this.model.showSession(sessionId ?? this.model.agent?.sessionId ?? null),
       showQuestion: () => this.#showFirstQuestion(),
       dismissProblem: () => this.model.dismissProblem(),
+      showTab: (tab) => this.showTab(tab),
     };
   }
 
@@ -184,55 +226,6 @@ export class AgorChatPage extends LitElement {
     if (this.model.view && openQuestions(this.model.view.items).length > 0) this.#showFirstQuestion();
     else this.focusComposer();
   }
-}
-
-function pageStyles() {
-  return css`
-    :host {
-      background: var(--vscode-editor-background);
-      display: flex;
-      flex-direction: column;
-      height: 100vh;
-      color: var(--vscode-foreground);
-      font-family: var(--vscode-font-family);
-      font-size: var(--vscode-font-size, 13px);
-      font-weight: var(--vscode-font-weight, normal);
-    }
-    main {
-      display: flex;
-      flex: 1 1 0;
-      flex-direction: column;
-      min-height: 0;
-    }
-    /* What loads at once says nothing. */
-    .loading {
-      animation: appear 0s 400ms both;
-    }
-    @keyframes appear {
-      from {
-        visibility: hidden;
-      }
-    }
-    .banner {
-      display: flex;
-      flex: none;
-      align-items: flex-start;
-      gap: 8px;
-      padding: 4px 20px;
-      line-height: 20px;
-      color: var(--vscode-inputValidation-warningForeground, var(--vscode-foreground));
-      background: var(--vscode-inputValidation-warningBackground);
-      border-bottom: 1px solid var(--vscode-inputValidation-warningBorder);
-    }
-    .banner.failed {
-      color: var(--vscode-inputValidation-errorForeground, var(--vscode-foreground));
-      background: var(--vscode-inputValidation-errorBackground);
-      border-bottom-color: var(--vscode-inputValidation-errorBorder);
-    }
-    .banner agor-icon {
-      margin-top: 2px;
-    }
-  `;
 }
 
 customElements.define('agor-chat-page', AgorChatPage);

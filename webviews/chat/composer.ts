@@ -2,10 +2,12 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { Agent } from '../../server/protocol/agent.ts';
+import { baseStyles } from '../shared/base-styles.ts';
 import { agentStatus } from './agent-status.ts';
 import type { ChatActions } from './chat-actions.ts';
+import { composerBoxStyles } from './composer-styles.ts';
 import { statusLineStyles, statusLines } from './status-lines.ts';
-import { baseStyles, columnStyles } from './styles.ts';
+import { columnStyles } from './styles.ts';
 import { t } from './texts.ts';
 
 export class AgorComposer extends LitElement {
@@ -18,7 +20,7 @@ export class AgorComposer extends LitElement {
     openQuestions: { attribute: false },
     actions: { attribute: false },
   };
-  static override styles = [baseStyles, columnStyles, statusLineStyles, composerStyles()];
+  static override styles = [baseStyles, columnStyles, statusLineStyles, composerBoxStyles, composerStyles()];
 
   declare agent: Agent;
   declare draft: string;
@@ -91,51 +93,6 @@ function composerStyles() {
       display: block;
       flex: none;
       padding: 8px 0 12px;
-    }
-    .box {
-      border: 1px solid var(--vscode-input-border, var(--vscode-widget-border, var(--vscode-panel-border)));
-      border-radius: 6px;
-      background: var(--vscode-input-background);
-    }
-    .box:focus-within {
-      border-color: var(--vscode-focusBorder);
-    }
-    vscode-text-area {
-      display: block;
-      width: 100%;
-    }
-    /* The control takes its name from its text, and a placeholder says the same to the eye. */
-    vscode-text-area::part(label) {
-      display: none;
-    }
-    vscode-text-area::part(control) {
-      field-sizing: content;
-      min-height: 40px;
-      max-height: 40vh;
-      padding: 8px 12px 4px;
-      border: none;
-      background: none;
-      font-family: inherit;
-      font-size: inherit;
-      line-height: 1.5;
-    }
-    vscode-text-area::part(control)::placeholder {
-      color: var(--vscode-input-placeholderForeground);
-    }
-    .bar {
-      display: flex;
-      align-items: center;
-      gap: 8px;
-      padding: 0 8px 8px 12px;
-    }
-    .hint {
-      flex: 1 1 0;
-      min-width: 0;
-      overflow: hidden;
-      text-overflow: ellipsis;
-      white-space: nowrap;
-      font-size: 0.88em;
-      color: var(--vscode-descriptionForeground);
     }
   `;
 }

@@ -2,7 +2,6 @@
 import { css, html, type TemplateResult } from 'lit';
 import type { Agent } from '../../server/protocol/agent.ts';
 import type { ChatText } from '../../server/protocol/chat-texts.ts';
-import type { IconName } from '../shared/icon.ts';
 import type { ChatActions } from './chat-actions.ts';
 import { t } from './texts.ts';
 
@@ -39,47 +38,7 @@ export function invitation(agent: Agent, actions: ChatActions): TemplateResult {
   </div>`;
 }
 
-export function explanation(icon: IconName, title: string, detail: string, button: TemplateResult | null = null): TemplateResult {
-  return html`<div class="empty">
-    <agor-icon name=${icon}></agor-icon>
-    <h2>${title}</h2>
-    <p>${detail}</p>
-    ${button}
-  </div>`;
-}
-
 export const emptyStateStyles = css`
-  .empty {
-    display: flex;
-    flex: 1 1 0;
-    flex-direction: column;
-    align-items: center;
-    justify-content: safe center;
-    min-height: 0;
-    padding: 24px 20px;
-    overflow-y: auto;
-    text-align: center;
-  }
-  .empty > agor-icon {
-    width: 32px;
-    height: 32px;
-    font-size: 32px;
-    color: var(--vscode-descriptionForeground);
-  }
-  .empty h2 {
-    margin: 12px 0 4px;
-    font-size: 1.25em;
-    font-weight: 600;
-    overflow-wrap: anywhere;
-  }
-  .empty p {
-    max-width: 440px;
-    margin: 0 0 16px;
-    line-height: 1.5;
-    text-wrap: balance;
-    color: var(--vscode-descriptionForeground);
-    overflow-wrap: anywhere;
-  }
   .words {
     display: flex;
     flex-direction: column;

@@ -3,10 +3,12 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { Agent } from '../../server/protocol/agent.ts';
 import type { Session } from '../../server/protocol/session.ts';
+import { agoText } from '../shared/ago.ts';
+import { baseStyles } from '../shared/base-styles.ts';
 import { agentStatus, contextShare, isUnfenced } from './agent-status.ts';
-import { agoText, costText, tokensText } from './amounts.ts';
+import { costText, tokensText } from './amounts.ts';
 import type { ChatActions } from './chat-actions.ts';
-import { baseStyles } from './styles.ts';
+import { type Tab, tabStyles, tabs } from './tabs.ts';
 import { t } from './texts.ts';
 
 const shieldTexts = { full: 'sandboxFull', partial: 'sandboxPartial', off: 'sandboxOff' } as const;
@@ -16,14 +18,19 @@ class AgorChatHeader extends LitElement {
     agent: { attribute: false },
     session: { attribute: false },
     sessions: { attribute: false },
+    tab: { attribute: false },
+    unread: { attribute: false },
     actions: { attribute: false },
   };
-  static override styles = [baseStyles, headerStyles()];
+  static override styles = [baseStyles, headerStyles(), tabStyles];
 
   declare agent: Agent;
   /** The one that is shown. */
   declare session: Session | null;
   declare sessions: readonly Session[];
+  declare tab: Tab;
+  /** Messages of the agent that the person has not read. */
+  declare unread: number;
   declare actions: ChatActions;
 
   override render(): TemplateResult {
@@ -36,12 +43,10 @@ class AgorChatHeader extends LitElement {
         <span class="state faint">${t(status.word)}</span>
         ${this.#shield()}
       </div>
+      ${tabs(this.tab, this.unread, actions)}
       <div class="use">${this.#model()} ${this.#context()} ${this.#cost()}</div>
       <div class="actions">
-        ${this.#history()}
-        <button class="icon-button" title=${t('newSession')} aria-label=${t('newSession')} @click=${() => actions.newSession()}>
-          <agor-icon name="add"></agor-icon>
-        </button>
+        ${this.tab === 'chat' ? this.#sessions() : nothing}
         ${
           status.canStart
             ? html`<button class="icon-button" title=${t('startAgent')} aria-label=${t('startAgent')} @click=${() => actions.startAgent()}>
@@ -90,6 +95,14 @@ class AgorChatHeader extends LitElement {
   #cost(): TemplateResult | typeof nothing {
     const costUsd = this.#usage?.costUsd;
     return costUsd == null ? nothing : html`<span title=${t('costDetail')}>${costText(costUsd)}</span>`;
+  }
+
+  /** Messages belong to the agent, and not to one of its sessions. */
+  #sessions(): TemplateResult {
+    return html`${this.#history()}
+      <button class="icon-button" title=${t('newSession')} aria-label=${t('newSession')} @click=${() => this.actions.newSession()}>
+        <agor-icon name="add"></agor-icon>
+      </button>`;
   }
 
   #history(): TemplateResult | typeof nothing {
@@ -237,7 +250,15 @@ function headerStyles() {
         display: none;
       }
       .actions {
+        flex: 0 1 auto;
         margin-left: auto;
+      }
+      header {
+        gap: 8px;
+      }
+      select {
+        flex: 0 1 128px;
+        min-width: 40px;
       }
     }
   `;

@@ -1,31 +1,37 @@
 /** ROOT of the chat page: builds everything by hand, in order, and says when it is ready. */
-import type { PromptId } from '../../server/protocol/ids.ts';
+import type { MessageId, PromptId } from '../../server/protocol/ids.ts';
 import { registerControls } from '../shared/controls.ts';
+import { DelayedSave } from '../shared/delayed-save.ts';
 import { Host } from '../shared/host.ts';
 import '../shared/icon.ts';
+import { fillPanel, reportFailures } from '../shared/page-setup.ts';
 import { ChatModel } from './chat-model.ts';
 import { AgorChatPage } from './chat-page.ts';
 import './composer.ts';
 import './countdown.ts';
 import './header.ts';
-import { DelayedSave } from './delayed-save.ts';
+import { CommsModel } from './comms/comms-model.ts';
+import './comms/comms.ts';
 import { DraftKeeper } from './draft-keeper.ts';
-import { readSavedState } from './saved-state.ts';
+import { readSavedState, readTab, type SavedState } from './saved-state.ts';
+import type { Tab } from './tabs.ts';
 import { useTexts } from './texts.ts';
 import './transcript.ts';
 
 registerControls();
-layOut();
+fillPanel();
 const api = acquireVsCodeApi();
 const host = new Host({ api, target: window });
 const page = new AgorChatPage();
 const keeper = new DraftKeeper({ host, later: (task, delayMs) => setTimeout(task, delayMs) });
-const saving = new DelayedSave((state) => api.setState(state));
+const saving = new DelayedSave<SavedState & { tab: Tab }>((state) => api.setState(state));
+let kept: SavedState = readSavedState(api.getState());
 const model = new ChatModel(
   {
     host,
     save: (state, when) => {
-      saving.save(state);
+      kept = state;
+      saving.save({ ...state, tab: page.tab });
       keeper.keep(state);
       if (when === 'now') flush();
     },
@@ -33,21 +39,36 @@ const model = new ChatModel(
     // The brand says what the id is for, and this is where the page makes it.
     newPromptId: () => crypto.randomUUID() as PromptId,
     later: (task, delayMs) => setTimeout(task, delayMs),
-    onChange: () => page.changed(),
+    onChange: () => {
+      comms.setAgent(model.agent);
+      page.changed();
+    },
   },
-  readSavedState(api.getState()),
+  kept,
 );
+const comms = new CommsModel({
+  host,
+  // Here too the page makes the id.
+  newMessageId: () => crypto.randomUUID() as MessageId,
+  isVisible: () => document.visibilityState === 'visible',
+  onChange: () => page.changed(),
+});
 page.model = model;
+page.comms = comms;
+page.keepTab = (tab) => saving.save({ ...kept, tab });
+page.showTab(readTab(api.getState()));
 page.post = (message) => host.post(message);
 
 document.addEventListener('visibilitychange', flush);
+document.addEventListener('visibilitychange', () => comms.look());
 window.addEventListener('blur', flush);
-window.addEventListener('error', ({ message }) => host.post({ type: 'failed', message }));
-window.addEventListener('unhandledrejection', ({ reason }) => host.post({ type: 'failed', message: String(reason) }));
+reportFailures(host);
 host.on('init', ({ texts }) => useTexts(texts));
 host.on('init', ({ agentId }) => void recallDraft(agentId));
 host.on('focusComposer', () => page.focusComposer());
+host.on('showComms', ({ messageId }) => page.showComms(messageId));
 model.start();
+comms.start();
 document.body.append(page);
 host.start();
 
@@ -57,13 +78,6 @@ function flush(): void {
 }
 
 async function recallDraft(agentId: string | null): Promise<void> {
-  const kept = agentId === null ? null : await keeper.recall(agentId);
-  if (kept) model.recall(kept);
-}
-
-/** The page fills the panel, without the margins that VS Code gives to documents. */
-function layOut(): void {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync('html, body { height: 100%; margin: 0; padding: 0; overflow: hidden; }');
-  document.adoptedStyleSheets.push(sheet);
+  const draft = agentId === null ? null : await keeper.recall(agentId);
+  if (draft) model.recall(draft);
 }

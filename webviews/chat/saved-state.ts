@@ -1,5 +1,6 @@
 /** What outlives the page: VS Code keeps it over a reload of the window and gives it back to the next page. */
 import type { ItemId, PromptId } from '../../server/protocol/ids.ts';
+import type { Tab } from './tabs.ts';
 
 /** A prompt that was sent and not acknowledged: sent again under the same id it counts once. */
 export interface Attempt {
@@ -55,4 +56,9 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 function textOrNull(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
+}
+
+/** Kept beside the rest: what the model does not know. */
+export function readTab(value: unknown): Tab {
+  return isRecord(value) && value.tab === 'comms' ? 'comms' : 'chat';
 }

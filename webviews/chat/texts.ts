@@ -1,14 +1,7 @@
-/** The page's sentences in the person's language, as the panel sent them, or in English. */
-import { type ChatText, chatTexts } from '../../server/protocol/chat-texts.ts';
+/** The sentences of the chat page, those of its Comms tab among them. */
+import { chatTexts } from '../../server/protocol/chat-texts.ts';
+import { commsTexts } from '../../server/protocol/comms-texts.ts';
+import { translations } from '../shared/translations.ts';
 
-let translated: Readonly<Record<string, string>> = {};
-
-export function useTexts(texts: Readonly<Record<string, string>>): void {
-  translated = texts;
-}
-
-/** `{0}`, `{1}` in the sentence are replaced by `values`. */
-export function t(key: ChatText, ...values: readonly (string | number)[]): string {
-  const sentence = translated[key] ?? chatTexts[key];
-  return sentence.replace(/\{(\d)\}/g, (placeholder, index: string) => String(values[Number(index)] ?? placeholder));
-}
+export const { t, useTexts } = translations({ ...chatTexts, ...commsTexts });
+export type PageText = Parameters<typeof t>[0];

@@ -6,6 +6,7 @@ import type { Agent } from '../../server/protocol/agent.ts';
 import type { Decision } from '../../server/protocol/agent-event.ts';
 import type { ItemId } from '../../server/protocol/ids.ts';
 import type { Item } from '../../server/protocol/session.ts';
+import { baseStyles } from '../shared/base-styles.ts';
 import { Highlighter } from '../shared/highlighter.ts';
 import { linkMessage } from '../shared/links.ts';
 import { MarkdownCache } from '../shared/markdown-cache.ts';
@@ -19,7 +20,7 @@ import type { Question, RowContext } from './items/row-context.ts';
 import { rowStyles } from './items/row-styles.ts';
 import type { Place } from './saved-state.ts';
 import { type SessionView, turnCostUsd } from './session-view.ts';
-import { baseStyles, columnStyles } from './styles.ts';
+import { columnStyles } from './styles.ts';
 import { t } from './texts.ts';
 import { VirtualRows } from './virtual-rows.ts';
 

@@ -21,5 +21,5 @@ export type TeamworkDoor = {
   send<M extends SendMethod>(method: M, params: Input<M>): Promise<Result<M> | Queued>;
 };
 
-/** What the sidecar says instead of a result. */
-export const CallFailure = z.object({ error: z.string(), code: z.optional(ErrorCode) });
+/** What the sidecar says instead of a result. A code that this version does not know, or none, leaves the sentence. */
+export const CallFailure = z.object({ error: z.string(), code: z.catch(z.optional(ErrorCode), undefined) });

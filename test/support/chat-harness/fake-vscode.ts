@@ -5,42 +5,25 @@
 import type { Agent } from '../../../server/protocol/agent.ts';
 import type { Approval } from '../../../server/protocol/approval.ts';
 import { chatTexts } from '../../../server/protocol/chat-texts.ts';
+import { commsTexts } from '../../../server/protocol/comms-texts.ts';
 import type { Item, Session, SessionChange } from '../../../server/protocol/session.ts';
-import type { ConnectionState, FromWebview, ToWebview } from '../../../server/protocol/webview.ts';
+import type { ToWebview } from '../../../server/protocol/webview.ts';
+import { FakeMail } from './fake-mail.ts';
+import { FakePanel, installPanel } from './fake-panel.ts';
 import { id, manyItems, numbered, sampleAgent, sampleItems, sampleSession } from './sample-data.ts';
-import { applyTheme, type ThemeName } from './themes.ts';
-
-type Request = Extract<FromWebview, { type: 'request' }>;
 
 const pageItems = 200;
-const stateKey = 'agor.chat.state';
 
-class Harness {
-  /** Everything the page said, oldest first. */
-  readonly sent: FromWebview[] = [];
-  readonly violations: string[] = [];
+class Harness extends FakePanel {
   agent: Agent = sampleAgent();
   sessions: Session[] = [sampleSession(1, 'Why does the draft get lost'), sampleSession(2, 'Speed up the search'), sampleSession(3, '')];
   items: Item[] = sampleItems();
+  readonly mail = new FakeMail((message) => this.notify('message/changed', { message }));
   feed = 'feed-1';
   seq = 0;
-  /** The sentence that the next request of this method is refused with. */
-  refusals = new Map<string, string>();
   /** Sends all items at once, as no backend does, to see what the page can carry. */
   sendsAll = false;
   #timer: ReturnType<typeof setInterval> | undefined;
-
-  receive(message: FromWebview): void {
-    this.sent.push(message);
-    if (message.type === 'ready') this.#init();
-    if (message.type === 'request') this.#answer(message);
-  }
-
-  tell(message: ToWebview): void {
-    // As in VS Code, a message arrives later than it was sent, as a copy.
-    const data: unknown = structuredClone(message);
-    setTimeout(() => window.dispatchEvent(new MessageEvent('message', { data })), 0);
-  }
 
   change(...changes: SessionChange[]): void {
     this.seq += 1;
@@ -60,14 +43,6 @@ class Harness {
   changeAgent(changes: Partial<Agent>): void {
     this.agent = { ...this.agent, ...changes };
     this.tell({ type: 'notification', method: 'agent/changed', params: { agent: this.agent } });
-  }
-
-  connection(state: ConnectionState): void {
-    this.tell({ type: 'connection', state });
-  }
-
-  theme(name: ThemeName): void {
-    applyTheme(name);
   }
 
   useManyItems(count: number): void {
@@ -96,23 +71,12 @@ class Harness {
     });
   }
 
-  #init(): void {
+  protected override welcome(): ToWebview {
     const connection = 'connected';
-    this.tell({ type: 'init', version: 1, agentId: this.agent.id, sessionId: null, connection, texts: { ...chatTexts } });
+    return { type: 'init', version: 1, agentId: this.agent.id, sessionId: null, connection, texts: { ...chatTexts, ...commsTexts } };
   }
 
-  #answer({ id: requestId, method, params }: Request): void {
-    const refusal = this.refusals.get(method);
-    if (refusal !== undefined) {
-      this.refusals.delete(method);
-      this.tell({ type: 'failure', id: requestId, code: 'refused', message: refusal });
-      return;
-    }
-    // The page is checked by the compiler; this only looks at what it needs.
-    this.tell({ type: 'response', id: requestId, result: this.#result(method, params as Record<string, unknown>) });
-  }
-
-  #result(method: string, params: Record<string, unknown>): unknown {
+  protected override result(method: string, params: Record<string, unknown>): unknown {
     if (method === 'agent/list') return { agents: [this.agent] };
     if (method === 'session/list') return { sessions: this.sessions };
     if (method === 'session/watch') return this.#snapshot(String(params.session));
@@ -120,7 +84,7 @@ class Harness {
     if (method === 'agent/prompt') return this.#prompt(String(params.text));
     if (method === 'approval/answer') return this.#answered(String(params.approval), String(params.decision));
     if (method === 'session/resume') return this.sessions.find((session) => session.id === params.session);
-    return method.startsWith('agent/') ? this.agent : {};
+    return method.startsWith('agent/') ? this.agent : this.mail.result(method, params);
   }
 
   #snapshot(sessionId: string) {
@@ -172,21 +136,13 @@ declare global {
 }
 
 window.harness = new Harness();
-document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sourceFile, lineNumber, sample }) => {
-  window.harness.violations.push(`${violatedDirective} ${blockedURI} ${sourceFile}:${lineNumber} ${sample}`);
-});
-Object.assign(window, {
-  acquireVsCodeApi: () => ({
-    postMessage: (message: FromWebview) => window.harness.receive(structuredClone(message)),
-    getState: () => JSON.parse(sessionStorage.getItem(stateKey) ?? 'null'),
-    setState: (state: unknown) => sessionStorage.setItem(stateKey, JSON.stringify(state)),
-  }),
-});
+installPanel(window.harness, 'agor.chat.state');
 const given = new URLSearchParams(location.search);
-applyTheme((given.get('theme') ?? 'dark') as ThemeName);
 if (given.has('many')) window.harness.useManyItems(Number(given.get('many')));
 if (given.has('paged')) window.harness.sendsAll = false;
 if (given.has('empty')) window.harness.items = [];
+if (given.has('noMail')) window.harness.mail.clear();
+if (given.has('manyMessages')) window.harness.mail.useMany(Number(given.get('manyMessages')));
 // Without the question at the end, so that what the agent is doing is said instead.
 if (given.has('calm')) window.harness.items.pop();
 if (given.has('demo')) window.harness.agent = { ...window.harness.agent, name: 'demo', provider: 'demo' };

@@ -1,4 +1,4 @@
-/** The chat page of the harness in a browser, for tests. */
+/** The pages of the harness in a browser, for tests. */
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { launchBrowser } from '../browser.ts';
@@ -19,7 +19,10 @@ export async function startHarness(): Promise<Harness> {
     const errors: string[] = [];
     page.on('pageerror', ({ message }) => errors.push(message));
     await page.goto(server.url + query);
-    await page.locator('agor-composer').waitFor();
+    await page
+      .locator(query.startsWith('board') ? 'agor-board-page main > *' : 'agor-composer')
+      .first()
+      .waitFor();
     await use(page);
     assert.deepEqual(errors, []);
     await page.close();
@@ -35,7 +38,7 @@ export async function startHarness(): Promise<Harness> {
 export function requests(page: Page, method: string): Promise<Record<string, unknown>[]> {
   return page.evaluate(
     (wanted) =>
-      window.harness.sent.flatMap((message) =>
+      (window.board ?? window.harness).sent.flatMap((message) =>
         message.type === 'request' && message.method === wanted ? [message.params as Record<string, unknown>] : [],
       ),
     method,

@@ -1,6 +1,6 @@
 /**
- * The chat page without VS Code, on loopback, under the same content security policy as in VS Code. Run it to look:
- * `node test/support/chat-harness/serve.ts`, then open the address it prints (`?theme=light`, `?many=10000`, `?demo&empty`).
+ * The pages without VS Code, on loopback, under the same content security policy as in VS Code. Run it to look:
+ * `node test/support/chat-harness/serve.ts`, then open the address it prints (`?theme=light`, `?many=10000`, `?demo&empty`), or `board` below it.
  */
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -12,6 +12,12 @@ const root = join(import.meta.dirname, '../../..');
 const codicons = join(root, 'node_modules/@vscode/codicons/dist');
 const types: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css', '.ttf': 'font/ttf', '.html': 'text/html' };
 
+/** Each page with what stands in for VS Code in it. */
+const pages: Record<string, { script: string; fake: string }> = {
+  '/': { script: 'chat.js', fake: 'fake-vscode.js' },
+  '/board': { script: 'board.js', fake: 'fake-board.js' },
+};
+
 export interface ChatServer {
   url: string;
   close: () => Promise<void>;
@@ -22,7 +28,8 @@ export async function serveChat(port = 0): Promise<ChatServer> {
   const server = createServer(({ url }, response) => {
     const { pathname } = new URL(url ?? '/', 'http://localhost');
     const nonce = randomBytes(16).toString('hex');
-    const body = pathname === '/' ? html(nonce) : files.get(pathname);
+    const page = pages[pathname];
+    const body = page ? html(nonce, page) : files.get(pathname);
     const headers = { 'content-type': types[extname(pathname) || '.html'], 'cache-control': 'no-store' };
     response.writeHead(body === undefined ? 404 : 200, headers).end(body);
   });
@@ -35,7 +42,12 @@ export async function serveChat(port = 0): Promise<ChatServer> {
 
 async function bundle(): Promise<Map<string, string | Uint8Array>> {
   const { outputFiles } = await build({
-    entryPoints: { chat: join(root, 'webviews/chat/main.ts'), 'fake-vscode': join(import.meta.dirname, 'fake-vscode.ts') },
+    entryPoints: {
+      chat: join(root, 'webviews/chat/main.ts'),
+      board: join(root, 'webviews/board/main.ts'),
+      'fake-vscode': join(import.meta.dirname, 'fake-vscode.ts'),
+      'fake-board': join(import.meta.dirname, 'fake-board.ts'),
+    },
     bundle: true,
     minify: true,
     splitting: true,
@@ -50,7 +62,7 @@ async function bundle(): Promise<Map<string, string | Uint8Array>> {
 }
 
 /** As the panel makes it, with `'self'` in the place of VS Code's own source. */
-function html(nonce: string): string {
+function html(nonce: string, { script, fake }: { script: string; fake: string }): string {
   const policy = [
     "default-src 'none'",
     `style-src 'self' 'nonce-${nonce}'`,
@@ -67,15 +79,15 @@ function html(nonce: string): string {
     <meta http-equiv="Content-Security-Policy" content="${policy}" />
     <meta name="viewport" content="width=device-width" />
     <meta property="csp-nonce" content="${nonce}" />
-    <title>Chat</title>
+    <title>Agor</title>
     <link rel="stylesheet" href="codicon.css" />
     <style nonce="${nonce}">
       body { background: var(--vscode-editor-background); padding: 0 20px; }
     </style>
   </head>
   <body>
-    <script nonce="${nonce}" type="module" src="fake-vscode.js"></script>
-    <script nonce="${nonce}" type="module" src="chat.js"></script>
+    <script nonce="${nonce}" type="module" src="${fake}"></script>
+    <script nonce="${nonce}" type="module" src="${script}"></script>
   </body>
 </html>`;
 }

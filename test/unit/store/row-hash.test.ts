@@ -10,14 +10,17 @@ import { Sessions } from '../../../server/agents/sessions.ts';
 import { newId } from '../../../server/base/uuid.ts';
 import { Heartbeats } from '../../../server/health/heartbeats.ts';
 import { Projects } from '../../../server/projects/projects.ts';
-import type { AgentId, ProjectId, RunId, SessionId } from '../../../server/protocol/ids.ts';
+import { type AgentId, PartyId, type ProjectId, type RunId, type SessionId, TeamId } from '../../../server/protocol/ids.ts';
+import { partyIds } from '../../../server/protocol/message.ts';
 import { defaultSettings, type Setting } from '../../../server/protocol/settings.ts';
 import { Settings } from '../../../server/settings/settings.ts';
 import type { Database } from '../../../server/store/open-database.ts';
 import { type Cell, rowHash } from '../../../server/store/row-hash.ts';
+import { Tasks } from '../../../server/tasks/tasks.ts';
 import { Wakes } from '../../../server/wake/wakes.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { agentProfile, wakeFacts } from '../../support/team-samples.ts';
+import { shopGroup, TeamsWorld } from '../../support/teams-world.ts';
 import { hashOf, TestStores } from '../../support/test-stores.ts';
 import { ids, Numbered, permissionRequest, text, toolStarted, turnEnded, turnStarted } from '../../support/transcripts.ts';
 
@@ -61,15 +64,17 @@ test('each row of record has the hash of all its columns, whatever was done with
   useApprovals(agentId);
   useSettings();
   useRestarts(agentId);
+  useTasks();
   useHeartbeats(agentId);
   useWakes(agentId);
+  useTeams();
   const { sessions, btmsg } = kept.stores;
   const checked = [...tablesWithHashes(sessions.db), ...tablesWithHashes(btmsg.db)].map(({ db, table }) => [table, checkTable(db, table)]);
-  const kinds = { agents: 2, agent_settings: 2, approvals: 2, items: 7, projects: 2, prompts: 3, runs: 2, sessions: 2, settings: 1 };
+  const kinds = { agents: 6, agent_settings: 6, approvals: 2, items: 7, projects: 3, prompts: 3, runs: 2, sessions: 2, settings: 1 };
   const health = { heartbeats: 1, wakes: 2, wake_plans: 1 };
-  const teams = { agent_profiles: 0, contacts: 0, group_projects: 0, groups: 0 };
+  const teams = { agent_profiles: 3, groups: 1, group_projects: 2, contacts: 6 };
   const messages = { attachments: 0, channel_members: 0, channels: 0, dead_letter_queue: 0, deliveries: 0, messages: 0, seen_messages: 0 };
-  const tasks = { task_comments: 0, tasks: 0 };
+  const tasks = { task_comments: 2, tasks: 3 };
   const others = { ...teams, ...messages, ...tasks, secret_names: 0, supervision: 1 };
   assert.deepEqual(Object.fromEntries(checked), { ...kinds, ...health, ...others });
 });
@@ -111,6 +116,17 @@ function useWakes(agentId: AgentId): void {
   wakes.turnStarted(agentId, [promptId]);
   wakes.turnEnded(agentId, 'completed');
   wakes.promptDropped(wakes.wakeNow(agentId, 'cli').promptId);
+}
+
+/** A group that is declared, changed and partly left; what a person set besides. */
+function useTeams(): void {
+  for (const name of ['shop', 'stock']) kept.folder(name);
+  const world = new TeamsWorld(kept);
+  world.apply(shopGroup());
+  world.directory.allow(world.party('shop'), world.party('lead'), partyIds.person);
+  world.directory.allow(world.party('shop'), world.party('stock-room'), partyIds.person);
+  world.teams.profiles.configure(world.idOf('lead'), { wakeThreshold: 0.25, stallThresholdMin: 7.5 }, 'cli');
+  world.apply(shopGroup({ name: 'Shops', agents: [{ id: 'a1', name: 'boss', role: 'manager', provider: 'demo' }] }));
 }
 
 function useSettings(): void {
@@ -195,6 +211,37 @@ function useApprovals(agentId: AgentId): void {
   const place = { agentId, projectId: newId<ProjectId>(), sessionId: newId<SessionId>(), request: permissionRequest, askedAt: 1 } as const;
   for (const id of [open, answered]) approvals.ask({ id, ...place });
   approvals.answer(answered, { decision: 'deny', actor: 'cli' });
+}
+
+function useTasks(): void {
+  const { btmsg: file, audit } = kept.stores;
+  const team = TeamId.parse('shop');
+  const tasks = new Tasks({
+    file,
+    audit,
+    now,
+    screen: (text) => ({ verdict: text.includes('held') ? 'hold' : 'deliver', findings: [] }),
+    post: { toChannel: () => {}, toAgent: () => {} },
+    directory: {
+      party: (id) => ({ id, name: id }),
+      isAgent: (id) => id === 'boss',
+      find: (reference) => PartyId.parse(reference),
+      roleOf: () => 'manager',
+      teamOf: () => team,
+      findTeam: () => team,
+      teamName: (id) => id,
+      members: () => [PartyId.parse('boss')],
+    },
+  });
+  const by = { as: PartyId.parse('boss'), actor: 'agent' };
+  for (const title of ['one', 'two', 'three, held']) tasks.add({ title }, by);
+  tasks.edit({ task: '1', description: 'text', priority: 'high', parent: '2' }, by);
+  tasks.assign({ task: '1', to: 'boss' }, by);
+  tasks.move({ task: '1', state: 'todo', before: '2' }, by);
+  tasks.move({ task: '1', state: 'review' }, by);
+  for (const text of ['fine', 'held']) tasks.comment({ task: '1', text }, by);
+  for (const { id } of tasks.heldTexts.held()) tasks.heldTexts.discard(id, 'cli');
+  tasks.remove({ task: '2' }, by);
 }
 
 function tablesWithHashes(db: Database): { db: Database; table: string }[] {

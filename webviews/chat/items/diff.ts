@@ -2,10 +2,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ToolContent } from '../../../server/protocol/agent-event.ts';
 import { type DiffRow, type LineDiff, lineDiff } from '../../shared/line-diff.ts';
+import { visibleText } from '../../shared/visible.ts';
 import { visibleParts } from '../../shared/visible-text.ts';
 import { t } from '../texts.ts';
 import type { RowContext } from './row-context.ts';
-import { visibleText } from './visible.ts';
 
 export type FileDiff = Extract<ToolContent, { type: 'diff' }>;
 

@@ -5,11 +5,11 @@ import type { ApprovalState } from '../../../server/protocol/approval.ts';
 import type { ChatText } from '../../../server/protocol/chat-texts.ts';
 import { isClipped } from '../../shared/clipped.ts';
 import type { IconName } from '../../shared/icon.ts';
+import { visibleText } from '../../shared/visible.ts';
 import { countHidden, type TextPart, visibleParts } from '../../shared/visible-text.ts';
 import { t } from '../texts.ts';
 import { diffBlock } from './diff.ts';
 import type { Question, RowContext } from './row-context.ts';
-import { visibleText } from './visible.ts';
 
 const buttons: Record<Decision, { text: ChatText; appearance: 'primary' | 'secondary' }> = {
   allowOnce: { text: 'allowOnce', appearance: 'primary' },

@@ -117,6 +117,15 @@ export const rowStyles = css`
   .thinking .fold-body {
     color: var(--vscode-descriptionForeground);
   }
+  .mail .fold-detail {
+    font-style: normal;
+  }
+  .mail-text {
+    white-space: pre-wrap;
+    overflow-wrap: anywhere;
+    line-height: 1.5;
+    color: var(--vscode-descriptionForeground);
+  }
   .tool.nested {
     margin-left: 24px;
   }

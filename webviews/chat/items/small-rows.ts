@@ -30,11 +30,6 @@ export function planRow({ entries }: Extract<Item, { kind: 'plan' }>): TemplateR
   </div>`;
 }
 
-/** What the agent was given beside its prompt. */
-export function mailRow({ text }: Extract<Item, { kind: 'mail' }>): TemplateResult {
-  return html`<details class="mail"><summary><agor-icon name="mail"></agor-icon>${t('mailGiven')}</summary><pre>${text}</pre></details>`;
-}
-
 type Notice = Extract<Item, { kind: 'notice' }>;
 
 export function noticeRow(item: Notice, context: RowContext): TemplateResult {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { agoText, costText, durationText, megabytesText, tokensText } from '../../../../webviews/chat/amounts.ts';
+import { costText, durationText, megabytesText, tokensText } from '../../../../webviews/chat/amounts.ts';
+import { agoText } from '../../../../webviews/shared/ago.ts';
 
 test('tokens are rounded to what a person reads', () => {
   const cases: [tokens: number, text: string][] = [

@@ -1,34 +1,33 @@
-/** Collects questions into one message at a time; what comes while one is on the screen is told after it. */
-import type { Approval } from '../server/protocol/approval.ts';
+/** Collects news into one message at a time; what comes while one is on the screen is told after it. */
 
 /** `wait`: not from this window as things are; asked again when it is looked at. */
 export type Telling = 'tell' | 'wait' | 'drop';
 
-export type ApprovalToastsDeps = {
-  /** Undefined once it is no longer open. */
-  readonly approval: (id: string) => Approval | undefined;
-  readonly decide: (approval: Approval) => Promise<Telling>;
+export type ToastsDeps<T> = {
+  /** Undefined once it no longer needs to be told. */
+  readonly find: (id: string) => T | undefined;
+  readonly decide: (news: T) => Promise<Telling>;
   /** Settles when the message is gone, and what its button asks for is done; that may be never. */
-  readonly show: (approvals: readonly [Approval, ...Approval[]]) => PromiseLike<void>;
+  readonly show: (news: readonly [T, ...T[]]) => PromiseLike<void>;
 };
 
-/** Questions that come in this time make one message. */
+/** What comes in this time makes one message. */
 const collectForMs = 500;
 /** VS Code puts a message aside without saying so. */
 const showAgainAfterMs = 60_000;
 
-export class ApprovalToasts {
-  readonly #deps: ApprovalToastsDeps;
+export class Toasts<T extends { readonly id: string }> {
+  readonly #deps: ToastsDeps<T>;
   readonly #unseen = new Set<string>();
   #collecting: NodeJS.Timeout | undefined;
   #onScreen: NodeJS.Timeout | undefined;
 
-  constructor(deps: ApprovalToastsDeps) {
+  constructor(deps: ToastsDeps<T>) {
     this.#deps = deps;
   }
 
-  add(approvals: readonly Approval[]): void {
-    for (const approval of approvals) this.#unseen.add(approval.id);
+  add(news: readonly T[]): void {
+    for (const { id } of news) this.#unseen.add(id);
     this.look();
   }
 
@@ -61,15 +60,15 @@ export class ApprovalToasts {
     this.look();
   }
 
-  /** Those that were answered meanwhile are not asked about any more. */
-  async #take(): Promise<Approval[]> {
-    const taken: Approval[] = [];
+  /** What was settled meanwhile is not told any more. */
+  async #take(): Promise<T[]> {
+    const taken: T[] = [];
     for (const id of [...this.#unseen]) {
-      const approval = this.#deps.approval(id);
-      const telling = approval ? await this.#deps.decide(approval) : 'drop';
+      const news = this.#deps.find(id);
+      const telling = news ? await this.#deps.decide(news) : 'drop';
       if (telling === 'wait') continue;
       this.#unseen.delete(id);
-      if (approval && telling === 'tell') taken.push(approval);
+      if (news && telling === 'tell') taken.push(news);
     }
     return taken;
   }

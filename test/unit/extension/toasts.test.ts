@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
-import { ApprovalToasts, type Telling } from '../../../extension/approval-toasts.ts';
+import { type Telling, Toasts } from '../../../extension/toasts.ts';
 import type { Approval } from '../../../server/protocol/approval.ts';
 import { sampleApproval } from '../../support/protocol-samples.ts';
 
@@ -11,8 +11,8 @@ function subject() {
   const open = new Map<string, Approval>();
   const shown: { ids: string[]; close: () => void }[] = [];
   const state: { telling: Telling } = { telling: 'tell' };
-  const toasts = new ApprovalToasts({
-    approval: (id) => open.get(id),
+  const toasts = new Toasts<Approval>({
+    find: (id) => open.get(id),
     decide: async () => state.telling,
     show: (approvals) => {
       const { promise, resolve } = Promise.withResolvers<void>();

@@ -1,18 +1,17 @@
 /** Keeps state soon, not at every key and every scrolled pixel. */
-import type { SavedState } from './saved-state.ts';
 
 /** Short, because VS Code removes a hidden page without waiting for it. */
 const delayMs = 100;
 
-export class DelayedSave {
-  readonly #write: (state: SavedState) => void;
-  #waiting: SavedState | null = null;
+export class DelayedSave<State> {
+  readonly #write: (state: State) => void;
+  #waiting: State | null = null;
 
-  constructor(write: (state: SavedState) => void) {
+  constructor(write: (state: State) => void) {
     this.#write = write;
   }
 
-  save(state: SavedState): void {
+  save(state: State): void {
     if (this.#waiting === null) setTimeout(() => this.flush(), delayMs);
     this.#waiting = state;
   }
