@@ -14,7 +14,7 @@ export function joinTeamwork(teamwork: Teamwork, agents: AgentsFeature): void {
   messaging.heldChanged.on(() => heldTexts.announce());
   tasks.heldChanged.on(() => heldTexts.announce());
   for (const changed of [tasks.changed, tasks.removed, teams.profiles.changed, wakes.changed]) changed.on(() => fleet.touch());
-  agents.events.heard.on(({ agentId }) => heartbeats.onOutput(agentId));
+  agents.activity.alive.on((agentId) => heartbeats.onOutput(agentId));
   agents.reports.changed.on(() => fleet.touch());
   agents.registry.removed.on((agentId) => {
     messaging.mail.agentRemoved(agentId);

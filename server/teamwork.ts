@@ -50,7 +50,10 @@ export function composeTeamwork(setup: TeamworkSetup) {
   const teams: TeamsFeature = buildTeams(ground, (from, to) => messaging.hasWrittenTo(from, to));
   const messaging: Messaging = buildMessaging(ground, teams, {
     hasProgress: (parties, sinceMs) => tasks.hasProgress(parties, sinceMs),
-    heartbeat: (id) => heartbeats.beat(id).at,
+    heartbeat: (id) => {
+      setup.agents().activity.sawLife(id);
+      return heartbeats.beat(id).at;
+    },
     health: (id) => ({ activity: fleet.member(id)?.activity ?? 'inactive', lastHeartbeatAt: heartbeats.lastAt(id) }),
     isStale: (id) => heartbeats.isStale(id),
   });

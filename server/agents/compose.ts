@@ -3,7 +3,7 @@ import type { AuditLog } from '../audit/audit-log.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Failure } from '../protocol/agent-event.ts';
 import { AgorError } from '../protocol/errors.ts';
-import type { AgentId, ProjectId, PromptId } from '../protocol/ids.ts';
+import type { AgentId, ProjectId } from '../protocol/ids.ts';
 import type { Project } from '../protocol/project.ts';
 import type { SecretUse } from '../protocol/secret.ts';
 import type { Setting } from '../protocol/settings.ts';

@@ -1,16 +1,16 @@
 /** Health and wakes over real agents: from a turn that goes silent to the manager that is woken for it. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
-import { composeFleet, type Fleet } from '../../server/fleet.ts';
-import type { AgentId, SessionId } from '../../server/protocol/ids.ts';
-import { defaultSettings } from '../../server/protocol/settings.ts';
-import type { AgentProfile } from '../../server/protocol/team.ts';
-import type { WakeFacts } from '../../server/wake/wake-facts.ts';
-import { AgentsWorld } from '../support/agents-world.ts';
-import { noMail } from '../support/no-mail.ts';
-import { agentProfile, boardTasks } from '../support/team-samples.ts';
-import { ids, turnEnded, turnStarted } from '../support/transcripts.ts';
-import { settled } from '../support/worker-world.ts';
+import type { AgentId, SessionId } from '../../../server/protocol/ids.ts';
+import { defaultSettings } from '../../../server/protocol/settings.ts';
+import type { AgentProfile } from '../../../server/protocol/team.ts';
+import type { WakeFacts } from '../../../server/wake/wake-facts.ts';
+import { AgentsWorld } from '../../support/agents-world.ts';
+import { composeFleet, type Fleet } from '../../support/composed-fleet.ts';
+import { noMail } from '../../support/no-mail.ts';
+import { agentProfile, boardTasks } from '../../support/team-samples.ts';
+import { ids, turnEnded, turnStarted } from '../../support/transcripts.ts';
+import { settled } from '../../support/worker-world.ts';
 
 const minuteMs = 60_000;
 
@@ -116,7 +116,7 @@ test('a wake that the person takes back with its prompt is cancelled', async () 
   await world.feature.agents.interrupt('lead');
   await pass(1);
   assert.equal(fleet.wakes.list(lead, 1)[0]?.state, 'cancelled');
-  assert.equal(world.feature.promptState(wake.promptId), 'dropped');
+  assert.equal(world.feature.agents.promptState(wake.promptId), 'dropped');
 });
 
 test('of an agent that is removed neither a wake nor a heartbeat is left', async () => {

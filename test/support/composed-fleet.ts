@@ -1,23 +1,23 @@
-/** How the agents are and when their managers are woken, put together over what agents, teams, tasks and messages know. */
-import type { AgentsFeature } from './agents/compose.ts';
-import type { AuditLog } from './audit/audit-log.ts';
-import type { Clock } from './base/clock.ts';
-import { FleetHealth } from './health/fleet-health.ts';
-import { Heartbeats } from './health/heartbeats.ts';
-import type { AgentId, TeamId } from './protocol/ids.ts';
-import type { Setting } from './protocol/settings.ts';
-import type { AgentProfile } from './protocol/team.ts';
-import type { RecordFile } from './store/record-file.ts';
-import { mayWake } from './wake/wake-decision.ts';
-import type { FleetAgent, WakeFacts } from './wake/wake-facts.ts';
-import { Wakes } from './wake/wakes.ts';
+/** Health and wakes as the root puts them together, on a clock that a test moves; teams, board and mail are played. */
+import type { AgentsFeature } from '../../server/agents/compose.ts';
+import type { AuditLog } from '../../server/audit/audit-log.ts';
+import type { Clock } from '../../server/base/clock.ts';
+import { FleetHealth } from '../../server/health/fleet-health.ts';
+import { Heartbeats } from '../../server/health/heartbeats.ts';
+import type { AgentId, TeamId } from '../../server/protocol/ids.ts';
+import type { Setting } from '../../server/protocol/settings.ts';
+import type { AgentProfile } from '../../server/protocol/team.ts';
+import type { RecordFile } from '../../server/store/record-file.ts';
+import { mayWake } from '../../server/wake/wake-decision.ts';
+import type { FleetAgent, WakeFacts } from '../../server/wake/wake-facts.ts';
+import { Wakes } from '../../server/wake/wakes.ts';
 
 export type FleetSetup = {
   readonly file: RecordFile;
   readonly audit: AuditLog;
   readonly clock: Clock;
   readonly setting: Setting;
-  readonly agents: Pick<AgentsFeature, 'registry' | 'agents' | 'reports' | 'activity' | 'promptState'>;
+  readonly agents: Pick<AgentsFeature, 'registry' | 'agents' | 'reports' | 'activity'>;
   readonly profile: (id: AgentId) => AgentProfile;
   /** Its agents. */
   readonly members: (team: TeamId) => readonly AgentId[];
@@ -41,7 +41,7 @@ export function composeFleet(setup: FleetSetup) {
     nextWakeAt: (id) => wakes.nextAt(id),
   });
   const wakes: Wakes = new Wakes({
-    ...{ ...common, isBusy: hasTurn, promptState: agents.promptState, facts: (id) => wakeFacts(setup, health, id) },
+    ...{ ...common, isBusy: hasTurn, promptState: (id) => agents.agents.promptState(id), facts: (id) => wakeFacts(setup, health, id) },
     managers: () =>
       all()
         .map(profile)
