@@ -1,5 +1,6 @@
 /** What a command of `btmsg` or `bttask` gets to work with, whoever calls it: an agent, or the person. */
 import type { Command } from 'commander';
+import type { ControlDoor } from '../../base/control-call.ts';
 import { AgorError } from '../../protocol/errors.ts';
 import type { Project } from '../../protocol/project.ts';
 import type { Team } from '../../protocol/team.ts';
@@ -7,7 +8,7 @@ import { projectContaining, realFolder } from '../current-project.ts';
 import { type Invocation, run } from '../invocation.ts';
 import type { Outcome } from '../output.ts';
 import type { Input } from '../prompt-text.ts';
-import { type AgentPass, agentDoor } from './agent-door.ts';
+import { agentDoor } from './agent-door.ts';
 import type { TeamworkDoor } from './door.ts';
 
 export type Desk = {
@@ -48,7 +49,7 @@ function openDesk(invocation: Invocation): Desk {
 }
 
 /** Undefined for a person. Half a pass is somebody's mistake, and must not make the agent a person. */
-export function passOf({ AGOR_CONTROL_SOCKET: socketPath, AGOR_RUN_TOKEN: token }: NodeJS.ProcessEnv): AgentPass | undefined {
+export function passOf({ AGOR_CONTROL_SOCKET: socketPath, AGOR_RUN_TOKEN: token }: NodeJS.ProcessEnv): ControlDoor | undefined {
   if (socketPath && token) return { socketPath, token };
   if (!socketPath && !token) return undefined;
   throw new AgorError(

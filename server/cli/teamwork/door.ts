@@ -1,6 +1,5 @@
 /** The one way of `btmsg` and `bttask` to the boards and the mail: through an agent's sidecar, or as the person. */
 import * as z from 'zod/mini';
-import { ErrorCode } from '../../protocol/errors.ts';
 import { MessageId } from '../../protocol/ids.ts';
 import { messageRequests } from '../../protocol/message-requests.ts';
 import type { Input, Result } from '../../protocol/requests.ts';
@@ -20,6 +19,3 @@ export type TeamworkDoor = {
   call<M extends TeamworkMethod>(method: M, params: Input<M>): Promise<Result<M>>;
   send<M extends SendMethod>(method: M, params: Input<M>): Promise<Result<M> | Queued>;
 };
-
-/** What the sidecar says instead of a result. A code that this version does not know, or none, leaves the sentence. */
-export const CallFailure = z.object({ error: z.string(), code: z.catch(z.optional(ErrorCode), undefined) });
