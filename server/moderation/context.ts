@@ -7,7 +7,7 @@ export type Weighed = Match & {
   readonly shown?: string;
 };
 
-/** One of them turns a hold into a flag; both let a rare phrase through. Writing such words must not be a way around the rules. */
+/** Each turns a strong finding from a hold into a flag, and lets a medium one pass: writing such words is no way around strong rules. */
 const quotedFactor = 0.7;
 const discussedFactor = 0.7;
 

@@ -1,13 +1,17 @@
 /** Makes a text harmless that stands within an envelope, and leaves all else of it as it was written. */
+import { namedCodePoint } from './excerpt.ts';
 import { plainText } from './plain-text.ts';
 
 /** Whatever some reader takes for the end of a line. */
 const lineEnds = /\r\n?|[\n\v\f\u0085\u2028\u2029]/g;
 /** What steers a terminal, turns the order of letters round, or is read by models alone. */
 const steering = /(?![\n\t])\p{Cc}|[\u202a-\u202e\u2066-\u2069]|[\u{e0000}-\u{e007f}]/gu;
-/** A line that begins as ours do, in whatever dashes. */
-const headerLike = /^[\s|>]{0,20}[-=_*~\u2010-\u2015\u2500-\u257f\u30fc]{2,40}[\s-]{0,20}(?:agor|message|text|end|begin|order)\b/;
-const fieldLike = /^[\s|>]{0,20}(?:trust|warning|reply) ?:/;
+const dashes = String.raw`[-=_*~\u2010-\u2015\u2500-\u257f\u30fc]{2,40}`;
+/** A line that looks like one of ours, in whatever dashes; options of programs begin with dashes too, and are let alone. */
+const headerLike = new RegExp(
+  String.raw`^[\s|>]{0,20}${dashes}\s{0,20}(?:agor message\b|(?:text|end|begin|message)\b.{0,60}${dashes}\s{0,20}$|(?:text|end) {1,9}(?=[a-z]{0,20}\d)[a-z0-9]{8,40}\b)`,
+);
+const trustLike = /^[\s|>]{0,20}trust ?:/;
 /** A seal's form, whoever's it may be. */
 const sealLike = /\[\[([a-z0-9]{8,20})\]\]/gi;
 const removedMark = '(mark removed)';
@@ -24,14 +28,12 @@ export function disarmedLine(text: string, marks: readonly string[]): string {
 }
 
 function withoutForgeries(text: string, marks: readonly string[]): string {
-  return withoutMarks(text, marks)
-    .replace(steering, (char) => `<U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}>`)
-    .replace(sealLike, '[ [$1] ]');
+  return withoutMarks(text, marks).replace(steering, namedCodePoint).replace(sealLike, '[ [$1] ]');
 }
 
 function looksLikeOurs(line: string): boolean {
   const plain = plainText(line.slice(0, 400)).text;
-  return headerLike.test(plain) || fieldLike.test(plain);
+  return headerLike.test(plain) || trustLike.test(plain);
 }
 
 function withoutMarks(text: string, marks: readonly string[]): string {

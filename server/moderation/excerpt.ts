@@ -15,10 +15,11 @@ export function excerptAt(text: string, at: number): string {
 }
 
 /** Lines and tabs become spaces; each other invisible character is named, as in `<U+200B>`. */
-export function visibleText(text: string): string {
-  return text.replace(/[\t\n\r]/g, ' ').replace(unseen, (char) => `<U+${codeText(char)}>`);
+function visibleText(text: string): string {
+  return text.replace(/[\t\n\r]/g, ' ').replace(unseen, namedCodePoint);
 }
 
-function codeText(char: string): string {
-  return (char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+/** As in `<U+200B>`. */
+export function namedCodePoint(char: string): string {
+  return `<U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}>`;
 }

@@ -2,12 +2,13 @@
  * Agents write to each other while backends and sidecars are killed. Afterwards each message that was acknowledged was
  * seen once by the program that it was for, in the order of its sender, and no agent is idle with mail that it has not read.
  */
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { processesOf } from '../../../scripts/processes.ts';
 import { delay } from '../../../server/base/delay.ts';
 import { isSameProcess } from '../../../server/base/process-identity.ts';
 import { type Connection, openConnection } from '../../../server/cli/connection.ts';
+import { GrowingLines } from '../growing-lines.ts';
 import { endProcess, readOwner } from '../live.ts';
 import type { Random } from '../random.ts';
 import type { Row, RowContext } from '../row.ts';
@@ -17,7 +18,7 @@ const sizes = { short: { agents: 4, each: 25 }, long: { agents: 20, each: 500 } 
 const killEveryMs = { from: 300, to: 1_500 };
 /** Without a step forward for so long, it is over. */
 const patienceMs = 60_000;
-const pollMs = 100;
+const pollMs = 250;
 const fixture = join(import.meta.dirname, '../../fixtures/programs/counts-mail.mjs');
 
 export const messages: Row = {
@@ -35,7 +36,7 @@ export const messages: Row = {
   },
 };
 
-type Acked = { readonly seq: number; readonly to: string; readonly isQueued: boolean };
+type Acked = { readonly from: string; readonly seq: number; readonly to: string; readonly isQueued: boolean };
 
 class World {
   readonly tally = new Tally();
@@ -43,7 +44,7 @@ class World {
   readonly #random: Random;
   readonly #dir: string;
   readonly #dataDir: string;
-  readonly #names: readonly string[];
+  readonly #agents: readonly Agent[];
   readonly #each: number;
   readonly #kills = { backends: 0, sidecars: 0 };
   #connection: Connection | undefined;
@@ -55,7 +56,7 @@ class World {
     this.#random = context.random;
     this.#dir = join(context.scratch, 'ledgers');
     this.#dataDir = join(context.scratch, 'data');
-    this.#names = Array.from({ length: agents }, (_, index) => `agent${index}`);
+    this.#agents = Array.from({ length: agents }, (_, index) => agentOf(`agent${index}`, this.#dir));
     this.#each = context.points === undefined ? each : Math.ceil(context.points / agents);
   }
 
@@ -66,13 +67,14 @@ class World {
     const values = { 'turns.max': 100, 'messages.perMinute': 100_000, 'supervisor.baseDelayMs': 10, 'supervisor.maxAttempts': 20 };
     await connection.call('settings/put', { values: { ...values, 'messages.maxHops': 1_000 } });
     await connection.call('project/add', { path: project, name: 'project', trusted: true });
-    for (const name of this.#names) {
-      const peers = this.#names.filter((other) => other !== name).join(',');
+    const names = this.#agents.map(({ name }) => name);
+    for (const name of names) {
+      const peers = names.filter((other) => other !== name).join(',');
       const environment = { COUNTS_DIR: this.#dir, COUNTS_NAME: name, COUNTS_PEERS: peers, COUNTS_TOTAL: String(this.#each) };
       const command = [process.execPath, fixture];
       await connection.call('agent/add', { project: 'project', name, provider: 'acp', command, environment, sandboxMode: 'off' });
     }
-    for (const name of this.#names) await connection.call('agent/start', { agent: name });
+    for (const name of names) await connection.call('agent/start', { agent: name });
   }
 
   async killUntilAllIsSeen(): Promise<void> {
@@ -80,7 +82,7 @@ class World {
     let lastStepAt = startedAt;
     let known = 0;
     let nextKillAt = startedAt + killEveryMs.from;
-    while (this.#seenCount() < this.#names.length * this.#each && performance.now() - lastStepAt < patienceMs) {
+    while (this.#seenCount() < this.#agents.length * this.#each && performance.now() - lastStepAt < patienceMs) {
       await delay(pollMs);
       const count = this.#seenCount() + this.#acked().length;
       if (count > known) lastStepAt = performance.now();
@@ -104,7 +106,7 @@ class World {
       for (const twice of twiceIn(received).slice(0, 5)) this.tally.problem(`${name} saw ${twice} twice`);
       for (const early of outOfOrder(received).slice(0, 5)) this.tally.problem(`${name} saw ${early} behind a later one of its sender`);
     }
-    for (const name of this.#names) for (const line of this.#lines(name, 'refused')) this.tally.problem(`${name} was refused: ${line}`);
+    for (const { name, refused } of this.#agents) for (const line of refused.values()) this.tally.problem(`${name} was refused: ${line}`);
     await this.#requireNothingUnread();
   }
 
@@ -112,7 +114,7 @@ class World {
     const { backends, sidecars } = this.#kills;
     const queued = this.#acked().filter(({ isQueued }) => isQueued).length;
     return [
-      `${this.#names.length} agents, ${backends} backends and ${sidecars} sidecars killed`,
+      `${this.#agents.length} agents, ${backends} backends and ${sidecars} sidecars killed`,
       `${queued} messages written while no backend was there`,
       `all seen after ${(this.#tookMs / 1000).toFixed(1)} s`,
     ];
@@ -169,30 +171,44 @@ class World {
   }
 
   #isAllSent(): boolean {
-    return this.#acked().length >= this.#names.length * this.#each;
+    return this.#acked().length >= this.#agents.length * this.#each;
   }
 
   #seenCount(): number {
     return [...this.#received().values()].reduce((sum, received) => sum + received.length, 0);
   }
 
-  #acked(): (Acked & { readonly from: string })[] {
-    return this.#names.flatMap((from) => this.#lines(from, 'acked').map((line) => ({ from, ...(JSON.parse(line) as Acked) })));
+  #acked(): readonly Acked[] {
+    return this.#agents.flatMap(({ acked }) => acked.values());
   }
 
   /** Of each agent, the numbers that its program has, in the order in which it got them. */
-  #received(): Map<string, string[]> {
-    const numbers = (name: string) =>
-      this.#lines(name, 'had').flatMap((line) =>
-        [...String(JSON.parse(line)).matchAll(/\bn=(agent\d+-\d+);/g)].map(([, number = '']) => number),
-      );
-    return new Map(this.#names.map((name) => [name, numbers(name)]));
+  #received(): Map<string, readonly string[]> {
+    return new Map(this.#agents.map(({ name, had }) => [name, had.values()]));
   }
+}
 
-  #lines(name: string, kind: string): string[] {
-    const path = join(this.#dir, `${name}.${kind}`);
-    return existsSync(path) ? readFileSync(path, 'utf8').split('\n').slice(0, -1) : [];
-  }
+type Agent = {
+  readonly name: string;
+  readonly acked: GrowingLines<Acked>;
+  readonly had: GrowingLines<string>;
+  readonly refused: GrowingLines<string>;
+};
+
+/** With what its program keeps on disk. */
+function agentOf(name: string, dir: string): Agent {
+  const path = (kind: string) => join(dir, `${name}.${kind}`);
+  return {
+    name,
+    // The fixture writes exactly these fields.
+    acked: new GrowingLines(path('acked'), (line) => [{ from: name, ...(JSON.parse(line) as Omit<Acked, 'from'>) }]),
+    had: new GrowingLines(path('had'), numbersIn),
+    refused: new GrowingLines(path('refused'), (line) => [line]),
+  };
+}
+
+function numbersIn(line: string): string[] {
+  return [...String(JSON.parse(line)).matchAll(/\bn=(agent\d+-\d+);/g)].map(([, number = '']) => number);
 }
 
 function twiceIn(numbers: readonly string[]): string[] {

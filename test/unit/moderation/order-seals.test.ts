@@ -14,7 +14,7 @@ let keyPath: string;
 
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'agor-seals-'));
-  keyPath = join(dir, 'order.key');
+  keyPath = join(dir, 'orders.key');
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
