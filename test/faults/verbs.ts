@@ -6,6 +6,19 @@ import type { Verb } from './verb.ts';
 import { agentAdd, agentConfigure, agentPause, agentRemove } from './verbs/agents.ts';
 import { approvalAnswer, runAppend } from './verbs/events.ts';
 import { importRun } from './verbs/imports.ts';
+import {
+  channelAdd,
+  channelCreate,
+  deadLetterDiscard,
+  deadLetterRedeliver,
+  messageAllow,
+  messageRead,
+  messageRegister,
+  messageReply,
+  messageSend,
+  screeningDiscard,
+  screeningRelease,
+} from './verbs/messages.ts';
 import { projectAdd, projectRemove, projectTrust } from './verbs/projects.ts';
 import { agentInterrupt, agentPrompt } from './verbs/prompts.ts';
 import { secretRecord } from './verbs/secrets.ts';
@@ -37,6 +50,17 @@ export const verbs: ReadonlyMap<string, Verb> = new Map([
   ['import/run', importRun],
   ['run/append', runAppend],
   ['approval/answer', approvalAnswer],
+  ['message/send', messageSend],
+  ['message/reply', messageReply],
+  ['message/read', messageRead],
+  ['message/allow', messageAllow],
+  ['message/register', messageRegister],
+  ['channel/create', channelCreate],
+  ['channel/add', channelAdd],
+  ['deadLetter/redeliver', deadLetterRedeliver],
+  ['deadLetter/discard', deadLetterDiscard],
+  ['screening/release', screeningRelease],
+  ['screening/discard', screeningDiscard],
   ['task/add', taskAdd],
   ['task/edit', taskEdit],
   ['task/assign', taskAssign],

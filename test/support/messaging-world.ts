@@ -21,7 +21,7 @@ export const person: By = { party: partyIds.person, actor: 'cli' };
 const others: ReadonlySet<string> = new Set(Object.values(partyIds));
 
 export class MessagingWorld {
-  readonly kept = new TestStores();
+  readonly kept: TestStores;
   readonly clock = new FakeClock();
   readonly people = new Map<string, Someone>();
   readonly removed = new Map<string, Someone>();
@@ -41,7 +41,8 @@ export class MessagingWorld {
   held: HeldItem[][] = [];
   deadLetters: DeadLetter[] = [];
 
-  constructor() {
+  constructor(kept = new TestStores()) {
+    this.kept = kept;
     this.messaging = this.#compose(this.kept.stores);
   }
 

@@ -19,6 +19,7 @@ import { type Cell, rowHash } from '../../../server/store/row-hash.ts';
 import { Tasks } from '../../../server/tasks/tasks.ts';
 import { Wakes } from '../../../server/wake/wakes.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
+import { MessagingWorld, person } from '../../support/messaging-world.ts';
 import { agentProfile, wakeFacts } from '../../support/team-samples.ts';
 import { shopGroup, TeamsWorld } from '../../support/teams-world.ts';
 import { hashOf, TestStores } from '../../support/test-stores.ts';
@@ -67,19 +68,38 @@ test('each row of record has the hash of all its columns, whatever was done with
   useTasks();
   useHeartbeats(agentId);
   useWakes(agentId);
+  useMessages();
   useTeams();
   const { sessions, btmsg } = kept.stores;
   const checked = [...tablesWithHashes(sessions.db), ...tablesWithHashes(btmsg.db)].map(({ db, table }) => [table, checkTable(db, table)]);
   const kinds = { agents: 6, agent_settings: 6, approvals: 2, items: 7, projects: 3, prompts: 3, runs: 2, sessions: 2, settings: 1 };
   const health = { heartbeats: 1, wakes: 2, wake_plans: 1 };
   const teams = { agent_profiles: 3, groups: 1, group_projects: 2, contacts: 6 };
-  const messages = { attachments: 0, channel_members: 0, channels: 0, dead_letter_queue: 0, deliveries: 0, messages: 0, seen_messages: 0 };
+  const messages = { attachments: 1, channel_members: 2, channels: 1, dead_letter_queue: 5, deliveries: 9, messages: 9, seen_messages: 1 };
   const tasks = { task_comments: 2, tasks: 3 };
   const others = { ...teams, ...messages, ...tasks, secret_names: 0, supervision: 1 };
   assert.deepEqual(Object.fromEntries(checked), { ...kinds, ...health, ...others });
 });
 
 const now = () => 100;
+
+function useMessages(): void {
+  const world = new MessagingWorld(kept);
+  const [lead, builder] = [world.add('lead', { role: 'manager' }), world.add('builder')];
+  const { channels, held, deadLetters, endings } = world.messaging;
+  channels.create({ name: 'talk', members: ['lead', 'builder'] }, { party: PartyId.parse(lead.id), actor: 'agent' });
+  const question = world.send(lead, builder, 'a', { attachments: [{ name: 'a', base64: 'YQ==' }] });
+  world.giveTurn(builder, 'crashed');
+  world.reply(builder, question);
+  world.send(builder, '#talk', 'b');
+  held.release(world.send(builder, lead, 'HOLD c').id, 'cli');
+  held.discard(world.send(builder, lead, 'HOLD d').id, 'cli');
+  world.clock.advance(10 ** 9);
+  endings.sweep();
+  const [letter] = deadLetters.list({});
+  if (letter) deadLetters.redeliver(letter.id, person);
+  world.messaging.close();
+}
 
 function useRestarts(agentId: AgentId): void {
   const { btmsg: file, audit } = kept.stores;
