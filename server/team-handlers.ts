@@ -34,6 +34,15 @@ export function teamHandlers({ teams, agentIdOf, teammates, wakes }: TeamHandler
     'team/configure': ({ agent, ...change }, caller) => profiles.configure(agentIdOf(agent), change, caller.kind),
     'group/show': () => groups.report(),
     'group/apply': (_, caller) => groups.apply(caller.kind),
+    ...wakeHandlers({ wakes, agentIdOf }),
+  };
+}
+
+export function wakeHandlers({
+  wakes,
+  agentIdOf,
+}: Pick<TeamHandlersDeps, 'wakes' | 'agentIdOf'>): Pick<Handlers, 'wake/list' | 'wake/now'> {
+  return {
     'wake/list': ({ agent, limit = pageSize }) => ({ wakes: wakes.list(agent === undefined ? null : agentIdOf(agent), limit) }),
     'wake/now': ({ agent }, caller) => wakes.wakeNow(agentIdOf(agent), caller.kind),
   };

@@ -2,7 +2,6 @@
  * The part of the root that lets agents work together: teams, messages, the board, screening, health and wakes, each
  * given what it needs of the others as functions. The agents are built over it, so it asks for them when it needs them.
  */
-import { join } from 'node:path';
 import type { AgentStore } from './agents/agent-store.ts';
 import type { AgentsFeature } from './agents/compose.ts';
 import type { MailSource } from './agents/mail-source.ts';
@@ -44,7 +43,7 @@ const now = () => Date.now();
 export function composeTeamwork(setup: TeamworkSetup) {
   const { stores, warn, paths } = setup.options;
   const record = { file: stores.btmsg, audit: stores.audit, now, clock: systemClock, setting: setup.setting, log: warn };
-  const seals = OrderSeals.open(join(paths.dataDir, 'orders.key'));
+  const seals = OrderSeals.open(paths.orderKey);
   const screen = buildScreen(setup);
   const ground: Ground = { setup, record, seals, screen };
   const teams: TeamsFeature = buildTeams(ground, (from, to) => messaging.hasWrittenTo(from, to));

@@ -3,39 +3,28 @@
  * comes back through the intake, not through here.
  */
 import { OneByOne } from '../base/one-by-one.ts';
-import type { AgentEvent, Failure } from '../protocol/agent-event.ts';
+import type { AgentEvent } from '../protocol/agent-event.ts';
 import type { Approval } from '../protocol/approval.ts';
 import { AgorError } from '../protocol/errors.ts';
 import type { PromptId, SessionId } from '../protocol/ids.ts';
-import type { ProgramChange, SidecarParams } from '../protocol/sidecar-wire.ts';
+import type { ProgramChange } from '../protocol/sidecar-wire.ts';
 import type { ProgramDecision } from '../protocol/supervision.ts';
 import { CurrentWork, type RunningTurn } from './current-work.ts';
 import type { QueuedPrompt } from './prompt-queue.ts';
 import { ChannelReplaced, isCode, type OpenerDeps, type Secrets, SessionOpener } from './session-opener.ts';
 import type { Run, RunGone } from './supervisor.ts';
+import { WaitingPrompts, type WaitingPromptsDeps } from './waiting-prompts.ts';
 
-export type WorkerDeps = OpenerDeps & {
-  readonly nextPrompt: () => QueuedPrompt | undefined;
-  /** Mail is due for it. */
-  readonly isMailDue: () => boolean;
-  /** Makes that mail its next prompt. */
-  readonly promptWithMail: () => void;
-  /** What goes with the prompt besides its text. */
-  readonly extrasOf: (prompt: QueuedPrompt) => PromptExtras;
-  /** The session has messages of that prompt already: it is taken back, and the rest comes again. */
-  readonly takeBackMail: (prompt: QueuedPrompt) => void;
-  /** Takes a place among the turns that may run at once. Without one it is told, by `deliver`, when there is. */
-  readonly takeTurn: () => boolean;
-  /** Its sidecar crashed: it is started again after a wait, or by a person, and by nothing else. */
-  readonly isHeldBack: () => boolean;
-  readonly failPrompt: (prompt: QueuedPrompt, failure: Failure) => void;
-  readonly log: (message: string, fields: Record<string, unknown>) => void;
-};
+export type WorkerDeps = OpenerDeps &
+  WaitingPromptsDeps & {
+    /** Takes a place among the turns that may run at once. Without one it is told, by `deliver`, when there is. */
+    readonly takeTurn: () => boolean;
+    /** Its sidecar crashed: it is started again after a wait, or by a person, and by nothing else. */
+    readonly isHeldBack: () => boolean;
+  };
 
 /** `decision`: of the sidecar about its program; a sidecar that is gone itself has none to restart. */
 export type Offline = { readonly detail: string; readonly decision: ProgramDecision };
-
-export type PromptExtras = Pick<SidecarParams<'run/prompt'>, 'mail' | 'context'>;
 
 /** What an earlier backend left of the agent. */
 export type Earlier = {
@@ -53,6 +42,7 @@ export const stopReason = 'a person stopped it';
 export class AgentWorker {
   readonly #deps: WorkerDeps;
   readonly #opener: SessionOpener;
+  readonly #waiting: WaitingPrompts;
   /** Opening and prompting happen one after the other, or a prompt could land in another's session. */
   readonly #steps = new OneByOne();
   #asked: Promise<void> | undefined;
@@ -69,6 +59,7 @@ export class AgentWorker {
   constructor(deps: WorkerDeps, earlier: Earlier) {
     this.#deps = deps;
     this.#opener = new SessionOpener(deps);
+    this.#waiting = new WaitingPrompts(deps);
     this.#work = new CurrentWork(earlier.turn);
     this.#isAsleep = earlier.isAsleep;
     this.#takesMail = earlier.takesMail;
@@ -88,12 +79,12 @@ export class AgentWorker {
 
   /** There is a prompt that could be given at once, if there is a place for its turn. */
   get isReady(): boolean {
-    return !this.#isDelivering && this.#isFree() && (this.#nextPrompt() !== undefined || this.hasMail);
+    return !this.#isDelivering && this.#isFree() && (this.#waiting.next() !== undefined || this.hasMail);
   }
 
   /** Mail is due, and may be given without a person: not to an agent that was never started, or that a person stopped. */
   get hasMail(): boolean {
-    return this.#takesMail && this.#isFree() && this.#isMailDue();
+    return this.#takesMail && this.#isFree() && this.#waiting.isMailDue();
   }
 
   /** By variable; handed over when the session is opened the next time. */
@@ -177,10 +168,10 @@ export class AgentWorker {
   /** Gives the next waiting prompt to the agent, if it is free. Calling it once too often is harmless. */
   deliver(): void {
     if (this.#isDelivering || !this.#isFree()) return;
-    const prompt = this.#nextPrompt();
+    const prompt = this.#waiting.next();
     if (!prompt && !this.hasMail) return;
     if (!this.#deps.takeTurn()) return;
-    const next = prompt ?? this.#promptWithMail();
+    const next = prompt ?? this.#waiting.nextOfMail();
     if (next) void this.#deliverOne(next);
   }
 
@@ -214,7 +205,7 @@ export class AgentWorker {
     const detail = `The sidecar is gone: ${gone.crash ?? gone.detail}`;
     this.#offline = gone.wasStopped ? undefined : { detail, decision: 'offline' };
     this.#isAsleep = gone.wasStopped && gone.detail === sleepReason;
-    if (lost) this.#fail(lost, new AgorError('agentFailed', this.#offline?.detail ?? 'The agent was stopped.'));
+    if (lost) this.#waiting.fail(lost, new AgorError('agentFailed', this.#offline?.detail ?? 'The agent was stopped.'));
     this.#deps.onChange();
     // A start that failed with it is told to whoever asked for it, and decides itself about what waits.
     if (!gone.wasStopped && !this.#opener.status.isStarting) this.deliver();
@@ -272,53 +263,20 @@ export class AgentWorker {
     }
   }
 
-  /** A queue that cannot be read now is looked at again when something else happens. */
-  #nextPrompt(): QueuedPrompt | undefined {
-    try {
-      return this.#deps.nextPrompt();
-    } catch (err) {
-      this.#deps.log('the prompts that wait cannot be read', { err });
-      return undefined;
-    }
-  }
-
   async #give(prompt: QueuedPrompt): Promise<void> {
     if (!this.#isDue(prompt)) return;
     await this.#open(prompt.sessionId);
     // Opening takes its time: the prompt may be taken back by now, or its turn have been told by a sidecar that came back.
     if (!this.#isDue(prompt)) return;
     this.#work.give(prompt.id);
-    const { given = [] } = await this.#opener.request('run/prompt', {
-      promptId: prompt.id,
-      text: prompt.text,
-      ...this.#deps.extrasOf(prompt),
-    });
+    const { given = [] } = await this.#opener.request('run/prompt', this.#waiting.paramsOf(prompt));
     if (given.length === 0) return;
     this.#work.takeBack(prompt.id);
-    this.#deps.takeBackMail(prompt);
-  }
-
-  /** What cannot be read or kept now is looked at again when something else happens. */
-  #promptWithMail(): QueuedPrompt | undefined {
-    try {
-      this.#deps.promptWithMail();
-    } catch (err) {
-      this.#deps.log('mail could not be made a prompt', { err });
-    }
-    return this.#nextPrompt();
-  }
-
-  #isMailDue(): boolean {
-    try {
-      return this.#deps.isMailDue();
-    } catch (err) {
-      this.#deps.log('the mail that waits cannot be read', { err });
-      return false;
-    }
+    this.#waiting.takeBack(prompt);
   }
 
   #isDue(prompt: QueuedPrompt): boolean {
-    return this.#isFree() && this.#deps.nextPrompt()?.id === prompt.id;
+    return this.#isFree() && this.#waiting.isNext(prompt);
   }
 
   /** Whether the next prompt may be tried. With its channel broken a prompt waits for the sidecar's return or end. */
@@ -333,18 +291,6 @@ export class AgentWorker {
     if (this.#deps.isHeldBack()) return false;
     // A turn that the agent began by itself came between: the prompt is given when that has ended.
     if (this.#work.turn) return false;
-    return this.#fail(id, error);
-  }
-
-  /** The sidecar may have told of the failure as a turn of its own: then the prompt no longer waits. */
-  #fail(id: PromptId, error: unknown): boolean {
-    try {
-      const prompt = this.#deps.nextPrompt();
-      if (prompt?.id === id) this.#deps.failPrompt(prompt, this.#deps.failureOf(error));
-      return true;
-    } catch (err) {
-      this.#deps.log('a prompt that failed still waits', { promptId: id, err });
-      return false;
-    }
+    return this.#waiting.fail(id, error);
   }
 }

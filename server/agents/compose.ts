@@ -12,7 +12,7 @@ import { ActivityFacts } from './activity-facts.ts';
 import { AgentRegistry } from './agent-registry.ts';
 import { AgentReports } from './agent-reports.ts';
 import type { AgentRecord, AgentStore } from './agent-store.ts';
-import type { PromptExtras, WorkerDeps } from './agent-worker.ts';
+import type { WorkerDeps } from './agent-worker.ts';
 import { Agents } from './agents.ts';
 import { Approvals } from './approvals.ts';
 import { EventIntake } from './event-intake.ts';
@@ -30,6 +30,7 @@ import { Sessions } from './sessions.ts';
 import { sidecarReports } from './sidecar-reports.ts';
 import type { Run, Supervisor } from './supervisor.ts';
 import { TurnSlots } from './turn-slots.ts';
+import type { PromptExtras } from './waiting-prompts.ts';
 import { Workers } from './workers.ts';
 
 export type AgentsSetup = {
