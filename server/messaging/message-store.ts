@@ -72,7 +72,8 @@ export class MessageStore {
       'select hops, place, sent_at as sentAt from messages where sender = ? and recipient = ? order by place desc limit 1',
     );
     this.#lastInChannel = db.prepare<[string, number], LastWord & { sender: PartyId }>(
-      `select hops, place, sent_at as sentAt, sender from messages where channel_id = ? and sent_at >= ? order by place desc limit 50`,
+      `select hops, place, sentAt, sender from (select hops, place, sent_at as sentAt, sender from messages where channel_id = ?
+         order by place desc limit 50) where sentAt >= ? order by place desc`,
     );
     this.#othersSince = db.prepare<[object], 1>(othersSinceSql).pluck();
     this.#held = db.prepare<[], MessageRow>(`select ${columns} from messages m where hold = 'waiting' order by place`);
@@ -122,7 +123,7 @@ export class MessageStore {
     return this.#lastTo.get(sender, recipient);
   }
 
-  /** What was said in the channel since then, the newest first, at most 50. */
+  /** What was said in the channel since then, the newest first; among the last 50, so that a long history costs nothing. */
   lastInChannel(channel: ChannelId, since: number): (LastWord & { readonly sender: PartyId })[] {
     return this.#lastInChannel.all(channel, since);
   }

@@ -144,6 +144,7 @@ const messages = `
   create index deliveries_by_state on deliveries (recipient, state, place);
   create index deliveries_owed on deliveries (recipient, place) where expects_reply = 1 and state in ('delivered', 'seen');
   create index deliveries_by_prompt on deliveries (prompt_id) where prompt_id is not null;
+  create index deliveries_retried on deliveries (recipient) where next_attempt_at is not null;
   create index deliveries_expiring on deliveries (expires_at) where state = 'queued';
 
   create table seen_messages (
