@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AgorError } from '../../server/protocol/errors.ts';
-import { wakeHandlers } from '../../server/team-handlers.ts';
+import { teamHandlers } from '../../server/team-handlers.ts';
+import { TeamsWorld } from '../support/teams-world.ts';
 import { WakesWorld } from '../support/wakes-world.ts';
 
 test('wakes are listed for all or one, newest first, and a person wakes an agent by its name', () => {
   const world = new WakesWorld();
+  const { kept, teams } = new TeamsWorld();
   try {
     const ids = new Map([
       ['lead', world.add()],
@@ -16,7 +18,7 @@ test('wakes are listed for all or one, newest first, and a person wakes an agent
       if (!id) throw new AgorError('notFound', `There is no agent "${reference}".`);
       return id;
     };
-    const handlers = wakeHandlers({ wakes: world.wakes, agentIdOf });
+    const handlers = teamHandlers({ teams, wakes: world.wakes, agentIdOf, teammates: () => [] });
     const caller = { kind: 'cli', watcher: () => {} } as const;
     const woken = ['lead', 'other'].map((agent) => handlers['wake/now']({ agent }, caller));
     assert.deepEqual(handlers['wake/list']({}, caller), { wakes: woken.toReversed() });
@@ -25,5 +27,6 @@ test('wakes are listed for all or one, newest first, and a person wakes an agent
     assert.throws(() => handlers['wake/now']({ agent: 'nobody' }, caller), { code: 'notFound' });
   } finally {
     world.remove();
+    kept.remove();
   }
 });
