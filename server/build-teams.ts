@@ -28,6 +28,24 @@ export function buildTeams({ config, stores, warn }: ServerOptions, { projects, 
     clock: systemClock,
     log: warn,
   });
-  registry.removed.on((agentId) => teams.profiles.forget(agentId));
+  tellOfAgents(registry, teams);
+  // Trust is among what an editor shows.
+  projects.changed.on(() => teams.language.changed.emit());
   return teams;
+}
+
+/** One that is new has a part from the beginning, and one that goes leaves its own behind. */
+function tellOfAgents(registry: AgentRegistry, { profiles, language }: TeamsFeature): void {
+  const known = new Set(registry.all().map(({ id }) => id));
+  registry.changed.on((id) => {
+    if (known.has(id)) return;
+    known.add(id);
+    profiles.changed.emit([profiles.of(id)]);
+    language.changed.emit();
+  });
+  registry.removed.on((id) => {
+    known.delete(id);
+    profiles.forget(id);
+    language.changed.emit();
+  });
 }

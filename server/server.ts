@@ -283,10 +283,11 @@ function tellClients({ projects, settings, secrets, agents, fences, teams }: Par
     clients.broadcast('approval/changed', { approval });
     health.touch();
   });
-  teams.profiles.changed.on((profile) => clients.broadcast('team/changed', { profiles: [profile], teammates: [] }));
+  teams.profiles.changed.on((profiles) => {
+    clients.broadcast('team/changed', { teams: teams.profiles.teams(), profiles: [...profiles], teammates: [] });
+  });
   teams.groups.reported.on((report) => {
     clients.broadcast('group/changed', { report });
-    clients.broadcast('team/changed', { teams: teams.profiles.teams(), profiles: [], teammates: [] });
     health.touch();
   });
   health.changed.on((report) => clients.broadcast('health/changed', { health: report }));

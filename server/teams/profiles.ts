@@ -28,7 +28,7 @@ export type ProfilesDeps = {
 export type ProfileChange = Omit<Params<'team/configure'>, 'agent'>;
 
 export class Profiles {
-  readonly changed = new Emitter<AgentProfile>();
+  readonly changed = new Emitter<readonly AgentProfile[]>();
   readonly #deps: ProfilesDeps;
 
   constructor(deps: ProfilesDeps) {
@@ -85,13 +85,13 @@ export class Profiles {
       this.#deps.audit.append({ at: this.#deps.now(), event: 'role_changed', agentId: id, actor, detail: { tier, ...given, role } });
     });
     const profile = this.#shown(agent);
-    this.changed.emit(profile);
+    this.changed.emit([profile]);
     return profile;
   }
 
   /** `groups.json` was applied: any of them may have changed. */
   tellAll(): void {
-    for (const profile of this.all()) this.changed.emit(profile);
+    this.changed.emit(this.all());
   }
 
   /** The agent was removed: its place in the group is free. */
@@ -112,7 +112,7 @@ export class Profiles {
   }
 }
 
-function plainProfile(agentId: AgentId): ProfileRow {
+export function plainProfile(agentId: AgentId): ProfileRow {
   return {
     agentId,
     role: 'project',
