@@ -94,7 +94,11 @@ export function tellClients(
   health: HealthReport,
   clients: ClientDoor,
 ): void {
-  projects.changed.on((project) => clients.broadcast('project/changed', { project }));
+  projects.changed.on((project) => {
+    clients.broadcast('project/changed', { project });
+    // Trust is among what an editor shows.
+    teamwork.teams.language.changed.emit();
+  });
   projects.removed.on((projectId) => clients.broadcast('project/removed', { projectId }));
   settings.changed.on((names) => {
     agents.settingsChanged();

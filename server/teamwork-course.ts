@@ -16,13 +16,27 @@ export function joinTeamwork(teamwork: Teamwork, agents: AgentsFeature): void {
   for (const changed of [tasks.changed, tasks.removed, teams.profiles.changed, wakes.changed]) changed.on(() => fleet.touch());
   agents.activity.alive.on((agentId) => heartbeats.onOutput(agentId));
   agents.reports.changed.on(() => fleet.touch());
+  tellOfNewAgents(teams, agents);
   agents.registry.removed.on((agentId) => {
     messaging.mail.agentRemoved(agentId);
     wakes.forget(agentId);
     heartbeats.forget(agentId);
     teams.profiles.forget(agentId);
+    teams.language.changed.emit();
     fleet.touch();
   });
+}
+
+/** One that is new has a part in a team from the beginning. */
+function tellOfNewAgents({ profiles, language }: Teamwork['teams'], { registry }: AgentsFeature): void {
+  const known = new Set(registry.all().map(({ id }) => id));
+  registry.changed.on((id) => {
+    if (known.has(id)) return;
+    known.add(id);
+    profiles.changed.emit([profiles.of(id)]);
+    language.changed.emit();
+  });
+  registry.removed.on((id) => known.delete(id));
 }
 
 /** After the agents have settled what an earlier backend left. */
@@ -42,8 +56,8 @@ export function tellOfTeamwork({ teams, messaging, tasks, fleet, wakes, heldText
   tasks.removed.on((removed) => clients.broadcast('task/removed', removed));
   wakes.changed.on((wake) => clients.broadcast('wake/changed', { wake }));
   fleet.changed.on((teammates) => clients.broadcast('team/changed', { profiles: [], teammates: [...teammates] }));
-  teams.profiles.changed.on((profile) => {
-    clients.broadcast('team/changed', { teams: teams.profiles.teams(), profiles: [profile], teammates: [] });
+  teams.profiles.changed.on((profiles) => {
+    clients.broadcast('team/changed', { teams: teams.profiles.teams(), profiles: [...profiles], teammates: [] });
   });
   teams.groups.reported.on((report) => {
     clients.broadcast('group/changed', { report });

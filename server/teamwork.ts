@@ -19,7 +19,6 @@ import { OrderSeals } from './moderation/order-seals.ts';
 import type { Projects } from './projects/projects.ts';
 import { AgentId, PartyId } from './protocol/ids.ts';
 import type { Setting } from './protocol/settings.ts';
-import { registerMember } from './register-member.ts';
 import type { ServerOptions } from './server.ts';
 import { Tasks } from './tasks/tasks.ts';
 import { composeTeams, type TeamsFeature } from './teams/compose.ts';
@@ -117,7 +116,7 @@ type OfOthers = {
 };
 
 function buildMessaging({ setup, record, seals, screen }: Ground, teams: TeamsFeature, others: OfOthers): Messaging {
-  const { options, projects, agents } = setup;
+  const { options, agents } = setup;
   return composeMessaging({
     ...record,
     directory: teams.directory,
@@ -134,7 +133,7 @@ function buildMessaging({ setup, record, seals, screen }: Ground, teams: TeamsFe
     currentSession: (id) => agents().registry.get(id).sessionId,
     statusOf: (id) => ({ status: upStatus(agents().reports.view(id).state), ...others.health(id) }),
     attachmentPath: (id, messageId, name) => attachmentPath(agentFolders(options.paths.agents, id).agentDir, messageId, name),
-    register: (params, by) => registerMember({ agents: agents(), teams, projects }, params, by),
+    register: (params, { party }) => teams.register(params, party),
   });
 }
 

@@ -81,6 +81,7 @@ export class ClientDoor {
     const window: Window = { ask: asker(connection) };
     const caller: Caller = { kind: hello.role, watcher: (params) => notify('session/changed', params) };
     const leave = () => {
+      endDocuments();
       this.#windows.delete(window);
       if (!this.#clients.delete(client)) return;
       this.#deps.onClosed(caller);
@@ -90,7 +91,7 @@ export class ClientDoor {
       connection.onRequest(method, (params: unknown) => this.#deps.dispatch(caller, method, params).catch(asResponseError));
     }
     const hasEditors = hello.role === 'extension';
-    if (hasEditors) serveGroupsDocuments(connection, this.#deps.language);
+    const endDocuments = hasEditors ? serveGroupsDocuments(connection, this.#deps.language) : () => {};
     connection.onInitialize(() => ({ capabilities: hasEditors ? groupsCapabilities : {} }));
     connection.onInitialized(() => {
       if (hello.role !== 'extension') return;

@@ -9,7 +9,8 @@ import type {
   ServerCapabilities,
   TextDocumentIdentifier,
 } from 'vscode-languageserver';
-import { CompletionItemKind, DiagnosticSeverity, MarkupKind, TextDocumentSyncKind } from 'vscode-languageserver';
+import { CodeLensRefreshRequest, CompletionItemKind, DiagnosticSeverity, MarkupKind, TextDocumentSyncKind } from 'vscode-languageserver';
+import type { Emitter } from '../base/emitter.ts';
 import type { GroupProblem } from '../protocol/team.ts';
 import type { Hover, Lens, Suggestion } from '../teams/groups-language.ts';
 import { offsetAt, type Place } from '../teams/text-place.ts';
@@ -19,6 +20,8 @@ export type GroupsLanguage = {
   readonly complete: (text: string, offset: number) => readonly Suggestion[];
   readonly hover: (text: string, offset: number) => Hover | null;
   readonly lenses: (text: string) => readonly Lens[];
+  /** The same text may have other faults and lenses from now on. */
+  readonly changed: Emitter<void>;
 };
 
 export const groupsCapabilities: ServerCapabilities = {
@@ -33,7 +36,8 @@ const maxChars = 1024 * 1024;
 
 type At = { readonly textDocument: TextDocumentIdentifier; readonly position: Position };
 
-export function serveGroupsDocuments(connection: Connection, language: GroupsLanguage): void {
+/** Returns the function that ends it. */
+export function serveGroupsDocuments(connection: Connection, language: GroupsLanguage): () => void {
   const texts = new Map<string, string>();
   const show = (uri: string, text: string) => {
     if (text.length > maxChars) return void texts.delete(uri);
@@ -59,11 +63,28 @@ export function serveGroupsDocuments(connection: Connection, language: GroupsLan
     return found && { contents: { kind: MarkupKind.PlainText, value: found.says }, range: range(found.place) };
   });
   connection.onCodeLens(({ textDocument: { uri } }) => language.lenses(texts.get(uri) ?? '').map(codeLens));
+  return language.changed.on(() => {
+    for (const [uri, text] of texts) show(uri, text);
+    if (texts.size > 0) lookAgain(connection);
+  });
 }
 
-/** Whoever is gone needs no diagnostics. */
+/** An editor asks for lenses when its text changes; this is for when something else did. */
+function lookAgain(connection: Connection): void {
+  void whileThere(() => connection.sendRequest(CodeLensRefreshRequest.type));
+}
+
 function tell(connection: Connection, uri: string, diagnostics: Diagnostic[]): void {
-  connection.sendDiagnostics({ uri, diagnostics }).catch(() => {});
+  void whileThere(() => connection.sendDiagnostics({ uri, diagnostics }));
+}
+
+/** Whoever is gone, or going, needs nothing more; the library then rejects, or throws at once. */
+async function whileThere(send: () => Promise<unknown>): Promise<void> {
+  try {
+    await send();
+  } catch {
+    // Its socket's end tells.
+  }
 }
 
 const severities = {

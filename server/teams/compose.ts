@@ -1,6 +1,7 @@
 /** Puts the parts of the teams feature together; what it needs from other features comes as functions. */
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Clock } from '../base/clock.ts';
+import { Emitter } from '../base/emitter.ts';
 import { type AgentId, PartyId, type ProjectId } from '../protocol/ids.ts';
 import type { Project } from '../protocol/project.ts';
 import type { Setting } from '../protocol/settings.ts';
@@ -15,6 +16,7 @@ import { Groups } from './groups.ts';
 import { complete, diagnose, hover, type InForce, lenses } from './groups-language.ts';
 import { ProfileStore } from './profile-store.ts';
 import { Profiles } from './profiles.ts';
+import { type Registration, registerAgent } from './register-agent.ts';
 
 export type TeamsSetup = {
   readonly file: RecordFile;
@@ -65,6 +67,9 @@ export function composeTeams(setup: TeamsSetup) {
     },
     project: (folder) => projects().find(({ path }) => path === folder),
   };
+  const parts = { file, audit, agents, profiles, directory, projects, now };
+  const changed = new Emitter<void>();
+  groups.reported.on(() => changed.emit());
   return {
     profiles,
     directory,
@@ -75,6 +80,13 @@ export function composeTeams(setup: TeamsSetup) {
       complete,
       hover,
       lenses: (text: string) => lenses(text, ground, inForce),
+      /** What an editor was told may be another by now. */
+      changed,
+    },
+    register: (wish: Registration, by: PartyId) => {
+      const registered = registerAgent({ ...parts, store: stores.profiles, contacts: stores.contacts }, wish, by);
+      profiles.changed.emit([registered.profile]);
+      return registered;
     },
     briefing: (agentId: AgentId) => briefing(agentId, { profiles, directory, setup }),
   };

@@ -65,7 +65,7 @@ export function planGroups(groups: readonly DeclaredGroup[], state: TeamState, d
   const projects = groups.flatMap(({ id: groupId, projects }) =>
     projects.map(({ key, folder }): GroupProjectRow => ({ projectId: deps.projectId(folder), groupId, memberKey: key })),
   );
-  const inGroups = state.profiles.filter(({ groupId }) => groupId !== null);
+  const leavers = state.profiles.filter((profile) => isLeaving(profile, groups));
   const placedIds = new Set<string>(placed.map(({ agent }) => agent.id));
   return {
     agents: placed
@@ -79,7 +79,7 @@ export function planGroups(groups: readonly DeclaredGroup[], state: TeamState, d
       ),
     profiles: {
       put: changed(placed.map(profileOf), state.profiles, ({ agentId }) => agentId),
-      drop: inGroups.filter(({ agentId }) => !placedIds.has(agentId)),
+      drop: leavers.filter(({ agentId }) => !placedIds.has(agentId)),
     },
     contacts: contactChanges(placed, state.contacts, deps.now),
     groups: {
@@ -97,6 +97,11 @@ export function planGroups(groups: readonly DeclaredGroup[], state: TeamState, d
 
 export function isEmptyPlan({ agents, ...tables }: GroupPlan): boolean {
   return agents.length === 0 && Object.values(tables).every(({ put, drop }) => put.length === 0 && drop.length === 0);
+}
+
+/** Unless the file means it. One that was registered without the file stays as long as the group does. */
+function isLeaving({ groupId, memberKey }: ProfileRow, groups: readonly DeclaredGroup[]): boolean {
+  return groupId !== null && (memberKey !== null || groups.every(({ id }) => id !== groupId));
 }
 
 /** The one that is the member already, else one of its name that belongs to no group, else a new one. */

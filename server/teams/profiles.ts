@@ -27,10 +27,8 @@ export type ProfilesDeps = {
 
 export type ProfileChange = Omit<Params<'team/configure'>, 'agent'>;
 
-export type Placement = { readonly role: AgentRole; readonly tier: Tier | undefined; readonly teamId: TeamId };
-
 export class Profiles {
-  readonly changed = new Emitter<AgentProfile>();
+  readonly changed = new Emitter<readonly AgentProfile[]>();
   readonly #deps: ProfilesDeps;
 
   constructor(deps: ProfilesDeps) {
@@ -87,29 +85,13 @@ export class Profiles {
       this.#deps.audit.append({ at: this.#deps.now(), event: 'role_changed', agentId: id, actor, detail: { tier, ...given, role } });
     });
     const profile = this.#shown(agent);
-    this.changed.emit(profile);
-    return profile;
-  }
-
-  /** By a person or a manager: its part, and the team that it is in. What `groups.json` says wins when it is applied again. */
-  place(id: AgentId, { role, tier = tierOfRole(role), teamId }: Placement, actor: string): AgentProfile {
-    const { file, audit, store, now } = this.#deps;
-    const agent = this.#agent(id);
-    const before = store.get(id) ?? plainProfile(id);
-    const groupId = teamId === teamOfProject(agent.projectId) ? null : teamId;
-    const memberKey = before.groupId === groupId ? before.memberKey : null;
-    file.write(() => {
-      store.put({ ...before, role, tier, groupId, memberKey });
-      audit.append({ at: now(), event: 'role_changed', agentId: id, actor, detail: { role, tier, teamId } });
-    });
-    const profile = this.#shown(agent);
-    this.changed.emit(profile);
+    this.changed.emit([profile]);
     return profile;
   }
 
   /** `groups.json` was applied: any of them may have changed. */
   tellAll(): void {
-    for (const profile of this.all()) this.changed.emit(profile);
+    this.changed.emit(this.all());
   }
 
   /** The agent was removed: its place in the group is free. */
@@ -130,7 +112,7 @@ export class Profiles {
   }
 }
 
-function plainProfile(agentId: AgentId): ProfileRow {
+export function plainProfile(agentId: AgentId): ProfileRow {
   return {
     agentId,
     role: 'project',

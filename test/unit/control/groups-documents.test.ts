@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { createMessageConnection, type MessageConnection, SocketMessageReader, SocketMessageWriter } from 'vscode-jsonrpc/node';
+import { Emitter } from '../../../server/base/emitter.ts';
 import { ClientDoor } from '../../../server/control/client-door.ts';
 import type { ClientHello } from '../../../server/protocol/handshake.ts';
 import { complete, diagnose, hover } from '../../../server/teams/groups-language.ts';
 import { type SocketPair, socketPair } from '../../support/socket-pair.ts';
 
 const uri = 'file:///home/me/.config/agor/groups.json';
-const ground = { home: '/home/me', folder: (path: string) => path };
+let gone: string | null = null;
+const ground = { home: '/home/me', folder: (path: string) => (path === gone ? null : path) };
 const build = { version: '1', gitSha: 's', buildTime: 1, nodeVersion: 'v24' };
 const lens = {
   place: { line: 0, column: 0, endLine: 0, endColumn: 1 },
@@ -16,10 +18,13 @@ const lens = {
   argument: { kind: 'agent', id: 'x' },
 } as const;
 
+let changed: Emitter<void>;
 let pair: SocketPair;
 let rpc: MessageConnection;
 
 beforeEach(async () => {
+  changed = new Emitter();
+  gone = null;
   pair = await socketPair();
   rpc = createMessageConnection(new SocketMessageReader(pair.far), new SocketMessageWriter(pair.far));
   rpc.listen();
@@ -35,7 +40,7 @@ async function open(role: ClientHello['role']): Promise<{ capabilities: object }
     onClosed: () => {},
     onChanged: () => {},
     onWindow: () => {},
-    language: { diagnose: (text) => diagnose(text, ground), complete, hover, lenses: () => [lens] },
+    language: { diagnose: (text) => diagnose(text, ground), complete, hover, lenses: () => [lens], changed },
     log: () => {},
   });
   door.open(pair.near, { role, token: 't', build });
@@ -101,6 +106,19 @@ test('completion, hover and lenses are those of the text as it stands in the edi
   assert.match(said.contents.value, /form of this file/);
   const [found]: { command: object }[] = await rpc.sendRequest('textDocument/codeLens', { textDocument });
   assert.deepEqual(found?.command, { title: 'Start agent lead', command: 'agor.startAgent', arguments: [lens.argument] });
+});
+
+test('faults and lenses are told anew when something else than the text has changed', async () => {
+  await open('extension');
+  const first = diagnostics();
+  await show('{ "version": 1, "groups": [{ "id": "g", "name": "G", "projects": [{ "id": "p", "name": "P", "cwd": "/srv/p" }] }] }');
+  assert.deepEqual((await first).diagnostics, []);
+  gone = '/srv/p';
+  const asked = new Promise<void>((resolve) => void rpc.onRequest('workspace/codeLens/refresh', () => resolve()));
+  const second = diagnostics();
+  changed.emit();
+  assert.match((await second).diagnostics[0]?.message ?? '', /There is no folder \/srv\/p/);
+  await asked;
 });
 
 test('a text that nobody opened, or that is too long, has nothing to tell', async () => {

@@ -12,7 +12,7 @@ beforeEach(() => {
   world = new TeamsWorld();
   world.project('shop');
   told = [];
-  world.teams.profiles.changed.on((profile) => void told.push(profile));
+  world.teams.profiles.changed.on((profiles) => void told.push(...profiles));
 });
 afterEach(() => world.remove());
 
