@@ -17,6 +17,7 @@ export function dataPaths(dataDir: string) {
     runRecords: join(run, 'agents'),
     sessionsDb: join(dataDir, 'sessions.db'),
     btmsgDb: join(dataDir, 'btmsg.db'),
+    orderKey: join(dataDir, 'order.key'),
     logs: join(dataDir, 'logs'),
     backups: join(dataDir, 'backups'),
     quarantine: join(dataDir, 'quarantine'),

@@ -68,15 +68,17 @@ export class DemoSessions {
     order: { sessionId: string; texts: readonly string[]; signal: AbortSignal },
   ): Promise<PromptResponse> {
     const { sessionId, texts, signal } = order;
-    const mail = texts.filter(isMail).join('\n');
-    const prompt = texts.filter((text) => !isMail(text)).join('\n');
+    // What goes beside a prompt comes before it.
+    const said = texts.at(-1) ?? '';
+    const prompt = isMail(said) ? '' : said;
+    const mail = isMail(said) ? said : texts.slice(0, -1).join('\n');
     const { door } = this.#settings;
     const session = this.#session(sessionId);
     const rememberAllowed = (what: Allowed) => this.#change(sessionId, (now) => ({ ...now, allowed: [...now.allowed, what] }));
     const turn: DemoTurn = { client, voice, prompt, session, signal, door, rememberAllowed };
     try {
-      if (mail !== '') await readMail(turn, mail);
-      if (mail === '' || prompt !== '') await scenes[orderedWord(prompt)](turn);
+      if (isMail(mail)) await readMail(turn, mail);
+      if (!isMail(said)) await scenes[orderedWord(prompt)](turn);
       await this.#tellUsage(client, { ...session, usedTokens: session.usedTokens + voice.tokens });
       return { stopReason: 'end_turn' };
     } catch (error) {

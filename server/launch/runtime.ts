@@ -83,10 +83,17 @@ function unixShim(program: string, dataDir: string): string {
     '#!/bin/sh',
     `[ -n "$AGOR_DATA_DIR" ] || AGOR_DATA_DIR=${shellText(dataDir)}`,
     'export AGOR_DATA_DIR',
+    ...insideAgent(basename(program)),
     ...(process.versions.electron ? ['export ELECTRON_RUN_AS_NODE=1'] : []),
     `exec ${shellText(process.execPath)} ${shellText(program)} "$@"`,
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** An agent's fence shows the build that its sidecar is of, and no newer one that a later start has put here. */
+function insideAgent(program: string): string[] {
+  const own = `"$AGOR_PROGRAMS/cli/${program}"`;
+  return [`[ -z "$AGOR_RUN_TOKEN" ] || [ ! -f ${own} ] || ELECTRON_RUN_AS_NODE=1 exec "$AGOR_NODE" ${own} "$@"`];
 }
 
 /** One word to a POSIX shell, whatever is in it. */

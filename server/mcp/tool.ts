@@ -38,8 +38,10 @@ export async function ask<M extends keyof Contract>(
   method: M,
   params: z.input<Contract[M]['params']>,
 ): Promise<z.infer<Contract[M]['result']>> {
+  const answer = z.safeParse(contract[method].result, await call(method, params));
   // The compiler does not follow that the schema looked up by `method` infers the result of the same method.
-  return parsed(method, contract[method].result, await call(method, params)) as z.infer<Contract[M]['result']>;
+  if (answer.success) return answer.data as z.infer<Contract[M]['result']>;
+  throw new AgorError('outdated', `The answer to ${method} is not what these tools expect: they are of another build than the backend.`);
 }
 
 function parsed<T extends z.core.$ZodType>(what: string, schema: T, given: unknown): z.infer<T> {

@@ -23,7 +23,7 @@ export function messageText(message: Message): string {
 export function messageBeginning(message: Message): string {
   const text = oneLine(message.text);
   const isAll = text.length <= mostBeginningChars;
-  return `${messageFacts(message)}\n${quoted(isAll ? text : `${text.slice(0, mostBeginningChars)} …`)}`;
+  return `${messageFacts(message)}\n${quoted(isAll ? text : `${text.slice(0, mostBeginningChars).trimEnd()} …`)}`;
 }
 
 export function messagesText(messages: readonly Message[]): string {
@@ -33,7 +33,6 @@ export function messagesText(messages: readonly Message[]): string {
 function messageFacts(message: Message): string {
   const { id, from, to, channel, sentAt, replyTo, expectsReply, attachments } = message;
   const facts = [
-    `[${shortId(id)}]`,
     `from ${name(from.name)}`,
     channel ? `in #${name(channel.name)}` : `to ${name(to?.name ?? '')}`,
     timeText(sentAt),
@@ -42,7 +41,7 @@ function messageFacts(message: Message): string {
     ...(message.isOrder ? ['an order'] : []),
     ...attachments.map((file) => `with ${name(file.name)} (${file.bytes} bytes)`),
   ];
-  return facts.join(', ');
+  return `[${shortId(id)}] ${facts.join(', ')}`;
 }
 
 /** How it stands with each recipient. */

@@ -88,7 +88,7 @@ function buildParts(deps: MessagingDeps) {
     post: new Post({ channels, outgoing, directory, now }),
     endings: new Endings({ ...known, deliveries, notices }),
     arrivals: new Arrivals({ ...known, deliveries, notices }),
-    waiting: new WaitingMail({ ...known, deliveries, letters, owed, isAgent: directory.isAgent }),
+    waiting: new WaitingMail({ ...known, deliveries, letters, owed, isAgent: (id) => directory.isAgent(id) }),
   };
 }
 

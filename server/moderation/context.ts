@@ -1,7 +1,11 @@
 /** Where a text talks about orders rather than giving them: there a finding counts less. It never counts for nothing. */
 import type { Match } from './rule.ts';
 
-export type Weighed = Match & { readonly weight: number };
+export type Weighed = Match & {
+  readonly weight: number;
+  /** To be shown in place of what stands there. */
+  readonly shown?: string;
+};
 
 /** One of them turns a hold into a flag; both let a rare phrase through. Writing such words must not be a way around the rules. */
 const quotedFactor = 0.7;

@@ -6,9 +6,10 @@ export const lexicon: Readonly<Record<string, string>> = {
     ignoriere ignorieren ignoriert vergiss vergesst vergessen missachte missachten missachtet verwirf
     ignorez ignorer oublie oubliez oublier ignora ignorad olvida olvide olviden omite omita descarta
     忽略 无视 忽视 忘记 忘掉 игнорируй игнорируйте забудь забудьте`,
-  previous: `previous previously prior earlier preceding above foregoing former past initial original old existing
-    vorherigen vorigen bisherigen obigen früheren alten précédentes précédente antérieures antérieur dessus anciennes
-    anteriores previas previos arriba antiguas 之前 以上 先前 前面 上面 此前 原来 предыдущие предыдущих прежние прежних выше старые`,
+  previous: `previous previously prior earlier preceding above foregoing
+    vorherigen vorigen bisherigen obigen früheren précédentes précédente antérieures antérieur dessus
+    anteriores previas previos arriba 之前 以上 先前 前面 上面 此前 предыдущие предыдущих прежние прежних выше`,
+  older: 'former past initial original old existing current alten anciennes antiguas 原来 старые',
   instructions: `instruction instructions direction directions rule rules guideline guidelines guidance prompt prompts order orders directive
     directives constraint constraints restriction restrictions policy policies brief briefing programming training
     anweisungen anweisung vorgaben vorgabe regeln befehle instruktionen consignes règles directives
@@ -21,7 +22,7 @@ export const lexicon: Readonly<Record<string, string>> = {
   real: 'real actual true sole',
   task: 'task tasks job assignment goal purpose mission objective',
   not: "not don't never stop cease",
-  dont: `don't never not cannot nicht kein ne pas no 不要 不 别 не`,
+  dont: `don't never nicht 不要 别 не`,
   show: `show print reveal output display repeat leak dump quote recite tell zeige zeig nenne affiche affichez montre muestra mostrar
     显示 输出 покажи покажите`,
   your: 'your deinen deine dein ihren ihre ton ta votre tu tus 你的 您的 свой твой твои',
@@ -42,7 +43,7 @@ export const lexicon: Readonly<Record<string, string>> = {
   whole: 'whole full plain plaintext verbatim unredacted unmasked cleartext',
   person: `user users human humans operator operators person people owner admin manager boss reviewer reviewers supervisor maintainer maintainers
     anyone anybody nobody someone them him her team benutzer nutzer chef utilisateur usuario nadie 用户 пользователю`,
-  tell: 'tell mention inform notify show reveal disclose warn alert say report let sage erzähle dis dites digas cuentes 告诉 говори сообщай',
+  tell: 'tell mention inform notify disclose warn alert sage erzähle 告诉 говори сообщай',
   secretly: 'secret secrets hidden private confidential quiet hush',
   conceal: 'remove delete erase hide conceal cover clean wipe',
   trace: 'trace traces evidence history tracks',
@@ -56,16 +57,20 @@ export const lexicon: Readonly<Record<string, string>> = {
   now: 'now immediately instantly once minutes minute seconds hours today asap',
   asking: 'ask asking confirm confirmation confirming approval permission review reviewing waiting wait consent checking',
   loss: 'fired lost lose sued shut fined terminated punished die lawsuit destroyed deleted',
-  without: 'without skip skipping no ohne sans sin 不 без',
+  without: 'without skip skipping ohne sans sin 不 без',
+  asks: 'ask asking confirm confirmation confirming approval permission consent',
   approve: 'approve accept allow grant confirm permit',
   commands: `command commands call calls request requests prompt prompts question questions action actions permission permissions approvals
     dialog dialogs`,
+  programs: 'tool tools command commands permission permissions approvals',
   every: 'all every each any everything pending',
   automatically: 'automatically always henceforth blindly silently yourself',
   bypass: 'bypass circumvent evade disable defeat escape',
   guard: `sandbox sandboxing approvals approval permissions protection protections safeguards guardrails safety moderation screening
     restrictions firewall antivirus`,
   checks: 'checks hooks hook scanning scanner lint review audit',
+  disable: 'disable deactivate suspend',
+  turn: 'turn switch',
   deletes: 'delete remove erase drop destroy wipe purge lösche lösch supprime supprimez borra 删除 удали удалите',
   tests: 'tests test specs backups backup',
   stores: 'files tables database databases repository branches backups home repo verzeichnis dépôt repositorio 仓库 репозиторий',

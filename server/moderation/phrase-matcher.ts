@@ -10,7 +10,7 @@ export type PhraseRule = { readonly rule: Rule; readonly phrases: readonly strin
 type Slot = { readonly rule: Rule; readonly within: number; readonly state: number; readonly isFirst: boolean; readonly isLast: boolean };
 
 /** Enough to find one that no context excuses, and little enough for hostile text. */
-const maxMatchesPerRule = 8;
+const maxMatchesPerRule = 32;
 
 export class PhraseMatcher {
   readonly #slotsOf = new Map<string, Slot[]>();

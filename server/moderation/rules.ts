@@ -35,7 +35,7 @@ export const phraseRules = families.flatMap((family) =>
 );
 
 /** Enough to find one that no context excuses, and little enough for hostile text. */
-const maxMatchesPerPattern = 8;
+const maxMatchesPerPattern = 32;
 
 const matcher = new PhraseMatcher(phraseRules);
 

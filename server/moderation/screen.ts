@@ -7,7 +7,7 @@ import { commentedOrder, commentsOf, hiddenMatches } from './hidden-text.ts';
 import { plainText } from './plain-text.ts';
 import { ruleOf, weights } from './rule.ts';
 import { ruleMatches } from './rules.ts';
-import { verdictOf } from './verdict.ts';
+import { type Evidence, verdictOf } from './verdict.ts';
 
 const windowChars = 64 * 1024;
 /** No rule looks further than that. */
@@ -32,7 +32,7 @@ export function screen(text: string): Screening {
   if (text.length > rest) found.push({ rule: unread, at: rest, end: text.length, weight: unread.weight });
   const heaviest = heaviestOfEach(found);
   return {
-    verdict: verdictOf(heaviest.map(({ rule, weight }) => ({ family: rule.family, weight }))),
+    verdict: verdictOf(heaviest.map(asEvidence)),
     findings: heaviest.slice(0, maxFindings).map((match) => findingOf(match, text)),
   };
 }
@@ -66,11 +66,11 @@ function commentedOrders(matches: readonly Weighed[], text: string): Weighed[] {
 
 function encodedOrders(text: string, depth: number): Weighed[] {
   return decodedPieces(text).flatMap(({ text: decoded, at, end }) => {
-    const within = matchesIn(decoded, depth - 1);
-    if (within.length === 0) return [];
-    const verdict = verdictOf(within.map(({ rule, weight }) => ({ family: rule.family, weight })));
-    const rule = verdict === 'deliver' ? encodedHint : encodedOrder;
-    return [{ rule, at, end, weight: rule.weight }];
+    const within = heaviestOfEach(matchesIn(decoded, depth - 1));
+    const [heaviest] = within;
+    if (!heaviest) return [];
+    const rule = verdictOf(within.map(asEvidence)) === 'deliver' ? encodedHint : encodedOrder;
+    return [{ rule, at, end, weight: rule.weight, shown: heaviest.shown ?? excerptAt(decoded, heaviest.at) }];
   });
 }
 
@@ -78,15 +78,24 @@ function moved(match: Weighed, by: number): Weighed {
   return { ...match, at: match.at + by, end: match.end + by };
 }
 
-/** One for each rule, heaviest first: the place where it counts most. */
+/** One for each rule, heaviest first: the place where it counts most. What a heavier one of its family says too is left out. */
 function heaviestOfEach(matches: readonly Weighed[]): Weighed[] {
   const heaviest = new Map<string, Weighed>();
   for (const match of matches) {
     if (match.weight > (heaviest.get(match.rule.id)?.weight ?? 0)) heaviest.set(match.rule.id, match);
   }
-  return [...heaviest.values()].sort((a, b) => b.weight - a.weight || a.at - b.at);
+  const sorted = [...heaviest.values()].sort((a, b) => b.weight - a.weight || a.at - b.at);
+  return sorted.filter((match, index) => !sorted.slice(0, index).some((heavier) => saysMore(heavier, match)));
 }
 
-function findingOf({ rule, at }: Weighed, text: string): Finding {
-  return { rule: rule.id, meaning: rule.meaning, excerpt: excerptAt(text, at), at };
+function saysMore(heavier: Weighed, { rule, at, end }: Weighed): boolean {
+  return heavier.rule.family === rule.family && heavier.at < end && at < heavier.end;
+}
+
+function asEvidence({ rule, weight }: Weighed): Evidence {
+  return { family: rule.family, weight };
+}
+
+function findingOf({ rule, at, shown }: Weighed, text: string): Finding {
+  return { rule: rule.id, meaning: rule.meaning, excerpt: shown ?? excerptAt(text, at), at };
 }

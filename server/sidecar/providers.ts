@@ -1,5 +1,6 @@
 /** Which adapter drives which provider's program, with what command and what environment. */
 import { homedir } from 'node:os';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RunRecord } from '../protocol/run-record.ts';
 import { knownProgram } from '../sandbox/known-programs.ts';
@@ -14,6 +15,7 @@ import { MaskedEvents } from './masked-events.ts';
 import {
   baseEnvironment,
   demoEnvironment,
+  doorVariables,
   type Environment,
   type Host,
   isMaybeFenced,
@@ -56,7 +58,7 @@ function bareAdapter(
 ): AgentAdapter {
   const { projectDir, agentDir, credentials } = record;
   const context = { ...wiring, projectDir, agentDir, command: record.command, tools: ownTools(runtime()) };
-  const host: Host = { environment: process.env, homeDir: homedir(), runToken, controlSocket };
+  const host: Host = { environment: process.env, homeDir: homedir(), runToken, controlSocket, ...ownRuntime(import.meta.url) };
   const environment = programEnvironment(record, secrets, host);
   switch (record.provider) {
     case 'claude': {
@@ -73,7 +75,7 @@ function bareAdapter(
       });
       const keyHelper = hasHelper ? keyHelperCommand(keyHelperProgram(), runtime()) : null;
       const startProgram = isTrial ? wiring.startProgram : claudeStarter(record, { ...wiring, base, environment: parts.environment });
-      return createClaudeAdapter({ ...context, startProgram, keyHelper, environment: { ...own, ...runIdentity(host) } });
+      return createClaudeAdapter({ ...context, startProgram, keyHelper, environment: { ...own, ...runIdentity(record, host) } });
     }
     case 'acp': {
       const home = ownHome(record, host.homeDir);
@@ -104,8 +106,12 @@ function ownTools({ execPath, isElectron }: ReturnType<typeof runtime>): ToolSer
     command: execPath,
     args: [toolProgram(import.meta.url)],
     env: isElectron ? { ELECTRON_RUN_AS_NODE: '1' } : {},
-    passed: Object.keys(runIdentity({ runToken: '', controlSocket: '' })),
+    passed: doorVariables,
   };
+}
+
+function ownRuntime(selfUrl: string): Pick<Host, 'execPath' | 'programsDir'> {
+  return { execPath: process.execPath, programsDir: dirname(fileURLToPath(selfUrl)) };
 }
 
 function runtime() {

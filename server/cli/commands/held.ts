@@ -4,7 +4,7 @@ import { resolveReference } from '../../base/resolve-reference.ts';
 import { AgorError, limits } from '../../protocol/errors.ts';
 import { shortId } from '../../protocol/ids.ts';
 import type { Finding, HeldItem, Screening } from '../../protocol/screening.ts';
-import { group } from '../command-group.ts';
+import { group, uncapitalized } from '../command-group.ts';
 import type { Connection } from '../connection.ts';
 import { type Invocation, run } from '../invocation.ts';
 import type { Outcome } from '../output.ts';
@@ -32,9 +32,9 @@ export function addHeldCommands(program: Command): void {
   });
   held.addHelpText('after', help);
   held.command('list').summary('list what is held').description('Lists what is held, the oldest first.').action(run(list));
-  onItem(held, 'show', 'Shows a held text whole, and what was found in it.').action(run(show));
-  onItem(held, 'release', 'Lets it go on its way as if it had not been held.').action(run(release));
-  onItem(held, 'discard', 'Drops it: a message becomes a dead letter, a task is rejected.').action(run(discard));
+  onItem(held, 'show', 'Show a held text whole, with what was found in it.').action(run(show));
+  onItem(held, 'release', 'Release a held text: it goes on its way as if it had not been held.').action(run(release));
+  onItem(held, 'discard', 'Discard a held text: a message becomes a dead letter, a task is rejected.').action(run(discard));
   held
     .command('try')
     .summary('screen a text, and keep nothing of it')
@@ -46,16 +46,10 @@ export function addHeldCommands(program: Command): void {
 function onItem(parent: Command, name: string, does: string): Command {
   return parent
     .command(name)
-    .summary(summaries[name] ?? '')
+    .summary(uncapitalized(does.split(/[:.]/)[0] ?? ''))
     .description(does)
     .argument('<id>', 'id of the message or task');
 }
-
-const summaries: Readonly<Record<string, string>> = {
-  show: 'show a held text whole',
-  release: 'let a held text go on its way',
-  discard: 'drop a held text',
-};
 
 async function list(invocation: Invocation): Promise<Outcome> {
   const backend = await invocation.backend();
@@ -111,11 +105,12 @@ async function tryText(invocation: Invocation, words: readonly string[]): Promis
   return { json: screening, lines: (style) => screeningLines(screening, style) };
 }
 
-function heldLines(item: HeldItem, view: { readonly now: number; readonly style: Style }): string[] {
+export function heldLines(item: HeldItem, view: { readonly now: number; readonly style: Style }): string[] {
   const { id, kind, from, to, text, findings, heldAt } = item;
   return [
     `${view.style('cyan', shortId(id))}  ${kind} from ${oneLine(from, 40)} to ${oneLine(to, 40)}, held ${agoText(heldAt, view.now)}:`,
     ...findings.flatMap((finding) => findingLines(finding, view.style)),
+    '',
     ...exact(text)
       .split('\n')
       .map((line) => `  ${line}`),
@@ -128,7 +123,7 @@ const verdictTexts = {
   hold: 'It would be held.',
 } as const;
 
-function screeningLines({ verdict, findings }: Screening, style: Style): string[] {
+export function screeningLines({ verdict, findings }: Screening, style: Style): string[] {
   const none = findings.length === 0 ? ['Nothing was found.'] : [];
   return [style('bold', verdictTexts[verdict]), ...none, ...findings.flatMap((finding) => findingLines(finding, style))];
 }

@@ -10,14 +10,19 @@ export const envelopeForgery: Family = {
       name: 'seal',
       meaning: 'Imitates the seal of an order.',
       weight: weights.strong,
-      pattern: /order[^\n]{0,20}\[\[[^\]\n]{4,40}\]\]/g,
+      pattern: /\border:? {0,3}\[\[[a-z0-9 -]{4,24}\]\]/g,
     },
     {
       name: 'boundary',
       meaning: 'Imitates the frame that we put around messages.',
       weight: weights.strong,
-      pattern:
-        /(?:^|\n)[ \t]{0,4}[=-]{3,12} ?(?:begin |end of |end )?(?:(?:untrusted )?message|(?:end|body) [0-9a-z-]{6,40})\b[^\n]{0,60}/g,
+      pattern: /(?:^|\n)[ \t]{0,4}[=-]{2,12} ?(?:agor message [0-9a-f]{8}|(?:text|end) [a-z0-9]{12,20})\b/g,
+    },
+    {
+      name: 'message-end',
+      meaning: 'Imitates the beginning or the end of a message.',
+      weight: weights.medium,
+      pattern: /(?:^|\n)[ \t]{0,4}[=-]{3,12} ?(?:(?:begin |end )?(?:of )?(?:the )?message\b|end [0-9a-f]{8}\b)/g,
     },
     {
       name: 'chat-token',
@@ -30,7 +35,13 @@ export const envelopeForgery: Family = {
       name: 'reminder',
       meaning: 'Imitates a reminder that the program itself gives to the model.',
       weight: weights.strong,
-      pattern: /<\/?(?:system-reminder|system_reminder|system-prompt|system_prompt|system|untrusted|agor-[a-z]{1,20})>/g,
+      pattern: /<\/?(?:system-reminder|system_reminder)>/g,
+    },
+    {
+      name: 'frame',
+      meaning: 'Imitates a frame around what a program says to the model.',
+      weight: weights.medium,
+      pattern: /<\/?(?:system-prompt|system_prompt|system|untrusted)>/g,
     },
     {
       name: 'tool-result',

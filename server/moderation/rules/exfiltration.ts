@@ -33,6 +33,24 @@ export const exfiltration: Family = {
         '#send all #secret you find',
       ],
     },
+    {
+      name: 'secret',
+      meaning: 'Speaks of reading or sending secrets.',
+      weight: weights.weak,
+      within: 4,
+      phrases: [
+        '#show the #secret',
+        '#show all #secret',
+        '#show your #secret',
+        '#send the #secret',
+        '#send all #secret',
+        '#send your #secret',
+        '#read the #secret',
+        'list the #secret',
+        'list all #secret',
+        'put the #secret in',
+      ],
+    },
   ],
   patterns: [
     {

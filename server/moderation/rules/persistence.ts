@@ -64,6 +64,23 @@ export const persistence: Family = {
         'from now on always obey',
       ],
     },
+    {
+      name: 'habit',
+      meaning: 'Speaks of what shall be so from now on.',
+      weight: weights.weak,
+      within: 3,
+      phrases: [
+        'from now on',
+        'in every message',
+        'in each message',
+        'whenever you',
+        'every time you',
+        'before each task',
+        'claude md',
+        'agents md',
+        'remember this',
+      ],
+    },
   ],
   patterns: [],
 };

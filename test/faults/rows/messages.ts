@@ -183,7 +183,9 @@ class World {
   /** Of each agent, the numbers that its program has, in the order in which it got them. */
   #received(): Map<string, string[]> {
     const numbers = (name: string) =>
-      this.#lines(name, 'had').flatMap((line) => [...line.matchAll(/\bn=(agent\d+-\d+);/g)].map(([, number = '']) => number));
+      this.#lines(name, 'had').flatMap((line) =>
+        [...String(JSON.parse(line)).matchAll(/\bn=(agent\d+-\d+);/g)].map(([, number = '']) => number),
+      );
     return new Map(this.#names.map((name) => [name, numbers(name)]));
   }
 

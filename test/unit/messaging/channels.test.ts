@@ -5,7 +5,9 @@ import { asBy, bank, MessagingWorld, person, type Someone, shop } from '../../su
 import { auditEvents } from '../../support/test-stores.ts';
 
 let world: MessagingWorld;
-let [lead, builder, tester]: Someone[] = [];
+let lead: Someone;
+let builder: Someone;
+let tester: Someone;
 
 beforeEach(() => {
   world = new MessagingWorld();

@@ -6,7 +6,9 @@ import { MessagingWorld, person, type Someone } from '../../support/messaging-wo
 import { auditEvents, fillDisk } from '../../support/test-stores.ts';
 
 let world: MessagingWorld;
-let [lead, builder, tester]: Someone[] = [];
+let lead: Someone;
+let builder: Someone;
+let tester: Someone;
 const dayMs = 1440 * 60_000;
 
 beforeEach(() => {

@@ -5,7 +5,9 @@ import { asBy, MessagingWorld, person, type Someone } from '../../support/messag
 import { auditEvents } from '../../support/test-stores.ts';
 
 let world: MessagingWorld;
-let [lead, builder, tester]: Someone[] = [];
+let lead: Someone;
+let builder: Someone;
+let tester: Someone;
 
 beforeEach(() => {
   world = new MessagingWorld();

@@ -6,7 +6,8 @@ import { MessagingWorld, person, type Someone } from '../../support/messaging-wo
 import { auditEvents, fillDisk } from '../../support/test-stores.ts';
 
 let world: MessagingWorld;
-let [builder, tester]: Someone[] = [];
+let builder: Someone;
+let tester: Someone;
 
 beforeEach(() => {
   world = new MessagingWorld();

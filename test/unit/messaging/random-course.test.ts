@@ -110,9 +110,9 @@ class Course {
 
   #reply(): void {
     const from = this.#someone();
-    const [message] = this.world.inbox(from, true).filter((each) => each.from.id !== 'system' && each.from.id !== from.id);
+    const [message] = this.world.inbox(from, true).filter((each) => each.from.id !== 'system' && each.from.name !== from.name);
     if (!message) return;
-    const own = message.deliveries.find(({ to }) => to.id === from.id);
+    const own = message.deliveries.find(({ to }) => to.name === from.name);
     const reply = this.world.reply(from, message);
     this.#acked.set(reply.id, reply.deliveries.length);
     if (own?.state === 'queued' || own?.state === 'delivered') this.#take(from, message.id, 'outOfLine');
@@ -211,8 +211,8 @@ class Course {
     if (line === 'outOfLine') this.#outOfLine.add(id);
   }
 
-  #stateOf({ id: agentId }: Someone, id: MessageId): string | undefined {
-    return this.world.look({ id }).deliveries.find(({ to }) => to.id === agentId)?.state;
+  #stateOf({ name }: Someone, id: MessageId): string | undefined {
+    return this.world.look({ id }).deliveries.find(({ to }) => to.name === name)?.state;
   }
 
   #someone(): Someone {

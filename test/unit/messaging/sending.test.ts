@@ -6,7 +6,9 @@ import { bank, MessagingWorld, person, type Someone } from '../../support/messag
 import { auditEvents, fillDisk } from '../../support/test-stores.ts';
 
 let world: MessagingWorld;
-let [lead, builder, tester]: Someone[] = [];
+let lead: Someone;
+let builder: Someone;
+let tester: Someone;
 
 beforeEach(() => {
   world = new MessagingWorld();

@@ -4,7 +4,9 @@ import { PartyId } from '../../../server/protocol/ids.ts';
 import { asBy, bank, MessagingWorld, person, type Someone } from '../../support/messaging-world.ts';
 
 let world: MessagingWorld;
-let [lead, builder, tester]: Someone[] = [];
+let lead: Someone;
+let builder: Someone;
+let tester: Someone;
 
 beforeEach(() => {
   world = new MessagingWorld();

@@ -13,7 +13,9 @@ const Settings = z.object({
 
 /** Of the folder's `settings.json`; none when it cannot be read. */
 export function hookCommands(configDir: string, hook: string): string[] {
-  const groups = readSettings(join(configDir, 'settings.json'))?.hooks[hook] ?? [];
+  const hooks = readSettings(join(configDir, 'settings.json'))?.hooks ?? {};
+  // The name is the program's.
+  const groups = Object.hasOwn(hooks, hook) ? (hooks[hook] ?? []) : [];
   return groups
     .flatMap(({ hooks }) => hooks.map(({ command, url }) => command ?? url))
     .filter((named) => named !== undefined)
