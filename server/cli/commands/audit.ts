@@ -105,7 +105,7 @@ function rowOf({ seq, at, event, agentId, actor, detail }: AuditRecord, names: R
   ];
 }
 
-/** In UTC, as the other places of a log have it; whoever changed the row may have put in a time that is none. */
+/** In UTC. Whoever changed a row may have put in a time that is none. */
 function timeText(at: number): string {
   const date = new Date(at);
   return Number.isNaN(date.getTime()) ? String(at) : date.toISOString().replace('T', ' ').slice(0, 19);
