@@ -95,8 +95,20 @@ async function filterOf(invocation: Invocation, { event, agent, project, since, 
 
 function rowOf({ seq, at, event, agentId, actor, detail }: AuditRecord, names: ReadonlyMap<string, string>): string[] {
   const agent = agentId === null ? '' : (names.get(agentId) ?? shortId(agentId));
-  const time = new Date(at).toISOString().replace('T', ' ').slice(0, 19);
-  return [String(seq), time, oneLine(event, 40), oneLine(agent, 40), oneLine(actor, 20), oneLine(JSON.stringify(detail), shownDetail)];
+  return [
+    String(seq),
+    timeText(at),
+    oneLine(event, 40),
+    oneLine(agent, 40),
+    oneLine(actor, 20),
+    oneLine(JSON.stringify(detail), shownDetail),
+  ];
+}
+
+/** In UTC. Whoever changed a row may have put in a time that is none. */
+function timeText(at: number): string {
+  const date = new Date(at);
+  return Number.isNaN(date.getTime()) ? String(at) : date.toISOString().replace('T', ' ').slice(0, 19);
 }
 
 async function verify(invocation: Invocation, { head: kept }: { readonly head?: Head }): Promise<Outcome> {
