@@ -104,7 +104,6 @@ function optionsOf({ entry, out, kind, jsonrpcOf }) {
     legalComments: 'none',
     loader: { '.ttf': 'copy' },
     // Its other form asks for its parts in a way that no bundler can follow.
-    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     metafile: true,
     logLevel: 'warning',
     // Its main file looks for its parts while it runs, where a bundle has none.

@@ -2,7 +2,7 @@
 
 export type Letter = { readonly id: string; readonly from: string; readonly text: string; readonly expectsReply: boolean };
 
-/** A question that is still open, of which only the beginning is told. */
+/** A question that is still open, of which only the sender is told. */
 export type Owed = Pick<Letter, 'id' | 'from' | 'text'>;
 
 const beginning = /^--- agor message (\S+) \((\S+)\) ---$/;
@@ -18,8 +18,8 @@ export function lettersIn(text: string): Letter[] {
 export function owedIn(text: string): Owed[] {
   const at = text.search(/^You owe (a reply|replies) to /m);
   if (at === -1) return [];
-  const found = text.slice(at).matchAll(/^- (\S+) from (.+?): (.*)$/gm);
-  return [...found].map(([, id = '', from = '', said = '']) => ({ id, from, text: said }));
+  const found = text.slice(at).matchAll(/^- (\S+) from (.+)$/gm);
+  return [...found].map(([, id = '', from = '']) => ({ id, from, text: '' }));
 }
 
 export function isMail(text: string): boolean {

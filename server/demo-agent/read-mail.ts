@@ -21,7 +21,8 @@ function wantsAnswer({ text }: Owed): boolean {
 
 async function answer(turn: DemoTurn, { id, text }: Owed): Promise<void> {
   const begins = text.replace(/\s+/g, ' ').trim().slice(0, repeatedChars);
-  await send(turn, replyCall(id, `I have read "${begins}". I am a demo without a model, so that is all I can say to it.`));
+  const what = begins === '' ? 'your message' : `"${begins}"`;
+  await send(turn, replyCall(id, `I have read ${what}. I am a demo without a model, so that is all I can say to it.`));
 }
 
 function shortened({ text }: Letter, chars: number): string {

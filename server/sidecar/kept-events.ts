@@ -30,6 +30,7 @@ export class KeptEvents {
   readonly #journal: Journal;
   /** What was lost with an earlier outbox, until a session is there to tell it in. */
   #loss: string | null;
+  #awaited: { readonly seq: number; readonly resolve: () => void }[] = [];
 
   /** Opens the outbox, which only one process may hold: throws `storage` when another does, or the disk refuses. */
   constructor(deps: KeptEventsDeps) {
@@ -84,6 +85,17 @@ export class KeptEvents {
   settled(upToSeq: number): void {
     this.#journal.acked(upToSeq);
     this.#followPressure();
+    const due = this.#awaited.filter(({ seq }) => seq <= upToSeq);
+    this.#awaited = this.#awaited.filter(({ seq }) => seq > upToSeq);
+    for (const { resolve } of due) resolve();
+  }
+
+  /** Resolves when the backend has everything up to there. */
+  taken(seq: number): Promise<void> {
+    if (seq <= this.outbox.ackedSeq) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#awaited.push({ seq, resolve });
+    });
   }
 
   report(afterSeq: number | undefined): OutboxReport {

@@ -147,6 +147,7 @@ export class Sidecar {
       backend: { request: (method, params) => this.#link.request(method, params) },
       session: () => this.#runner.session,
       keepNow: () => this.#kept.outbox.flushNow(),
+      outbox: { lastSeq: () => this.#kept.outbox.lastSeq, taken: (seq) => this.#kept.taken(seq) },
       log: this.#logAs('obligation-cache', 'debug'),
     });
   }

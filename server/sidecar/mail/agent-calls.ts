@@ -15,6 +15,8 @@ type AgentCallsDeps = {
   readonly ask: (method: string, params: unknown) => Promise<unknown>;
   /** Puts it on disk before it returns; throws `unavailable` where nothing can be kept. */
   readonly keep: (event: Queued) => void;
+  /** Resolves with whether the backend has taken all that was kept, soon or at once. */
+  readonly isTaken: () => Promise<boolean>;
   /** A call came through. */
   readonly onAnswered: (method: string, params: Record<string, unknown>) => void;
 };
@@ -36,11 +38,14 @@ export class AgentCalls {
     if (!isWritten(method)) return this.#pass(method, params.data);
     // Made here, so that a message whose answer is lost is the same message when it goes again.
     const messageId = MessageId.safeParse(params.data.messageId).data ?? newId<MessageId>();
+    const queued: Queued = { type: 'messageQueued', messageId, method, params: params.data };
+    // One that was written before it and still waits in the outbox goes first.
+    if (!(await this.#deps.isTaken())) return this.#queue(queued);
     try {
       return await this.#pass(method, { ...params.data, messageId });
     } catch (error) {
       if (!(error instanceof AgorError) || error.code !== 'unavailable') throw error;
-      return this.#queue({ type: 'messageQueued', messageId, method, params: params.data });
+      return this.#queue(queued);
     }
   }
 

@@ -23,11 +23,15 @@ type SidecarMailDeps = {
   readonly session: () => Pick<OpenSession, 'sessionId' | 'emit' | 'remembers'> | undefined;
   /** Puts everything emitted so far on disk; throws `storage` when the disk does not take it. */
   readonly keepNow: () => void;
+  /** Up to which event everything is kept, and a promise of when the backend has taken that much. */
+  readonly outbox: { readonly lastSeq: () => number; readonly taken: (seq: number) => Promise<void> };
   readonly log: (message: string, fields?: Record<string, unknown>) => void;
 };
 
 /** A program is not started before what its agent owes is known, but it is not kept from starting either. */
 const primeMs = 1_000;
+/** A backend that is there takes what was kept for it within this time; an agent waits no longer for it. */
+const takenSoonMs = 1_000;
 
 export class SidecarMail {
   readonly room: MailRoom;
@@ -35,6 +39,8 @@ export class SidecarMail {
   readonly #obligations: ReplyObligations;
   readonly #files: AttachmentFiles;
   readonly #calls: AgentCalls;
+  /** The last message that the agent wrote while no backend was there. */
+  #queuedSeq = 0;
 
   constructor(deps: SidecarMailDeps) {
     const { record, clock, log } = deps;
@@ -51,6 +57,7 @@ export class SidecarMail {
     this.#calls = new AgentCalls({
       ask: async (method, params) => (await deps.backend.request('run/call', { method, params })).result,
       keep: (event) => this.#keepQueued(event),
+      isTaken: () => within(deps.outbox.taken(this.#queuedSeq), takenSoonMs),
       onAnswered: (method, params) => this.#answered(method, params),
     });
   }
@@ -137,6 +144,7 @@ export class SidecarMail {
       throw new AgorError('unavailable', 'The backend is away, and no session is open to keep the message in. Try again later.');
     session.emit(event);
     this.#deps.keepNow();
+    this.#queuedSeq = this.#deps.outbox.lastSeq();
   }
 }
 

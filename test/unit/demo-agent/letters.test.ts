@@ -29,8 +29,8 @@ test('what is not whole, or ends before it begins, is no message', () => {
 });
 
 test('a reminder names the questions that are open', () => {
-  const text = 'You owe a reply to this message. Answer with reply_message:\n- 0197-aa from bob: Is it done?';
-  assert.deepEqual(owedIn(text), [{ id: '0197-aa', from: 'bob', text: 'Is it done?' }]);
+  const text = 'You owe a reply to this message. Answer with reply_message:\n- 0197-aa from bob';
+  assert.deepEqual(owedIn(text), [{ id: '0197-aa', from: 'bob', text: '' }]);
   assert.deepEqual(owedIn('- 0197-aa from bob: no reminder'), []);
   assert.equal(isMail(text), true);
   assert.equal(isMail('tasks'), false);

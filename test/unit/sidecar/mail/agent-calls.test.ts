@@ -8,6 +8,8 @@ let asked: { readonly method: string; readonly params: unknown }[];
 let kept: AgentEvent[];
 let answered: string[];
 let isAway: boolean;
+/** Whether the backend has what was queued before. */
+let isTaken: boolean;
 let calls: AgentCalls;
 
 beforeEach(() => {
@@ -15,6 +17,7 @@ beforeEach(() => {
   kept = [];
   answered = [];
   isAway = false;
+  isTaken = true;
   calls = new AgentCalls({
     ask: async (method, params) => {
       asked.push({ method, params });
@@ -22,6 +25,7 @@ beforeEach(() => {
       return { fine: true };
     },
     keep: (event) => void kept.push(event),
+    isTaken: async () => isTaken,
     onAnswered: (method) => void answered.push(method),
   });
 });
@@ -50,6 +54,14 @@ describe('what an agent asks for itself', () => {
     assert.deepEqual(asked[0]?.params, { ...message, messageId: event.messageId }, 'the id of the first try');
   });
 
+  it('queues a message behind one that still waits, so that they keep their order', async () => {
+    isTaken = false;
+    await calls.call('message/send', message);
+    assert.deepEqual([asked.length, kept.length], [0, 1]);
+    await calls.call('task/list', {});
+    assert.equal(asked.length, 1, 'what is no message goes on');
+  });
+
   it('queues nothing else: a board that cannot be reached is told', async () => {
     isAway = true;
     await assert.rejects(calls.call('task/move', { task: '1', state: 'done' }), { code: 'unavailable' });
@@ -62,6 +74,7 @@ describe('what an agent asks for itself', () => {
         throw new AgorError('refused', 'You may write to: lead.');
       },
       keep: (event) => void kept.push(event),
+      isTaken: async () => true,
       onAnswered: () => {},
     });
     await assert.rejects(refusing.call('message/send', message), { code: 'refused' });
