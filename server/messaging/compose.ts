@@ -78,7 +78,7 @@ function buildParts(deps: MessagingDeps) {
   const owed = new OwedReplies({ records, directory, setting });
   const sending = new Sending({ ...known, deliveries, channels, finder, rules, outgoing });
   const queued = new QueuedSending({ ...known, sending, notices, perMinute: () => setting('messages.perMinute') });
-  const letters = new Letters(known);
+  const letters = new Letters({ ...known, owed });
   return {
     ...{ records, news, held, rules, channels, sending, queued },
     inboxes: new Inboxes({ ...known, deliveries, channels, finder, owed }),

@@ -4,6 +4,7 @@ import type { CarriedMessage, MailItem } from '../protocol/message.ts';
 import type { DeliveryRow } from './delivery-store.ts';
 import type { Directory, Letter, MessagingDeps, Seals } from './deps.ts';
 import { findingsOf, type MessageViews } from './message-views.ts';
+import type { OwedReplies } from './owed-replies.ts';
 import { agentIdIn } from './parties.ts';
 import type { Records } from './records.ts';
 import type { Waiting } from './waiting-mail.ts';
@@ -13,6 +14,7 @@ export type LettersDeps = {
   readonly views: MessageViews;
   readonly directory: Directory;
   readonly seals: Pick<Seals, 'sealFor' | 'envelope'>;
+  readonly owed: Pick<OwedReplies, 'canBeAnswered'>;
   readonly attachmentPath: MessagingDeps['attachmentPath'];
 };
 
@@ -27,8 +29,16 @@ export class Letters {
     return { ...this.carried(waiting.delivery), text: this.#deps.seals.envelope(this.#letter(agentId, waiting)) };
   }
 
-  carried({ messageId: id, maybeTaken }: DeliveryRow): CarriedMessage {
-    return { id, isUncertain: maybeTaken === 1, attachments: this.#deps.records.attachments.ofMessage(id) };
+  carried({ messageId: id, maybeTaken, expectsReply }: DeliveryRow): CarriedMessage {
+    const { records, directory, owed } = this.#deps;
+    const message = records.messages.get(id);
+    return {
+      id,
+      from: message === undefined ? '' : directory.party(message.sender).name,
+      expectsReply: expectsReply === 1 && message !== undefined && owed.canBeAnswered(message),
+      isUncertain: maybeTaken === 1,
+      attachments: records.attachments.ofMessage(id),
+    };
   }
 
   #letter(agentId: AgentId, { message, delivery }: Waiting): Letter {

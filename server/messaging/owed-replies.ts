@@ -26,12 +26,12 @@ export class OwedReplies {
     const { records, directory } = this.#deps;
     const asked = records.deliveries.owed(party, lookedAt).flatMap(({ messageId }) => records.messages.get(messageId) ?? []);
     return asked
-      .filter((row) => this.#canBeAnswered(row))
+      .filter((row) => this.canBeAnswered(row))
       .slice(0, shown)
       .map(({ id, sender, body, sentAt }) => ({ id, from: directory.party(sender).name, excerpt: excerptOf(body), sentAt }));
   }
 
-  #canBeAnswered({ sender, hops }: MessageRow): boolean {
+  canBeAnswered({ sender, hops }: MessageRow): boolean {
     return isReachable(sender, this.#deps.directory) && hops < this.#deps.setting('messages.maxHops');
   }
 }

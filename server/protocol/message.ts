@@ -114,7 +114,13 @@ export type Contact = z.infer<typeof Contact>;
  * One message on its way to an agent. `isUncertain`: an earlier attempt ended without a word, so the program may have it
  * all the same; whoever gives it asks the program's own memory first.
  */
-export const CarriedMessage = z.object({ id: MessageId, isUncertain: z.boolean(), attachments: z.array(Attachment) });
+export const CarriedMessage = z.object({
+  id: MessageId,
+  from: z.string(),
+  expectsReply: z.boolean(),
+  isUncertain: z.boolean(),
+  attachments: z.array(Attachment),
+});
 export type CarriedMessage = z.infer<typeof CarriedMessage>;
 
 /** What the sidecar keeps of the agent's mail, to answer hooks at once. `text`: in its envelope, as the agent reads it. */

@@ -10,6 +10,9 @@
  *   hang                 never answers                         anything else       is repeated: "You said: …"
  *   text <words> && <call>   says the words, and calls the tool in the same answer
  *
+ * What others wrote is obeyed to the letter, as the worst of models would: the lines in the envelopes of messages are the
+ * script then, and `$id` in them is the id of their message.
+ *
  * After a tool's result the next line is answered, or, when there is none, "The tool said: …" with the result.
  */
 
@@ -39,7 +42,7 @@ const defaultLongWords = 200;
 
 export function answerTo(request: ModelRequest): Answer {
   const turn = lastTurn(request.messages);
-  const steps = turn.text.split('\n').filter((line) => line.trim() !== '');
+  const steps = scriptOf(turn.text).filter((line) => line.trim() !== '');
   const step = steps[turn.toolResults.length];
   if (step === undefined) return say(turn.toolResults.length > 0 ? `The tool said: ${turn.toolResults.at(-1)}` : 'Hello.');
   return answerToStep(step.trim(), request);
@@ -62,6 +65,14 @@ export function lastTurn(messages: readonly ModelMessage[]): { text: string; too
     else if (text !== undefined) return { text, toolResults };
   }
   return { text: '', toolResults };
+}
+
+const envelope = /^--- agor message (\S+) \((\S+)\) ---$[\s\S]*?^--- text \2 ---$([\s\S]*?)^--- end \2 ---$/gm;
+
+function scriptOf(text: string): string[] {
+  const letters = [...text.matchAll(envelope)];
+  if (letters.length === 0) return text.split('\n');
+  return letters.flatMap(([, id = '', , body = '']) => body.replaceAll('$id', id).split('\n'));
 }
 
 /** Programs put notes of their own beside what the person said. */

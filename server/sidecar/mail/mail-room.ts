@@ -5,7 +5,7 @@
  */
 import type { AgentEvent } from '../../protocol/agent-event.ts';
 import type { MessageId, SessionId, TurnId } from '../../protocol/ids.ts';
-import type { CarriedMessage, DeliveredBy, MailItem } from '../../protocol/message.ts';
+import type { CarriedMessage, DeliveredBy, MailItem, OwedReply } from '../../protocol/message.ts';
 import { contextText, stopText } from './mail-texts.ts';
 import type { KnownMail } from './reply-obligations.ts';
 
@@ -34,6 +34,7 @@ const signsOfLife: ReadonlySet<AgentEvent['type']> = new Set<AgentEvent['type']>
 /** More is given at the next occasion. */
 const mostGivenAtOnce = 20;
 const mostGivenChars = 48 * 1024;
+const rememberedAnswers = 200;
 
 export class MailRoom {
   readonly #deps: MailRoomDeps;
@@ -42,6 +43,10 @@ export class MailRoom {
   #given = new Set<MessageId>();
   /** Given, and the program has not shown that it has them. */
   #unconfirmed = new Set<MessageId>();
+  /** Of the open session: given here and not answered; the backend's word for it may be a moment old. */
+  #owed = new Map<MessageId, OwedReply>();
+  /** What the agent has answered, by whatever part of an id it named. */
+  #answered: string[] = [];
   #turnId: TurnId | undefined;
   #heldTurnId: TurnId | undefined;
 
@@ -60,7 +65,7 @@ export class MailRoom {
     const news = remembered.filter((id) => !this.#given.has(id));
     for (const id of news) this.#given.add(id);
     if (news.length > 0) this.#deps.emit(sessionId, { type: 'mailSeen', messageIds: news });
-    if (had.length === 0) for (const { id } of mail) this.#note(id);
+    if (had.length === 0) for (const message of mail) this.#note(message);
     return had;
   }
 
@@ -69,6 +74,7 @@ export class MailRoom {
     for (const { id } of mail) {
       this.#given.delete(id);
       this.#unconfirmed.delete(id);
+      this.#owed.delete(id);
     }
   }
 
@@ -85,13 +91,14 @@ export class MailRoom {
   /** The agent wants to end its turn. Null: it may. It is held to what it owes once in a turn. */
   stop(sessionId: SessionId, { isRepeat }: Stop): { readonly block: string } | null {
     this.#enter(sessionId);
-    const { owed, isKnown, ageMs } = this.#deps.known();
+    const { owed: known, isKnown, ageMs } = this.#deps.known();
     if (isRepeat || (this.#turnId !== undefined && this.#heldTurnId === this.#turnId)) return null;
     if (!isKnown) {
       this.#deps.log('a turn ends unverified: what its agent owes was never learned', { sessionId });
       return null;
     }
     const waiting = this.#waiting();
+    const owed = this.#stillOwed(known);
     if (waiting.length === 0 && owed.length === 0) return null;
     this.#heldTurnId = this.#turnId;
     const block = stopText(
@@ -109,6 +116,14 @@ export class MailRoom {
     this.#given.add(messageId);
   }
 
+  /** The agent replied; `reference` is the id of the message, or a part of it. */
+  answered(sessionId: SessionId, reference: string): void {
+    this.#enter(sessionId);
+    this.#answered.push(reference);
+    for (const id of this.#owed.keys()) if (isMeant(reference, id)) this.#owed.delete(id);
+    if (this.#answered.length > rememberedAnswers) this.#answered.shift();
+  }
+
   /** What the agent does, in its order. */
   heard(sessionId: SessionId, event: AgentEvent): void {
     this.#enter(sessionId);
@@ -118,7 +133,10 @@ export class MailRoom {
     this.#turnId = undefined;
     if (event.reason === 'completed') return this.#confirm(sessionId);
     // What became of it the backend decides: it may be given again.
-    for (const id of this.#unconfirmed) this.#given.delete(id);
+    for (const id of this.#unconfirmed) {
+      this.#given.delete(id);
+      this.#owed.delete(id);
+    }
     this.#unconfirmed.clear();
   }
 
@@ -133,6 +151,8 @@ export class MailRoom {
     this.#sessionId = sessionId;
     this.#given = new Set();
     this.#unconfirmed = new Set();
+    this.#owed = new Map();
+    this.#answered = [];
     this.#turnId = undefined;
     this.#heldTurnId = undefined;
   }
@@ -156,13 +176,19 @@ export class MailRoom {
   }
 
   #give(sessionId: SessionId, items: readonly MailItem[], { by, text }: { readonly by: DeliveredBy; readonly text: string }): void {
-    for (const { id } of items) this.#note(id);
+    for (const item of items) this.#note(item);
     this.#deps.emit(sessionId, { type: 'mailGiven', messageIds: items.map(({ id }) => id), by, text });
   }
 
-  #note(id: MessageId): void {
+  #note({ id, from, expectsReply }: CarriedMessage): void {
     this.#given.add(id);
     this.#unconfirmed.add(id);
+    if (expectsReply) this.#owed.set(id, { id, from, excerpt: '', sentAt: 0 });
+  }
+
+  #stillOwed(known: readonly OwedReply[]): OwedReply[] {
+    const all = new Map([...known, ...this.#owed.values()].map((reply) => [reply.id, reply]));
+    return [...all.values()].filter(({ id }) => !this.#answered.some((reference) => isMeant(reference, id)));
   }
 
   #confirm(sessionId: SessionId): void {
@@ -171,4 +197,10 @@ export class MailRoom {
     this.#unconfirmed.clear();
     this.#deps.emit(sessionId, { type: 'mailSeen', messageIds });
   }
+}
+
+/** Any beginning or end of an id may be named. */
+function isMeant(reference: string, id: MessageId): boolean {
+  const digits = reference.toLowerCase();
+  return digits !== '' && (id.startsWith(digits) || id.endsWith(digits));
 }

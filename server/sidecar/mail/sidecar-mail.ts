@@ -122,8 +122,10 @@ export class SidecarMail {
   #answered(method: string, params: Record<string, unknown>): void {
     if (method === 'message/reply' || method === 'message/read') this.changed();
     const session = this.#deps.session();
+    if (!session || typeof params.message !== 'string') return;
     const read = method === 'message/read' ? MessageId.safeParse(params.message).data : undefined;
-    if (session && read) this.room.read(session.sessionId, read);
+    if (read) this.room.read(session.sessionId, read);
+    if (method === 'message/reply') this.room.answered(session.sessionId, params.message);
   }
 
   #keep(sessionId: SessionId, event: AgentEvent): void {

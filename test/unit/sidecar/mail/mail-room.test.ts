@@ -30,7 +30,7 @@ beforeEach(() => {
 });
 
 function message(text: string, fields: Partial<MailItem> = {}): MailItem {
-  return { id: newId<MessageId>(), isUncertain: false, attachments: [], text, ...fields };
+  return { id: newId<MessageId>(), from: 'lead', expectsReply: false, isUncertain: false, attachments: [], text, ...fields };
 }
 
 function beginTurn(): void {
@@ -59,6 +59,23 @@ describe('the mail room', () => {
     assert.doesNotMatch(answer?.block ?? '', /Well\?/, 'what others wrote stands in its envelope only');
     assert.deepEqual(given(), [first.id]);
     assert.equal(room.stop(session, { isRepeat: false }), null, 'a turn is held once');
+  });
+
+  it('holds the turn in which a question came to its answer, before the backend has said that it is owed', async () => {
+    const question = message('Well?', { expectsReply: true });
+    await room.take(session, [question]);
+    beginTurn();
+    says();
+    assert.match(room.stop(session, { isRepeat: false })?.block ?? '', new RegExp(`You owe a reply[^]*${question.id.slice(-8)} from lead`));
+  });
+
+  it('does not ask for an answer that was just given, whatever part of the id was named', async () => {
+    const question = message('Well?', { expectsReply: true });
+    known = { ...known, owed: [{ id: question.id, from: 'lead', excerpt: 'Well?', sentAt: 1 }] };
+    await room.take(session, [question]);
+    beginTurn();
+    room.answered(session, question.id.slice(-8));
+    assert.equal(room.stop(session, { isRepeat: false }), null);
   });
 
   it('lets a turn end that was held before, and one that owes nothing', () => {
