@@ -5,6 +5,7 @@ import type { Capabilities } from '../../server/protocol/agent-event.ts';
 import { Approval } from '../../server/protocol/approval.ts';
 import { Health } from '../../server/protocol/health.ts';
 import { Project } from '../../server/protocol/project.ts';
+import { Teammate } from '../../server/protocol/team.ts';
 
 /** Unbranded, and all optional: the sample is checked against the schema, which brands it. */
 type Fields<T> = { readonly [K in keyof T]?: unknown };
@@ -95,5 +96,12 @@ export function sampleHealth(fields: Fields<Health> = {}): Health {
     sandbox: null,
     resources: null,
     ...fields,
+  });
+}
+
+export function sampleTeammate(fields: Fields<Teammate> = {}): Teammate {
+  return Teammate.parse({
+    ...{ agentId: randomUUID(), role: 'project', tier: 2, teamId: randomUUID(), unread: 0, owed: 0, activity: 'idle' },
+    ...{ attention: { score: 0, reason: '' }, lastHeartbeatAt: null, nextWakeAt: null, ...fields },
   });
 }
