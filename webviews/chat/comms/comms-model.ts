@@ -105,7 +105,7 @@ export class CommsModel {
     this.#own.clear();
     this.#inChannel.clear();
     this.#channels = [];
-    this.letter.discard();
+    this.letter.begin('agent');
     if (agent) void this.load();
   }
 
@@ -132,7 +132,7 @@ export class CommsModel {
 
   async showBox(box: Box): Promise<void> {
     this.#box = box;
-    this.letter.discard();
+    this.letter.begin(box.kind);
     this.#inChannel.clear();
     if (box.kind === 'channel') await this.#inChannel.load();
     this.#deps.onChange();
