@@ -73,7 +73,7 @@ export class AgorBoardPage extends LitElement {
     if (phase === 'loading') return html`<div class="empty faint loading">${connection === 'failed' ? nothing : t('loading')}</div>`;
     if (tasks.length === 0 && !this.#isAdding) {
       const add = html`<vscode-button appearance="primary" @click=${() => this.#actions.startAdding()}>${t('newTask')}</vscode-button>`;
-      return explanation({ icon: 'project', title: t('empty'), detail: t('emptyDetail'), button: add });
+      return explanation({ icon: 'checklist', title: t('empty'), detail: t('emptyDetail'), button: add });
     }
     return this.#columns();
   }
