@@ -18,9 +18,12 @@ const bundles = [
   { entry: 'server/sidecar/explain-sandbox.ts', out: 'dist/explain-sandbox.js', kind: 'node' },
   { entry: 'server/sandbox/launcher.ts', out: 'dist/sandbox-launcher.js', kind: 'node' },
   { entry: 'server/demo-agent/demo-agent.ts', out: 'dist/demo-agent.js', kind: 'node' },
+  { entry: 'server/mcp/agor-mcp.ts', out: 'dist/mcp.js', kind: 'node' },
   { entry: 'server/key-helper/print-key.ts', out: 'dist/key-helper.js', kind: 'node' },
   { entry: 'server/recover.ts', out: 'dist/recover.js', kind: 'node' },
   { entry: 'server/cli/agor.ts', out: 'dist/cli/agor.js', kind: 'node' },
+  { entry: 'server/cli/btmsg.ts', out: 'dist/cli/btmsg.js', kind: 'node' },
+  { entry: 'server/cli/bttask.ts', out: 'dist/cli/bttask.js', kind: 'node' },
   { entry: 'webviews/chat/main.ts', out: 'dist/webviews/chat.js', kind: 'page' },
   { entry: 'webviews/board/main.ts', out: 'dist/webviews/board.js', kind: 'page' },
   { entry: 'test/extension/index.ts', out: 'dist/test/extension.cjs', kind: 'vscode', jsonrpcOf: client },
@@ -100,8 +103,11 @@ function optionsOf({ entry, out, kind, jsonrpcOf }) {
     keepNames: kind !== 'page',
     legalComments: 'none',
     loader: { '.ttf': 'copy' },
+    // Its other form asks for its parts in a way that no bundler can follow.
     metafile: true,
     logLevel: 'warning',
+    // Its main file looks for its parts while it runs, where a bundle has none.
+    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     // Mocha's parallel mode looks for its own files; the tests in the extension host do not use it.
     logOverride: { 'require-resolve-not-external': 'silent' },
     plugins: jsonrpcOf ? [oneJsonrpc(jsonrpcOf)] : [],

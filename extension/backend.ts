@@ -113,7 +113,7 @@ export class Backend {
 
   #open(): void {
     const client = new LanguageClient('agor', 'Agor', () => this.#attach(), {
-      documentSelector: [],
+      documentSelector: [{ scheme: 'file', pattern: '**/agor/groups.json' }],
       outputChannel: this.#deps.log,
       traceOutputChannel: untraced(this.#deps.log),
       revealOutputChannelOn: RevealOutputChannelOn.Never,

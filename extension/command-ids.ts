@@ -26,6 +26,7 @@ export const commandIds = [
   'agor.followAgentLog',
   'agor.showRefusedEvents',
   'agor.recoverData',
+  'agor.openGroupsFile',
   'agor.openBoard',
   'agor.addTask',
   'agor.openComms',

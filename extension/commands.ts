@@ -18,6 +18,7 @@ import { changeCredentials } from './ask-credentials.ts';
 import { restartBackend, showHealth, showLog } from './backend-commands.ts';
 import type { CommandFunction, CommandHost } from './command-host.ts';
 import { type CommandId, commandIds } from './command-ids.ts';
+import { openGroupsFile } from './groups-file.ts';
 import {
   discardDeadLetter,
   discardHeld,
@@ -61,6 +62,7 @@ const table: Record<CommandId, CommandFunction> = {
   'agor.followAgentLog': followAgentLog,
   'agor.showRefusedEvents': showRefusedEvents,
   'agor.recoverData': recoverData,
+  'agor.openGroupsFile': openGroupsFile,
   'agor.openBoard': openBoard,
   'agor.addTask': addTask,
   'agor.openComms': openComms,

@@ -15,6 +15,7 @@ import { installVsCodeServer, startVsCodeServer } from './vscode-server.ts';
 const place = join(root, '.agor-dev');
 const sample = join(place, 'sample');
 const dataDir = join(place, 'data');
+const places = { AGOR_DATA_DIR: dataDir, AGOR_CONFIG_DIR: join(place, 'config', 'agor') };
 const backendGraceMs = 5_000;
 
 const code = process.env.AGOR_CODE ?? findOnPath([process.platform === 'win32' ? 'code.cmd' : 'code']);
@@ -40,7 +41,7 @@ async function openInBrowser(): Promise<void> {
   const home = join(place, untrusted ? 'vscode-untrusted' : 'vscode');
   // VS Code does not ask about trust in a window for extension development, it starts it in restricted mode.
   const settings = { 'security.workspace.trust.enabled': untrusted };
-  const server = await startVsCodeServer({ home, settings, env: { AGOR_DATA_DIR: dataDir } });
+  const server = await startVsCodeServer({ home, settings, env: places });
   const stopping = stopSignal();
   console.log(`
 Agent Orchestrator is ready. Open this address in a browser:
@@ -61,7 +62,7 @@ async function openInstalled(program: string): Promise<void> {
   const trust = untrusted ? [] : ['--disable-workspace-trust'];
   const own = [`--user-data-dir=${join(place, 'vscode-desktop')}`, `--extensionDevelopmentPath=${root}`];
   const args = ['--new-window', '--wait', ...trust, ...own, sample];
-  const env = { ...scrubbedEnvironment(), AGOR_DATA_DIR: dataDir };
+  const env = { ...scrubbedEnvironment(), ...places };
   const child = spawn(program, args, { env, stdio: 'inherit', shell: process.platform === 'win32' });
   console.log('Agent Orchestrator opens in a new window of VS Code. Closing the window, or Ctrl+C, stops it.');
   const closed = new Promise<number | null>((resolve) => child.once('exit', resolve));

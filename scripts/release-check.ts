@@ -17,6 +17,8 @@ const required = [
   'dist/sidecar.js',
   'dist/demo-agent.js',
   'dist/cli/agor.js',
+  'dist/cli/btmsg.js',
+  'dist/cli/bttask.js',
   'dist/webviews/chat.js',
   'dist/native/linux-x64.node',
 ];

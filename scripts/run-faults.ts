@@ -30,6 +30,8 @@ const wanted = positionals.length === 0 ? rows.filter(({ onlyLong }) => size ===
 const skips: { test: string }[] = JSON.parse(await readFile(join(root, 'test/skips.json'), 'utf8'));
 const temporary = await mkdtemp(join(tmpdir(), 'agor-f-'));
 process.env.TMPDIR = temporary;
+// Nothing that was declared on this machine plays a part.
+process.env.AGOR_CONFIG_DIR = join(temporary, 'config', 'agor');
 
 for (const event of ['SIGINT', 'SIGTERM', 'SIGHUP', 'uncaughtException', 'unhandledRejection'] as const) process.once(event, breakOff);
 

@@ -32,6 +32,8 @@ await runAll();
 async function runAll(): Promise<void> {
   const temporary = mkdtempSync(join(tmpdir(), 'agor-t-'));
   process.env.TMPDIR = temporary;
+  // No test reads what its developer has declared.
+  process.env.AGOR_CONFIG_DIR = join(temporary, 'config', 'agor');
   const skipped = await runFiles();
   const complaints = [...unlistedSkips(skipped), ...(await endLeftovers(temporary)), ...leftFolders(temporary)];
   rmSync(temporary, { recursive: true, force: true });

@@ -1,5 +1,6 @@
 /** What the backend is told from outside, read once: its arguments and environment, with the defaults. */
 import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { levelFromEnvironment } from './log/log-level.ts';
@@ -21,6 +22,10 @@ export type Config = {
   readonly credentialsDir: string | undefined;
   /** The descriptor that brings secrets as a JSON object, once. */
   readonly secretsFd: number | undefined;
+  /** Of the person; empty where the system knows none. */
+  readonly home: string;
+  /** What declares groups, projects and agents; read, and never written. */
+  readonly groupsFile: string;
   /** The mode mask that the starter had: the backend's own files are closed to others, an agent's need not be. */
   readonly programUmask: number;
 };
@@ -36,6 +41,7 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
     const built = join(programDir, `${name}.js`);
     return existsSync(built) ? built : join(programDir, 'sidecar', `${name}.ts`);
   };
+  const home = homeFolder();
   return {
     dataDir,
     programDir,
@@ -47,7 +53,25 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
     orphanGraceMs: minutes(env, 'AGOR_ORPHAN_GRACE_MINUTES'),
     credentialsDir: env.CREDENTIALS_DIRECTORY || undefined,
     secretsFd: secretsFd(flags),
+    home,
+    groupsFile: join(configDir(env, home), 'groups.json'),
   };
+}
+
+function homeFolder(): string {
+  try {
+    return homedir();
+  } catch {
+    // Who has none has no folder for configuration either.
+    return '';
+  }
+}
+
+/** A path that is not absolute does not count: the backend resolves nothing from where it was started. */
+function configDir(env: NodeJS.ProcessEnv, home: string): string {
+  const [own, shared] = [env.AGOR_CONFIG_DIR ?? '', env.XDG_CONFIG_HOME ?? ''];
+  if (isAbsolute(own)) return own;
+  return join(isAbsolute(shared) ? shared : join(home, '.config'), 'agor');
 }
 
 function secretsFd([flag, value, ...others]: readonly string[]): number | undefined {

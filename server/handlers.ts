@@ -3,7 +3,7 @@ import type { Agents } from './agents/agents.ts';
 import type { Approvals } from './agents/approvals.ts';
 import type { Outboxes } from './agents/outboxes.ts';
 import type { Sessions } from './agents/sessions.ts';
-import { auditHandlers } from './audit-handlers.ts';
+import { type AuditFeatures, auditHandlers } from './audit-handlers.ts';
 import type { Handlers } from './dispatch.ts';
 import type { HealthReport } from './health/health.ts';
 import type { LogLevels } from './log/log-levels.ts';
@@ -11,12 +11,14 @@ import type { LogPart, LogWish } from './log/read-log.ts';
 import { messageHandlers } from './message-handlers.ts';
 import type { Projects } from './projects/projects.ts';
 import type { AgentId } from './protocol/ids.ts';
+import { partyIds } from './protocol/message.ts';
 import type { SandboxExplanation } from './protocol/sandbox.ts';
 import { screeningHandlers } from './screening-handlers.ts';
 import type { Secrets } from './secrets/secrets.ts';
 import type { Settings } from './settings/settings.ts';
 import { taskHandlers } from './task-handlers.ts';
 import { teamHandlers } from './team-handlers.ts';
+import type { Teamwork } from './teamwork.ts';
 import type { ViewStates } from './views/view-states.ts';
 
 export type Features = {
@@ -29,6 +31,8 @@ export type Features = {
   readonly views: ViewStates;
   readonly settings: Settings;
   readonly secrets: Secrets;
+  readonly teamwork: Teamwork;
+  readonly auditing: Pick<AuditFeatures, 'auditTrail' | 'importing'>;
   readonly agentIdOf: (reference: string) => AgentId;
   readonly explainSandbox: (agentId: AgentId) => Promise<SandboxExplanation>;
   readonly agentLog: (agentId: AgentId, wish: LogWish) => LogPart;
@@ -50,11 +54,18 @@ export function createHandlers(features: Features): Handlers {
     ...outboxHandlers(features),
     ...sandboxHandlers(features),
     ...backendHandlers(features),
-    ...messageHandlers(),
-    ...taskHandlers(),
-    ...teamHandlers(),
-    ...screeningHandlers(),
-    ...auditHandlers(),
+    ...teamworkHandlers(features),
+  };
+}
+
+function teamworkHandlers({ teamwork, auditing, agentIdOf }: Features) {
+  const { messaging, tasks, teams, wakes, fleet, heldTexts, screen } = teamwork;
+  return {
+    ...messageHandlers({ messaging }),
+    ...taskHandlers({ tasks }),
+    ...teamHandlers({ teams, wakes, agentIdOf, teammates: () => fleet.teammates() }),
+    ...screeningHandlers({ heldTexts, tryScreen: (text) => screen(text, { from: partyIds.person, kind: 'message' }) }),
+    ...auditHandlers({ ...auditing, agentIdOf }),
   };
 }
 

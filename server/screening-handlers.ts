@@ -1,16 +1,22 @@
 /** Which feature answers the screening methods. */
 import type { Handlers } from './dispatch.ts';
-import { AgorError } from './protocol/errors.ts';
+import type { HeldTexts } from './moderation/held-texts.ts';
+import type { Screening } from './protocol/screening.ts';
 
-const later = (): never => {
-  throw new AgorError('unavailable', 'This is not there yet.');
+export type ScreeningParts = {
+  readonly heldTexts: HeldTexts;
+  /** As every text is screened, but nothing of it is kept. */
+  readonly tryScreen: (text: string) => Screening;
 };
 
-export function screeningHandlers(): Pick<Handlers, Extract<keyof Handlers, `screening/${string}`>> {
+export function screeningHandlers({
+  heldTexts,
+  tryScreen,
+}: ScreeningParts): Pick<Handlers, Extract<keyof Handlers, `screening/${string}`>> {
   return {
-    'screening/held': later,
-    'screening/release': later,
-    'screening/discard': later,
-    'screening/try': later,
+    'screening/held': () => ({ items: heldTexts.list() }),
+    'screening/release': ({ item }, caller) => heldTexts.release(item, caller.kind),
+    'screening/discard': ({ item }, caller) => heldTexts.discard(item, caller.kind),
+    'screening/try': ({ text }) => tryScreen(text),
   };
 }

@@ -12,15 +12,8 @@ import { systemClock } from './base/clock.ts';
 import type { DataPaths } from './base/data-paths.ts';
 import { Disposables } from './base/disposables.ts';
 import type { Config } from './config.ts';
-import { ClientDoor } from './control/client-door.ts';
-import { openSidecarDoor, type SidecarDoorDeps } from './control/sidecar-door.ts';
-import { SocketDoor } from './control/socket-door.ts';
-import { createDispatch, type Dispatch } from './dispatch.ts';
-import { createHandlers } from './handlers.ts';
-import { HealthReport } from './health/health.ts';
+import { buildDoors, tellClients } from './doors.ts';
 import { LogLevels } from './log/log-levels.ts';
-import { readLog } from './log/read-log.ts';
-import { sidecarLogFiles } from './log/sidecar-log-files.ts';
 import { Projects } from './projects/projects.ts';
 import { type BuildInfo, buildId } from './protocol/health.ts';
 import type { LogLevel } from './protocol/requests.ts';
@@ -29,6 +22,9 @@ import type { Secrets } from './secrets/secrets.ts';
 import { Settings } from './settings/settings.ts';
 import { outboxFiles, outboxPath } from './sidecar/outbox-file.ts';
 import type { Stores } from './stores.ts';
+import { briefingDue } from './teams/briefing.ts';
+import { composeTeamwork, type Teamwork } from './teamwork.ts';
+import { joinTeamwork, startTeamwork, tellOfTeamwork } from './teamwork-course.ts';
 import { ViewStates } from './views/view-states.ts';
 
 export type ServerOptions = {
@@ -51,7 +47,7 @@ export type Server = ReturnType<typeof createServer>;
 
 type AskWindows = (name: string) => Promise<string | null>;
 
-type Parts = {
+export type Parts = {
   readonly projects: Projects;
   readonly views: ViewStates;
   readonly settings: Settings;
@@ -60,10 +56,9 @@ type Parts = {
   readonly supervisor: Supervisor;
   readonly agents: AgentsFeature;
   readonly fences: ReturnType<typeof composeFenceTrials>;
+  readonly teamwork: Teamwork;
 };
 
-/** Time for the answer to go out before the end begins. */
-const answerFirstMs = 20;
 const markEveryMs = 1_000;
 const now = () => Date.now();
 
@@ -76,6 +71,7 @@ export function createServer(options: ServerOptions) {
   };
   const closing = new Disposables();
   tellClients(parts, health, clients);
+  tellOfTeamwork(parts.teamwork, clients);
   return {
     health,
     /** Takes callers in, and takes over the sidecars that an earlier backend left. */
@@ -86,6 +82,7 @@ export function createServer(options: ServerOptions) {
       parts.supervisor.adopt();
       closing.add(() => parts.agents.close());
       parts.agents.start();
+      startTeamwork(parts.teamwork, closing);
       closing.add(() => parts.fences.close());
       parts.fences.machine.look();
       const marks = setInterval(() => {
@@ -95,7 +92,7 @@ export function createServer(options: ServerOptions) {
       closing.add(() => clearInterval(marks));
     },
     /** Nobody is attached and no agent has or waits for anything. */
-    isIdle: () => clients.count === 0 && parts.agents.agents.isQuiet() && parts.agents.approvals.open().length === 0,
+    isIdle: () => clients.count === 0 && isQuiet(parts),
     stopAgents: () => parts.agents.agents.sleepAll(),
     tell: clients.broadcast.bind(clients),
     close: () => closing.close(),
@@ -130,7 +127,8 @@ function buildFeatures(options: ServerOptions, askWindows: AskWindows): Parts {
   const store = new AgentStore(stores.btmsg.db);
   const setting = settings.get.bind(settings);
   const starter = buildStarter(options, { supervisor, store, setting, logLevel: levels.forStart.bind(levels) });
-  const agents = composeAgents({
+  const teamwork: Teamwork = composeTeamwork({ options, projects, setting, store, agents: () => agents });
+  const agents: AgentsFeature = composeAgents({
     sessionsFile,
     btmsgFile,
     audit,
@@ -142,6 +140,8 @@ function buildFeatures(options: ServerOptions, askWindows: AskWindows): Parts {
     outboxFiles: outboxFiles((agentId) => outboxPath(agentFolders(paths.agents, agentId).privateDir), buildId(build)),
     hashOf: (value) => createHash('sha256').update(JSON.stringify(value)).digest('hex'),
     setting,
+    mail: teamwork.mail,
+    briefing: (id, turnCount) => (briefingDue(turnCount) ? (teamwork.teams.briefing(id) ?? undefined) : undefined),
     readSecrets: secrets.read.bind(secrets),
     hostname: hostname(),
     build: buildId(build),
@@ -150,9 +150,10 @@ function buildFeatures(options: ServerOptions, askWindows: AskWindows): Parts {
     log: warn,
   });
   agents.registry.removed.on((agentId) => levels.forget(agentId));
+  joinTeamwork(teamwork, agents);
   const fences = buildFences(options, starter, agents);
   const views = new ViewStates({ db: stores.sessions.db, write: (work) => stores.sessions.write(work), now });
-  return { projects, views, settings, secrets, levels, supervisor, agents, fences };
+  return { projects, views, settings, secrets, levels, supervisor, agents, fences, teamwork };
 }
 
 function buildFences({ config, paths, warn }: ServerOptions, starter: RunStarter, { registry, startableProject }: AgentsFeature) {
@@ -187,91 +188,9 @@ function buildStarter({ config, paths, build, stores }: ServerOptions, parts: St
   return { ...parts, ...places, orphanGraceMs, programUmask, file: stores.btmsg, audit: stores.audit, build: buildId(build), now };
 }
 
-function buildDoors(options: ServerOptions, { projects, views, settings, secrets, levels, supervisor, agents, fences }: Parts) {
-  const { build, paths, token, stores, log, warn, end } = options;
-  const health = new HealthReport({
-    build,
-    dataDir: paths.dataDir,
-    startedAt: now(),
-    clients: () => clients.count,
-    sidecars: () => agents.sidecars(),
-    openApprovals: () => agents.approvals.open().length,
-    problems: () => stores.problems(),
-    turns: () => agents.slots.counts(),
-    fence: () => fences.machine.found,
-  });
-  const handlers = createHandlers({
-    projects,
-    views,
-    settings,
-    secrets,
-    health,
-    agents: agents.agents,
-    sessions: agents.sessions,
-    approvals: agents.approvals,
-    outboxes: agents.outboxes,
-    agentIdOf: (reference) => agents.registry.find(reference).id,
-    explainSandbox: (agentId) => fences.explain(agentId),
-    agentLog: (agentId, wish) => readLog(sidecarLogFiles(agentFolders(paths.agents, agentId).privateDir), wish),
-    levels,
-    end: () => setTimeout(() => end('a caller asked for it'), answerFirstMs),
-  });
-  const dispatch = createDispatch(handlers, warn);
-  const clients = new ClientDoor({
-    dispatch,
-    onClosed: ({ watcher }) => agents.sessions.unwatchAll(watcher),
-    onChanged: () => health.touch(),
-    onWindow: () => agents.agents.startWaiting(),
-    log: warn,
-  });
-  const sidecars = sidecarDoorDeps(agents, supervisor, { dispatch, log: warn });
-  const socket = new SocketDoor({
-    socketPath: paths.socket,
-    token,
-    build,
-    openClient: (connection, hello) => clients.open(connection, hello),
-    checkSidecar: (hello) => supervisor.check(hello),
-    openSidecar: (connection, hello) => openSidecarDoor(sidecars, connection, hello),
-    handOver: () => end('a newer build takes over'),
-    log,
-  });
-  return { clients, socket, health };
-}
-
-type SidecarDoors = { readonly dispatch: Dispatch; readonly log: SidecarDoorDeps['log'] };
-
-function sidecarDoorDeps({ events }: AgentsFeature, supervisor: Supervisor, { dispatch, log }: SidecarDoors): SidecarDoorDeps {
-  return {
-    attach: supervisor.accept.bind(supervisor),
-    takeIn: events.takeIn.bind(events),
-    streamed: events.streamed.bind(events),
-    programChanged: events.programChanged.bind(events),
-    fenced: events.fenced.bind(events),
-    poisoned: events.poisoned.bind(events),
-    mail: () => ({ unread: [], owed: [] }),
-    attachment: () => ({ base64: '' }),
-    call: (agentId, method, params) => dispatch({ kind: 'agent', agentId, watcher: () => {} }, method, params),
-    log,
-  };
-}
-
-function tellClients({ projects, settings, secrets, agents, fences }: Parts, health: HealthReport, clients: ClientDoor): void {
-  projects.changed.on((project) => clients.broadcast('project/changed', { project }));
-  projects.removed.on((projectId) => clients.broadcast('project/removed', { projectId }));
-  settings.changed.on((names) => {
-    agents.settingsChanged();
-    if (names.some((name) => name.startsWith('sandbox.'))) fences.machine.look();
-  });
-  fences.machine.changed.on(() => health.touch());
-  secrets.available.on((name) => agents.agents.useSecret(name));
-  agents.reports.changed.on((agent) => {
-    clients.broadcast('agent/changed', { agent });
-    health.touch();
-  });
-  agents.registry.removed.on((agentId) => clients.broadcast('agent/removed', { agentId }));
-  agents.approvals.changed.on((approval) => {
-    clients.broadcast('approval/changed', { approval });
-    health.touch();
-  });
-  health.changed.on((report) => clients.broadcast('health/changed', { health: report }));
+/** Nothing runs, waits, is owed or planned. */
+function isQuiet({ agents, teamwork }: Parts): boolean {
+  const { profiles } = teamwork.teams;
+  const isPlanned = profiles.all().some(({ agentId }) => teamwork.wakes.nextAt(agentId) !== null);
+  return !isPlanned && agents.agents.isQuiet() && agents.approvals.open().length === 0;
 }

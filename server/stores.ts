@@ -1,9 +1,11 @@
 /** The two databases of record, opened and compared with what was kept beside them. */
 import { AuditLog } from './audit/audit-log.ts';
+import { AuditWitness } from './audit/audit-witness.ts';
 import type { DataPaths } from './base/data-paths.ts';
 import { asStorageError } from './base/storage-error.ts';
 import { btmsgMigrations } from './store/btmsg-schema.ts';
 import { damagedRows } from './store/damaged-rows.ts';
+import { witnessPath } from './store/high-water-mark.ts';
 import { preflight } from './store/preflight.ts';
 import { RecordFile } from './store/record-file.ts';
 import type { Place } from './store/recovery.ts';
@@ -19,7 +21,10 @@ export function openStores(paths: DataPaths) {
   const sessions = RecordFile.open(sessionsPlace.path, sessionsPlace);
   const btmsg = RecordFile.open(btmsgPlace.path, btmsgPlace);
   const audit = new AuditLog(btmsg.db);
-  const found = [rowProblem(sessions), rowProblem(btmsg), auditProblem(btmsg, audit)].filter((problem) => problem !== undefined);
+  const witness = new AuditWitness(witnessPath(btmsgPlace.path));
+  const found = [rowProblem(sessions), rowProblem(btmsg), auditProblem(btmsg, audit), foreignRows(btmsg, audit, witness)].filter(
+    (problem) => problem !== undefined,
+  );
   // The marks move on from here, so this row is what tells of the loss later.
   for (const problem of found) {
     btmsg.write(() => audit.append({ at: Date.now(), event: 'data_lost', agentId: null, actor: 'backend', detail: { problem } }));
@@ -29,10 +34,12 @@ export function openStores(paths: DataPaths) {
     sessions,
     btmsg,
     audit,
+    witness,
     /** How far both are, and the head of the audit chain, kept outside the databases. */
     saveMarks() {
       try {
         sessions.saveMark();
+        witness.follow(audit);
         const { seq, hash } = audit.head();
         btmsg.saveMark({ auditSeq: seq, auditHash: hash });
         writeProblem = undefined;
@@ -90,6 +97,15 @@ function auditProblem(btmsg: RecordFile, audit: AuditLog): string | undefined {
   if (auditSeq === undefined || auditHash === undefined || auditSeq === 0) return undefined;
   if (audit.hashAt(auditSeq) === auditHash) return undefined;
   return `The audit log does not hold row ${auditSeq} as it was last kept: rows were lost or changed.`;
+}
+
+/** Who commits here counts it: rows that came without are somebody else's, however well they follow from ours. */
+function foreignRows(btmsg: RecordFile, audit: AuditLog, witness: AuditWitness): string | undefined {
+  const { auditSeq } = btmsg.savedMark() ?? {};
+  const last = audit.head().seq;
+  if (auditSeq === undefined || last <= auditSeq || btmsg.hasMoved) return undefined;
+  witness.disown(auditSeq + 1, last);
+  return `The audit log has rows that nobody here wrote, from row ${auditSeq + 1} on.`;
 }
 
 /** A page that cannot be read is told as what it is. */

@@ -16,6 +16,8 @@ export type RegistryDeps = {
   readonly now: () => number;
 };
 
+export type DeclaredAgent = Pick<AgentRecord, 'id' | 'projectId' | 'name' | 'provider' | 'command' | 'model' | 'sandboxMode'>;
+
 type Told = Pick<AuditEntry, 'event' | 'actor' | 'detail'>;
 
 export class AgentRegistry {
@@ -61,6 +63,31 @@ export class AgentRegistry {
     this.#save(record, { event: 'agent_registered', actor, detail: { name, provider, command, credentials, projectId } });
   }
 
+  /**
+   * As a file declares it, new or changed: written in the transaction that is open, and known after `settle`. A session is
+   * of one program, so another program begins a new one.
+   */
+  declare(agent: DeclaredAgent, actor: string): void {
+    const { id, projectId, name, provider, command, model, sandboxMode } = agent;
+    const now = this.#records.get(id);
+    const isSameProgram = now?.provider === provider && JSON.stringify(now.command) === JSON.stringify(command);
+    const sessionId = now && isSameProgram ? now.sessionId : null;
+    const record = { ...(now ?? this.#declared(id)), projectId, name, provider, command, model, sandboxMode, sessionId };
+    const event = now ? 'agent_configured' : 'agent_registered';
+    const detail = { name, provider, command, model, sandboxMode, credentials: record.credentials, projectId };
+    this.#deps.store.put(record);
+    this.#deps.audit.append({ at: this.#deps.now(), event, agentId: id, actor, detail });
+  }
+
+  /** What was declared is on disk. */
+  settle(): void {
+    for (const record of this.#deps.store.all()) {
+      if (JSON.stringify(record) === JSON.stringify(this.#records.get(record.id))) continue;
+      this.#records.set(record.id, record);
+      this.changed.emit(record.id);
+    }
+  }
+
   setPaused(id: AgentId, paused: boolean, actor: string): void {
     this.#save({ ...this.get(id), paused }, { event: paused ? 'agent_paused' : 'agent_resumed', actor, detail: {} });
   }
@@ -87,6 +114,11 @@ export class AgentRegistry {
     });
     this.#records.delete(id);
     this.removed.emit(id);
+  }
+
+  #declared(id: AgentId): Omit<AgentRecord, keyof DeclaredAgent> & Pick<AgentRecord, 'id'> {
+    const own = { environment: {}, path: null, credentials: 'login', secretUses: [], network: null } as const;
+    return { id, ...own, paused: false, sessionId: null, createdAt: this.#deps.now() };
   }
 
   #save(record: AgentRecord, told: Told | undefined): void {

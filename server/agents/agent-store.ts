@@ -56,6 +56,7 @@ export class AgentStore {
   readonly #putSettings;
   readonly #remove;
   readonly #all;
+  readonly #name;
   readonly #startRun;
   readonly #endRun;
   readonly #run;
@@ -73,6 +74,7 @@ export class AgentStore {
          session_id as sessionId, sandbox_mode as sandboxMode, network, secret_uses as secretUses, created_at as createdAt
        from agents left join agent_settings on agent_id = id where removed_at is null order by created_at, id`,
     );
+    this.#name = db.prepare<[string], string>('select name from agents where id = ?').pluck();
     this.#startRun = db.prepare(
       `insert into runs (id, agent_id, sidecar_pid, build, started_at, ended_at, end_reason, row_hash)
        values (:id, :agentId, :sidecarPid, :build, :startedAt, :endedAt, :endReason, :rowHash) on conflict (id) do nothing`,
@@ -89,6 +91,11 @@ export class AgentStore {
 
   all(): AgentRecord[] {
     return this.#all.all().map(fromRow);
+  }
+
+  /** Of an agent that was removed too; undefined for what never was one. */
+  nameOf(id: string): string | undefined {
+    return this.#name.get(id);
   }
 
   put(agent: AgentRecord): void {
@@ -149,7 +156,7 @@ const runColumns = `id, agent_id as agentId, sidecar_pid as sidecarPid, build, s
 const putAgentSql = `
   insert into agents (id, project_id, name, provider, command, model, environment, path, credentials, paused, session_id, created_at, row_hash)
   values (:id, :projectId, :name, :provider, :command, :model, :environment, :path, :credentials, :paused, :sessionId, :createdAt, :rowHash)
-  on conflict (id) do update set name = excluded.name, model = excluded.model, environment = excluded.environment, path = excluded.path,
+  on conflict (id) do update set name = excluded.name, provider = excluded.provider, command = excluded.command, model = excluded.model, environment = excluded.environment, path = excluded.path,
     credentials = excluded.credentials, paused = excluded.paused, session_id = excluded.session_id, row_hash = excluded.row_hash`;
 
 const putSettingsSql = `

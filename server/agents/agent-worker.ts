@@ -3,7 +3,7 @@
  * comes back through the intake, not through here.
  */
 import { OneByOne } from '../base/one-by-one.ts';
-import type { AgentEvent, Failure } from '../protocol/agent-event.ts';
+import type { AgentEvent } from '../protocol/agent-event.ts';
 import type { Approval } from '../protocol/approval.ts';
 import { AgorError } from '../protocol/errors.ts';
 import type { PromptId, SessionId } from '../protocol/ids.ts';
@@ -13,29 +13,36 @@ import { CurrentWork, type RunningTurn } from './current-work.ts';
 import type { QueuedPrompt } from './prompt-queue.ts';
 import { ChannelReplaced, isCode, type OpenerDeps, type Secrets, SessionOpener } from './session-opener.ts';
 import type { Run, RunGone } from './supervisor.ts';
+import { WaitingPrompts, type WaitingPromptsDeps } from './waiting-prompts.ts';
 
-export type WorkerDeps = OpenerDeps & {
-  readonly nextPrompt: () => QueuedPrompt | undefined;
-  /** Takes a place among the turns that may run at once. Without one it is told, by `deliver`, when there is. */
-  readonly takeTurn: () => boolean;
-  /** Its sidecar crashed: it is started again after a wait, or by a person, and by nothing else. */
-  readonly isHeldBack: () => boolean;
-  readonly failPrompt: (prompt: QueuedPrompt, failure: Failure) => void;
-  readonly log: (message: string, fields: Record<string, unknown>) => void;
-};
+export type WorkerDeps = OpenerDeps &
+  WaitingPromptsDeps & {
+    /** Takes a place among the turns that may run at once. Without one it is told, by `deliver`, when there is. */
+    readonly takeTurn: () => boolean;
+    /** Its sidecar crashed: it is started again after a wait, or by a person, and by nothing else. */
+    readonly isHeldBack: () => boolean;
+  };
 
 /** `decision`: of the sidecar about its program; a sidecar that is gone itself has none to restart. */
 export type Offline = { readonly detail: string; readonly decision: ProgramDecision };
 
 /** What an earlier backend left of the agent. */
-export type Earlier = { readonly turn: RunningTurn | undefined; readonly isAsleep: boolean };
+export type Earlier = {
+  readonly turn: RunningTurn | undefined;
+  readonly isAsleep: boolean;
+  /** It ran, and no person stopped it: mail may start it. */
+  readonly takesMail: boolean;
+};
 
 /** Kept as the end of its run, so that the next backend knows as well that it sleeps. */
 export const sleepReason = 'it had nothing to do';
+/** Kept likewise: an agent that a person stopped is not started by mail. */
+export const stopReason = 'a person stopped it';
 
 export class AgentWorker {
   readonly #deps: WorkerDeps;
   readonly #opener: SessionOpener;
+  readonly #waiting: WaitingPrompts;
   /** Opening and prompting happen one after the other, or a prompt could land in another's session. */
   readonly #steps = new OneByOne();
   #asked: Promise<void> | undefined;
@@ -47,18 +54,21 @@ export class AgentWorker {
   #offline: Offline | undefined;
   /** Ended because it had nothing to do. */
   #isAsleep: boolean;
+  #takesMail: boolean;
 
   constructor(deps: WorkerDeps, earlier: Earlier) {
     this.#deps = deps;
     this.#opener = new SessionOpener(deps);
+    this.#waiting = new WaitingPrompts(deps);
     this.#work = new CurrentWork(earlier.turn);
     this.#isAsleep = earlier.isAsleep;
+    this.#takesMail = earlier.takesMail;
   }
 
   /** What the view needs of it. */
   get status() {
     const turnSession = this.#work.turn?.sessionId;
-    const own = { hasTurn: this.#work.isAny, offline: this.#offline, isAsleep: this.#isAsleep, turnSession };
+    const own = { hasTurn: this.#work.isAny, offline: this.#offline, isAsleep: this.#isAsleep, takesMail: this.#takesMail, turnSession };
     return { ...this.#opener.status, ...own };
   }
 
@@ -69,7 +79,12 @@ export class AgentWorker {
 
   /** There is a prompt that could be given at once, if there is a place for its turn. */
   get isReady(): boolean {
-    return !this.#isDelivering && this.#isFree() && this.#nextPrompt() !== undefined;
+    return !this.#isDelivering && this.#isFree() && (this.#waiting.next() !== undefined || this.hasMail);
+  }
+
+  /** Mail is due, and may be given without a person: not to an agent that was never started, or that a person stopped. */
+  get hasMail(): boolean {
+    return this.#takesMail && this.#isFree() && this.#waiting.isMailDue();
   }
 
   /** By variable; handed over when the session is opened the next time. */
@@ -107,7 +122,8 @@ export class AgentWorker {
   /** Nothing is started again until someone wants it. */
   async stop(): Promise<void> {
     this.#asked = undefined;
-    await this.#opener.stop();
+    this.#takesMail = false;
+    await this.#opener.stop(stopReason);
     this.#offline = undefined;
     this.#isAsleep = false;
     this.#deps.onChange();
@@ -152,14 +168,24 @@ export class AgentWorker {
   /** Gives the next waiting prompt to the agent, if it is free. Calling it once too often is harmless. */
   deliver(): void {
     if (this.#isDelivering || !this.#isFree()) return;
-    const prompt = this.#nextPrompt();
-    if (prompt && this.#deps.takeTurn()) void this.#deliverOne(prompt);
+    const prompt = this.#waiting.next();
+    if (!prompt && !this.hasMail) return;
+    if (!this.#deps.takeTurn()) return;
+    const next = prompt ?? this.#waiting.nextOfMail();
+    if (next) void this.#deliverOne(next);
+  }
+
+  /** There may be something new for it. A sidecar that does not know of mail is not told. */
+  mailArrived(): void {
+    if (this.#deps.run()?.link) this.#opener.request('run/mailChanged', {}).catch(() => {});
+    this.deliver();
   }
 
   /** A sidecar greeted: one that was just started, or one that came back. */
   onAttached(run: Run): void {
     this.#offline = undefined;
     this.#isAsleep = false;
+    this.#takesMail = true;
     this.#interrupted = undefined;
     this.#opener.onAttached(run.hello);
     this.#work.learn(run.hello);
@@ -179,7 +205,7 @@ export class AgentWorker {
     const detail = `The sidecar is gone: ${gone.crash ?? gone.detail}`;
     this.#offline = gone.wasStopped ? undefined : { detail, decision: 'offline' };
     this.#isAsleep = gone.wasStopped && gone.detail === sleepReason;
-    if (lost) this.#fail(lost, new AgorError('agentFailed', this.#offline?.detail ?? 'The agent was stopped.'));
+    if (lost) this.#waiting.fail(lost, new AgorError('agentFailed', this.#offline?.detail ?? 'The agent was stopped.'));
     this.#deps.onChange();
     // A start that failed with it is told to whoever asked for it, and decides itself about what waits.
     if (!gone.wasStopped && !this.#opener.status.isStarting) this.deliver();
@@ -237,27 +263,20 @@ export class AgentWorker {
     }
   }
 
-  /** A queue that cannot be read now is looked at again when something else happens. */
-  #nextPrompt(): QueuedPrompt | undefined {
-    try {
-      return this.#deps.nextPrompt();
-    } catch (err) {
-      this.#deps.log('the prompts that wait cannot be read', { err });
-      return undefined;
-    }
-  }
-
   async #give(prompt: QueuedPrompt): Promise<void> {
     if (!this.#isDue(prompt)) return;
     await this.#open(prompt.sessionId);
     // Opening takes its time: the prompt may be taken back by now, or its turn have been told by a sidecar that came back.
     if (!this.#isDue(prompt)) return;
     this.#work.give(prompt.id);
-    await this.#opener.request('run/prompt', { promptId: prompt.id, text: prompt.text });
+    const { given = [] } = await this.#opener.request('run/prompt', this.#waiting.paramsOf(prompt));
+    if (given.length === 0) return;
+    this.#work.takeBack(prompt.id);
+    this.#waiting.takeBack(prompt);
   }
 
   #isDue(prompt: QueuedPrompt): boolean {
-    return this.#isFree() && this.#deps.nextPrompt()?.id === prompt.id;
+    return this.#isFree() && this.#waiting.isNext(prompt);
   }
 
   /** Whether the next prompt may be tried. With its channel broken a prompt waits for the sidecar's return or end. */
@@ -272,18 +291,6 @@ export class AgentWorker {
     if (this.#deps.isHeldBack()) return false;
     // A turn that the agent began by itself came between: the prompt is given when that has ended.
     if (this.#work.turn) return false;
-    return this.#fail(id, error);
-  }
-
-  /** The sidecar may have told of the failure as a turn of its own: then the prompt no longer waits. */
-  #fail(id: PromptId, error: unknown): boolean {
-    try {
-      const prompt = this.#deps.nextPrompt();
-      if (prompt?.id === id) this.#deps.failPrompt(prompt, this.#deps.failureOf(error));
-      return true;
-    } catch (err) {
-      this.#deps.log('a prompt that failed still waits', { promptId: id, err });
-      return false;
-    }
+    return this.#waiting.fail(id, error);
   }
 }

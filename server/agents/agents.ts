@@ -6,13 +6,14 @@ import { AgorError } from '../protocol/errors.ts';
 import type { AgentId, ProjectId, PromptId, SessionId } from '../protocol/ids.ts';
 import type { Project } from '../protocol/project.ts';
 import type { Params, Result } from '../protocol/requests.ts';
-import type { Session } from '../protocol/session.ts';
+import type { PromptState, Session } from '../protocol/session.ts';
 import type { AgentRegistry } from './agent-registry.ts';
 import type { AgentReports } from './agent-reports.ts';
 import type { AgentRecord } from './agent-store.ts';
 import type { AgentWorker } from './agent-worker.ts';
 import type { Approvals } from './approvals.ts';
 import { checkPrompt, newAgent } from './new-agent.ts';
+import type { NewPrompts } from './new-prompts.ts';
 import type { PromptQueue } from './prompt-queue.ts';
 import type { Restarts } from './restarts.ts';
 import { isCode, type Secrets } from './session-opener.ts';
@@ -23,6 +24,7 @@ export type AgentsDeps = {
   readonly reports: AgentReports;
   readonly sessions: Sessions;
   readonly prompts: PromptQueue;
+  readonly newPrompts: NewPrompts;
   readonly approvals: Approvals;
   readonly worker: (id: AgentId) => AgentWorker;
   readonly restarts: Restarts;
@@ -30,6 +32,8 @@ export type AgentsDeps = {
   readonly startableProject: (id: ProjectId) => Project;
   readonly now: () => number;
 };
+
+export type WakePrompt = { readonly id: PromptId; readonly text: string; readonly session: 'current' | 'fresh' };
 
 export class Agents {
   readonly #deps: AgentsDeps;
@@ -126,10 +130,35 @@ export class Agents {
     const worker = this.#deps.worker(record.id);
     const isBehind = worker.isBusy || this.#deps.prompts.count(record.id) > 0;
     const sessionId = this.#currentSession(record);
-    const prompt = { id: promptId, agentId: record.id, sessionId, text: params.text, createdAt: this.#deps.now() };
-    this.#deps.sessions.addPrompt(sessionId, promptId, params.text, (itemId) => this.#deps.prompts.add({ ...prompt, itemId }));
+    this.#deps.newPrompts.add(record.id, sessionId, { id: promptId, text: params.text, origin: 'person' });
     worker.wake();
     return { promptId, sessionId, queued: isBehind || !worker.isBusy };
+  }
+
+  /** There may be mail for the agent: it is given if it may be, and the sidecar asks what there is. */
+  mailArrived(id: AgentId): void {
+    if (this.#deps.registry.has(id)) this.#deps.worker(id).mailArrived();
+  }
+
+  /** A turn runs or is about to, or a prompt waits for one. */
+  isBusy(id: AgentId): boolean {
+    const { worker, prompts } = this.#deps;
+    return worker(id).isBusy || prompts.count(id) > 0;
+  }
+
+  /** Undefined for one that nobody has given. */
+  promptState(id: PromptId): PromptState | undefined {
+    return this.#deps.prompts.stateOf(id);
+  }
+
+  /** By the wake scheduler. On disk when this returns; the same `id` again is the same prompt. */
+  wake(agentId: AgentId, { id, text, session }: WakePrompt): void {
+    const { registry, prompts, newPrompts, worker } = this.#deps;
+    if (prompts.get(id)) return;
+    this.#deps.startableProject(registry.get(agentId).projectId);
+    const sessionId = session === 'fresh' ? newPrompts.newSession(agentId).id : newPrompts.currentSession(registry.get(agentId));
+    newPrompts.add(agentId, sessionId, { id, text, origin: 'wake' });
+    worker(agentId).wake();
   }
 
   /** Paused: the running turn is interrupted, and no other begins. */
@@ -192,7 +221,7 @@ export class Agents {
   }
 
   createSession(reference: string): Session {
-    return this.#newSession(this.#deps.registry.find(reference));
+    return this.#deps.newPrompts.newSession(this.#deps.registry.find(reference).id);
   }
 
   /** The agent goes on in this session from its next prompt. */
@@ -219,7 +248,8 @@ export class Agents {
     const { registry, worker, prompts, restarts } = this.#deps;
     return registry.all().every(({ id }) => {
       const { hasTurn, isStarting } = worker(id).status;
-      return !hasTurn && !isStarting && prompts.count(id) === 0 && restarts.health(id).state !== 'restarting';
+      const hasWork = prompts.count(id) > 0 || worker(id).hasMail;
+      return !hasTurn && !isStarting && !hasWork && restarts.health(id).state !== 'restarting';
     });
   }
 
@@ -245,21 +275,11 @@ export class Agents {
   }
 
   #currentSession(record: AgentRecord): SessionId {
-    const { sessionId } = record;
-    return sessionId && this.#deps.sessions.has(sessionId) ? sessionId : this.#newSession(record).id;
-  }
-
-  #newSession(record: AgentRecord): Session {
-    const session = this.#deps.sessions.create(record.id, record.projectId);
-    this.#deps.registry.setSession(record.id, session.id);
-    return session;
+    return this.#deps.newPrompts.currentSession(record);
   }
 
   #dropWaiting(id: AgentId): void {
-    const { prompts, sessions } = this.#deps;
-    for (let prompt = prompts.next(id); prompt; prompt = prompts.next(id)) {
-      const { sessionId, id: promptId } = prompt;
-      sessions.dropPrompt(sessionId, promptId, () => prompts.markDropped(promptId));
-    }
+    const { prompts, newPrompts } = this.#deps;
+    for (let prompt = prompts.next(id); prompt; prompt = prompts.next(id)) newPrompts.drop(prompt);
   }
 }

@@ -73,7 +73,6 @@ export function applyEvent(transcript: Transcript, event: AgentEvent, moment: Mo
       return addNotice(transcript, event, moment);
     case 'mailGiven':
       return showMail(transcript, event, moment);
-    case 'turnBlocked':
     case 'mailSeen':
     case 'messageQueued':
       return;

@@ -14,6 +14,9 @@ const audited: ReadonlySet<AgentEvent['type']> = new Set([
   'protocolError',
   'protectedChanged',
   'hookFailed',
+  'mailGiven',
+  'mailSeen',
+  'messageQueued',
 ]);
 
 export function isAudited({ type }: AgentEvent): boolean {

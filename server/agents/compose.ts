@@ -8,6 +8,7 @@ import type { Project } from '../protocol/project.ts';
 import type { SecretUse } from '../protocol/secret.ts';
 import type { Setting } from '../protocol/settings.ts';
 import type { RecordFile } from '../store/record-file.ts';
+import { ActivityFacts } from './activity-facts.ts';
 import { AgentRegistry } from './agent-registry.ts';
 import { AgentReports } from './agent-reports.ts';
 import type { AgentRecord, AgentStore } from './agent-store.ts';
@@ -17,8 +18,11 @@ import { Approvals } from './approvals.ts';
 import { EventIntake } from './event-intake.ts';
 import { IdleEnds } from './idle-ends.ts';
 import { KnownFences } from './known-fences.ts';
+import type { MailSource } from './mail-source.ts';
+import { NewPrompts } from './new-prompts.ts';
 import { Outboxes, type OutboxFiles } from './outboxes.ts';
-import { PromptQueue } from './prompt-queue.ts';
+import { presenceOf } from './presence.ts';
+import { PromptQueue, type QueuedPrompt } from './prompt-queue.ts';
 import { Restarts } from './restarts.ts';
 import { RunEvents } from './run-events.ts';
 import { isCode } from './session-opener.ts';
@@ -26,6 +30,7 @@ import { Sessions } from './sessions.ts';
 import { sidecarReports } from './sidecar-reports.ts';
 import type { Run, Supervisor } from './supervisor.ts';
 import { TurnSlots } from './turn-slots.ts';
+import type { PromptExtras } from './waiting-prompts.ts';
 import { Workers } from './workers.ts';
 
 export type AgentsSetup = {
@@ -41,6 +46,9 @@ export type AgentsSetup = {
   readonly outboxFiles: OutboxFiles;
   readonly hashOf: (value: unknown) => string;
   readonly setting: Setting;
+  readonly mail: MailSource;
+  /** What an agent should know beside its prompt, by how many turns its session has had; undefined for nothing. */
+  readonly briefing: (id: AgentId, turnCount: number) => string | undefined;
   readonly readSecrets: (uses: readonly SecretUse[]) => Promise<Readonly<Record<string, string>>>;
   readonly hostname: string;
   readonly build: string;
@@ -56,10 +64,11 @@ export type AgentsFeature = ReturnType<typeof composeAgents>;
 
 export function composeAgents(setup: AgentsSetup) {
   const parts = buildParts(setup);
-  const { registry, sessions, approvals, reports, events, outboxes, agents, restarts, slots, idle, startableProject } = parts;
+  const { registry, sessions, approvals, reports, activity, events, outboxes, agents, restarts, slots, idle, startableProject } = parts;
   listen(setup.supervisor, parts);
   return {
-    ...{ registry, sessions, approvals, reports, events, outboxes, agents, slots, startableProject },
+    ...{ registry, sessions, approvals, reports, activity, events, outboxes, agents, slots, startableProject },
+    presence: (id: AgentId) => presenceOf({ ...reports.view(id), ...parts.workers.of(id).status }),
     sidecars: () => sidecarReports({ supervisor: setup.supervisor, registry, reports, restarts }),
     /** Others may begin their turns now, and be shown with another fence. */
     settingsChanged() {
@@ -85,6 +94,8 @@ function buildParts(setup: AgentsSetup) {
   const { btmsgFile: file, audit, store, supervisor, clock, setting, now, log } = setup;
   const records = openRecords(setup);
   const { registry, sessions, approvals, prompts } = records;
+  const { mail } = setup;
+  const newPrompts = new NewPrompts({ ...records, mail, now });
   const run = (id: AgentId) => supervisor.run(id);
   const worker = (id: AgentId) => workers.of(id);
   const deliver = (id: AgentId) => registry.has(id) && worker(id).deliver();
@@ -104,29 +115,42 @@ function buildParts(setup: AgentsSetup) {
     slots.look();
   };
   const startableProject = (id: ProjectId) => requireStartable(setup.getProject(id));
-  const workerDeps = (id: AgentId) => workerDepsOf({ setup, records, slots, restarts, touch, startableProject }, id);
+  const workerDeps = (id: AgentId) => workerDepsOf({ setup, records, newPrompts, slots, restarts, touch, startableProject }, id);
   const workers = new Workers({ store, sessions, depsOf: workerDeps });
   const reports = new AgentReports({ ...records, worker, run, restarts, slots, fences, setting, hostname: setup.hostname });
-  const intake = new EventIntake({ file, audit, approvals, prompts, sessions, now, log });
+  const activity = new ActivityFacts({ clock, sessions, view: (id) => reports.view(id), status: (id) => worker(id).status });
+  const intake = new EventIntake({ file, audit, approvals, prompts, sessions, mail, now, log });
   const { build, outboxFiles, findProject } = setup;
-  const known = { file, audit, store, registry, sessions, approvals, intake, restarts, fences, worker, run };
-  const events = new RunEvents({ ...known, nextPrompt: (id) => prompts.next(id), build, outboxFiles, now, log });
+  const known = { file, audit, store, registry, sessions, approvals, intake, restarts, fences, worker, run, mail };
+  const events = new RunEvents({
+    ...known,
+    nextPrompt: (id) => prompts.next(id),
+    isKept: (id) => (prompts.stateOf(id) ?? 'dropped') !== 'dropped',
+    build,
+    outboxFiles,
+    now,
+    log,
+  });
   const agentIdOf = (reference: string) => registry.find(reference).id;
   const outboxes = new Outboxes({ agentIdOf, run, files: outboxFiles, collect: (id) => events.collect(id), file, audit, now });
-  const agents = new Agents({ ...records, reports, worker, restarts, findProject, startableProject, now });
-  return { ...records, startableProject, workers, slots, restarts, fences, idle, touch, reports, events, outboxes, agents };
+  const agents = new Agents({ ...records, newPrompts, reports, worker, restarts, findProject, startableProject, now });
+  return { ...records, startableProject, workers, slots, restarts, fences, idle, touch, reports, activity, events, outboxes, agents };
 }
 
 /** Who has to know when something changes. */
 function listen(
   supervisor: Supervisor,
-  { touch, slots, workers, restarts, fences, idle, registry, sessions, approvals, events }: Parts,
+  { touch, slots, workers, restarts, fences, idle, activity, registry, sessions, approvals, events }: Parts,
 ): void {
   for (const changed of [registry.changed, restarts.changed, fences.changed]) changed.on(touch);
   sessions.changed.on((id) => touch(sessions.get(id).agentId));
-  approvals.changed.on((approval) => touch(approval.agentId));
+  approvals.changed.on((approval) => {
+    touch(approval.agentId);
+    activity.sawLife(approval.agentId);
+  });
+  events.heard.on(({ agentId, event }) => activity.onEvent(agentId, event));
   registry.removed.on((id) => {
-    for (const part of [workers, restarts, fences, idle]) part.forget(id);
+    for (const part of [workers, restarts, fences, idle, activity]) part.forget(id);
     slots.look();
   });
   supervisor.attached.on((attached) => events.onAttached(attached));
@@ -146,13 +170,14 @@ function openRecords({ sessionsFile, btmsgFile, audit, store, getProject, hashOf
 type WorkerParts = {
   readonly setup: AgentsSetup;
   readonly records: ReturnType<typeof openRecords>;
+  readonly newPrompts: NewPrompts;
   readonly slots: TurnSlots;
   readonly restarts: Restarts;
   readonly touch: (id: AgentId) => void;
   readonly startableProject: (id: ProjectId) => Project;
 };
 
-function workerDepsOf({ setup, records, slots, restarts, touch, startableProject }: WorkerParts, id: AgentId): WorkerDeps {
+function workerDepsOf({ setup, records, newPrompts, slots, restarts, touch, startableProject }: WorkerParts, id: AgentId): WorkerDeps {
   const { supervisor, store, log, readSecrets } = setup;
   const { registry, sessions, prompts } = records;
   // Numbers go on after what either file has: one of them may have been written without the other.
@@ -164,6 +189,10 @@ function workerDepsOf({ setup, records, slots, restarts, touch, startableProject
     run: () => supervisor.run(id),
     reachRun: () => supervisor.reach(id),
     nextPrompt: () => prompts.next(id),
+    isMailDue: () => setup.mail.isDue(id),
+    promptWithMail: () => newPrompts.addMail(id),
+    extrasOf: (prompt) => extrasOf(setup, prompt, sessions.get(prompt.sessionId).turnCount),
+    takeBackMail: (prompt) => newPrompts.drop(prompt),
     takeTurn: () => slots.take(id),
     isHeldBack: () => restarts.holdsBack(id),
     providerSession: (sessionId) => {
@@ -171,11 +200,34 @@ function workerDepsOf({ setup, records, slots, restarts, touch, startableProject
       return { providerSessionId, usage, model: registry.get(id).model ?? model };
     },
     readSecrets,
-    failPrompt: (prompt, failure) => sessions.failPrompt(prompt.sessionId, prompt.id, failure, () => prompts.markSent(prompt.id)),
+    failPrompt: (prompt, failure) => failPrompt(setup, records, { prompt, failure }),
     failureOf,
     onChange: () => touch(id),
     log: (message, fields) => log(message, { agentId: id, ...fields }),
   };
+}
+
+type FailedPrompt = { readonly prompt: QueuedPrompt; readonly failure: Failure };
+
+/** Mail that it carried waits again, as after any turn that failed. */
+function failPrompt(
+  { btmsgFile, mail, now }: AgentsSetup,
+  { sessions, prompts }: WorkerParts['records'],
+  { prompt, failure }: FailedPrompt,
+): void {
+  const { id, agentId, sessionId } = prompt;
+  sessions.failPrompt(sessionId, id, failure, () => prompts.markSent(id));
+  const moment = { sessionId, at: now() };
+  btmsgFile.write(() => {
+    mail.turnStarted(agentId, [id], moment);
+    mail.turnEnded(agentId, 'failed', moment);
+  });
+}
+
+function extrasOf({ mail, briefing }: AgentsSetup, { id, agentId }: QueuedPrompt, turnCount: number): PromptExtras {
+  const carried = mail.carried(id);
+  const context = briefing(agentId, turnCount);
+  return { ...(carried.length > 0 ? { mail: carried } : {}), ...(context === undefined ? {} : { context }) };
 }
 
 function requireStartable(project: Project | undefined): Project {

@@ -5,10 +5,12 @@
 import type { AuditLog } from '../audit/audit-log.ts';
 import { AgorError } from '../protocol/errors.ts';
 import type { NumberedEvent } from '../protocol/handshake.ts';
+import type { AgentId } from '../protocol/ids.ts';
 import type { RecordFile } from '../store/record-file.ts';
 import type { Approvals } from './approvals.ts';
 import { auditOf, isAudited } from './audited-events.ts';
 import { IntakePlace } from './intake-place.ts';
+import type { MailSource } from './mail-source.ts';
 import type { PromptQueue } from './prompt-queue.ts';
 import { type RefusedEvent, readEvents } from './read-events.ts';
 import type { Sessions, Source } from './sessions.ts';
@@ -19,6 +21,7 @@ export type IntakeDeps = {
   readonly approvals: Approvals;
   readonly prompts: PromptQueue;
   readonly sessions: Sessions;
+  readonly mail: MailSource;
   readonly now: () => number;
   readonly log: (message: string, fields: Record<string, unknown>) => void;
 };
@@ -118,6 +121,7 @@ export class EventIntake {
     const { agentId } = source;
     const entry = auditOf(agentId, numbered);
     if (entry) audit.append(entry);
+    this.#tellMail(agentId, numbered);
     if (event.type === 'permissionAsked') {
       approvals.ask({ id: event.approvalId, ...source, sessionId, request: event.request, askedAt: at });
     } else if (event.type === 'permissionWithdrawn') {
@@ -125,6 +129,16 @@ export class EventIntake {
     } else if (event.type === 'turnEnded') {
       for (const open of approvals.openOf(agentId)) if (open.sessionId === sessionId) approvals.withdraw(open.id, 'the turn ended', at);
     }
+  }
+
+  #tellMail(agentId: AgentId, { event, sessionId, at }: NumberedEvent): void {
+    const { mail } = this.#deps;
+    const moment = { sessionId, at };
+    if (event.type === 'turnStarted') mail.turnStarted(agentId, event.promptIds, moment);
+    else if (event.type === 'turnEnded') mail.turnEnded(agentId, event.reason, moment);
+    else if (event.type === 'mailGiven') mail.given(agentId, event.messageIds, { ...moment, by: event.by });
+    else if (event.type === 'mailSeen') mail.seen(agentId, event.messageIds, moment);
+    else if (event.type === 'messageQueued') mail.takeQueued(agentId, event, at);
   }
 
   /** Told once, however often it is tried. A file that has taken it all the same knows it from now on for good. */

@@ -1,5 +1,6 @@
 /** Prompts that were accepted and not yet run. They are on disk before anyone is told that they were accepted. */
 import type { AgentId, ItemId, PromptId, SessionId } from '../protocol/ids.ts';
+import type { PromptState } from '../protocol/session.ts';
 import type { Database } from '../store/open-database.ts';
 import { rowHash } from '../store/row-hash.ts';
 
@@ -12,8 +13,6 @@ export type QueuedPrompt = {
   readonly createdAt: number;
 };
 
-type PromptState = 'queued' | 'sent' | 'dropped';
-
 const columns = 'id, agent_id as agentId, session_id as sessionId, item_id as itemId, text, created_at as createdAt';
 
 export class PromptQueue {
@@ -22,6 +21,7 @@ export class PromptQueue {
   readonly #next;
   readonly #count;
   readonly #one;
+  readonly #state;
 
   constructor(db: Database) {
     this.#insert = db.prepare(
@@ -34,6 +34,7 @@ export class PromptQueue {
       `select ${columns} from prompts where agent_id = ? and state = 'queued' order by rowid limit 1`,
     );
     this.#count = db.prepare<[string], number>(`select count(*) from prompts where agent_id = ? and state = 'queued'`).pluck();
+    this.#state = db.prepare<[string], PromptState>('select state from prompts where id = ?').pluck();
     this.#one = db.prepare<[string], QueuedPrompt>(`select ${columns} from prompts where id = ?`);
   }
 
@@ -43,6 +44,11 @@ export class PromptQueue {
 
   get(id: PromptId): QueuedPrompt | undefined {
     return this.#one.get(id);
+  }
+
+  /** Undefined for one that was never kept. */
+  stateOf(id: PromptId): PromptState | undefined {
+    return this.#state.get(id);
   }
 
   next(agentId: AgentId): QueuedPrompt | undefined {

@@ -1,8 +1,9 @@
 /** What comes from sidecars: events to take in, text that streams, and the end of a run. */
 import type { AuditLog } from '../audit/audit-log.ts';
+import { Emitter } from '../base/emitter.ts';
 import type { AgentEvent, Failure } from '../protocol/agent-event.ts';
 import type { Approval } from '../protocol/approval.ts';
-import type { AgentId, RunId, SessionId } from '../protocol/ids.ts';
+import type { AgentId, PromptId, RunId, SessionId } from '../protocol/ids.ts';
 import type { AppendAnswer, ProgramChange } from '../protocol/sidecar-wire.ts';
 import type { RecordFile } from '../store/record-file.ts';
 import type { AgentRegistry } from './agent-registry.ts';
@@ -11,6 +12,7 @@ import type { AgentWorker } from './agent-worker.ts';
 import type { Approvals } from './approvals.ts';
 import type { EventIntake } from './event-intake.ts';
 import type { Fenced, KnownFences } from './known-fences.ts';
+import type { MailSource } from './mail-source.ts';
 import type { OutboxFiles } from './outboxes.ts';
 import type { QueuedPrompt } from './prompt-queue.ts';
 import { lastSeqOf } from './read-events.ts';
@@ -29,8 +31,11 @@ export type RunEventsDeps = {
   readonly worker: (id: AgentId) => AgentWorker;
   readonly run: (id: AgentId) => Run | undefined;
   readonly nextPrompt: (id: AgentId) => QueuedPrompt | undefined;
+  /** The prompt is known and was not taken back. */
+  readonly isKept: (id: PromptId) => boolean;
   readonly restarts: Restarts;
   readonly fences: KnownFences;
+  readonly mail: MailSource;
   readonly build: string;
   readonly outboxFiles: OutboxFiles;
   readonly now: () => number;
@@ -40,6 +45,8 @@ export type RunEventsDeps = {
 const unseenEnd = 'it ended while no backend looked';
 
 export class RunEvents {
+  /** What an agent did, once each, after it is on disk. */
+  readonly heard = new Emitter<{ readonly agentId: AgentId; readonly event: AgentEvent }>();
   readonly #deps: RunEventsDeps;
   readonly #adopted = new Set<RunId>();
 
@@ -118,6 +125,7 @@ export class RunEvents {
     this.#attempt('what a sidecar left was not taken in', agentId, () => this.collect(agentId));
     this.#attempt('the end of a run was not recorded', agentId, () => this.#recordEnd(gone));
     this.#attempt('a cut turn was not ended', agentId, () => this.#closeTurns(agentId, reason, failure));
+    this.#attempt('what became of its mail was not recorded', agentId, () => this.#mailOf(agentId));
     if (!this.#deps.registry.has(agentId)) return;
     if (crash === null) this.#deps.restarts.wentDown(agentId);
     else this.#deps.restarts.crashed(agentId, crash);
@@ -136,6 +144,9 @@ export class RunEvents {
     }
     for (const { agentId } of [...sessions.running(), ...approvals.open()]) if (!this.#deps.run(agentId)) lost.add(agentId);
     for (const agentId of lost) this.#attempt('a cut turn was not ended', agentId, () => this.#settleAgent(agentId));
+    this.#deps.file.write(() => this.#deps.mail.recoverClaims((promptId) => this.#deps.isKept(promptId)));
+    for (const { id } of registry.all())
+      if (!this.#deps.run(id)) this.#attempt('what became of its mail was not recorded', id, () => this.#mailOf(id));
     // Those that came first go first, if not all may begin at once.
     const waiting = registry.all().filter(({ id }) => this.#waitsSinceLastEnd(id));
     const waitingSince = (id: AgentId) => this.#deps.nextPrompt(id)?.createdAt ?? 0;
@@ -153,6 +164,12 @@ export class RunEvents {
       if (isLeft) this.#attempt('what a sidecar left was not taken in', agentId, () => this.collect(agentId));
       this.#collectRest(rest);
     });
+  }
+
+  /** Once the turn is closed: what its program never showed to have waits again. */
+  #mailOf(agentId: AgentId): void {
+    const { file, mail, now } = this.#deps;
+    file.write(() => mail.runGone(agentId, now()));
   }
 
   #settleAgent(agentId: AgentId): void {
@@ -176,6 +193,7 @@ export class RunEvents {
     for (const { sessionId, event } of taken) {
       worker.onEvent(sessionId, event);
       if (event.type === 'fenced') this.#deps.fences.fenced(agentId, event);
+      this.heard.emit({ agentId, event });
     }
     const ackedSeq = sessions.ackedSeq(agentId);
     if (refused.length === 0) return { ackedSeq };

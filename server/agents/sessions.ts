@@ -7,7 +7,7 @@ import type { Approval } from '../protocol/approval.ts';
 import { AgorError } from '../protocol/errors.ts';
 import type { NumberedEvent } from '../protocol/handshake.ts';
 import { type AgentId, type ItemId, type ProjectId, type PromptId, SessionId, type TurnId } from '../protocol/ids.ts';
-import type { Item, Session, SessionSnapshot } from '../protocol/session.ts';
+import type { Item, PromptOrigin, Session, SessionSnapshot } from '../protocol/session.ts';
 import type { RecordFile } from '../store/record-file.ts';
 import { applyEvent, closeTools, type Moment, settlePermission } from './apply-event.ts';
 import { IntakePlace } from './intake-place.ts';
@@ -24,7 +24,11 @@ export type SessionsDeps = {
 /** Whose events these are. */
 export type Source = { readonly agentId: AgentId; readonly projectId: ProjectId };
 
+type PromptText = { readonly id: PromptId; readonly text: string; readonly origin?: PromptOrigin };
+
 const titleChars = 80;
+/** Of a session that no person began; a person's is titled by their words. */
+const titles: Record<PromptOrigin, string> = { person: '', mail: 'Messages', wake: 'Wake' };
 /** Transcripts beyond this many in memory are let go when nothing in them is open. */
 const keptTranscripts = 200;
 
@@ -92,13 +96,13 @@ export class Sessions {
       .at(-1);
   }
 
-  addPrompt(id: SessionId, promptId: PromptId, text: string, alsoWrite: (itemId: ItemId) => void): void {
+  addPrompt(id: SessionId, { id: promptId, text, origin = 'person' }: PromptText, alsoWrite: (itemId: ItemId) => void): void {
     const itemId = newId<ItemId>();
     const at = this.#deps.now();
     const add = () => {
       const transcript = this.#transcript(id);
-      transcript.update({ title: transcript.record.title || titleOf(text), lastActiveAt: at });
-      transcript.add({ id: itemId, at, kind: 'prompt', promptId, text, state: 'queued' });
+      transcript.update({ title: transcript.record.title || titles[origin] || titleOf(text), lastActiveAt: at });
+      transcript.add({ id: itemId, at, kind: 'prompt', promptId, text, state: 'queued', origin });
     };
     this.#change([id], add, () => alsoWrite(itemId));
   }

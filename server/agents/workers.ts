@@ -1,7 +1,7 @@
 /** The workers of all agents; one is made when it is first asked for. */
 import type { AgentId } from '../protocol/ids.ts';
 import type { AgentStore } from './agent-store.ts';
-import { AgentWorker, type Earlier, sleepReason, type WorkerDeps } from './agent-worker.ts';
+import { AgentWorker, type Earlier, sleepReason, stopReason, type WorkerDeps } from './agent-worker.ts';
 import type { RunningTurn } from './current-work.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -35,7 +35,8 @@ export class Workers {
   #earlier(id: AgentId): Earlier {
     const turn = this.#interrupted.get(id);
     this.#interrupted.delete(id);
-    return { turn, isAsleep: this.#deps.store.lastRun(id)?.endReason === sleepReason };
+    const last = this.#deps.store.lastRun(id);
+    return { turn, isAsleep: last?.endReason === sleepReason, takesMail: last !== undefined && last.endReason !== stopReason };
   }
 }
 

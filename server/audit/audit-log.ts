@@ -2,9 +2,11 @@
  * The audit log: each row carries the hash of the one before, so that none can be changed, dropped or put in between
  * unnoticed. `append` belongs into the transaction of the fact it tells of.
  */
-import { createHash } from 'node:crypto';
 import type { AuditEvent } from '../protocol/audit.ts';
 import type { Database } from '../store/open-database.ts';
+import { type AuditHead, type AuditRow, auditColumns, chainHash, genesis } from './audit-row.ts';
+
+export type { AuditHead } from './audit-row.ts';
 
 export type AuditEntry = {
   readonly at: number;
@@ -15,26 +17,11 @@ export type AuditEntry = {
   readonly detail: Readonly<Record<string, unknown>>;
 };
 
-export type AuditHead = { readonly seq: number; readonly hash: string };
-
-type AuditRow = {
-  readonly seq: number;
-  readonly at: number;
-  readonly event: string;
-  readonly agentId: string | null;
-  readonly actor: string;
-  readonly detail: string;
-  readonly prevHash: string;
-  readonly hash: string;
-};
-
-/** What the first row points back to. */
-const genesis: AuditHead = { seq: 0, hash: '0'.repeat(64) };
-
 export class AuditLog {
   readonly #insert;
   readonly #last;
   readonly #all;
+  readonly #page;
   readonly #hashAt;
   readonly #newestDetail;
 
@@ -45,8 +32,9 @@ export class AuditLog {
     );
     this.#last = db.prepare<[], AuditHead>('select seq, hash from audit_log order by seq desc limit 1');
     this.#hashAt = db.prepare<[number], string>('select hash from audit_log where seq = ?').pluck();
-    this.#all = db.prepare<[number], AuditRow>(
-      `select seq, at, event, agent_id as agentId, actor, detail, prev_hash as prevHash, hash from audit_log where seq > ? order by seq`,
+    this.#all = db.prepare<[number], AuditRow>(`select ${auditColumns} from audit_log where seq > ? order by seq`);
+    this.#page = db.prepare<[number, number, number], AuditRow>(
+      `select ${auditColumns} from audit_log where seq > ? and seq <= ? order by seq limit ?`,
     );
     this.#newestDetail = db
       .prepare<[string, string], string>('select detail from audit_log where agent_id = ? and event = ? order by seq desc limit 1')
@@ -67,6 +55,11 @@ export class AuditLog {
     return this.#hashAt.get(seq);
   }
 
+  /** In their order, `afterSeq` left out and `upToSeq` included. */
+  page(afterSeq: number, upToSeq: number, limit: number): AuditRow[] {
+    return this.#page.all(afterSeq, upToSeq, limit);
+  }
+
   /** As JSON text; undefined when there is no such row of the agent. */
   newestDetail(event: AuditEvent, agentId: string): string | undefined {
     return this.#newestDetail.get(agentId, event);
@@ -81,9 +74,4 @@ export class AuditLog {
     }
     return undefined;
   }
-}
-
-function chainHash(row: Omit<AuditRow, 'hash'>): string {
-  const fields = [row.seq, row.at, row.event, row.agentId, row.actor, row.detail, row.prevHash];
-  return createHash('sha256').update(JSON.stringify(fields)).digest('hex');
 }

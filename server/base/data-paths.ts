@@ -17,12 +17,14 @@ export function dataPaths(dataDir: string) {
     runRecords: join(run, 'agents'),
     sessionsDb: join(dataDir, 'sessions.db'),
     btmsgDb: join(dataDir, 'btmsg.db'),
+    orderKey: join(dataDir, 'orders.key'),
     logs: join(dataDir, 'logs'),
     backups: join(dataDir, 'backups'),
     quarantine: join(dataDir, 'quarantine'),
     runtime: join(dataDir, 'runtime'),
     bin: join(dataDir, 'bin'),
     agents: join(dataDir, 'agents'),
+    imports: join(dataDir, 'imports'),
   };
 }
 

@@ -1,25 +1,6 @@
 #!/usr/bin/env node
-/** ROOT and MAIN of the command line. */
-import { CommanderError } from 'commander';
-import { exitCode, isSuccess } from './exit-codes.ts';
-import { endQuietlyWhenUnread, showFailure, write } from './output.ts';
+/** ROOT of the command line of a person. */
 import { makeProgram } from './program.ts';
+import { runMain } from './run-main.ts';
 
-endQuietlyWhenUnread();
-const code = await main(process.argv.slice(2));
-// What is left open (a terminal in raw mode, a socket that closes) must not keep the shell waiting.
-await Promise.all([write(process.stdout, ''), write(process.stderr, '')]);
-process.exit(code);
-
-async function main(args: string[]): Promise<number> {
-  const asksForJson = args.slice(0, args.includes('--') ? args.indexOf('--') : undefined).includes('--json');
-  const program = makeProgram();
-  try {
-    await program.parseAsync(args, { from: 'user' });
-    return Number(process.exitCode ?? exitCode.ok);
-  } catch (error) {
-    if (isSuccess(error)) return exitCode.ok;
-    // What is wrong with the words themselves the parser has said on stderr.
-    return asksForJson || !(error instanceof CommanderError) ? showFailure(error, asksForJson) : exitCode.wrongUsage;
-  }
-}
+await runMain(makeProgram);

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { resolveDataDir } from '../launch/data-dir.ts';
 import { AgorError } from '../protocol/errors.ts';
-import { type Connection, openConnection } from './connection.ts';
+import type { ClientHello } from '../protocol/handshake.ts';
+import type { Connection } from './connection.ts';
 import { type Outcome, showFailure, showOutcome } from './output.ts';
 
 /** Bundles lie in `dist/cli/`, sources in `server/cli/`: the programs are one folder up. */
@@ -23,6 +24,8 @@ export type Invocation = {
   backend(): Promise<Connection>;
   /** Another connection, for when the first was lost. */
   reconnect(): Promise<Connection>;
+  /** A new one in the name of the person's assistant, which may do less. */
+  assistant(): Promise<Connection>;
 };
 
 export type Action<A extends unknown[]> = (invocation: Invocation, ...args: A) => Promise<Outcome>;
@@ -48,11 +51,14 @@ export function run<A extends unknown[]>(action: Action<A>): (...args: [...A, Co
 
 function invocationFor(options: GlobalOptions, connections: Connection[]): Invocation {
   const dataDir = chosenDataDir(options.dataDir);
-  const reconnect = async () => {
-    const connection = await openConnection({ dataDir, role: 'cli', distDir });
+  const connectAs = async (role: ClientHello['role']) => {
+    // Loaded when it is needed: an agent's commands have another way, and are called often.
+    const { openConnection } = await import('./connection.ts');
+    const connection = await openConnection({ dataDir, role, distDir });
     connections.push(connection);
     return connection;
   };
+  const reconnect = () => connectAs('cli');
   let first: Promise<Connection> | undefined;
   const backend = () => {
     first ??= reconnect();
@@ -69,6 +75,7 @@ function invocationFor(options: GlobalOptions, connections: Connection[]): Invoc
     dataDir,
     backend,
     reconnect,
+    assistant: () => connectAs('assistant'),
   };
 }
 

@@ -23,6 +23,7 @@ export function displayWidth(text: string): number {
   return width;
 }
 
-function pad(cell: string, width: number): string {
+/** Filled up with blanks; wider text stays as it is. */
+export function pad(cell: string, width: number): string {
   return cell + ' '.repeat(Math.max(0, width - displayWidth(cell)));
 }

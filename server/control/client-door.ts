@@ -9,6 +9,7 @@ import type { ClientHello } from '../protocol/handshake.ts';
 import type { Notification, NotificationParams } from '../protocol/notifications.ts';
 import { requests } from '../protocol/requests.ts';
 import { FrameGuard } from './frame-guard.ts';
+import { type GroupsLanguage, groupsCapabilities, serveGroupsDocuments } from './groups-documents.ts';
 
 export type ClientDoorDeps = {
   readonly dispatch: Dispatch;
@@ -18,6 +19,8 @@ export type ClientDoorDeps = {
   readonly onChanged: () => void;
   /** A window is ready to be asked. */
   readonly onWindow: () => void;
+  /** For the editors of a window. */
+  readonly language: GroupsLanguage;
   readonly log: (message: string, fields: Record<string, unknown>) => void;
 };
 
@@ -78,6 +81,7 @@ export class ClientDoor {
     const window: Window = { ask: asker(connection) };
     const caller: Caller = { kind: hello.role, watcher: (params) => notify('session/changed', params) };
     const leave = () => {
+      endDocuments();
       this.#windows.delete(window);
       if (!this.#clients.delete(client)) return;
       this.#deps.onClosed(caller);
@@ -86,7 +90,9 @@ export class ClientDoor {
     for (const method of Object.keys(requests)) {
       connection.onRequest(method, (params: unknown) => this.#deps.dispatch(caller, method, params).catch(asResponseError));
     }
-    connection.onInitialize(() => ({ capabilities: {} }));
+    const hasEditors = hello.role === 'extension';
+    const endDocuments = hasEditors ? serveGroupsDocuments(connection, this.#deps.language) : () => {};
+    connection.onInitialize(() => ({ capabilities: hasEditors ? groupsCapabilities : {} }));
     connection.onInitialized(() => {
       if (hello.role !== 'extension') return;
       this.#windows.add(window);

@@ -24,7 +24,7 @@ const connection = agent({ name: 'agor-demo' })
     await sessions.load(client, params.sessionId, params.cwd);
     return {};
   })
-  .onRequest(methods.agent.session.prompt, ({ params, client }) => sessions.prompt(client, params.sessionId, promptText(params.prompt)))
+  .onRequest(methods.agent.session.prompt, ({ params, client }) => sessions.prompt(client, params.sessionId, textsOf(params.prompt)))
   .onNotification(methods.agent.session.cancel, ({ params }) => sessions.cancel(params.sessionId))
   // Node's web streams and the DOM's are one at run time; only their type declarations differ.
   .connect(ndJsonStream(Writable.toWeb(process.stdout), Readable.toWeb(process.stdin) as ReadableStream<Uint8Array>));
@@ -32,6 +32,6 @@ const connection = agent({ name: 'agor-demo' })
 // End of input means that nobody listens any more, whatever a scene is about to say.
 void connection.closed.then(() => process.exit(0));
 
-function promptText(prompt: readonly ContentBlock[]): string {
-  return prompt.map((block) => (block.type === 'text' ? block.text : '')).join('\n');
+function textsOf(prompt: readonly ContentBlock[]): string[] {
+  return prompt.map((block) => (block.type === 'text' ? block.text : ''));
 }

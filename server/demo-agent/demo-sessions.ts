@@ -1,6 +1,8 @@
 /** The sessions of one demo agent process: opened, gone on with, prompted and stopped. */
 import { type AgentContext, methods, type PromptResponse, RequestError } from '@agentclientprotocol/sdk';
 import { newId } from '../base/uuid.ts';
+import { isMail } from './letters.ts';
+import { readMail } from './read-mail.ts';
 import { scenes } from './scenes.ts';
 import { type DemoSession, loadSession, newSession, saveSession, withPrompt, withReply } from './session-file.ts';
 import type { DemoSettings } from './settings.ts';
@@ -37,7 +39,9 @@ export class DemoSessions {
     await this.#tellUsage(client, session);
   }
 
-  async prompt(client: AgentContext, sessionId: string, prompt: string): Promise<PromptResponse> {
+  /** Mail may come beside what the person says, as a text of its own. */
+  async prompt(client: AgentContext, sessionId: string, texts: readonly string[]): Promise<PromptResponse> {
+    const prompt = texts.join('\n');
     const known = this.#sessions.get(sessionId);
     if (known === undefined) throw RequestError.resourceNotFound(sessionId);
     if (this.#turns.has(sessionId)) throw RequestError.invalidRequest(undefined, 'a turn is running in this session');
@@ -47,7 +51,7 @@ export class DemoSessions {
     const voice = new Voice(client, { sessionId, speed: this.#settings.speed, signal: controller.signal });
     voice.countTokens(prompt);
     try {
-      return await this.#play(client, voice, { sessionId, prompt, signal: controller.signal });
+      return await this.#play(client, voice, { sessionId, texts, signal: controller.signal });
     } finally {
       this.#turns.delete(sessionId);
       this.#change(sessionId, (session) => withReply(session, voice.said, voice.tokens));
@@ -61,14 +65,20 @@ export class DemoSessions {
   async #play(
     client: AgentContext,
     voice: Voice,
-    order: { sessionId: string; prompt: string; signal: AbortSignal },
+    order: { sessionId: string; texts: readonly string[]; signal: AbortSignal },
   ): Promise<PromptResponse> {
-    const { sessionId, prompt, signal } = order;
+    const { sessionId, texts, signal } = order;
+    // What goes beside a prompt comes before it.
+    const said = texts.at(-1) ?? '';
+    const prompt = isMail(said) ? '' : said;
+    const mail = isMail(said) ? said : texts.slice(0, -1).join('\n');
+    const { door } = this.#settings;
     const session = this.#session(sessionId);
     const rememberAllowed = (what: Allowed) => this.#change(sessionId, (now) => ({ ...now, allowed: [...now.allowed, what] }));
-    const turn: DemoTurn = { client, voice, prompt, session, signal, rememberAllowed };
+    const turn: DemoTurn = { client, voice, prompt, session, signal, door, rememberAllowed };
     try {
-      await scenes[orderedWord(prompt)](turn);
+      if (isMail(mail)) await readMail(turn, mail);
+      if (!isMail(said)) await scenes[orderedWord(prompt)](turn);
       await this.#tellUsage(client, { ...session, usedTokens: session.usedTokens + voice.tokens });
       return { stopReason: 'end_turn' };
     } catch (error) {

@@ -6,7 +6,7 @@ import { type FileText, type Listing, listProject, pathInside, readText } from '
 import { describeFolder, excerpt, interestingFiles, listingText } from './project-words.ts';
 import { endTool, startTool } from './tool-call.ts';
 import type { DemoTurn } from './turn.ts';
-import { words } from './words.ts';
+import { wordList } from './words.ts';
 
 export async function lookAround(turn: DemoTurn): Promise<void> {
   const { voice, session } = turn;
@@ -27,7 +27,7 @@ export async function lookAround(turn: DemoTurn): Promise<void> {
   await tellPlan(turn, 3);
 }
 
-const goOn = `## What you can try\n\nSay one of these words:\n\n${words.map(({ word, does }) => `- \`${word}\`: ${does}`).join('\n')}\n`;
+const goOn = `## What you can try\n\nSay one of these words:\n\n${wordList()}\n`;
 
 async function sayHello(turn: DemoTurn, name: string): Promise<void> {
   const before = turn.session.turns - 1;

@@ -5,9 +5,10 @@ import { RequestError } from '@agentclientprotocol/sdk';
 import { editFile } from './edit-file.ts';
 import { lookAround } from './look-around.ts';
 import { runCommand } from './run-command.ts';
+import { addTask, moveTask, replyToSomeone, showInbox, showTasks, tellSomeone } from './team-scenes.ts';
 import { tour } from './tour.ts';
 import type { DemoTurn, Scene } from './turn.ts';
-import { type Word, words } from './words.ts';
+import { type Word, wordList } from './words.ts';
 
 export const scenes: Readonly<Record<Word, Scene>> = {
   help: sayHelp,
@@ -18,14 +19,19 @@ export const scenes: Readonly<Record<Word, Scene>> = {
   slow: saySlowly,
   error: fail,
   crash,
+  tell: tellSomeone,
+  inbox: showInbox,
+  reply: replyToSomeone,
+  tasks: showTasks,
+  task: addTask,
+  move: moveTask,
 };
 
 const tourMs = 20_000;
 const slowPauseMs = 2_000;
 
 async function sayHelp(turn: DemoTurn): Promise<void> {
-  const list = words.map(({ word, does }) => `- \`${word}\`: ${does}`).join('\n');
-  await turn.voice.say(`# What I understand\n\nI am a demo: I have no model and use no network. I obey these words:\n\n${list}\n`);
+  await turn.voice.say(`# What I understand\n\nI am a demo: I have no model and use no network. I obey these words:\n\n${wordList()}\n`);
 }
 
 async function sayTour(turn: DemoTurn): Promise<void> {

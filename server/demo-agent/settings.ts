@@ -1,16 +1,19 @@
 /** What the demo agent takes from its environment. */
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { type ControlDoor, controlDoor } from '../base/control-call.ts';
 
 export type DemoSettings = {
   /** Sessions are kept here, so that they survive the program. */
   readonly stateDir: string;
   /** 1 is normal, 2 twice as fast, 0 without pauses. */
   readonly speed: number;
+  /** Where it asks for what concerns its team; null when nobody runs it beside other agents. */
+  readonly door: ControlDoor | null;
 };
 
 export function demoSettings(environment: NodeJS.ProcessEnv): DemoSettings {
-  return { stateDir: stateDir(environment), speed: speed(environment.AGOR_DEMO_SPEED) };
+  return { stateDir: stateDir(environment), speed: speed(environment.AGOR_DEMO_SPEED), door: controlDoor(environment) };
 }
 
 function stateDir(environment: NodeJS.ProcessEnv): string {

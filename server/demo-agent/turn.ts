@@ -1,5 +1,6 @@
 /** What a scene of the demo agent has at hand. */
 import type { AgentContext } from '@agentclientprotocol/sdk';
+import type { ControlDoor } from '../base/control-call.ts';
 import type { DemoSession } from './session-file.ts';
 import { askPermission, type Permission, type ToolStart } from './tool-call.ts';
 import type { Voice } from './voice.ts';
@@ -13,6 +14,8 @@ export type DemoTurn = {
   /** As it was when the turn began, with the prompt in it. */
   readonly session: DemoSession;
   readonly signal: AbortSignal;
+  /** Null when it has no team. */
+  readonly door: ControlDoor | null;
   /** Remembers for the rest of the session that this needs no question any more. */
   readonly rememberAllowed: (what: Allowed) => void;
 };

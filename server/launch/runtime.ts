@@ -1,5 +1,5 @@
 /**
- * A copy of the server programs in the data directory, and the `agor` command over it: the extension's folder and VS
+ * A copy of the server programs in the data directory, and the commands over it: the extension's folder and VS
  * Code's binary go away under a running backend at the next update, this copy does not.
  */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
@@ -17,12 +17,15 @@ const copied = [
   'recover.js',
   'sandbox-launcher.js',
   'demo-agent.js',
+  'mcp.js',
   'key-helper.js',
   'build-info.json',
   'package.json',
   'native',
   'cli',
 ];
+/** Each is a program in `cli`, and a file in `<data>/bin`. */
+const commands = ['agor', 'btmsg', 'bttask'] as const;
 const keptBuilds = 3;
 /** Longer than an agent runs without being started again, and than any copy takes. */
 const keptMs = 3 * 24 * 60 * 60 * 1000;
@@ -33,7 +36,7 @@ export function ensureRuntime(distDir: string, paths: DataPaths): string {
   const name = buildId(readBuildInfo(distDir));
   const target = join(paths.runtime, name);
   if (distDir !== target && !existsSync(target)) copyWhole(distDir, target);
-  writeShim(paths, target);
+  for (const command of commands) writeShim(paths, target, command);
   pruneExcept(name, paths.runtime);
   return target;
 }
@@ -67,12 +70,12 @@ function isForThisPlatform(source: string): boolean {
   return !source.endsWith('.node') || (basename(source).startsWith(process.platform) && source.endsWith(`-${process.arch}.node`));
 }
 
-/** `<data>/bin/agor` runs this build with the Node that is in use now. */
-function writeShim(paths: DataPaths, runtime: string): void {
+/** `<data>/bin/<command>` runs this build with the Node that is in use now. */
+function writeShim(paths: DataPaths, runtime: string, command: string): void {
   mkdirSync(paths.bin, { recursive: true, mode: 0o700 });
-  const program = join(runtime, 'cli', 'agor.js');
-  if (process.platform === 'win32') writeChanged(join(paths.bin, 'agor.cmd'), windowsShim(program, paths.dataDir));
-  else writeChanged(join(paths.bin, 'agor'), unixShim(program, paths.dataDir));
+  const program = join(runtime, 'cli', `${command}.js`);
+  if (process.platform === 'win32') writeChanged(join(paths.bin, `${command}.cmd`), windowsShim(program, paths.dataDir));
+  else writeChanged(join(paths.bin, command), unixShim(program, paths.dataDir));
 }
 
 function unixShim(program: string, dataDir: string): string {
@@ -80,10 +83,17 @@ function unixShim(program: string, dataDir: string): string {
     '#!/bin/sh',
     `[ -n "$AGOR_DATA_DIR" ] || AGOR_DATA_DIR=${shellText(dataDir)}`,
     'export AGOR_DATA_DIR',
+    ...insideAgent(basename(program)),
     ...(process.versions.electron ? ['export ELECTRON_RUN_AS_NODE=1'] : []),
     `exec ${shellText(process.execPath)} ${shellText(program)} "$@"`,
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** An agent's fence shows the build that its sidecar is of, and no newer one that a later start has put here. */
+function insideAgent(program: string): string[] {
+  const own = `"$AGOR_PROGRAMS/cli/${program}"`;
+  return [`[ -z "$AGOR_RUN_TOKEN" ] || [ ! -f ${own} ] || ELECTRON_RUN_AS_NODE=1 exec "$AGOR_NODE" ${own} "$@"`];
 }
 
 /** One word to a POSIX shell, whatever is in it. */

@@ -159,7 +159,10 @@ export const AgentEvent = z.discriminatedUnion('type', [
   /** A hook of the program failed, as it says itself. */
   z.object({ type: z.literal('hookFailed'), hook: z.string(), detail: z.string() }),
   z.object({ type: z.literal('notice'), level: NoticeLevel, text: z.string() }),
-  /** Messages were handed to the program. `text`: what it was given, where that is not the prompt of the turn itself. */
+  /**
+   * Messages were handed to the program, or it was held to what it owes (then there are none). `text`: what it was given,
+   * where that is not the prompt of the turn itself.
+   */
   z.object({ type: z.literal('mailGiven'), messageIds: z.array(MessageId), by: DeliveredBy, text: z.string() }),
   /** The program has shown that it has them. */
   z.object({ type: z.literal('mailSeen'), messageIds: z.array(MessageId) }),
@@ -170,8 +173,6 @@ export const AgentEvent = z.discriminatedUnion('type', [
     method: z.enum(['message/send', 'message/reply']),
     params: z.unknown(),
   }),
-  /** The turn goes on although its agent wanted to end it. */
-  z.object({ type: z.literal('turnBlocked'), owed: z.array(MessageId), unread: z.array(MessageId), snapshotAgeMs: z.nullable(z.number()) }),
   z.object({
     type: z.literal('turnEnded'),
     turnId: TurnId,

@@ -1,14 +1,16 @@
 /** What may be asked about the audit log, and the import of an earlier system's database. */
 import * as z from 'zod/mini';
-import { AuditEvent, AuditRecord, AuditVerdict } from './audit.ts';
+import { AuditRecord, AuditVerdict } from './audit.ts';
 import { Reference } from './ids.ts';
 import { ImportReport } from './import.ts';
 
 export const auditRequests = {
-  /** The newest that fit, newest first. Heartbeats only where they are asked for by name. */
+  /** The newest that fit, newest first. */
   'audit/list': {
     params: z.object({
-      events: z.optional(z.array(AuditEvent)),
+      events: z.optional(z.array(z.string())),
+      /** Heartbeats too, which are left out where no events are named. */
+      heartbeats: z.optional(z.boolean()),
       agent: z.optional(Reference),
       /** Epoch milliseconds, both included. */
       from: z.optional(z.number()),
@@ -18,7 +20,12 @@ export const auditRequests = {
       beforeSeq: z.optional(z.number()),
       limit: z.optional(z.number().check(z.int(), z.minimum(1), z.maximum(1000))),
     }),
-    result: z.object({ records: z.array(AuditRecord), hasEarlier: z.boolean() }),
+    result: z.object({
+      records: z.array(AuditRecord),
+      hasEarlier: z.boolean(),
+      /** What to ask for next: a search looks at so many rows at once, and may have found none of them. */
+      beforeSeq: z.number(),
+    }),
   },
   /** Reads every row; a head that was kept elsewhere finds what was cut off the end. */
   'audit/verify': {

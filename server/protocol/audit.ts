@@ -69,7 +69,8 @@ export type AuditEvent = z.infer<typeof AuditEvent>;
 export const AuditRecord = z.object({
   seq: z.number(),
   at: z.number(),
-  event: AuditEvent,
+  /** An `AuditEvent`, or one that a newer build wrote: it is shown as it is. */
+  event: z.string(),
   agentId: z.nullable(z.string()),
   /** Who did it: a door (`extension`, `cli`, `assistant`), `agent`, `sidecar`, or `backend`. */
   actor: z.string(),

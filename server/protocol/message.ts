@@ -110,13 +110,15 @@ export const Contact = z.object({
 });
 export type Contact = z.infer<typeof Contact>;
 
-/** What the sidecar keeps of the agent's mail, to answer hooks at once. */
-export const MailItem = z.object({
-  id: MessageId,
-  /** Whole, in its envelope: what the agent reads. */
-  text: z.string(),
-  attachments: z.array(Attachment),
-});
+/**
+ * One message on its way to an agent. `isUncertain`: an earlier attempt ended without a word, so the program may have it
+ * all the same; whoever gives it asks the program's own memory first.
+ */
+export const CarriedMessage = z.object({ id: MessageId, isUncertain: z.boolean(), attachments: z.array(Attachment) });
+export type CarriedMessage = z.infer<typeof CarriedMessage>;
+
+/** What the sidecar keeps of the agent's mail, to answer hooks at once. `text`: in its envelope, as the agent reads it. */
+export const MailItem = z.extend(CarriedMessage, { text: z.string() });
 export type MailItem = z.infer<typeof MailItem>;
 
 export const OwedReply = z.object({ id: MessageId, from: z.string(), excerpt: z.string(), sentAt: z.number() });
@@ -134,3 +136,6 @@ export const partyIds = {
   assistant: PartyId.parse('assistant'),
   system: PartyId.parse('system'),
 } as const;
+
+/** What a prompt that is mail begins with, for whoever has to tell it from a person's. */
+export const mailOpening = 'You have mail.';

@@ -41,6 +41,7 @@ const common = {
 
 /** `queued`: waits for its turn; `sent`: a turn runs it or ran it; `dropped`: taken back, or the agent was removed. */
 export const PromptState = z.enum(['queued', 'sent', 'dropped']);
+export type PromptState = z.infer<typeof PromptState>;
 
 /** Who began it: the person, messages that wait for the agent, or the wake scheduler. */
 export const PromptOrigin = z.enum(['person', 'mail', 'wake']);

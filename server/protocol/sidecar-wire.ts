@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { AgentEvent, Capabilities, Decision, Usage } from './agent-event.ts';
 import { ApprovalId, AttachmentId, MessageId, PromptId, SessionId } from './ids.ts';
-import { MailSnapshot } from './message.ts';
+import { CarriedMessage, MailSnapshot } from './message.ts';
 import { OutboxReport } from './outbox.ts';
 import { LogLevel } from './requests.ts';
 import { SandboxState } from './sandbox.ts';
@@ -31,14 +31,14 @@ export const sidecarRequests = {
     }),
   },
   /**
-   * Given twice, the same prompt runs once. `messageIds`: of the mail that `text` holds; when this session was given one
-   * of them already, nothing is done and `given` names those. `context` goes beside the prompt, as what it is about.
+   * Given twice, the same prompt runs once. `mail`: the messages that `text` holds; when this session has one of them
+   * already, nothing is done and `given` names those. `context` goes beside the prompt, as what the agent should know.
    */
   'run/prompt': {
     params: z.object({
       promptId: PromptId,
       text: z.string(),
-      messageIds: z.optional(z.array(MessageId)),
+      mail: z.optional(z.array(CarriedMessage)),
       context: z.optional(z.string()),
     }),
     result: z.object({ given: z.optional(z.array(MessageId)) }),

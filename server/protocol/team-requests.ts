@@ -1,5 +1,6 @@
 /** What may be asked about teams, roles and the file that declares them. */
 import * as z from 'zod/mini';
+import { limits } from './errors.ts';
 import { Reference } from './ids.ts';
 import { AgentProfile, AgentRole, AutonomousMode, GroupReport, Team, Teammate, WakeStrategy } from './team.ts';
 import { Wake } from './wake.ts';
@@ -16,8 +17,8 @@ export const teamRequests = {
     params: z.object({
       agent: Reference,
       role: z.optional(AgentRole),
-      description: z.optional(z.string()),
-      systemPrompt: z.optional(z.string()),
+      description: z.optional(z.string().check(z.maxLength(limits.descriptionChars))),
+      systemPrompt: z.optional(z.string().check(z.maxLength(limits.systemPromptChars))),
       wakeStrategy: z.optional(z.nullable(WakeStrategy)),
       wakeIntervalMin: z.optional(z.number().check(z.minimum(1), z.maximum(1440))),
       wakeThreshold: z.optional(z.number().check(z.minimum(0), z.maximum(1))),

@@ -27,6 +27,16 @@ export type AutonomousMode = z.infer<typeof AutonomousMode>;
 export const Party = z.object({ id: PartyId, name: z.string() });
 export type Party = z.infer<typeof Party>;
 
+/** What the person is called where agents are named. */
+export const personWords = ['person', 'you', 'me', 'admin', 'operator'] as const;
+
+/** Names that mean somebody else already, so that no agent can pass for them. */
+const reservedNames: ReadonlySet<string> = new Set([...personWords, 'assistant', 'system', 'backend', 'all']);
+
+export function isReservedName(name: string): boolean {
+  return reservedNames.has(name.toLowerCase());
+}
+
 /** What an agent is in its team; one that nobody gave a role is a `project` agent of tier 2. */
 export const AgentProfile = z.object({
   agentId: AgentId,

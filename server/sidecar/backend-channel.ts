@@ -15,9 +15,12 @@ import {
 import type * as z from 'zod/mini';
 import { delay } from '../base/delay.ts';
 import { newId } from '../base/uuid.ts';
-import { AgorError, rpcErrorCode } from '../protocol/errors.ts';
+import { AgorError, ErrorData, rpcErrorCode } from '../protocol/errors.ts';
 import {
   type AppendAnswer,
+  type BackendMethod,
+  type BackendParams,
+  type BackendResult,
   backendRequests,
   type SidecarMethod,
   type SidecarParams,
@@ -99,6 +102,16 @@ export class BackendChannel {
     }
   }
 
+  /** Rejects with what the backend refuses, or with `unavailable` when it went away before it answered. */
+  async request<M extends BackendMethod>(method: M, params: BackendParams<M>): Promise<BackendResult<M>> {
+    const ask = async (): Promise<unknown> => this.#rpc.sendRequest(method, params);
+    const answer = await ask().catch((error: unknown) => {
+      throw asAgorError(error);
+    });
+    // The result schema of `method` is the one its caller was promised.
+    return backendRequests[method].result.parse(answer) as BackendResult<M>;
+  }
+
   notify<N extends keyof Notifications>(method: N, params: Notifications[N]): void {
     // A rejection means that the connection is over, which `serve` tells.
     this.#rpc.sendNotification(method, params).catch(() => {});
@@ -167,6 +180,12 @@ class TrackedWriter extends StreamMessageWriter {
     this.lastWrite = written.catch(() => {});
     return written;
   }
+}
+
+function asAgorError(cause: unknown): AgorError {
+  const data = cause instanceof ResponseError ? ErrorData.safeParse(cause.data) : undefined;
+  if (cause instanceof ResponseError && data?.success) return new AgorError(data.data.code, cause.message, { cause });
+  return new AgorError('unavailable', 'The backend went away before it answered.', { cause });
 }
 
 function refusal(error: AgorError): ResponseError<{ code: string }> {

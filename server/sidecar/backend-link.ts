@@ -15,7 +15,7 @@ import type { SidecarHello } from '../protocol/handshake.ts';
 import { buildId } from '../protocol/health.ts';
 import type { SessionId } from '../protocol/ids.ts';
 import { OwnerRecord } from '../protocol/owner-record.ts';
-import type { ProgramChange } from '../protocol/sidecar-wire.ts';
+import type { BackendMethod, BackendParams, BackendResult, ProgramChange } from '../protocol/sidecar-wire.ts';
 import { type Answers, BackendChannel, type Notifications } from './backend-channel.ts';
 import { backoffMs } from './backoff.ts';
 import { type DeliveredOutbox, Delivery, type Log } from './delivery.ts';
@@ -88,6 +88,12 @@ export class BackendLink {
 
   stream(sessionId: SessionId, event: AgentEvent): void {
     this.#channel?.notify('run/streamed', { sessionId, event });
+  }
+
+  /** Rejects with `unavailable` when no backend is there. */
+  async request<M extends BackendMethod>(method: M, params: BackendParams<M>): Promise<BackendResult<M>> {
+    if (!this.#channel?.isOpen) throw new AgorError('unavailable', 'No backend is there just now.');
+    return this.#channel.request(method, params);
   }
 
   /** Told once the backend has every event that came before it; without a backend, to the next one. */

@@ -7,6 +7,7 @@ import { AgorError } from '../protocol/errors.ts';
 import type { RunRecord } from '../protocol/run-record.ts';
 import type { SandboxExplanation } from '../protocol/sandbox.ts';
 import { explainFence } from '../sandbox/explain.ts';
+import { noHooks } from './adapter.ts';
 import { unbounded } from './limits/resource-fence.ts';
 import { withHeapBound } from './node-heap.ts';
 import type { ProgramOptions } from './program.ts';
@@ -56,7 +57,7 @@ async function programOf(record: RunRecord): Promise<ProgramOptions> {
     resolve(options);
     return Promise.reject(new AgorError('cancelled', 'Enough is known.'));
   };
-  const place = { runToken: '', controlSocket: '', mask: new SecretMask(), isTrial: true };
+  const place = { runToken: '', controlSocket: '', mask: new SecretMask(), hooks: noHooks, isTrial: true };
   const wiring = { ...place, startProgram, emit: () => {}, onExit: () => {}, log: () => {} };
   createAdapter(record, {}, wiring)
     .open({ providerSessionId: null, model: record.model ?? null })

@@ -1,8 +1,8 @@
 /** One session of the agent in this sidecar: the adapter that drives its program, and what is needed to begin it again. */
 import type { AgentEvent, Usage } from '../protocol/agent-event.ts';
 import { AgorError } from '../protocol/errors.ts';
-import type { ApprovalId, PromptId, SessionId } from '../protocol/ids.ts';
-import type { AdapterContext, AgentAdapter, OpenedSession } from './adapter.ts';
+import type { ApprovalId, SessionId } from '../protocol/ids.ts';
+import type { AdapterContext, AgentAdapter, OpenedSession, Prompt } from './adapter.ts';
 import { endedFailure } from './ended-failure.ts';
 import type { ProgramExit } from './program.ts';
 import { becauseOfExit, becauseOfFailure } from './program-end-reason.ts';
@@ -88,7 +88,7 @@ export class OpenSession {
   }
 
   /** Resolves when the program has been given the prompt, or its turn has ended. */
-  prompt(prompt: { readonly promptId: PromptId; readonly text: string }): Promise<void> {
+  prompt(prompt: Prompt): Promise<void> {
     return this.#course.prompt(prompt);
   }
 
@@ -101,6 +101,11 @@ export class OpenSession {
     const isDelivered = this.#adapter?.answer(approvalId, decision, message) ?? false;
     if (isDelivered) this.watch.answered(approvalId);
     return isDelivered;
+  }
+
+  /** Whether the program's own record of this session holds that text; null where that cannot be known. */
+  async remembers(text: string): Promise<boolean | null> {
+    return (await this.#adapter?.remembers?.(text)) ?? null;
   }
 
   emit(event: AgentEvent): void {

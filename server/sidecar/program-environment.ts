@@ -17,6 +17,9 @@ export type Host = {
   readonly runToken: string;
   /** Where the program, its hooks and our own commands reach the sidecar; in a folder that they see as well. */
   readonly controlSocket: string;
+  /** The Node, or the Electron, that runs the sidecar, and the folder with the built programs. */
+  readonly execPath: string;
+  readonly programsDir: string;
 };
 
 const inherited = /^(HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_[A-Z]+|TZ)$/;
@@ -55,19 +58,28 @@ export function ownEnvironment(environment: Environment): Environment {
   return kept(environment, (name) => !neverPassed.test(name));
 }
 
-/** By this our own commands know that an agent calls them; nothing that was set for the agent overrides it. */
-export function runIdentity({ runToken, controlSocket }: Host): Environment {
-  return { AGOR_RUN_TOKEN: runToken, AGOR_CONTROL_SOCKET: controlSocket };
+/** The way to the agent's own door. */
+export const doorVariables = ['AGOR_CONTROL_SOCKET', 'AGOR_RUN_TOKEN'];
+
+/**
+ * By this our own commands know that an agent calls them; nothing that was set for the agent overrides it. They are run
+ * by the Node and of the build of this sidecar, since a fence shows no other. The agent's id is for scripts of people:
+ * nobody takes it for a proof.
+ */
+export function runIdentity({ agentId }: Pick<RunRecord, 'agentId'>, host: Host): Environment {
+  const { runToken, controlSocket, execPath, programsDir } = host;
+  const own = { AGOR_NODE: execPath, AGOR_PROGRAMS: programsDir, BTMSG_AGENT_ID: agentId };
+  return { AGOR_RUN_TOKEN: runToken, AGOR_CONTROL_SOCKET: controlSocket, ...own };
 }
 
 /** For programs without rules of their own; a secret wins over a value of the same name. */
 export function programEnvironment(
-  record: EnvironmentParts & Pick<RunRecord, 'environment' | 'sandbox'>,
+  record: EnvironmentParts & Pick<RunRecord, 'agentId' | 'environment' | 'sandbox'>,
   secrets: Environment,
   host: Host,
 ): Environment {
   const base = { ...baseEnvironment(record, host), ...toolEnvironment(record) };
-  return { ...base, ...ownEnvironment(record.environment), ...ownEnvironment(secrets), ...runIdentity(host) };
+  return { ...base, ...ownEnvironment(record.environment), ...ownEnvironment(secrets), ...runIdentity(record, host) };
 }
 
 /** The demo agent is one of our own programs and runs on the sidecar's own runtime. */

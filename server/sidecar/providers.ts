@@ -1,9 +1,10 @@
 /** Which adapter drives which provider's program, with what command and what environment. */
 import { homedir } from 'node:os';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RunRecord } from '../protocol/run-record.ts';
 import { knownProgram } from '../sandbox/known-programs.ts';
-import type { AdapterContext, AgentAdapter } from './adapter.ts';
+import type { AdapterContext, AgentAdapter, ToolServer } from './adapter.ts';
 import { createAcpAdapter } from './adapters/acp/acp-adapter.ts';
 import { homeVariables, type OwnHome, withOwnHome } from './adapters/acp/own-home.ts';
 import { createClaudeAdapter } from './adapters/claude/claude-adapter.ts';
@@ -14,6 +15,7 @@ import { MaskedEvents } from './masked-events.ts';
 import {
   baseEnvironment,
   demoEnvironment,
+  doorVariables,
   type Environment,
   type Host,
   isMaybeFenced,
@@ -24,7 +26,7 @@ import {
 } from './program-environment.ts';
 import type { SecretMask } from './secret-mask.ts';
 
-type Wiring = Pick<AdapterContext, 'emit' | 'onExit' | 'startProgram' | 'log'> &
+type Wiring = Pick<AdapterContext, 'emit' | 'onExit' | 'startProgram' | 'log' | 'hooks'> &
   Pick<Host, 'runToken' | 'controlSocket'> & {
     /** True where nothing is started after all: the agent's folders, which its program may be using now, stay as they are. */
     readonly isTrial?: boolean;
@@ -55,8 +57,8 @@ function bareAdapter(
   { runToken, controlSocket, isTrial = false, ...wiring }: Wiring,
 ): AgentAdapter {
   const { projectDir, agentDir, credentials } = record;
-  const context = { ...wiring, projectDir, agentDir, command: record.command };
-  const host: Host = { environment: process.env, homeDir: homedir(), runToken, controlSocket };
+  const context = { ...wiring, projectDir, agentDir, command: record.command, tools: ownTools(runtime()) };
+  const host: Host = { environment: process.env, homeDir: homedir(), runToken, controlSocket, ...ownRuntime(import.meta.url) };
   const environment = programEnvironment(record, secrets, host);
   switch (record.provider) {
     case 'claude': {
@@ -73,7 +75,7 @@ function bareAdapter(
       });
       const keyHelper = hasHelper ? keyHelperCommand(keyHelperProgram(), runtime()) : null;
       const startProgram = isTrial ? wiring.startProgram : claudeStarter(record, { ...wiring, base, environment: parts.environment });
-      return createClaudeAdapter({ ...context, startProgram, keyHelper, environment: { ...own, ...runIdentity(host) } });
+      return createClaudeAdapter({ ...context, startProgram, keyHelper, environment: { ...own, ...runIdentity(record, host) } });
     }
     case 'acp': {
       const home = ownHome(record, host.homeDir);
@@ -98,6 +100,20 @@ function ownHome(record: RunRecord, homeDir: string): OwnHome | null {
   return program && { program, agentDir, homeDir, usesLogin: credentials === 'login' };
 }
 
+/** The agent's own, over its door; which agent it is, that door knows. */
+function ownTools({ execPath, isElectron }: ReturnType<typeof runtime>): ToolServer {
+  return {
+    command: execPath,
+    args: [toolProgram(import.meta.url)],
+    env: isElectron ? { ELECTRON_RUN_AS_NODE: '1' } : {},
+    passed: doorVariables,
+  };
+}
+
+function ownRuntime(selfUrl: string): Pick<Host, 'execPath' | 'programsDir'> {
+  return { execPath: process.execPath, programsDir: dirname(fileURLToPath(selfUrl)) };
+}
+
 function runtime() {
   return { execPath: process.execPath, isElectron: process.versions.electron !== undefined, isWindows: process.platform === 'win32' };
 }
@@ -105,4 +121,8 @@ function runtime() {
 /** Beside the bundle when built, in its own folder when run from sources. */
 function demoProgram(selfUrl: string): string {
   return fileURLToPath(new URL(selfUrl.endsWith('.ts') ? '../demo-agent/demo-agent.ts' : './demo-agent.js', selfUrl));
+}
+
+function toolProgram(selfUrl: string): string {
+  return fileURLToPath(new URL(selfUrl.endsWith('.ts') ? '../mcp/agor-mcp.ts' : './mcp.js', selfUrl));
 }

@@ -54,6 +54,7 @@ export class SecretMask {
       prompt: masked((prompt) => adapter.prompt(prompt)),
       interrupt: masked(() => adapter.interrupt()),
       answer: (approvalId, decision, message) => adapter.answer(approvalId, decision, message),
+      remembers: async (text) => (await adapter.remembers?.(text)) ?? null,
       stop: () => adapter.stop(),
     };
   }

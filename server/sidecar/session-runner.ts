@@ -5,9 +5,10 @@
 import { newId } from '../base/uuid.ts';
 import { within } from '../base/within.ts';
 import { AgorError } from '../protocol/errors.ts';
-import type { PromptId, TurnId } from '../protocol/ids.ts';
+import type { MessageId, PromptId, SessionId, TurnId } from '../protocol/ids.ts';
+import type { CarriedMessage } from '../protocol/message.ts';
 import type { ProgramChange, SidecarParams, SidecarResult } from '../protocol/sidecar-wire.ts';
-import type { OpenedSession } from './adapter.ts';
+import type { OpenedSession, Prompt } from './adapter.ts';
 import { classifyError } from './error-classifier.ts';
 import { OpenSession, type OpenSessionDeps, type SessionWish } from './open-session.ts';
 import type { ProgramStep } from './program-ends.ts';
@@ -16,9 +17,17 @@ import { ProgramKeeper } from './program-keeper.ts';
 type RunnerDeps = Omit<OpenSessionDeps, 'decide' | 'onProgramEnded'> & {
   /** Puts everything emitted so far on disk; throws `storage` when the disk does not take it. */
   readonly keepNow: () => void;
+  readonly mail: RunnerMail;
   readonly onProgramChanged: (change: ProgramChange) => void;
   /** The program ended by itself, and this is done about it. */
   readonly onStep: (detail: string, step: ProgramStep) => void;
+};
+
+/** Which messages a prompt carries, or has beside it; see the mail room. */
+export type RunnerMail = {
+  readonly take: (sessionId: SessionId, mail: readonly CarriedMessage[]) => Promise<MessageId[]>;
+  readonly putBack: (mail: readonly CarriedMessage[]) => void;
+  readonly besides: (sessionId: SessionId) => string | undefined;
 };
 
 type StopOptions = {
@@ -34,7 +43,8 @@ const rememberedPrompts = 1_000;
 export class SessionRunner {
   readonly #deps: RunnerDeps;
   readonly #keeper: ProgramKeeper;
-  readonly #prompts = new Map<PromptId, Promise<void>>();
+  /** With the messages that kept a prompt from being given, because the session has them. */
+  readonly #prompts = new Map<PromptId, Promise<MessageId[]>>();
   /** Taken from the backend and not yet given to the agent; true once the person wants it stopped. */
   readonly #waiting = new Map<PromptId, boolean>();
   #session: OpenSession | undefined;
@@ -68,11 +78,12 @@ export class SessionRunner {
   }
 
   /** Given twice, the same prompt runs once; resolves when that it was begun is on disk. */
-  async prompt(prompt: SidecarParams<'run/prompt'>): Promise<void> {
+  async prompt(prompt: SidecarParams<'run/prompt'>): Promise<SidecarResult<'run/prompt'>> {
     const session = this.#session;
     if (!session) throw new AgorError('conflict', 'No session is open in the sidecar; open one before the prompt.');
-    await this.#once(prompt.promptId, () => this.#give(session, prompt));
+    const given = await this.#once(prompt.promptId, () => this.#give(session, prompt));
     this.#deps.keepNow();
+    return given.length > 0 ? { given } : {};
   }
 
   /** Also stops the prompts that wait for the program to come up: to the person they are what the agent works on. */
@@ -130,7 +141,7 @@ export class SessionRunner {
   }
 
   /** A prompt that was refused may be given again; one that was taken may not. */
-  async #once(promptId: PromptId, give: () => Promise<void>): Promise<void> {
+  async #once(promptId: PromptId, give: () => Promise<MessageId[]>): Promise<MessageId[]> {
     const known = this.#prompts.get(promptId);
     if (known) return known;
     this.#waiting.set(promptId, false);
@@ -138,26 +149,38 @@ export class SessionRunner {
     this.#prompts.set(promptId, given);
     forgetOldest(this.#prompts, rememberedPrompts);
     try {
-      await given;
+      return await given;
     } catch (error) {
       this.#prompts.delete(promptId);
       throw error;
     }
   }
 
-  async #give(session: OpenSession, prompt: SidecarParams<'run/prompt'>): Promise<void> {
-    if (session.watch.hasStarted(prompt.promptId)) return;
+  async #give(session: OpenSession, prompt: SidecarParams<'run/prompt'>): Promise<MessageId[]> {
+    if (session.watch.hasStarted(prompt.promptId)) return [];
+    const { mail = [] } = prompt;
     try {
       await this.#reopen(session);
       await session.prepareTurn();
-      if (await this.#wasStopped(session, prompt.promptId)) return;
+      if (await this.#wasStopped(session, prompt.promptId)) return [];
+      const given = await this.#deps.mail.take(session.sessionId, mail);
       this.#waiting.delete(prompt.promptId);
-      await session.prompt(prompt);
+      if (given.length === 0) await session.prompt(this.#withContext(session, prompt));
+      return given;
     } catch (error) {
+      this.#deps.mail.putBack(mail);
       this.#deps.log('the agent did not take a prompt', { promptId: prompt.promptId, why: String(error) });
       if (this.#isStopping) throw error;
       this.#fail(session, prompt.promptId, error);
+      return [];
     }
+  }
+
+  /** What else waits for the agent goes beside a prompt that is not about mail itself. */
+  #withContext(session: OpenSession, { promptId, text, context, mail }: SidecarParams<'run/prompt'>): Prompt {
+    const besides = mail === undefined ? this.#deps.mail.besides(session.sessionId) : undefined;
+    const parts = [context, besides].filter((part) => part !== undefined);
+    return { promptId, text, ...(parts.length > 0 ? { context: parts.join('\n\n') } : {}) };
   }
 
   /** Whether the prompt was stopped before it began; its turn has then ended as interrupted. */

@@ -4,6 +4,7 @@ import type { OutboxReport } from '../protocol/outbox.ts';
 import type { LogLevel } from '../protocol/requests.ts';
 import type { RunRecord } from '../protocol/run-record.ts';
 import type { Answers } from './backend-channel.ts';
+import type { SidecarMail } from './mail/sidecar-mail.ts';
 import type { OpenSession } from './open-session.ts';
 import type { SecretMask } from './secret-mask.ts';
 import type { SessionRunner } from './session-runner.ts';
@@ -11,6 +12,7 @@ import type { SessionRunner } from './session-runner.ts';
 type AnswerParts = {
   readonly runner: SessionRunner;
   readonly mask: SecretMask;
+  readonly mail: Pick<SidecarMail, 'bring' | 'changed' | 'primed'>;
   readonly report: (afterSeq: number | undefined) => OutboxReport;
   /** How many of the events that were set aside wait again. */
   readonly requeue: (keys: readonly string[] | undefined) => number;
@@ -21,17 +23,21 @@ type AnswerParts = {
   readonly leave: () => void;
 };
 
-export function sidecarAnswers({ runner, mask, report, requeue, setLogLevel, stop, leave }: AnswerParts): Answers {
+export function sidecarAnswers({ runner, mask, mail, report, requeue, setLogLevel, stop, leave }: AnswerParts): Answers {
   return {
-    'run/open': (wish) => {
+    'run/open': async (wish) => {
       mask.learn(Object.values(wish.secrets));
+      await mail.primed();
       return runner.open(wish);
     },
     'run/prompt': async (prompt) => {
-      await runner.prompt(prompt);
+      await mail.bring(prompt.mail ?? []);
+      return runner.prompt(prompt);
+    },
+    'run/mailChanged': () => {
+      mail.changed();
       return {};
     },
-    'run/mailChanged': () => ({}),
     'run/interrupt': async () => {
       await runner.interrupt();
       return {};

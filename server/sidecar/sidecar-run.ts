@@ -1,5 +1,4 @@
 /** One run of an agent, put together by hand: what feeds what, in which order it starts, and how it ends. */
-import { mkdirSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { systemClock } from '../base/clock.ts';
 import { dataPaths } from '../base/data-paths.ts';
@@ -10,16 +9,15 @@ import type { SessionId } from '../protocol/ids.ts';
 import type { LogLevel } from '../protocol/requests.ts';
 import type { RunRecord } from '../protocol/run-record.ts';
 import type { ProgramChange } from '../protocol/sidecar-wire.ts';
+import type { ProgramHooks } from './adapter.ts';
 import { helperSecret } from './adapters/claude/key-command.ts';
 import type { Answers } from './backend-channel.ts';
 import { BackendLink } from './backend-link.ts';
 import { Control } from './control/control.ts';
 import type { Fenced } from './fenced-programs.ts';
-import { Gate } from './gate.ts';
-import { Journal } from './journal.ts';
+import { KeptEvents } from './kept-events.ts';
+import { runnerMail, SidecarMail } from './mail/sidecar-mail.ts';
 import { OrphanTimer } from './orphan-timer.ts';
-import type { Outbox } from './outbox.ts';
-import { openOrBeginOutbox, outboxPath } from './outbox-file.ts';
 import { OwnRecord } from './own-record.ts';
 import { ProgramChain } from './program-chain.ts';
 import { ProgramTrace } from './program-trace.ts';
@@ -46,17 +44,14 @@ export class Sidecar {
   readonly #own: OwnRecord;
   readonly #logs: SidecarLog;
   readonly #log: Logger;
-  readonly #gate = new Gate();
-  readonly #outbox: Outbox;
-  /** What was lost with an earlier outbox, until a session is there to tell it in. */
-  #loss: string | null;
-  readonly #journal: Journal;
+  readonly #kept: KeptEvents;
   readonly #link: BackendLink;
   readonly #orphan: OrphanTimer;
   readonly #programs: ProgramChain;
   readonly #mask = new SecretMask();
   readonly #runner: SessionRunner;
   readonly #control: Control;
+  readonly #mail: SidecarMail;
   #windingDown: Promise<void> | undefined;
 
   /** Opens the outbox, which only one process may hold: throws `storage` when another does, or the disk refuses. */
@@ -66,14 +61,10 @@ export class Sidecar {
     logs.useMask((text) => this.#mask.text(text));
     this.#own = new OwnRecord(recordPath, record, (err) => this.#log.error({ err }, 'the run record cannot be written'));
     this.#build = build;
-    mkdirSync(record.privateDir, { recursive: true, mode: 0o700 });
-    const onFlushed = (failure: Error | null) => this.#flushed(failure);
-    const opened = openOrBeginOutbox(outboxPath(record.privateDir), { afterSeq: record.ackedSeq ?? 0, now: Date.now(), onFlushed });
-    this.#outbox = opened.outbox;
-    this.#loss = opened.loss;
+    this.#kept = new KeptEvents({ record, clock: systemClock, link: () => this.#link, logs });
     this.#programs = this.#createPrograms();
-    this.#journal = this.#createJournal();
     this.#control = this.#createControl();
+    this.#mail = this.#createMail();
     this.#runner = this.#createRunner();
     this.#link = this.#createLink();
     this.#orphan = new OrphanTimer(systemClock, {
@@ -89,10 +80,12 @@ export class Sidecar {
   async start(): Promise<void> {
     await this.#control.open();
     this.#own.write({ sidecar: processIdentity(process.pid), control: this.#control.forPerson });
-    this.#log.info({ lastSeq: this.#outbox.lastSeq, ackedSeq: this.#outbox.ackedSeq }, 'run record written, outbox open');
-    if (this.#loss !== null) this.#log.error(this.#loss);
+    const { outbox, loss } = this.#kept;
+    this.#log.info({ lastSeq: outbox.lastSeq, ackedSeq: outbox.ackedSeq }, 'run record written, outbox open');
+    if (loss !== null) this.#log.error(loss);
     this.#orphan.arm();
     this.#link.start();
+    this.#mail.start();
     this.#log.info('looking for the backend');
     this.#programs.prepare();
   }
@@ -105,8 +98,8 @@ export class Sidecar {
   /** For an ending in disorder, at once: keeps what can be kept and leaves no program behind. */
   abandon(): void {
     this.#programs.killAll();
-    this.#journal.appendPending();
-    this.#outbox.close();
+    this.#kept.appendPending();
+    this.#kept.outbox.close();
   }
 
   #windDown(reason: string): Promise<void> {
@@ -118,11 +111,12 @@ export class Sidecar {
     this.#log.info({ reason }, 'the sidecar ends');
     setTimeout(() => process.exit(1), endDeadlineMs).unref();
     this.#orphan.disarm();
-    this.#gate.openForGood();
+    this.#mail.stop();
+    this.#kept.gate.openForGood();
     await this.#runner.stop({ denial: `Denied, because the agent ends: ${reason}.` });
     await this.#programs.stopAll();
-    this.#journal.appendPending();
-    this.#keepWhatCanBe();
+    this.#kept.appendPending();
+    this.#kept.keepWhatCanBe();
     await this.#link.drained(lastDeliveryMs);
   }
 
@@ -130,14 +124,15 @@ export class Sidecar {
   async #leave(): Promise<void> {
     await this.#control.close();
     await this.#link.close();
-    this.#outbox.close();
-    this.#log.info({ waiting: this.#outbox.lastSeq - this.#outbox.ackedSeq }, 'the sidecar has ended');
+    const { outbox } = this.#kept;
+    outbox.close();
+    this.#log.info({ waiting: outbox.lastSeq - outbox.ackedSeq }, 'the sidecar has ended');
     process.exit(0);
   }
 
   #createPrograms(): ProgramChain {
     return new ProgramChain(this.#own.now, {
-      flow: this.#gate,
+      flow: this.#kept.gate,
       onChanged: (program) => this.#own.write({ program }),
       onFenced: (fenced) => this.#fenced(fenced),
       onTold: (text) => this.#runner.session?.emit({ type: 'notice', level: 'warning', text }),
@@ -145,13 +140,15 @@ export class Sidecar {
     });
   }
 
-  #createJournal(): Journal {
-    return new Journal({
-      outbox: this.#outbox,
+  #createMail(): SidecarMail {
+    return new SidecarMail({
+      record: this.#own.now,
       clock: systemClock,
-      stream: (sessionId, event) => this.#link.stream(sessionId, event),
-      sentSeq: () => this.#link.sentSeq(),
-      log: this.#logAs('outbox', 'error'),
+      backend: { request: (method, params) => this.#link.request(method, params) },
+      session: () => this.#runner.session,
+      keepNow: () => this.#kept.outbox.flushNow(),
+      outbox: { lastSeq: () => this.#kept.outbox.lastSeq, taken: (seq) => this.#kept.taken(seq) },
+      log: this.#logAs('obligation-cache', 'debug'),
     });
   }
 
@@ -159,17 +156,17 @@ export class Sidecar {
     const { runToken, agentSocket: controlSocket } = this.#control;
     // Programs print their environment, and the token is in it.
     this.#mask.learn([runToken]);
+    const place = { runToken, controlSocket, mask: this.#mask, hooks: this.#hooks() };
     const wiring = {
-      runToken,
-      controlSocket,
-      mask: this.#mask,
+      ...place,
       startProgram: new ProgramTrace(this.#logs).around(this.#programs.start),
       log: this.#logAs(this.#own.now.provider, 'info'),
     };
     return new SessionRunner({
       createAdapter: (context, secrets) => createAdapter(this.#own.now, secrets, { ...wiring, ...context }),
       emit: (sessionId, event) => this.#emitted(sessionId, event),
-      keepNow: () => this.#outbox.flushNow(),
+      keepNow: () => this.#kept.outbox.flushNow(),
+      mail: runnerMail(this.#mail.room),
       onProgramChanged: (change) => this.#programChanged(change),
       ...this.#programs.sessionNeeds(),
       log: this.#logAs('delivery', 'warn'),
@@ -183,21 +180,27 @@ export class Sidecar {
       clock: systemClock,
       session: () => this.#runner.session,
       setLevel: (level) => this.#setLogLevel(level),
+      call: (method, params) => this.#mail.call(method, params),
+      owed: () => this.#mail.report(),
       secret: (variable) => helperSecret(this.#own.now, this.#runner.secrets, variable),
       mask: (text) => this.#mask.text(text),
     });
   }
 
+  #hooks(): ProgramHooks {
+    return { ...this.#control.hooks, stop: (input) => this.#mail.stopping(input), blockTaken: () => this.#mail.blockTaken() };
+  }
+
   #createLink(): BackendLink {
     const log = this.#logs.of('bus');
     const deps = {
-      outbox: this.#outbox,
+      outbox: this.#kept.outbox,
       answers: this.#answers(),
       hello: () => sidecarHello(this.#own.now, this.#build, this.#runner.session),
       onConnected: () => this.#connected(),
       onDisconnected: () => this.#disconnected(),
       onRefused: (code: ErrorCode) => this.#refused(code),
-      onSettled: (upToSeq: number) => this.#settled(upToSeq),
+      onSettled: (upToSeq: number) => this.#kept.settled(upToSeq),
       log: (level: LogLevel, message: string, fields: Record<string, unknown> = {}) => log[level](fields, message),
     };
     return new BackendLink(deps, { ownerRecordPath: dataPaths(this.#own.now.dataDir).ownerRecord });
@@ -207,8 +210,9 @@ export class Sidecar {
     return sidecarAnswers({
       runner: this.#runner,
       mask: this.#mask,
-      report: (afterSeq) => ({ ...this.#outbox.report(afterSeq), isHeldBack: !this.#gate.isOpen }),
-      requeue: (keys) => this.#requeue(keys),
+      mail: this.#mail,
+      report: (afterSeq) => this.#kept.report(afterSeq),
+      requeue: (keys) => this.#kept.requeue(keys),
       setLogLevel: (level) => this.#setLogLevel(level),
       stop: () => this.#windDown('the backend asked for it'),
       leave: () => void this.#leave(),
@@ -217,7 +221,8 @@ export class Sidecar {
 
   #connected(): void {
     this.#orphan.disarm();
-    this.#journal.restream();
+    this.#kept.restream();
+    this.#mail.changed();
   }
 
   #disconnected(): void {
@@ -231,10 +236,10 @@ export class Sidecar {
 
   /** A turn that began is on disk before its prompt is out of our hands, so that no prompt is given twice. */
   #emitted(sessionId: SessionId, event: AgentEvent): void {
-    this.#tellLoss(sessionId);
-    this.#journal.record(sessionId, event);
+    this.#kept.record(sessionId, event);
     this.#control.observe(sessionId, event);
-    if (event.type === 'turnStarted') this.#keepWhatCanBe();
+    if (event.type === 'turnStarted') this.#kept.keepWhatCanBe();
+    this.#mail.room.heard(sessionId, event);
     if (event.type === 'turnEnded') this.#programs.look();
   }
 
@@ -243,49 +248,10 @@ export class Sidecar {
     this.#runner.session?.emit({ type: 'fenced', ...fenced });
   }
 
-  #tellLoss(sessionId: SessionId): void {
-    const text = this.#loss;
-    this.#loss = null;
-    if (text !== null) this.#journal.record(sessionId, { type: 'notice', level: 'error', text });
-  }
-
-  #keepWhatCanBe(): void {
-    try {
-      this.#outbox.flushNow();
-    } catch {
-      // `#flushed` has told it; the outbox holds the events in memory and goes on trying.
-    }
-  }
-
   /** What the program said before goes first. */
   #programChanged(change: ProgramChange): void {
-    this.#journal.appendPending();
+    this.#kept.appendPending();
     this.#link.tellProgramChanged(change);
-  }
-
-  #flushed(failure: Error | null): void {
-    if (failure) this.#log.error({ err: failure }, 'events cannot be put on disk; the agent is held back until they can');
-    else this.#link.deliver();
-    this.#followPressure();
-  }
-
-  #settled(upToSeq: number): void {
-    this.#journal.acked(upToSeq);
-    this.#followPressure();
-  }
-
-  #followPressure(): void {
-    const { pendingCount, bytes } = this.#outbox;
-    if (this.#gate.follow(this.#outbox)) {
-      this.#log.warn({ isOpen: this.#gate.isOpen, pendingCount, bytes }, 'the program is held back or goes on');
-    }
-  }
-
-  #requeue(keys: readonly string[] | undefined): number {
-    const requeued = this.#outbox.requeue(keys);
-    this.#link.tellPoisoned();
-    this.#link.deliver();
-    return requeued;
   }
 
   #setLogLevel(level: LogLevel): void {
@@ -293,7 +259,7 @@ export class Sidecar {
     this.#own.write({ logLevel: level });
   }
 
-  #logAs(component: LogComponent, level: 'info' | 'warn' | 'error') {
+  #logAs(component: LogComponent, level: 'debug' | 'info' | 'warn' | 'error') {
     const log = this.#logs.of(component);
     return (message: string, fields: Record<string, unknown> = {}) => log[level](fields, message);
   }

@@ -6,13 +6,11 @@ import type { Clock } from '../base/clock.ts';
 import { within } from '../base/within.ts';
 import type { AgentEvent, Failure } from '../protocol/agent-event.ts';
 import { AgorError } from '../protocol/errors.ts';
-import type { PromptId } from '../protocol/ids.ts';
+import type { Prompt } from './adapter.ts';
 import { type ProtectedLook, ProtectedWatch } from './protected-watch.ts';
 import { ProtocolErrors } from './protocol-errors.ts';
 import { TurnDeadline } from './turn-deadline.ts';
 import { TurnRetry } from './turn-retry.ts';
-
-type Prompt = { readonly promptId: PromptId; readonly text: string };
 
 export type TurnLimits = {
   readonly clock: Clock;

@@ -5,9 +5,9 @@
 import type { Clock } from '../base/clock.ts';
 import type { AgentEvent, Failure } from '../protocol/agent-event.ts';
 import type { PromptId, TurnId } from '../protocol/ids.ts';
+import type { Prompt } from './adapter.ts';
 import { mostRetries, retryDelayMs, retryingFailure } from './retry-delay.ts';
 
-type Prompt = { readonly promptId: PromptId; readonly text: string };
 type Ended = Extract<AgentEvent, { type: 'turnEnded' }>;
 
 type Turn = {
@@ -33,7 +33,7 @@ type TurnRetryDeps = {
 
 export class TurnRetry {
   readonly #deps: TurnRetryDeps;
-  readonly #prompts = new Map<PromptId, string>();
+  readonly #prompts = new Map<PromptId, Prompt>();
   #turn: Turn | undefined;
   #waiting: Waiting | undefined;
   #isGivenAgain = false;
@@ -47,8 +47,8 @@ export class TurnRetry {
   }
 
   /** What the prompt says, should it have to be given once more. */
-  prompted({ promptId, text }: Prompt): void {
-    this.#prompts.set(promptId, text);
+  prompted(prompt: Prompt): void {
+    this.#prompts.set(prompt.promptId, prompt);
   }
 
   /** What everybody else is to hear of an event; null when nothing. */
@@ -77,11 +77,11 @@ export class TurnRetry {
       this.#turn.attemptId = event.turnId;
       return null;
     }
-    const text = promptId === undefined || others.length > 0 ? undefined : this.#prompts.get(promptId);
+    const prompt = promptId === undefined || others.length > 0 ? undefined : this.#prompts.get(promptId);
     this.#forget();
-    if (promptId !== undefined && text !== undefined) {
+    if (prompt !== undefined) {
       const { turnId } = event;
-      this.#turn = { turnId, prompt: { promptId, text }, attemptId: turnId, retries: 0, hasEffects: false };
+      this.#turn = { turnId, prompt, attemptId: turnId, retries: 0, hasEffects: false };
     }
     return event;
   }

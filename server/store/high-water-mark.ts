@@ -19,6 +19,11 @@ export function markPath(databasePath: string): string {
   return `${databasePath}.mark`;
 }
 
+/** What each row of the audit log said, of the database that holds one. */
+export function witnessPath(databasePath: string): string {
+  return `${databasePath}.witness`;
+}
+
 /** Counts a commit; call it inside each write transaction. */
 export class HighWaterMark {
   readonly #path: string;
@@ -46,6 +51,11 @@ export class HighWaterMark {
     const temporary = `${this.#path}.tmp`;
     writeFileSync(temporary, JSON.stringify({ commits: this.commits(), ...extra }), { mode: 0o600 });
     renameSync(temporary, this.#path);
+  }
+
+  /** Whether something was committed since the mark was kept, or there is none. */
+  hasMoved(): boolean {
+    return this.saved()?.commits !== this.commits();
   }
 
   /** How many commits the file beside knows of and the database does not; 0 when all is there. */

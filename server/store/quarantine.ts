@@ -1,7 +1,7 @@
 /** Keeps a copy of what is damaged, as it was found, before anything else touches it. */
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { markPath } from './high-water-mark.ts';
+import { markPath, witnessPath } from './high-water-mark.ts';
 
 const keptCopies = 5;
 
@@ -26,7 +26,7 @@ export function quarantine(path: string, quarantineDir: string, at: Date): strin
 
 /** All that belongs to one database. */
 export function databaseFiles(path: string): string[] {
-  return [path, `${path}-wal`, `${path}-shm`, markPath(path)];
+  return [path, `${path}-wal`, `${path}-shm`, markPath(path), witnessPath(path)];
 }
 
 /** Each start that finds the same damage makes a copy; the first ones show it best, the newest are the rest. */

@@ -41,6 +41,11 @@ export class RecordFile {
     return this.#mark.saved();
   }
 
+  /** Whether something was committed that the mark beside the file does not know of. */
+  get hasMoved(): boolean {
+    return this.#mark.hasMoved();
+  }
+
   /** Keeps the mark beside the file, if it moved. */
   saveMark(extra: Omit<MarkFile, 'commits'> = {}): void {
     const commits = this.#mark.commits();

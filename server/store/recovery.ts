@@ -20,7 +20,7 @@ import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { asStorageError } from '../base/storage-error.ts';
 import { AgorError } from '../protocol/errors.ts';
-import { markPath } from './high-water-mark.ts';
+import { markPath, witnessPath } from './high-water-mark.ts';
 import { checkWhole, type Migration, schemaVersion } from './migrate.ts';
 import { nativeBindingPath } from './native-binding.ts';
 import { findLoss } from './preflight.ts';
@@ -93,7 +93,7 @@ function pageBytes(path: string): number {
 export function acceptLoss(place: Place, at: Date): { readonly copy: string } {
   const copy = setAside(place, at);
   if (existsSync(place.path)) dropLog(place.path);
-  rmSync(markPath(place.path), { force: true });
+  for (const file of [markPath(place.path), witnessPath(place.path)]) rmSync(file, { force: true });
   return { copy };
 }
 

@@ -1,4 +1,4 @@
-/** Version 3 of `btmsg.db`: teams, messages, tasks and wakes. */
+/** Version 3 of `btmsg.db`: teams, messages, tasks and wakes; the audit log by time. */
 import type { Migration } from './migrate.ts';
 
 export const teamworkMigration: Migration = {
@@ -9,6 +9,7 @@ export const teamworkMigration: Migration = {
     db.exec(messages);
     db.exec(tasks);
     db.exec(wakes);
+    db.exec('create index audit_by_time on audit_log (at)');
   },
 };
 
@@ -98,20 +99,28 @@ const messages = `
     signature text,
     verdict text not null,
     findings text not null,
+    /* Unless it is 'none', nobody but its sender and the person may see it. */
+    hold text not null check (hold in ('none', 'waiting', 'discarded')),
     sent_at integer not null,
     row_hash text not null
   ) strict;
   create unique index messages_by_place on messages (place);
+  /* By the part of an id that people are shown. */
+  create index messages_by_short_id on messages (substr(id, -8));
   create index messages_by_thread on messages (thread_id, place);
   create index messages_by_sender on messages (sender, place);
+  create index messages_between on messages (sender, recipient, place) where recipient is not null;
   create index messages_by_channel on messages (channel_id, place) where channel_id is not null;
   create index messages_by_team on messages (team_id, place);
+  create index messages_held on messages (place) where hold = 'waiting';
 
   create table deliveries (
     message_id text not null,
     recipient text not null,
     /* Of the message, so that a recipient's mail is found in order. */
     place integer not null,
+    /* Of the message, so that what is owed is found without it. */
+    expects_reply integer not null,
     state text not null check (state in ('held', 'queued', 'delivered', 'seen', 'answered', 'dead')),
     delivered_by text,
     /* The prompt that carries it; null for none, or by another way. */
@@ -132,8 +141,10 @@ const messages = `
     primary key (message_id, recipient)
   ) strict;
   create index deliveries_by_recipient on deliveries (recipient, place);
-  create index deliveries_open on deliveries (recipient, place) where state in ('held', 'queued', 'delivered');
+  create index deliveries_by_state on deliveries (recipient, state, place);
+  create index deliveries_owed on deliveries (recipient, place) where expects_reply = 1 and state in ('delivered', 'seen');
   create index deliveries_by_prompt on deliveries (prompt_id) where prompt_id is not null;
+  create index deliveries_retried on deliveries (recipient) where next_attempt_at is not null;
   create index deliveries_expiring on deliveries (expires_at) where state = 'queued';
 
   create table seen_messages (
@@ -167,7 +178,8 @@ const messages = `
     settled_at integer,
     row_hash text not null
   ) strict;
-  create index dead_letters_open on dead_letter_queue (created_at) where settlement is null;`;
+  create index dead_letters_open on dead_letter_queue (created_at) where settlement is null;
+  create index dead_letters_by_message on dead_letter_queue (message_id);`;
 
 const tasks = `
   create table tasks (
@@ -180,9 +192,12 @@ const tasks = `
     priority text not null,
     assigned_to text,
     created_by text not null,
+    /* Who made the last change: a change that is refused for its old version names them. */
+    updated_by text not null,
     parent_task_id text,
     sort_order real not null,
     version integer not null,
+    /* 1: the text waits for the person; 2: the person discarded it. Agents see neither. */
     is_held integer not null,
     findings text not null,
     removed_at integer,
@@ -192,7 +207,8 @@ const tasks = `
   ) strict;
   create unique index tasks_by_id on tasks (id);
   create index tasks_by_board on tasks (team_id, status, sort_order) where removed_at is null;
-  create index tasks_by_assignee on tasks (assigned_to, updated_at);
+  create index tasks_by_parent on tasks (parent_task_id) where parent_task_id is not null;
+  create index tasks_by_change on tasks (updated_at);
 
   create table task_comments (
     id text primary key,
@@ -204,7 +220,8 @@ const tasks = `
     created_at integer not null,
     row_hash text not null
   ) strict;
-  create index comments_by_task on task_comments (task_id, created_at);`;
+  create index comments_by_task on task_comments (task_id, created_at);
+  create index comments_held on task_comments (created_at) where is_held = 1;`;
 
 const wakes = `
   create table wakes (
@@ -215,6 +232,7 @@ const wakes = `
     score real not null,
     signals text not null,
     summary text not null,
+    snapshot text not null,
     prompt_id text not null,
     cause text not null,
     due_at integer not null,
@@ -223,6 +241,7 @@ const wakes = `
     row_hash text not null
   ) strict;
   create unique index wakes_pending on wakes (agent_id) where state = 'pending';
+  create index wakes_open on wakes (agent_id) where state in ('pending', 'begun');
   create index wakes_by_agent on wakes (agent_id, decided_at);
 
   create table wake_plans (

@@ -18,6 +18,7 @@ export async function run(): Promise<void> {
   await import('./chat-panel.test.ts');
   await import('./board-panel.test.ts');
   await import('./secrets.test.ts');
+  await import('./groups-file.test.ts');
   await import('./backend.test.ts');
   const failures = await new Promise<number>((resolve) => report(mocha.run(resolve)));
   if (failures > 0) throw new Error(`${failures} tests failed in the extension host.`);

@@ -45,7 +45,7 @@ export class LiveBackend {
     this.dist = dist;
     const [program = process.execPath, ...args] = [...under, process.execPath, join(dist, 'backend.js'), dataDir];
     const as = user === undefined ? {} : { uid: user, gid: user };
-    const env = { ...process.env, ...environment };
+    const env = { ...process.env, AGOR_CONFIG_DIR: `${dataDir}-config`, ...environment };
     this.child = spawn(program, args, { detached: true, stdio: ['ignore', 'ignore', 'pipe'], env, ...as });
     this.child.stderr?.on('data', (chunk: Buffer) => {
       this.#stderr = (this.#stderr + chunk.toString('utf8')).slice(-64 * 1024);

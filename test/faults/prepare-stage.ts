@@ -10,6 +10,8 @@ import type { Voice } from './verb.ts';
 /** `folder` must be free for it. */
 export async function prepareStage(voice: Voice, folder: string, index: number): Promise<StageFacts> {
   mkdirSync(folder, { recursive: true });
+  // Faults come faster than any agent may write.
+  await voice.call('settings/put', { values: { 'messages.perMinute': 100_000 } });
   const { id: project } = await voice.call('project/add', { path: folder, name: `stage ${index}`, trusted: true });
   const agent = async (name: string) => (await voice.call('agent/add', { project, name, provider: 'demo' })).id;
   const [pausedAgent, restingAgent, tellingAgent] = [await agent('paused'), await agent('resting'), await agent('telling')];

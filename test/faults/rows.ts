@@ -1,5 +1,6 @@
 /** The rows of the fault matrix, in the order in which they run. */
 import type { Row } from './row.ts';
+import { audit } from './rows/audit.ts';
 import { corrupt } from './rows/corrupt.ts';
 import { diskErrors } from './rows/disk-errors.ts';
 import { fuzzAcp, fuzzClaude } from './rows/fuzz-agents.ts';
@@ -7,6 +8,7 @@ import { fuzzArgv } from './rows/fuzz-argv.ts';
 import { fuzzPage } from './rows/fuzz-page.ts';
 import { fuzzClient, fuzzGreeting, fuzzSidecar } from './rows/fuzz-socket.ts';
 import { kills } from './rows/kills.ts';
+import { messages } from './rows/messages.ts';
 import { migrations } from './rows/migrations.ts';
 import { diskFull, fileLimit, readOnly } from './rows/no-room.ts';
 import { orphans } from './rows/orphans.ts';
@@ -27,9 +29,11 @@ export const rows: readonly Row[] = [
   powerLoss,
   orphans,
   outage,
+  messages,
   restarts,
   owners,
   corrupt,
+  audit,
   diskFull,
   fileLimit,
   readOnly,

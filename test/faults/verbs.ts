@@ -5,12 +5,29 @@
 import type { Verb } from './verb.ts';
 import { agentAdd, agentConfigure, agentPause, agentRemove } from './verbs/agents.ts';
 import { approvalAnswer, runAppend } from './verbs/events.ts';
+import { importRun } from './verbs/imports.ts';
+import {
+  channelAdd,
+  channelCreate,
+  deadLetterDiscard,
+  deadLetterRedeliver,
+  messageAllow,
+  messageRead,
+  messageRegister,
+  messageReply,
+  messageSend,
+  screeningDiscard,
+  screeningRelease,
+} from './verbs/messages.ts';
 import { projectAdd, projectRemove, projectTrust } from './verbs/projects.ts';
 import { agentInterrupt, agentPrompt } from './verbs/prompts.ts';
 import { secretRecord } from './verbs/secrets.ts';
 import { sessionCreate, sessionResume } from './verbs/sessions.ts';
 import { settingsPut } from './verbs/settings.ts';
+import { taskAdd, taskAssign, taskComment, taskEdit, taskMove, taskRemove } from './verbs/tasks.ts';
+import { groupApply, teamConfigure } from './verbs/teams.ts';
 import { viewPut } from './verbs/views.ts';
+import { wakeNow } from './verbs/wakes.ts';
 
 export const verbs: ReadonlyMap<string, Verb> = new Map([
   ['project/add', projectAdd],
@@ -26,7 +43,28 @@ export const verbs: ReadonlyMap<string, Verb> = new Map([
   ['session/resume', sessionResume],
   ['secret/record', secretRecord],
   ['settings/put', settingsPut],
+  ['team/configure', teamConfigure],
+  ['group/apply', groupApply],
   ['view/put', viewPut],
+  ['wake/now', wakeNow],
+  ['import/run', importRun],
   ['run/append', runAppend],
   ['approval/answer', approvalAnswer],
+  ['message/send', messageSend],
+  ['message/reply', messageReply],
+  ['message/read', messageRead],
+  ['message/allow', messageAllow],
+  ['message/register', messageRegister],
+  ['channel/create', channelCreate],
+  ['channel/add', channelAdd],
+  ['deadLetter/redeliver', deadLetterRedeliver],
+  ['deadLetter/discard', deadLetterDiscard],
+  ['screening/release', screeningRelease],
+  ['screening/discard', screeningDiscard],
+  ['task/add', taskAdd],
+  ['task/edit', taskEdit],
+  ['task/assign', taskAssign],
+  ['task/move', taskMove],
+  ['task/comment', taskComment],
+  ['task/remove', taskRemove],
 ]);

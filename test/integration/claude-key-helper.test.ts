@@ -9,6 +9,7 @@ import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { newId } from '../../server/base/uuid.ts';
 import type { PromptId } from '../../server/protocol/ids.ts';
+import { noHooks } from '../../server/sidecar/adapter.ts';
 import { helperSecret, keyHelperCommand, keyHelperProgram } from '../../server/sidecar/adapters/claude/key-command.ts';
 import { startProgram } from '../../server/sidecar/program.ts';
 import { createAdapter } from '../../server/sidecar/providers.ts';
@@ -48,7 +49,16 @@ async function makeAgent(t: TestContext, { accepts }: Options) {
   await new Promise<void>((resolve) => server.listen(controlSocket, resolve));
   const mask = new SecretMask();
   mask.learn(Object.values(secrets));
-  const wiring = { runToken: 'of-the-run', controlSocket, mask, startProgram, emit: recorder.emit, onExit: () => {}, log: () => {} };
+  const wiring = {
+    runToken: 'of-the-run',
+    controlSocket,
+    mask,
+    hooks: noHooks,
+    startProgram,
+    emit: recorder.emit,
+    onExit: () => {},
+    log: () => {},
+  };
   const adapter = createAdapter(record, secrets, wiring);
   t.after(async () => {
     await adapter.stop();

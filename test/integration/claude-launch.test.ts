@@ -6,6 +6,7 @@ import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { newId } from '../../server/base/uuid.ts';
 import type { PromptId } from '../../server/protocol/ids.ts';
+import { noHooks } from '../../server/sidecar/adapter.ts';
 import { ClaudeAdapter } from '../../server/sidecar/adapters/claude/claude-adapter.ts';
 import { startProgram } from '../../server/sidecar/program.ts';
 import { EventRecorder } from '../support/event-recorder.ts';
@@ -29,6 +30,8 @@ async function makeAgent(t: TestContext, script: string, options: { projectDir?:
       emit: recorder.emit,
       onExit,
       log: () => {},
+      tools: null,
+      hooks: noHooks,
     },
     { initializeMs: options.initializeMs ?? 30_000, interruptMs: 200, stopMs: 200 },
   );

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { newId } from '../../server/base/uuid.ts';
 import type { AgentEvent } from '../../server/protocol/agent-event.ts';
 import type { PromptId } from '../../server/protocol/ids.ts';
+import { noHooks } from '../../server/sidecar/adapter.ts';
 import { AcpAdapter, type AcpOptions, defaultAcpOptions } from '../../server/sidecar/adapters/acp/acp-adapter.ts';
 import { startProgram } from '../../server/sidecar/program.ts';
 
@@ -47,6 +48,8 @@ export class AcpHarness {
       emit: (event: AgentEvent) => this.#note(() => this.events.push(event)),
       onExit: (detail: string) => this.#note(() => this.exits.push(detail)),
       log: () => {},
+      tools: null,
+      hooks: noHooks,
     };
     this.adapter = new AcpAdapter(context, { ...defaultAcpOptions, ...options.acp });
   }

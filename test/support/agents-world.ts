@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { AgentStore } from '../../server/agents/agent-store.ts';
 import { type AgentsFeature, composeAgents } from '../../server/agents/compose.ts';
+import type { MailSource } from '../../server/agents/mail-source.ts';
 import type { OutboxFiles } from '../../server/agents/outboxes.ts';
 import { RunFiles } from '../../server/agents/run-files.ts';
 import type { SidecarLink } from '../../server/agents/sidecar-link.ts';
@@ -16,6 +17,7 @@ import type { Project } from '../../server/protocol/project.ts';
 import type { RunRecord } from '../../server/protocol/run-record.ts';
 import { defaultSettings, type SettingName, type Settings } from '../../server/protocol/settings.ts';
 import { FakeClock } from './fake-clock.ts';
+import { noMail } from './no-mail.ts';
 import { plainCapabilities as capabilities } from './protocol-samples.ts';
 import { hashOf, TestStores } from './test-stores.ts';
 import { settled } from './worker-world.ts';
@@ -29,6 +31,7 @@ export class AgentsWorld {
   readonly clock = new FakeClock();
   /** A share of all that can still be had. */
   memory = 1;
+  mail: MailSource = noMail;
   /** What a person has set. */
   readonly set: Partial<Record<SettingName, unknown>> = {};
   /** Named secrets that a window keeps. */
@@ -127,6 +130,8 @@ export class AgentsWorld {
       ...{ sessionsFile: sessions, btmsgFile: btmsg, audit, store, supervisor, hashOf, hostname: 'host', build: 'b', now, log },
       setting,
       clock: this.clock,
+      mail: this.mail,
+      briefing: () => undefined,
       memory: () => this.memory,
       readSecrets: async (uses) =>
         Object.fromEntries(uses.flatMap(({ variable, secret }) => (this.secrets[secret] ? [[variable, this.secrets[secret]]] : []))),

@@ -1,11 +1,11 @@
 /** An adapter for the real Claude Code in folders of its own, with what it emits recorded. */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
 import { newId } from '../../server/base/uuid.ts';
 import type { PromptId } from '../../server/protocol/ids.ts';
-import type { AgentAdapter } from '../../server/sidecar/adapter.ts';
+import { type AgentAdapter, noHooks, type ProgramHooks, type ToolServer } from '../../server/sidecar/adapter.ts';
 import { createClaudeAdapter } from '../../server/sidecar/adapters/claude/claude-adapter.ts';
 import { claudeEnvironment } from '../../server/sidecar/adapters/claude/environment.ts';
 import { startProgram } from '../../server/sidecar/program.ts';
@@ -17,6 +17,12 @@ export type ClaudeAgentOptions = {
   /** One that another agent used before: then this one is the first one's after a restart. */
   readonly folder?: string;
   readonly maxRetries?: number;
+  readonly hooks?: ProgramHooks;
+  readonly tools?: ToolServer;
+  /** For the program, beside what it needs to find the model. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** The person's settings. */
+  readonly settings?: unknown;
 };
 
 export type ClaudeAgent = {
@@ -31,6 +37,7 @@ export type ClaudeAgent = {
 export async function makeClaudeAgent(t: TestContext, options: ClaudeAgentOptions): Promise<ClaudeAgent> {
   const folder = options.folder ?? (await makeClaudeFolder());
   const projectDir = path.join(folder, 'project');
+  if (options.settings !== undefined) await writeSettings(folder, options.settings);
   const recorder = new EventRecorder();
   const { promise: exited, resolve: onExit } = Promise.withResolvers<string>();
   const adapter = createClaudeAdapter({
@@ -42,6 +49,8 @@ export async function makeClaudeAgent(t: TestContext, options: ClaudeAgentOption
     emit: recorder.emit,
     onExit,
     log: () => {},
+    tools: options.tools ?? null,
+    hooks: options.hooks ?? noHooks,
   });
   t.after(async () => {
     await adapter.stop();
@@ -62,11 +71,17 @@ export async function makeClaudeFolder(): Promise<string> {
   return folder;
 }
 
-function environmentFor(folder: string, { modelUrl, maxRetries }: ClaudeAgentOptions): Record<string, string> {
+async function writeSettings(folder: string, settings: unknown): Promise<void> {
+  const configDir = path.join(folder, 'agent', 'claude');
+  await mkdir(configDir, { recursive: true });
+  await writeFile(path.join(configDir, 'settings.json'), JSON.stringify(settings));
+}
+
+function environmentFor(folder: string, { modelUrl, maxRetries, environment }: ClaudeAgentOptions): Record<string, string> {
   return claudeEnvironment({
     base: { PATH: process.env.PATH ?? '', HOME: path.join(folder, 'home'), LANG: 'C.UTF-8', TMPDIR: path.join(folder, 'tmp') },
     credentials: 'environment',
-    environment: { ANTHROPIC_BASE_URL: modelUrl, CLAUDE_CODE_MAX_RETRIES: String(maxRetries ?? 0) },
+    environment: { ANTHROPIC_BASE_URL: modelUrl, CLAUDE_CODE_MAX_RETRIES: String(maxRetries ?? 0), ...environment },
     secrets: { ANTHROPIC_API_KEY: 'not-a-key' },
     agentDir: path.join(folder, 'agent'),
     isFenced: false,

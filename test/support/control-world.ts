@@ -11,6 +11,7 @@ import type { LogRecord } from '../../server/protocol/log-record.ts';
 import type { LogLevel } from '../../server/protocol/requests.ts';
 import type { RunRecord } from '../../server/protocol/run-record.ts';
 import { Control } from '../../server/sidecar/control/control.ts';
+import type { ReplyObligations } from '../../server/sidecar/control/routes.ts';
 import { SidecarLog } from '../../server/sidecar/sidecar-log.ts';
 import { TurnWatch } from '../../server/sidecar/turn-watch.ts';
 import { askControl, MonitorReader, type Reply } from './control-client.ts';
@@ -29,6 +30,9 @@ export class ControlWorld {
   readonly watch = new TurnWatch({ providerSessionId: null });
   readonly sessionId = newId<SessionId>();
   hasSession = true;
+  /** What the backend says to the agent. */
+  answerCall: (method: string, params: unknown) => Promise<unknown> = () => Promise.resolve({});
+  owed: ReplyObligations = { owed: [], unread: [], asOf: null, ageMs: null, known: false };
   secrets: Readonly<Record<string, string>> = {};
   readonly #readers: MonitorReader[] = [];
 
@@ -43,6 +47,8 @@ export class ControlWorld {
       session: () => (this.hasSession ? this.#session() : undefined),
       setLevel: (level: LogLevel) => this.logs.changeLevel(level),
       secret: (variable) => this.secrets[variable] ?? null,
+      call: (method, params) => this.answerCall(method, params),
+      owed: () => this.owed,
       mask: (text) => text.replaceAll('canary-secret', '•••'),
     });
   }

@@ -40,7 +40,7 @@ export async function startEditor(options: EditorOptions = {}): Promise<Editor> 
   const server = await startVsCodeServer({
     home: serverHome,
     settings: { 'security.workspace.trust.enabled': options.trust === 'restricted', ...options.settings },
-    env: { AGOR_DATA_DIR: dataDir, TMPDIR: temporary, ...options.env },
+    env: { AGOR_DATA_DIR: dataDir, AGOR_CONFIG_DIR: join(home, 'config', 'agor'), TMPDIR: temporary, ...options.env },
   });
   const extension: UrlExtension = { kind: options.vsix ? 'installed' : 'development' };
   return new Editor({ home, folder, dataDir, server, extension });

@@ -95,6 +95,8 @@ export type FakeBackendOptions = {
   readonly refuseWith?: Extract<HelloReply, { ok: false }>;
   /** Takes events but answers nothing, as a hung process does. */
   readonly isDeaf?: boolean;
+  /** Never says what waits for the agent. */
+  readonly isSilentAboutMail?: boolean;
   /** Answers an append only when this is settled, and has taken nothing before. */
   readonly beforeAck?: () => Promise<void>;
   /** Throws what it answers instead of taking anything. */
@@ -207,6 +209,7 @@ export class FakeBackend {
       this.ledger.poisoned.push(sidecarNotifications['run/poisoned'].parse(params).count);
       this.ledger.changed.emit();
     });
+    if (this.#options.isSilentAboutMail) rpc.onRequest('run/mail', () => new Promise(() => {}));
     rpc.onError(() => {});
     rpc.listen();
     socket.resume();

@@ -2,6 +2,7 @@
  * A sidecar's outbox and a backend's intake over real files, without the processes around them: either side can die at
  * any statement and be started again. What a test appends is written down outside of both.
  */
+
 import { Approvals } from '../../server/agents/approvals.ts';
 import { EventIntake } from '../../server/agents/event-intake.ts';
 import { PromptQueue } from '../../server/agents/prompt-queue.ts';
@@ -16,6 +17,7 @@ import { outboxMigrations } from '../../server/sidecar/outbox-rows.ts';
 import { batchLimit, type SentEvent } from '../../server/sidecar/sent-events.ts';
 import { type Database, openDatabase } from '../../server/store/open-database.ts';
 import { CrashPoint } from './crashing-database.ts';
+import { noMail } from './no-mail.ts';
 import { hashOf, TestStores } from './test-stores.ts';
 
 /** What a backend of another build, or with another mind, does not take; `secretly`: it takes it and says that it did not. */
@@ -195,6 +197,6 @@ export class OutboxWorld {
     const approvals = new Approvals({ file, audit, now, hashOf });
     const sessions = new Sessions({ file: sessionsFile, now, hashOf });
     const prompts = new PromptQueue(sessionsFile.db);
-    return { sessions, intake: new EventIntake({ file, audit, approvals, prompts, sessions, now, log: () => {} }) };
+    return { sessions, intake: new EventIntake({ mail: noMail, file, audit, approvals, prompts, sessions, now, log: () => {} }) };
   }
 }

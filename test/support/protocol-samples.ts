@@ -4,7 +4,9 @@ import { Agent } from '../../server/protocol/agent.ts';
 import type { Capabilities } from '../../server/protocol/agent-event.ts';
 import { Approval } from '../../server/protocol/approval.ts';
 import { Health } from '../../server/protocol/health.ts';
+import { Message } from '../../server/protocol/message.ts';
 import { Project } from '../../server/protocol/project.ts';
+import { Task } from '../../server/protocol/task.ts';
 import { Teammate } from '../../server/protocol/team.ts';
 
 /** Unbranded, and all optional: the sample is checked against the schema, which brands it. */
@@ -103,5 +105,53 @@ export function sampleTeammate(fields: Fields<Teammate> = {}): Teammate {
   return Teammate.parse({
     ...{ agentId: randomUUID(), role: 'project', tier: 2, teamId: randomUUID(), unread: 0, owed: 0, activity: 'idle' },
     ...{ attention: { score: 0, reason: '' }, lastHeartbeatAt: null, nextWakeAt: null, ...fields },
+  });
+}
+
+const builder = { id: 'builder', name: 'builder' };
+
+export function sampleTask(fields: Fields<Task> = {}): Task {
+  return Task.parse({
+    id: randomUUID(),
+    number: 1,
+    teamId: 'shop',
+    title: 'Sell shoes',
+    description: '',
+    state: 'todo',
+    priority: 'medium',
+    assignee: null,
+    createdBy: { id: 'person', name: 'person' },
+    parent: null,
+    sortOrder: 1,
+    version: 1,
+    comments: 0,
+    isHeld: false,
+    findings: [],
+    createdAt: 1,
+    updatedAt: 1,
+    ...fields,
+  });
+}
+
+export function sampleMessage(fields: Fields<Message> = {}): Message {
+  const id = randomUUID();
+  return Message.parse({
+    id,
+    from: builder,
+    to: { id: 'person', name: 'person' },
+    channel: null,
+    teamId: 'shop',
+    threadId: id,
+    replyTo: null,
+    text: 'Hello.',
+    expectsReply: false,
+    hops: 1,
+    isOrder: false,
+    attachments: [],
+    verdict: 'deliver',
+    findings: [],
+    sentAt: 1,
+    deliveries: [],
+    ...fields,
   });
 }

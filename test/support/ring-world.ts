@@ -5,6 +5,7 @@ import path from 'node:path';
 import { systemClock } from '../../server/base/clock.ts';
 import { newId } from '../../server/base/uuid.ts';
 import type { PromptId, SessionId } from '../../server/protocol/ids.ts';
+import { noHooks } from '../../server/sidecar/adapter.ts';
 import { AcpAdapter, defaultAcpOptions } from '../../server/sidecar/adapters/acp/acp-adapter.ts';
 import { Gate } from '../../server/sidecar/gate.ts';
 import { startProgram } from '../../server/sidecar/program.ts';
@@ -27,11 +28,14 @@ export class RingWorld {
       environment: { PATH: process.env.PATH ?? '' },
       startProgram: this.programs.start,
       log: () => {},
+      tools: null,
+      hooks: noHooks,
     };
     this.runner = new SessionRunner({
       createAdapter: (told) => new AcpAdapter({ ...context, ...told }, { ...defaultAcpOptions, cancelGraceMs: 100 }),
       emit: (_, event) => this.recorder.emit(event),
       keepNow: () => {},
+      mail: { take: async () => [], putBack: () => {}, besides: () => undefined },
       onProgramChanged: () => {},
       onStep: () => {},
       clock: systemClock,
@@ -47,7 +51,9 @@ export class RingWorld {
     return this.runner.open({ sessionId: newId<SessionId>(), providerSessionId: null, model: null, secrets: {} });
   };
 
-  readonly prompt = (text: string): Promise<void> => this.runner.prompt({ promptId: newId<PromptId>(), text });
+  readonly prompt = async (text: string): Promise<void> => {
+    await this.runner.prompt({ promptId: newId<PromptId>(), text });
+  };
 
   async close(): Promise<void> {
     await this.runner.stop({ denial: 'the test is over', turnGraceMs: 100 });

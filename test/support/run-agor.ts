@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
-const program = fileURLToPath(new URL('../../server/cli/agor.ts', import.meta.url));
+const programs = new URL('../../server/cli/', import.meta.url);
 
 export type Finished = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 
@@ -15,6 +15,13 @@ export type Started = {
   readonly finished: Promise<Finished>;
   /** Resolves when stdout and stderr together have come to hold the pattern; rejects when the command ended without. */
   seen(pattern: RegExp): Promise<void>;
+};
+
+type CommandOptions = {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly cwd?: string;
+  /** Another one of our commands than `agor`. */
+  readonly program?: 'btmsg' | 'bttask';
 };
 
 /** A data directory, a project folder, and commands in them. `close` ends everything that was started. */
@@ -35,7 +42,8 @@ export class AgorHome {
     return join(this.#root, 'project');
   }
 
-  start(args: readonly string[], options: { readonly env?: NodeJS.ProcessEnv; readonly cwd?: string } = {}): Started {
+  start(args: readonly string[], options: CommandOptions = {}): Started {
+    const program = fileURLToPath(new URL(`${options.program ?? 'agor'}.ts`, programs));
     const child = spawn(process.execPath, [program, ...args], {
       cwd: options.cwd ?? this.project,
       env: { ...this.#environment(), ...options.env },
@@ -47,10 +55,7 @@ export class AgorHome {
   }
 
   /** Runs it to its end, with `input` as all of its stdin. */
-  run(
-    args: readonly string[],
-    options: { readonly env?: NodeJS.ProcessEnv; readonly cwd?: string; readonly input?: string } = {},
-  ): Promise<Finished> {
+  run(args: readonly string[], options: CommandOptions & { readonly input?: string } = {}): Promise<Finished> {
     const { child, finished } = this.start(args, options);
     child.stdin.end(options.input ?? '');
     return finished;

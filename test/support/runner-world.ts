@@ -77,6 +77,7 @@ export function runnerWorld(prepare: (adapter: FakeAdapter, index: number) => vo
     },
     emit: (_, event) => events.push(event),
     keepNow: () => {},
+    mail: { take: async () => [], putBack: () => {}, besides: () => undefined },
     onProgramChanged: (change) => changes.push(change),
     onStep: () => {},
     clock,

@@ -7,14 +7,16 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync,
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { newId } from '../../server/base/uuid.ts';
 import type { AgentEvent } from '../../server/protocol/agent-event.ts';
 import { sidecarWireVersion } from '../../server/protocol/handshake.ts';
 import type { AgentId, PromptId, RunId } from '../../server/protocol/ids.ts';
 import type { RunRecord } from '../../server/protocol/run-record.ts';
-import type { SandboxState } from '../../server/protocol/sandbox.ts';
+import type { SandboxPlan, SandboxState } from '../../server/protocol/sandbox.ts';
 import { raiseFence } from '../../server/sandbox/fence.ts';
 import { sandboxHost } from '../../server/sandbox/host.ts';
+import { noHooks } from '../../server/sidecar/adapter.ts';
 import { FencedPrograms } from '../../server/sidecar/fenced-programs.ts';
 import { startProgram } from '../../server/sidecar/program.ts';
 import { sandboxRequest } from '../../server/sidecar/program-chain.ts';
@@ -22,6 +24,8 @@ import { temporaryDir } from '../../server/sidecar/program-environment.ts';
 import { createAdapter } from '../../server/sidecar/providers.ts';
 import { SecretMask } from '../../server/sidecar/secret-mask.ts';
 import { EventRecorder } from './event-recorder.ts';
+
+export const runToken = 'of-this-run';
 
 export type SandboxedClaudeOptions = {
   readonly program: string;
@@ -32,6 +36,8 @@ export type SandboxedClaudeOptions = {
   readonly environment?: Readonly<Record<string, string>>;
   /** Of the access that the person has; an hour unless given. */
   readonly loginLeftMs?: number;
+  /** Scripts that its agent has as commands, by their names. */
+  readonly commands?: Readonly<Record<string, string>>;
 };
 
 export type SandboxedSession = {
@@ -46,6 +52,8 @@ export type SandboxedClaude = {
   readonly homeDir: string;
   readonly projectDir: string;
   readonly agentDir: string;
+  /** Where its commands and tools look for their sidecar. */
+  readonly controlSocket: string;
   git(...args: string[]): string;
   read(path: string): string;
   open(resume: string | null): Promise<SandboxedSession>;
@@ -62,6 +70,7 @@ export function makeSandboxedClaude(t: TestContext, options: SandboxedClaudeOpti
   const [homeDir, projectDir, dataDir] = [join(root, 'home'), join(root, 'project'), join(root, 'data')];
   const record = recordOf(options, { projectDir, dataDir });
   for (const folder of [projectDir, join(dataDir, 'run'), record.privateDir, temporaryDir(record)]) mkdirSync(folder, { recursive: true });
+  putCommands(record, options.commands ?? {});
   // The sidecar's own home is the person's, by which the program's is found.
   const { HOME } = process.env;
   process.env.HOME = homeDir;
@@ -77,7 +86,7 @@ export function makeSandboxedClaude(t: TestContext, options: SandboxedClaudeOpti
   git('add', '.');
   git('commit', '--quiet', '-m', 'first');
   return {
-    ...{ homeDir, projectDir, agentDir: record.agentDir, git },
+    ...{ homeDir, projectDir, agentDir: record.agentDir, controlSocket: controlSocketOf(record), git },
     read: (path) => readFileSync(join(root, path), 'utf8'),
     open: (resume) => openSession(t, { record, options, resume }),
   };
@@ -101,6 +110,20 @@ function furnishHome(homeDir: string, { by, loginLeftMs = hourMs }: SandboxedCla
   put('.claude.json', JSON.stringify({ mcpServers: { tool: { command: canary } } }));
 }
 
+function putCommands({ binDir }: RunRecord, commands: Readonly<Record<string, string>>): void {
+  if (binDir === undefined) return;
+  mkdirSync(binDir, { recursive: true });
+  for (const [name, script] of Object.entries(commands)) writeFileSync(join(binDir, name), script, { mode: 0o700 });
+}
+
+function controlSocketOf({ agentDir }: RunRecord): string {
+  return join(agentDir, 's');
+}
+
+/** From the sources, a program of ours needs its packages, which in a worktree may lie elsewhere. */
+const packagesDir = realpathSync(fileURLToPath(new URL('../../node_modules', import.meta.url)));
+const sandbox: SandboxPlan = { mode: 'preferred', network: 'open', ports: [], readWritePaths: [], readOnlyPaths: [] };
+
 type Opening = { readonly record: RunRecord; readonly options: SandboxedClaudeOptions; readonly resume: string | null };
 
 async function openSession(t: TestContext, { record, options, resume }: Opening): Promise<SandboxedSession> {
@@ -120,8 +143,8 @@ async function openSession(t: TestContext, { record, options, resume }: Opening)
     recorder.emit(event);
     if (event.type === 'permissionAsked') queueMicrotask(() => adapter.answer(event.approvalId, 'allowOnce', null));
   };
-  const place = { runToken: 'of this run', controlSocket: join(record.agentDir, 'control.sock') };
-  const wiring = { ...place, mask: new SecretMask(), startProgram: programs.start, emit, onExit: () => {}, log: () => {} };
+  const place = { runToken, controlSocket: controlSocketOf(record) };
+  const wiring = { ...place, mask: new SecretMask(), hooks: noHooks, startProgram: programs.start, emit, onExit: () => {}, log: () => {} };
   const adapter = createAdapter(record, secrets, wiring);
   const stop = async () => {
     await adapter.stop();
@@ -155,7 +178,8 @@ function recordOf(
     path: '/usr/local/bin:/usr/bin:/bin',
     credentials: options.by === 'login' ? 'login' : 'environment',
     ...{ orphanGraceMs: 1_000, logLevel: 'info', wireVersion: sidecarWireVersion, createdAt: Date.now() },
-    sandbox: { mode: 'preferred', network: 'open', ports: [], readWritePaths: [], readOnlyPaths: [] },
+    sandbox,
     ...{ sidecar: null, program: null },
+    ...(options.commands && { binDir: join(dataDir, 'bin'), sandbox: { ...sandbox, readOnlyPaths: [packagesDir] } }),
   };
 }

@@ -34,6 +34,9 @@ export class WorkerWorld {
   readonly logged: string[] = [];
   record: AgentRecord = newAgent({ project: 'shop', name: 'demo', provider: 'demo' }, place);
   queue: QueuedPrompt[] = [];
+  /** Texts of messages that wait for the agent, and the session that they go into. */
+  readonly mail: string[] = [];
+  readonly mailSession = newId<SessionId>();
   run: Run | undefined;
   /** Named secrets that a window keeps. */
   kept: Record<string, string> = {};
@@ -53,7 +56,7 @@ export class WorkerWorld {
   readonly #held = new Set<SidecarMethod>();
   #onAttachedOrGone: (() => void)[] = [];
 
-  constructor(turn?: RunningTurn, isAsleep = false) {
+  constructor(turn?: RunningTurn, isAsleep = false, takesMail = false) {
     const deps: ConstructorParameters<typeof AgentWorker>[0] = {
       record: () => this.record,
       startRun: () => this.#start(),
@@ -61,6 +64,12 @@ export class WorkerWorld {
       run: () => this.run,
       reachRun: () => this.#reach(),
       nextPrompt: () => this.queue[0],
+      isMailDue: () => this.mail.length > 0,
+      promptWithMail: () => void (this.mail.length > 0 && this.addPrompt(this.mailSession, this.mail.splice(0).join('\n'))),
+      extrasOf: () => ({}),
+      takeBackMail: (prompt) => {
+        this.queue = this.queue.filter(({ id }) => id !== prompt.id);
+      },
       takeTurn: () => this.hasRoom,
       isHeldBack: () => this.isHeldBack,
       readSecrets: (uses) => this.readSecrets(uses),
@@ -74,11 +83,11 @@ export class WorkerWorld {
       onChange: () => {},
       log: (message) => void this.logged.push(message),
     };
-    this.worker = new AgentWorker(deps, { turn, isAsleep });
+    this.worker = new AgentWorker(deps, { turn, isAsleep, takesMail });
   }
 
-  addPrompt(sessionId = newId<SessionId>()): QueuedPrompt {
-    const prompt = { id: ids.prompt(), agentId: place.id, sessionId, itemId: newId<ItemId>(), text: 'go', createdAt: 1 };
+  addPrompt(sessionId = newId<SessionId>(), text = 'go'): QueuedPrompt {
+    const prompt = { id: ids.prompt(), agentId: place.id, sessionId, itemId: newId<ItemId>(), text, createdAt: 1 };
     this.queue.push(prompt);
     return prompt;
   }

@@ -16,6 +16,7 @@ const foundation = ['protocol', 'base', 'log', 'telemetry', 'store', 'audit', 'p
 const features = [
   'projects',
   'agents',
+  'teams',
   'messaging',
   'tasks',
   'search',
@@ -23,8 +24,10 @@ const features = [
   'secrets',
   'views',
   'health',
+  'wake',
   'metrics',
   'moderation',
+  'importing',
   'memory',
   'plugins',
 ];
@@ -43,13 +46,14 @@ const serverTable: Record<string, readonly string[]> = {
   ...Object.fromEntries(features.map((feature) => [feature, foundation])),
   sidecar: [...foundation, 'launch'],
   'demo-agent': ['protocol', 'base'],
+  mcp: ['protocol', 'base'],
   'key-helper': [],
   launch: ['protocol', 'base'],
   gate: [...foundation, ...features],
   control: [...foundation, ...features, 'sidecar', 'gate'],
   relay: [...foundation, ...features, 'sidecar', 'gate'],
   cluster: [...foundation, ...features, 'sidecar', 'gate'],
-  cli: ['protocol', 'base', 'launch'],
+  cli: ['protocol', 'base', 'launch', 'mcp'],
 };
 
 test('in the server, each folder imports only what stands before it, and no feature imports another', () => {

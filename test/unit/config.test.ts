@@ -1,17 +1,30 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { readConfig } from '../../server/config.ts';
 
 test('without more than its data directory, the backend has its defaults and runs from where it lies', () => {
-  const { programUmask, programDir, sidecarProgram, explainProgram, ...config } = readConfig(['/data'], {});
+  const { programUmask, programDir, sidecarProgram, explainProgram, home, groupsFile, ...config } = readConfig(['/data'], {});
   assert.deepEqual(config, {
     ...{ dataDir: '/data', logLevel: 'info', idleEndMs: 600_000, orphanGraceMs: undefined },
     ...{ credentialsDir: undefined, secretsFd: undefined },
   });
   assert.equal(programUmask, process.umask());
+  assert.equal(groupsFile, join(home, '.config/agor/groups.json'));
   for (const path of [programDir, sidecarProgram, explainProgram]) assert.ok(existsSync(path), path);
 });
+
+for (const [name, env, expected] of [
+  ['the folder that is named', { AGOR_CONFIG_DIR: '/own', XDG_CONFIG_HOME: '/config' }, '/own/groups.json'],
+  ['the place for configuration', { XDG_CONFIG_HOME: '/config' }, '/config/agor/groups.json'],
+  ['the usual place', { AGOR_CONFIG_DIR: '', XDG_CONFIG_HOME: 'relative' }, join(homedir(), '.config/agor/groups.json')],
+] as const) {
+  test(`groups.json is in ${name}`, () => {
+    assert.equal(readConfig(['/data'], env).groupsFile, expected);
+  });
+}
 
 for (const [name, argv] of [
   ['no data directory', []],

@@ -5,7 +5,7 @@ import { type Caller, createDispatch, type Dispatch, type Handlers } from '../..
 import type { CallerKind } from '../../server/policy/callers.ts';
 import { AgorError } from '../../server/protocol/errors.ts';
 import type { AgentId } from '../../server/protocol/ids.ts';
-import { type Method, requests } from '../../server/protocol/requests.ts';
+import { type Input, type Method, requests } from '../../server/protocol/requests.ts';
 
 let called: { method: string; params: unknown }[];
 let logged: { message: string; fields: Record<string, unknown> }[];
@@ -104,16 +104,58 @@ describe('an error', () => {
   });
 });
 
-describe('an agent', () => {
-  const mayCall: readonly Method[] = ['agent/list', 'project/list', 'backend/ping'];
+/** With params that fit, so that only the policy stands between caller and handler. */
+const ofTeams = {
+  'agent/list': {},
+  'project/list': {},
+  'team/list': {},
+  'backend/ping': {},
+  'message/send': { to: 'builder', text: 'Hello.' },
+  'message/reply': { message: '4f21c0aa', text: 'Hello.' },
+  'message/inbox': {},
+  'message/read': { message: '4f21c0aa' },
+  'message/unread': {},
+  'message/history': { with: 'builder' },
+  'message/contacts': {},
+  'message/whoami': {},
+  'message/status': {},
+  'message/graph': {},
+  'channel/create': { name: 'builders' },
+  'channel/list': {},
+  'channel/history': { channel: 'builders' },
+  'channel/add': { channel: 'builders', member: 'builder' },
+  'attachment/read': { attachment: '4f21c0aa' },
+  'task/list': {},
+  'task/add': { title: 'Sell shoes' },
+  'task/edit': { task: '1', title: 'Sell hats' },
+  'task/assign': { task: '1', to: null },
+  'task/move': { task: '1', state: 'review' },
+  'task/comment': { task: '1', text: 'Done.' },
+  'task/show': { task: '1' },
+  'task/remove': { task: '1' },
+} as const satisfies { readonly [M in Method]?: Input<M> };
+const ofAgents = {
+  ...ofTeams,
+  'message/heartbeat': {},
+  'message/feed': {},
+  'message/allow': { from: 'boss', to: 'builder' },
+  'message/register': { id: 'b1', name: 'builder', role: 'project', group: 'shop' },
+} as const satisfies { readonly [M in Method]?: Input<M> };
 
-  for (const method of Object.keys(requests)) {
-    const isAllowed = mayCall.some((allowed) => allowed === method);
-    it(`${isAllowed ? 'may' : 'may not'} call ${method}`, async () => {
-      const asked = dispatch(caller('agent'), method, {});
-      if (isAllowed) await asked;
-      else await assert.rejects(asked, { code: 'refused', message: `An agent may not call ${method}; a person does that.` });
-      assert.equal(called.length, isAllowed ? 1 : 0);
-    });
-  }
-});
+for (const [kind, mayCall] of [
+  ['agent', ofAgents],
+  ['assistant', ofTeams],
+] as const)
+  describe(`an ${kind}`, () => {
+    const fitting = new Map<string, object>(Object.entries(mayCall));
+
+    for (const method of Object.keys(requests)) {
+      const params = fitting.get(method);
+      it(`${params ? 'may' : 'may not'} call ${method}`, async () => {
+        const asked = dispatch(caller(kind), method, params ?? {});
+        if (params) await asked;
+        else await assert.rejects(asked, { code: 'refused', message: new RegExp(` may not call ${method}; `) });
+        assert.equal(called.length, params ? 1 : 0);
+      });
+    }
+  });

@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander';
 import { type Agent, Provider } from '../../protocol/agent.ts';
 import { shortId } from '../../protocol/ids.ts';
+import { AgentRole } from '../../protocol/team.ts';
 import type { Connection } from '../connection.ts';
 import { credentialsFor, credentialsText, secretUses, secretUsesText } from '../credentials.ts';
 import { projectReference } from '../current-project.ts';
@@ -17,6 +18,7 @@ type Options = {
   readonly env?: string[];
   readonly secret?: string[];
   readonly login?: boolean;
+  readonly role?: AgentRole;
 };
 
 const help = `
@@ -30,6 +32,7 @@ Providers:
 Examples:
   agor agent add demo --provider demo
   agor agent add reviewer --provider claude --model opus
+  agor agent add lead --provider claude --role manager
   agor agent add builder --provider claude --secret ANTHROPIC_API_KEY=anthropic
   agor agent add gemini --provider acp --env GEMINI_API_KEY -- gemini --experimental-acp`;
 
@@ -46,6 +49,7 @@ export function addAddCommand(parent: Command): void {
     .option('-e, --env <name...>', 'hand on these variables of your environment; keys and tokens are kept in memory only')
     .option('-s, --secret <variable=name...>', 'fill this variable with a secret that VS Code or a headless source keeps under that name')
     .option('--login', "use the program's own login even where a key is in your environment")
+    .addOption(new Option('-r, --role <role>', 'what it is in its team; "project" without').choices(AgentRole.options))
     .addHelpText('after', help)
     .action(run(addAgent));
 }
@@ -73,6 +77,7 @@ async function addAgent(invocation: Invocation, name: string, command: string[],
     secrets: credentials.secrets,
     ...(uses.length > 0 ? { secretUses: uses } : {}),
   });
+  if (options.role !== undefined) await backend.call('team/configure', { agent: agent.id, role: options.role });
   const said = uses.length > 0 ? secretUsesText(uses, await keptNames(backend)) : credentialsText(provider, credentials);
   return { json: agent, lines: () => [addedText(agent), ...said, nextText(agent)] };
 }

@@ -1,16 +1,14 @@
 /** `agor outbox`: what agents did and the backend would not take. */
-import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { resolveReference } from '../../base/resolve-reference.ts';
-import { asStorageError } from '../../base/storage-error.ts';
 import { visibleJson } from '../../base/visible-json.ts';
-import { AgorError } from '../../protocol/errors.ts';
 import { shortId } from '../../protocol/ids.ts';
 import type { OutboxReport, PoisonedEvent } from '../../protocol/outbox.ts';
 import { findAgent } from '../agent-reference.ts';
 import { group, uncapitalized } from '../command-group.ts';
 import { type Invocation, run } from '../invocation.ts';
+import { writeNewFile } from '../new-file.ts';
 import type { Outcome } from '../output.ts';
 import { oneLine } from '../printable.ts';
 import { table } from '../table.ts';
@@ -103,19 +101,9 @@ async function exportEvents(invocation: Invocation, typed: string, { out, ...pla
   const lines = poisoned.map((event) => visibleJson(JSON.stringify(event)));
   if (out === undefined) return { json: { events: poisoned }, lines: () => lines };
   const path = resolve(invocation.cwd, out);
-  writeNewFile(path, lines.map((line) => `${line}\n`).join(''));
+  // An earlier export may be all that is left of what an agent did.
+  await writeNewFile(path, (write) => write(lines.map((line) => `${line}\n`).join('')));
   return { json: { path, events: poisoned.length }, lines: () => [`${path} holds ${events(poisoned.length)} now.`] };
-}
-
-/** What an agent did may be confidential, and an earlier export may be all that is left of it. */
-function writeNewFile(path: string, text: string): void {
-  try {
-    writeFileSync(path, text, { flag: 'wx', mode: 0o600 });
-  } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')
-      throw new AgorError('conflict', `${path} is there already. Choose another file.`, { cause });
-    throw asStorageError(cause, path);
-  }
 }
 
 /** All that were set aside: one answer may not hold them. */

@@ -6,9 +6,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse, S
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { listenOnOwnSocket } from './own-socket.ts';
+import { asRefused } from './refusal.ts';
 import { readBody } from './request-body.ts';
 import { type Door, Refused, requireCaller } from './request-check.ts';
-import { findRoute, type Routes } from './routes.ts';
+import { findRoute, type Route, type Routes } from './routes.ts';
 
 type ControlServerDeps = {
   readonly routes: Routes;
@@ -19,6 +20,7 @@ type ControlServerDeps = {
 
 const monitorPath = '/monitor';
 const mostConnections = 64;
+const mostLarge = 16;
 const mostToldChars = 200;
 const bounds = {
   maxHeaderSize: 16 * 1024,
@@ -31,6 +33,8 @@ const bounds = {
 export class ControlServer {
   readonly #deps: ControlServerDeps;
   readonly #servers: Server[] = [];
+  /** How many requests with a large body are being answered. */
+  #large = 0;
 
   constructor(deps: ControlServerDeps) {
     this.#deps = deps;
@@ -78,8 +82,8 @@ export class ControlServer {
     try {
       send(response, 200, await this.#answerTo(door, request));
     } catch (error) {
-      const { status, message } = this.#refused(request, error);
-      send(response, status, { error: message });
+      const { status, message, code } = this.#refused(request, error);
+      send(response, status, { error: message, ...(code && { code }) });
     }
   }
 
@@ -89,8 +93,22 @@ export class ControlServer {
     const path = pathOf(request);
     if (path === monitorPath) throw new Refused(400, `${monitorPath} is a WebSocket: ask for an upgrade.`);
     const { route, name } = findRoute(this.#deps.routes, { method, path, authority: door.authority });
-    const body = method === 'POST' ? await readBody(request).catch(route.takesAnything ? () => ({}) : undefined) : {};
-    return route.answer(body, name);
+    if (method !== 'POST') return route.answer({}, name);
+    if (route.maxBytes === undefined)
+      return route.answer(await readBody(request).catch(route.takesAnything ? () => ({}) : undefined), name);
+    return this.#answerLarge(request, { ...route, maxBytes: route.maxBytes }, name);
+  }
+
+  /** What it holds meanwhile counts in millions of bytes, so only so many are taken at once. */
+  async #answerLarge(request: IncomingMessage, route: Route & { readonly maxBytes: number }, name: string): Promise<unknown> {
+    if (this.#large >= mostLarge)
+      throw new Refused(503, `${mostLarge} calls of this agent are under way: try again when one is done.`, 'unavailable');
+    this.#large += 1;
+    try {
+      return await route.answer(await readBody(request, route.maxBytes), name);
+    } finally {
+      this.#large -= 1;
+    }
   }
 
   async #upgrade(door: Door, request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
@@ -108,7 +126,8 @@ export class ControlServer {
     }
   }
 
-  #refused(request: IncomingMessage, error: unknown): Refused {
+  #refused(request: IncomingMessage, thrown: unknown): Refused {
+    const error = asRefused(thrown);
     const told = { method: request.method, path: pathOf(request).slice(0, mostToldChars) };
     if (error instanceof Refused) {
       this.#deps.log('a request was refused', { ...told, status: error.status, why: error.message });

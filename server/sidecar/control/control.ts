@@ -9,9 +9,10 @@ import type { Clock } from '../../base/clock.ts';
 import { removeSidecarSockets, sidecarSockets } from '../../base/sidecar-sockets.ts';
 import type { AgentEvent } from '../../protocol/agent-event.ts';
 import type { SessionId } from '../../protocol/ids.ts';
-import type { MonitorLine, ReportedStatus } from '../../protocol/monitor.ts';
+import type { MonitorLine } from '../../protocol/monitor.ts';
 import type { LogLevel } from '../../protocol/requests.ts';
 import type { RunRecord } from '../../protocol/run-record.ts';
+import type { ProgramHooks } from '../adapter.ts';
 import type { OpenSession } from '../open-session.ts';
 import type { SidecarLog } from '../sidecar-log.ts';
 import { ControlServer } from './control-server.ts';
@@ -19,7 +20,8 @@ import { HookFailures } from './hook-failures.ts';
 import { spoolDir, takeSpooled } from './hook-spool.ts';
 import { mirrorText } from './mirror-text.ts';
 import { Monitor } from './monitor.ts';
-import { type ControlCallbacks, controlRoutes, type SessionReport, type TerminalAttachSpec } from './routes.ts';
+import { ProgramReports } from './program-reports.ts';
+import { type ControlCallbacks, controlRoutes, type ReplyObligations, type TerminalAttachSpec } from './routes.ts';
 import { type SeenSession, snapshot } from './snapshot.ts';
 
 export type ControlDeps = {
@@ -30,12 +32,16 @@ export type ControlDeps = {
   readonly setLevel: (level: LogLevel) => void;
   /** A secret of the agent by the variable that it is meant for; null when it was given none. */
   readonly secret: (variable: string) => string | null;
+  /** What the agent asks for itself, in its own name; rejects with an `AgorError`. */
+  readonly call: (method: string, params: unknown) => Promise<unknown>;
+  /** Answered at once, from memory. */
+  readonly owed: () => ReplyObligations;
   /** Takes the agent's secrets out of what it says here. */
   readonly mask: (text: string) => string;
 };
 
 const toldPerMinute = { times: 60, perMs: 60_000 };
-const mostToldChars = 4_000;
+const mostMethodChars = 100;
 const noTerminal =
   'This agent has no terminal of its own. One that is opened in its folder, with these folders first on its PATH, has its commands.';
 
@@ -50,8 +56,7 @@ export class Control {
   readonly #monitor: Monitor;
   readonly #hookFailures: HookFailures;
   readonly #allowance = new Allowance(toldPerMinute);
-  #reportedStatus: ReportedStatus | null = null;
-  #transcriptPath: string | null = null;
+  readonly #reports: ProgramReports;
 
   constructor(deps: ControlDeps) {
     this.#deps = deps;
@@ -60,6 +65,12 @@ export class Control {
     this.forPerson = { socketPath: person, token: newToken() };
     this.#hookFailures = new HookFailures({ ...deps, emit: (event) => this.#emit(event) });
     this.#monitor = new Monitor(() => this.#snapshot());
+    this.#reports = new ProgramReports({
+      ...deps,
+      tell: (line) => this.#monitor.tell(line),
+      note: (level, message, fields) => this.#note(level, message, fields),
+      turnRuns: () => this.#turnRuns(),
+    });
     this.#server = new ControlServer({
       routes: controlRoutes(this.#callbacks()),
       openMonitor: this.#monitor.open.bind(this.#monitor),
@@ -93,6 +104,14 @@ export class Control {
     if (event.type === 'sessionOpened') this.#hookFailures.release();
   }
 
+  /** What the program's hooks report by its own protocol; whether a turn may end is decided elsewhere. */
+  get hooks(): Pick<ProgramHooks, 'observed' | 'failed'> {
+    return {
+      observed: (hook, input, answer) => this.#reports.hook(hook, input, answer),
+      failed: (hook, detail) => this.#hookFailed(hook, detail),
+    };
+  }
+
   async close(): Promise<void> {
     this.#monitor.close();
     await this.#server.close();
@@ -101,34 +120,25 @@ export class Control {
   }
 
   #callbacks(): ControlCallbacks {
-    const { logs, setLevel, secret, clock, mask } = this.#deps;
+    const { logs, setLevel, secret, owed } = this.#deps;
+    const reports = this.#reports;
     return {
       level: { get: () => logs.level, set: setLevel },
-      onHookFatal: (hook, error) => this.#swallow(() => this.#hookFailures.report(hook, mask(error))),
-      onSessionEnd: (end) => {
-        const transcriptPath = this.#transcriptOf(end);
-        this.#note('info', 'the program ended its session', { reason: mask(end.reason ?? ''), transcriptPath });
-        this.#tellReport('sessionEnd', end.reason ?? '');
-        return transcriptPath;
-      },
-      onSessionTurn: (turn) => {
-        this.#note('debug', 'the program ended a turn', { transcriptPath: this.#transcriptOf(turn) });
-        this.#tellReport('sessionTurn', turn.lastMessage ?? '');
-      },
-      onUserPrompt: (prompt) => {
-        this.#note('debug', 'the program was given a prompt', { chars: prompt.length });
-        this.#tellReport('userPrompt', prompt);
-      },
-      onStatus: (status) => {
-        this.#reportedStatus = status;
-        this.#note('debug', 'the program says how it is', { status, turnRuns: this.#turnRuns() });
-        this.#monitor.tell(() => ({ kind: 'status', at: clock.now(), status }));
-      },
+      onHookFatal: (hook, error) => this.#hookFailed(hook, error),
+      onSessionEnd: (end) => reports.sessionEnd(end),
+      onSessionTurn: (turn) => reports.sessionTurn(turn),
+      onUserPrompt: (prompt) => reports.userPrompt(prompt),
+      onStatus: (status) => reports.is(status),
       onTerminalAttachSpec: () => this.#terminal(),
-      // Nobody keeps account of what is owed yet.
-      onReplyObligations: () => ({ owed: [], asOf: null, known: false }),
+      onReplyObligations: owed,
+      onCall: (method, params) => this.#call(method, params),
       onSecret: secret,
     };
+  }
+
+  #call(method: string, params: unknown): Promise<unknown> {
+    this.#note('debug', 'the agent asks for something', { method: method.slice(0, mostMethodChars) });
+    return this.#deps.call(method, params);
   }
 
   #emit(event: AgentEvent): boolean {
@@ -139,26 +149,16 @@ export class Control {
 
   #snapshot(): MonitorLine {
     const { record, session, logs, clock } = this.#deps;
-    return snapshot({ record, session: session(), reportedStatus: this.#reportedStatus, logLevel: logs.level }, clock.now());
+    return snapshot({ record, session: session(), reportedStatus: this.#reports.status, logLevel: logs.level }, clock.now());
   }
 
   #turnRuns(): boolean {
     return (this.#deps.session()?.watch.turnId ?? null) !== null;
   }
 
-  /** The last one that was named stands where none is. */
-  #transcriptOf({ transcriptPath }: SessionReport): string | null {
-    this.#transcriptPath = transcriptPath ?? this.#transcriptPath;
-    return this.#transcriptPath;
-  }
-
   #terminal(): TerminalAttachSpec {
     const { projectDir, binDir } = this.#deps.record;
     return { attachable: false, cwd: projectDir, path: binDir === undefined ? [] : [binDir], note: noTerminal };
-  }
-
-  #tellReport(what: Extract<MonitorLine, { kind: 'report' }>['what'], text: string): void {
-    this.#monitor.tell(() => ({ kind: 'report', at: this.#deps.clock.now(), what, text: this.#deps.mask(text).slice(0, mostToldChars) }));
   }
 
   /** The agent decides how often there is something to note, and the log is short: so often and no more. */
@@ -170,9 +170,9 @@ export class Control {
   }
 
   /** Whoever reports a failure is not told of ours. */
-  #swallow(work: () => void): void {
+  #hookFailed(hook: string, detail: string): void {
     try {
-      work();
+      this.#hookFailures.report(hook, this.#deps.mask(detail));
     } catch (error) {
       this.#deps.logs.of('control').error({ err: error }, 'the failure of a hook could not be kept');
     }

@@ -10,8 +10,8 @@ export const mostBodyBytes = 64 * 1024;
 const JsonObject = z.record(z.string(), z.unknown());
 
 /** Rejects with `Refused`. */
-export async function readBody(request: IncomingMessage): Promise<Body> {
-  const bytes = await bytesOf(request);
+export async function readBody(request: IncomingMessage, maxBytes = mostBodyBytes): Promise<Body> {
+  const bytes = await bytesOf(request, maxBytes);
   if (!/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? ''))
     throw new Refused(415, 'Send JSON, with "Content-Type: application/json".');
   try {
@@ -22,18 +22,18 @@ export async function readBody(request: IncomingMessage): Promise<Body> {
   }
 }
 
-function bytesOf(request: IncomingMessage): Promise<Buffer> {
+function bytesOf(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
     request.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
       // The rest is taken and thrown away: a caller that still writes does not come to read the answer.
-      if (bytes <= mostBodyBytes) chunks.push(chunk);
+      if (bytes <= maxBytes) chunks.push(chunk);
     });
     request.once('end', () => {
-      if (bytes <= mostBodyBytes) resolve(Buffer.concat(chunks));
-      else reject(new Refused(413, `At most ${mostBodyBytes} bytes are taken.`));
+      if (bytes <= maxBytes) resolve(Buffer.concat(chunks));
+      else reject(new Refused(413, `At most ${maxBytes} bytes are taken.`));
     });
     for (const end of ['error', 'close'] as const)
       request.once(end, () => reject(new Refused(400, 'The request did not come to its end.')));

@@ -1,6 +1,7 @@
 /** Who may come in, and how the others are told. Pure. */
 import type { IncomingHttpHeaders } from 'node:http';
 import { sameToken } from '../../auth/token.ts';
+import type { ErrorCode } from '../../protocol/errors.ts';
 
 /** `agent`: the agent's program and its hooks, with the run's token. `person`: a person's tools, with one that agents do not see. */
 export type Authority = 'agent' | 'person';
@@ -14,10 +15,13 @@ export type Door = {
 
 export class Refused extends Error {
   readonly status: number;
+  /** Of a refusal that came from behind the door. */
+  readonly code: ErrorCode | null;
 
-  constructor(status: number, message: string) {
+  constructor(status: number, message: string, code: ErrorCode | null = null) {
     super(message);
     this.status = status;
+    this.code = code;
   }
 }
 

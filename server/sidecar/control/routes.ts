@@ -1,5 +1,7 @@
 /** What the control server answers, and to whom. It knows nothing of HTTP but methods, paths and refusals. */
 import { parseLogLevel } from '../../log/log-level.ts';
+import type { MessageId } from '../../protocol/ids.ts';
+import type { OwedReply } from '../../protocol/message.ts';
 import { ReportedStatus } from '../../protocol/monitor.ts';
 import { LogLevel } from '../../protocol/requests.ts';
 import type { Body } from './request-body.ts';
@@ -9,7 +11,9 @@ export type Route = {
   readonly who: readonly Authority[];
   /** A body that cannot be read counts as an empty one: whoever reports a failure must not fail at it. */
   readonly takesAnything?: boolean;
-  /** Returns what is sent: JSON, or a string as it is. Throws `Refused`. `name` is what follows the route's own path. */
+  /** Of a body that may be larger than others. */
+  readonly maxBytes?: number;
+  /** Returns what is sent, or a promise of it: JSON, or a string as it is. Throws `Refused` or `AgorError`. `name` is what follows the route's own path. */
   readonly answer: (body: Body, name: string) => unknown;
 };
 export type Routes = Readonly<Record<string, { readonly GET?: Route; readonly POST?: Route }>>;
@@ -24,7 +28,14 @@ export type TerminalAttachSpec = {
 };
 
 /** `known: false`: what is owed has never been learned, and nobody may take that for "nothing". */
-export type ReplyObligations = { readonly owed: readonly string[]; readonly asOf: number | null; readonly known: boolean };
+export type ReplyObligations = {
+  readonly owed: readonly OwedReply[];
+  readonly unread: readonly MessageId[];
+  /** When that was learned, and how long ago that is. */
+  readonly asOf: number | null;
+  readonly ageMs: number | null;
+  readonly known: boolean;
+};
 
 export type SessionReport = {
   readonly transcriptPath: string | null;
@@ -41,12 +52,16 @@ export type ControlCallbacks = {
   readonly onUserPrompt: (prompt: string) => void;
   readonly onTerminalAttachSpec: () => TerminalAttachSpec;
   readonly onReplyObligations: () => ReplyObligations;
+  /** What the agent asks for itself, in its own name; rejects with an `AgorError`. */
+  readonly onCall: (method: string, params: unknown) => Promise<unknown>;
   /** Null when the agent has no such secret. */
   readonly onSecret: (variable: string) => string | null;
   readonly level: { get(): LogLevel; set(level: LogLevel): void };
 };
 
 const both = ['agent', 'person'] as const;
+/** A message with all the attachments that it may have, as text. */
+export const mostCallBytes = 6 * 1024 * 1024;
 
 export function controlRoutes(on: ControlCallbacks): Routes {
   const terminal: Route = { who: both, answer: () => on.onTerminalAttachSpec() };
@@ -70,6 +85,8 @@ export function controlRoutes(on: ControlCallbacks): Routes {
     '/user-prompt': { POST: { who: both, answer: ({ prompt }) => done(() => on.onUserPrompt(text(prompt) ?? '')) } },
     '/terminal-attach': { GET: terminal, POST: terminal },
     '/reply-obligations': { GET: obligations, POST: obligations },
+    // For the agent alone: whoever shows its token speaks in its name.
+    '/call': { POST: { who: ['agent'], maxBytes: mostCallBytes, answer: (body) => call(on, body) } },
     '/secret/': { GET: { who: ['agent'], answer: (_, variable) => secret(on, variable) } },
   };
 }
@@ -86,6 +103,12 @@ export function findRoute(routes: Routes, { method, path, authority }: Asked): {
   if (!route) throw new Refused(405, `${own} takes ${Object.keys(methods).join(' and ')}.`);
   if (!route.who.includes(authority)) throw new Refused(403, `${method} ${own} is not for the ${authority}'s token.`);
   return { route, name: path.slice(own.length) };
+}
+
+async function call({ onCall }: ControlCallbacks, { method, params }: Body): Promise<unknown> {
+  const named = text(method);
+  if (named === null) throw new Refused(400, 'method must name what is asked for, like "message/inbox".', 'badRequest');
+  return { result: (await onCall(named, params)) ?? null };
 }
 
 function done(work: () => void): unknown {

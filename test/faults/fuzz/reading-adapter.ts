@@ -9,7 +9,7 @@ import { newId } from '../../../server/base/uuid.ts';
 import type { AgentEvent } from '../../../server/protocol/agent-event.ts';
 import { AgorError } from '../../../server/protocol/errors.ts';
 import type { PromptId } from '../../../server/protocol/ids.ts';
-import type { AgentAdapter } from '../../../server/sidecar/adapter.ts';
+import { type AgentAdapter, noHooks } from '../../../server/sidecar/adapter.ts';
 import { AcpAdapter, defaultAcpOptions } from '../../../server/sidecar/adapters/acp/acp-adapter.ts';
 import { createClaudeAdapter } from '../../../server/sidecar/adapters/claude/claude-adapter.ts';
 import { startProgram } from '../../../server/sidecar/program.ts';
@@ -62,6 +62,8 @@ function adapterOf(command: string[]): AgentAdapter {
     emit: take,
     onExit: () => {},
     log: () => {},
+    tools: null,
+    hooks: noHooks,
   };
   return protocol === 'acp' ? new AcpAdapter(context, defaultAcpOptions) : createClaudeAdapter(context);
 }

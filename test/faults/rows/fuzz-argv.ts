@@ -15,7 +15,7 @@ const patienceMs = 30_000;
 const exitCodes: readonly (number | null)[] = [0, 1, 2, 3];
 
 /** Nothing here waits for a person, follows a log, starts a program or ends the backend. */
-const good: readonly (readonly string[])[] = [
+const ofAgor: readonly (readonly string[])[] = [
   ['project', 'add', '.', '--name', 'shop', '--json'],
   ['project', 'list'],
   ['project', 'remove', 'shop'],
@@ -38,6 +38,35 @@ const good: readonly (readonly string[])[] = [
   ['--version'],
   ['help', 'agent', 'add'],
 ];
+const ofBttask: readonly (readonly string[])[] = [
+  ['add', 'Sell', 'shoes', '--team', 'stage 0', '--priority', 'high', '--description', '-', '--assign', 'resting'],
+  ['list', '--all', '--team', 'stage 0', '--state', 'todo', '--json'],
+  ['board', '--team', 'stage 0'],
+  ['status', '1', 'review', '--version', '1', '--before', '2'],
+  ['edit', '#1', '--title', 'Sell hats', '--parent', 'none'],
+  ['assign', '1', 'none'],
+  ['comment', '1', 'It', 'works', '-j', '4'],
+  ['show', '1', '--json'],
+  ['delete', '1'],
+  ['priorities'],
+];
+const ofBtmsg: readonly (readonly string[])[] = [
+  ['inbox', '--all', '--limit', '5', '--json'],
+  ['send', 'resting', 'Which', 'port?', '--team', 'stage 0', '--no-reply', '--attach', 'none'],
+  ['reply', '4f21c0aa', 'On 8080.', '--ask'],
+  ['channel', 'create', 'builders', '--team', 'stage 0', '--member', 'resting'],
+  ['channel', 'history', 'builders', '--limit', '3'],
+  ['history', 'resting', '--of', 'paused'],
+  ['register', 'b1', 'builder', 'project', 'shop', '--tier', '2', '--cwd', '.'],
+  ['graph', '--team', 'stage 0'],
+  ['notify'],
+];
+const good = [
+  ...ofAgor.map((argv) => ({ program: 'agor', argv })),
+  ...ofBttask.map((argv) => ({ program: 'bttask', argv })),
+  ...ofBtmsg.map((argv) => ({ program: 'btmsg', argv })),
+];
+type Line = (typeof good)[number];
 
 export const fuzzArgv: Row = {
   name: 'fuzz-argv',
@@ -48,13 +77,13 @@ export const fuzzArgv: Row = {
     const backend = new LiveBackend({ dist, dataDir });
     await backend.ready();
     const codes = new Map<number | null, number>();
-    const all = Array.from({ length: context.points ?? vectors[size] }, () => garbledVector(random));
-    await sideBySide(all, workers, async (argv) => {
-      const end = await runAgor(argv, { dist, dataDir, cwd: scratch });
+    const all = Array.from({ length: context.points ?? vectors[size] }, () => garbledLine(random));
+    await sideBySide(all, workers, async (line) => {
+      const end = await runLine(line, { dist, dataDir, cwd: scratch });
       codes.set(end.code, (codes.get(end.code) ?? 0) + 1);
       tally.points += 1;
       const problem = problemOf(end);
-      if (problem) tally.problem(`agor ${JSON.stringify(argv)} ${problem}`);
+      if (problem) tally.problem(`${line.program} ${JSON.stringify(line.argv)} ${problem}`);
     });
     const last = await backend.client();
     await last.request('backend/stop', {});
@@ -65,8 +94,13 @@ export const fuzzArgv: Row = {
   },
 };
 
-function garbledVector(random: Random): string[] {
-  const argv = random.pick(good).flatMap((word) => (random.chance(0.1) ? [] : random.chance(0.2) ? [strangeWord(random)] : [word]));
+function garbledLine(random: Random): Line {
+  const { program, argv } = random.pick(good);
+  return { program, argv: garbledVector(argv, random) };
+}
+
+function garbledVector(words: readonly string[], random: Random): string[] {
+  const argv = words.flatMap((word) => (random.chance(0.1) ? [] : random.chance(0.2) ? [strangeWord(random)] : [word]));
   if (random.chance(0.3)) argv.splice(random.below(argv.length + 1), 0, strangeWord(random));
   return random.chance(0.2) ? [...argv, ...argv] : argv;
 }
@@ -94,9 +128,9 @@ function strangeWord(random: Random): string {
 type End = { readonly code: number | null; readonly signal: NodeJS.Signals | null; readonly output: string };
 type Place = { readonly dist: string; readonly dataDir: string; readonly cwd: string };
 
-function runAgor(argv: readonly string[], { dist, dataDir, cwd }: Place): Promise<End> {
+function runLine({ program, argv }: Line, { dist, dataDir, cwd }: Place): Promise<End> {
   const env = { ...process.env, HOME: cwd, AGOR_DATA_DIR: dataDir };
-  const child = spawn(process.execPath, [join(dist, 'cli', 'agor.js'), ...argv], {
+  const child = spawn(process.execPath, [join(dist, 'cli', `${program}.js`), ...argv], {
     cwd,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -22,7 +22,11 @@ const mostWorkMs = 400;
 /** Ready again within this, from the kill on; asserted where the machine has nothing else to do. */
 const readyWithinMs = 2_000;
 
-const told = ['run/append', 'approval/answer'];
+/** In which a sidecar has its say. */
+const told = [
+  ...['run/append', 'approval/answer', 'message/reply', 'message/read', 'screening/release', 'screening/discard'],
+  ...['deadLetter/redeliver', 'deadLetter/discard'],
+];
 const asked = [...verbs.keys()].filter((name) => !told.includes(name));
 /** What waits is taken back now and then, as a person would, or it grows without end. */
 const prompts = [...Array(12).fill('agent/prompt'), 'agent/interrupt'];

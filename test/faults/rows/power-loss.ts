@@ -17,7 +17,10 @@ const callsPerSender = { short: 20, long: 250 };
 /** Numbers of requests are apart, so that each answer in the log says whose it is. */
 const idsPerSender = 1_000_000;
 
-const told = ['run/append', 'approval/answer'];
+const told = [
+  ...['run/append', 'approval/answer', 'message/reply', 'message/read', 'screening/release', 'screening/discard'],
+  ...['deadLetter/redeliver', 'deadLetter/discard'],
+];
 const asked = [...verbs.keys()].filter((name) => !told.includes(name));
 const senders: readonly (readonly string[])[] = [told, asked, asked, ['agent/prompt', 'view/put']];
 

@@ -10,6 +10,7 @@ import type { AgentEvent } from '../../../server/protocol/agent-event.ts';
 import { AgorError } from '../../../server/protocol/errors.ts';
 import type { NumberedEvent } from '../../../server/protocol/handshake.ts';
 import type { AgentId, ProjectId, SessionId } from '../../../server/protocol/ids.ts';
+import { noMail } from '../../support/no-mail.ts';
 import { auditEvents, fillDisk, hashOf, TestStores } from '../../support/test-stores.ts';
 import { ids, Numbered, permissionAsked, text, turnEnded, turnStarted } from '../../support/transcripts.ts';
 
@@ -35,13 +36,13 @@ function build() {
   const approvals = new Approvals({ file, audit, now, hashOf });
   const prompts = new PromptQueue(sessionsFile.db);
   const sessions = new Sessions({ file: sessionsFile, now, hashOf });
-  const intake = new EventIntake({ file, audit, approvals, prompts, sessions, now, log: () => {} });
+  const intake = new EventIntake({ mail: noMail, file, audit, approvals, prompts, sessions, now, log: () => {} });
   return { agents, approvals, prompts, sessions, intake };
 }
 
 function queue(promptId = ids.prompt()) {
   const prompt = { id: promptId, agentId: source.agentId, sessionId, text: 'go', createdAt: 1 };
-  parts.sessions.addPrompt(sessionId, promptId, 'go', (itemId) => parts.prompts.add({ ...prompt, itemId }));
+  parts.sessions.addPrompt(sessionId, { id: promptId, text: 'go' }, (itemId) => parts.prompts.add({ ...prompt, itemId }));
   return promptId;
 }
 
@@ -211,7 +212,7 @@ test('keys are forgotten after an hour, but never those of events that were refu
   const { btmsg: file, sessions: sessionsFile, audit } = kept.stores;
   const sessions = new Sessions({ file: sessionsFile, now: () => at, hashOf });
   const { approvals, prompts } = parts;
-  const intake = new EventIntake({ file, audit, approvals, prompts, sessions, now: () => at, log: () => {} });
+  const intake = new EventIntake({ mail: noMail, file, audit, approvals, prompts, sessions, now: () => at, log: () => {} });
   const [plain, odd, later] = keyed(turnStarted(ids.turn()), turnStarted(ids.turn()), notice('later'));
   assert.ok(plain && odd && later);
   intake.takeIn(source, [plain, odd]);

@@ -19,15 +19,15 @@ describe('a prompt', () => {
     const fails = () => {
       throw new Error('no room in the queue');
     };
-    assert.throws(() => world.sessions.addPrompt(world.id, ids.prompt(), 'go', fails), /no room/);
+    assert.throws(() => world.sessions.addPrompt(world.id, { id: ids.prompt(), text: 'go' }, fails), /no room/);
     assert.deepEqual([world.items(), world.sessions.get(world.id).title], [[], '']);
-    world.sessions.addPrompt(world.id, ids.prompt(), 'go', nothing);
+    world.sessions.addPrompt(world.id, { id: ids.prompt(), text: 'go' }, nothing);
     assert.deepEqual(world.kinds(), ['prompt']);
   });
 
   it('that is taken back is shown as dropped', () => {
     const promptId = ids.prompt();
-    world.sessions.addPrompt(world.id, promptId, 'go', nothing);
+    world.sessions.addPrompt(world.id, { id: promptId, text: 'go' }, nothing);
     world.sessions.dropPrompt(world.id, promptId, nothing);
     const [item] = world.items();
     assert.equal(item?.kind === 'prompt' && item.state, 'dropped');
@@ -35,7 +35,7 @@ describe('a prompt', () => {
 
   it('that could not be given is a turn that failed, and says why', () => {
     const promptId = ids.prompt();
-    world.sessions.addPrompt(world.id, promptId, 'go', nothing);
+    world.sessions.addPrompt(world.id, { id: promptId, text: 'go' }, nothing);
     let wasMarked = false;
     const mark = () => {
       wasMarked = true;
@@ -54,8 +54,8 @@ describe('a prompt', () => {
     ['never half a character', `${'x'.repeat(78)}\u{1f600}\u{1f600}`, `${'x'.repeat(78)}…`],
   ] as const) {
     it(`gives the session its title: ${name}`, () => {
-      world.sessions.addPrompt(world.id, ids.prompt(), prompt, nothing);
-      world.sessions.addPrompt(world.id, ids.prompt(), 'something else', nothing);
+      world.sessions.addPrompt(world.id, { id: ids.prompt(), text: prompt }, nothing);
+      world.sessions.addPrompt(world.id, { id: ids.prompt(), text: 'something else' }, nothing);
       assert.equal(world.sessions.get(world.id).title, title);
       assert.equal(world.again().get(world.id).title, title);
     });
@@ -77,7 +77,7 @@ describe('a session', () => {
 
   it('is listed newest first, by agent, by project and to a limit', () => {
     const other = world.sessions.create(newId<AgentId>(), source.projectId);
-    world.sessions.addPrompt(world.id, ids.prompt(), 'go', nothing);
+    world.sessions.addPrompt(world.id, { id: ids.prompt(), text: 'go' }, nothing);
     const list = (filter: Partial<Parameters<Sessions['list']>[0]>) =>
       world.sessions.list({ agentId: null, projectId: null, limit: 10, ...filter }).map((session) => session.id);
     assert.deepEqual(list({}), [world.id, other.id]);

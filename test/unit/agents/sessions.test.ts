@@ -203,7 +203,7 @@ describe('a page', () => {
   });
 
   it('leaves out a prompt that waits far behind it', () => {
-    world.sessions.addPrompt(world.id, ids.prompt(), 'wait', nothing);
+    world.sessions.addPrompt(world.id, { id: ids.prompt(), text: 'wait' }, nothing);
     world.take(...notices(4));
     assert.deepEqual(shown(world.sessions.page(world.id, undefined, 2)), [['2', '3'], true]);
     assert.deepEqual(shown(world.sessions.page(world.id, undefined, 5)), [['prompt', '0', '1', '2', '3'], false]);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { createMessageConnection, type MessageConnection, SocketMessageReader, SocketMessageWriter } from 'vscode-jsonrpc/node';
+import { Emitter } from '../../../server/base/emitter.ts';
 import { ClientDoor } from '../../../server/control/client-door.ts';
 import type { Caller } from '../../../server/dispatch.ts';
 import { AgorError, rpcErrorCode } from '../../../server/protocol/errors.ts';
@@ -37,6 +38,7 @@ beforeEach(async () => {
     onWindow: () => {
       windows += 1;
     },
+    language: { diagnose: () => [], complete: () => [], hover: () => null, lenses: () => [], changed: new Emitter() },
     log: () => {},
   });
   pair = await socketPair();

@@ -64,6 +64,28 @@ for (const name of ['data', 'with a blank', "it's", 'a"b', 'a$HOME`id`', 'a}b', 
   });
 }
 
+test('inside an agent the command is that of its sidecar’s own build, as long as there is one', () => {
+  const first = ensureRuntime(build('a'), paths);
+  writeFileSync(join(first, 'cli', 'agor.js'), 'console.log("of the first build")');
+  ensureRuntime(build('b'), paths);
+  const inside = { ...process.env, AGOR_RUN_TOKEN: 't', AGOR_NODE: process.execPath };
+  const said = (programs: string) =>
+    execFileSync(join(paths.bin, 'agor'), { encoding: 'utf8', env: { ...inside, AGOR_PROGRAMS: programs } });
+  assert.equal(said(first), 'of the first build\n');
+  assert.deepEqual(JSON.parse(said(join(root, 'gone'))), [paths.dataDir]);
+});
+
+test('each command has its program, and all have the same data directory', () => {
+  const dist = build('a');
+  for (const command of ['btmsg', 'bttask'])
+    writeFileSync(join(dist, 'cli', `${command}.js`), `console.log('${command}', process.env.AGOR_DATA_DIR, process.argv[2])`);
+  ensureRuntime(dist, paths);
+  assert.deepEqual(readdirSync(paths.bin).sort(), ['agor', 'btmsg', 'bttask']);
+  const env = { ...process.env, AGOR_DATA_DIR: '' };
+  for (const command of ['btmsg', 'bttask'])
+    assert.equal(execFileSync(join(paths.bin, command), ['x'], { encoding: 'utf8', env }), `${command} ${paths.dataDir} x\n`);
+});
+
 test('the command follows the newest start, and is left alone when nothing changed', () => {
   ensureRuntime(build('a'), paths);
   const shim = join(paths.bin, 'agor');

@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import { AgorError } from '../../../server/protocol/errors.ts';
 import type { Fence } from '../../../server/sandbox/fence.ts';
 import type { SandboxRequest } from '../../../server/sandbox/request.ts';
+import { noHooks } from '../../../server/sidecar/adapter.ts';
 import { createAcpAdapter } from '../../../server/sidecar/adapters/acp/acp-adapter.ts';
 import { type Fenced, FencedPrograms } from '../../../server/sidecar/fenced-programs.ts';
 import type { ProgramBounds } from '../../../server/sidecar/limits/program-bounds.ts';
@@ -127,7 +128,14 @@ describe('a fenced program', () => {
   it('that may not start without a full fence is refused in those words, and not as a missing program', async () => {
     const refusal = new AgorError('refused', 'A full sandbox is required for this agent, but here it is off. Install bubblewrap.');
     const context = { projectDir: os.tmpdir(), agentDir: os.tmpdir(), command: ['sh'], environment: {}, log: () => {} };
-    const adapter = createAcpAdapter({ ...context, startProgram: () => Promise.reject(refusal), emit: () => {}, onExit: () => {} });
+    const without = { tools: null, hooks: noHooks };
+    const adapter = createAcpAdapter({
+      ...context,
+      ...without,
+      startProgram: () => Promise.reject(refusal),
+      emit: () => {},
+      onExit: () => {},
+    });
     await assert.rejects(adapter.open({ providerSessionId: null, model: null }), refusal);
   });
 });

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { RunId } from '../../../server/protocol/ids.ts';
+import type { AgentId, RunId } from '../../../server/protocol/ids.ts';
 import { demoEnvironment, type Host, programEnvironment } from '../../../server/sidecar/program-environment.ts';
 
 const host: Host = {
   homeDir: '/home/someone',
   runToken: 'of this run',
   controlSocket: '/agents/1/agent/door/control.sock',
+  execPath: '/opt/node',
+  programsDir: '/data/runtime/1',
   environment: {
     HOME: '/home/someone',
     USER: 'someone',
@@ -24,7 +26,8 @@ const host: Host = {
   },
 };
 const runId = '01890a5d-ac96-774b-bcce-b302099a8057' as RunId; // Of the form that ids have.
-const record = { path: '/person/bin', agentDir: '/agents/1/agent', runId, environment: {} };
+const agentId = '01890a5d-ac96-774b-bcce-b302099a8058' as AgentId; // Likewise.
+const record = { path: '/person/bin', agentDir: '/agents/1/agent', agentId, runId, environment: {} };
 
 test('a program gets the fixed list, the recorded PATH and a temporary folder of its own, and nothing else', () => {
   assert.deepEqual(programEnvironment(record, {}, host), {
@@ -38,6 +41,9 @@ test('a program gets the fixed list, the recorded PATH and a temporary folder of
     TMPDIR: '/agents/1/agent/tmp/099a8057',
     AGOR_RUN_TOKEN: 'of this run',
     AGOR_CONTROL_SOCKET: '/agents/1/agent/door/control.sock',
+    AGOR_NODE: '/opt/node',
+    AGOR_PROGRAMS: '/data/runtime/1',
+    BTMSG_AGENT_ID: agentId,
   });
 });
 
@@ -70,7 +76,7 @@ test('what was given with the agent is passed, a secret wins, and what steers ou
   assert.equal(AGOR_CONTROL_SOCKET, host.controlSocket);
   assert.deepEqual(
     Object.keys(rest).filter((name) => /^(AGOR|NODE|VSCODE|ELECTRON)/.test(name)),
-    [],
+    ['AGOR_NODE', 'AGOR_PROGRAMS'],
   );
 });
 

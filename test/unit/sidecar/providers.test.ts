@@ -6,6 +6,7 @@ import { newId } from '../../../server/base/uuid.ts';
 import type { AgentEvent } from '../../../server/protocol/agent-event.ts';
 import type { AgentId, PromptId, RunId } from '../../../server/protocol/ids.ts';
 import type { RunRecord } from '../../../server/protocol/run-record.ts';
+import { noHooks } from '../../../server/sidecar/adapter.ts';
 import { type ProgramOptions, type ProgramStarter, startProgram } from '../../../server/sidecar/program.ts';
 import { createAdapter } from '../../../server/sidecar/providers.ts';
 import { SecretMask } from '../../../server/sidecar/secret-mask.ts';
@@ -118,7 +119,7 @@ test('what a program says and how it ended hold no secret, even one that came in
 
 function wiringOf(startProgram: ProgramStarter, fields: { readonly runToken?: string } = {}) {
   const place = { runToken: 'token', controlSocket: '/control.sock', ...fields };
-  return { ...place, mask: new SecretMask(), startProgram, emit: () => {}, onExit: () => {}, log: () => {} };
+  return { ...place, mask: new SecretMask(), startProgram, hooks: noHooks, emit: () => {}, onExit: () => {}, log: () => {} };
 }
 
 function recordIn(folder: string): RunRecord {

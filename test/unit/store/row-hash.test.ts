@@ -8,13 +8,20 @@ import { PromptQueue } from '../../../server/agents/prompt-queue.ts';
 import { Restarts } from '../../../server/agents/restarts.ts';
 import { Sessions } from '../../../server/agents/sessions.ts';
 import { newId } from '../../../server/base/uuid.ts';
+import { Heartbeats } from '../../../server/health/heartbeats.ts';
 import { Projects } from '../../../server/projects/projects.ts';
-import type { AgentId, ProjectId, RunId, SessionId } from '../../../server/protocol/ids.ts';
+import { type AgentId, PartyId, type ProjectId, type RunId, type SessionId, TeamId } from '../../../server/protocol/ids.ts';
+import { partyIds } from '../../../server/protocol/message.ts';
 import { defaultSettings, type Setting } from '../../../server/protocol/settings.ts';
 import { Settings } from '../../../server/settings/settings.ts';
 import type { Database } from '../../../server/store/open-database.ts';
 import { type Cell, rowHash } from '../../../server/store/row-hash.ts';
+import { Tasks } from '../../../server/tasks/tasks.ts';
+import { Wakes } from '../../../server/wake/wakes.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
+import { MessagingWorld, person } from '../../support/messaging-world.ts';
+import { agentProfile, wakeFacts } from '../../support/team-samples.ts';
+import { shopGroup, TeamsWorld } from '../../support/teams-world.ts';
 import { hashOf, TestStores } from '../../support/test-stores.ts';
 import { ids, Numbered, permissionRequest, text, toolStarted, turnEnded, turnStarted } from '../../support/transcripts.ts';
 
@@ -58,13 +65,41 @@ test('each row of record has the hash of all its columns, whatever was done with
   useApprovals(agentId);
   useSettings();
   useRestarts(agentId);
+  useTasks();
+  useHeartbeats(agentId);
+  useWakes(agentId);
+  useMessages();
+  useTeams();
   const { sessions, btmsg } = kept.stores;
   const checked = [...tablesWithHashes(sessions.db), ...tablesWithHashes(btmsg.db)].map(({ db, table }) => [table, checkTable(db, table)]);
-  const kinds = { agents: 2, agent_settings: 2, approvals: 2, items: 7, projects: 2, prompts: 3, runs: 2, sessions: 2, settings: 1 };
-  assert.deepEqual(Object.fromEntries(checked), { ...kinds, secret_names: 0, supervision: 1 });
+  const kinds = { agents: 6, agent_settings: 6, approvals: 2, items: 7, projects: 3, prompts: 3, runs: 2, sessions: 2, settings: 1 };
+  const health = { heartbeats: 1, wakes: 2, wake_plans: 1 };
+  const teams = { agent_profiles: 3, groups: 1, group_projects: 2, contacts: 6 };
+  const messages = { attachments: 1, channel_members: 2, channels: 1, dead_letter_queue: 5, deliveries: 9, messages: 9, seen_messages: 1 };
+  const tasks = { task_comments: 2, tasks: 3 };
+  const others = { ...teams, ...messages, ...tasks, secret_names: 0, supervision: 1 };
+  assert.deepEqual(Object.fromEntries(checked), { ...kinds, ...health, ...others });
 });
 
 const now = () => 100;
+
+function useMessages(): void {
+  const world = new MessagingWorld(kept);
+  const [lead, builder] = [world.add('lead', { role: 'manager' }), world.add('builder')];
+  const { channels, held, deadLetters, endings } = world.messaging;
+  channels.create({ name: 'talk', members: ['lead', 'builder'] }, { party: PartyId.parse(lead.id), actor: 'agent' });
+  const question = world.send(lead, builder, 'a', { attachments: [{ name: 'a', base64: 'YQ==' }] });
+  world.giveTurn(builder, 'crashed');
+  world.reply(builder, question);
+  world.send(builder, '#talk', 'b');
+  held.release(world.send(builder, lead, 'HOLD c').id, 'cli');
+  held.discard(world.send(builder, lead, 'HOLD d').id, 'cli');
+  world.clock.advance(10 ** 9);
+  endings.sweep();
+  const [letter] = deadLetters.list({});
+  if (letter) deadLetters.redeliver(letter.id, person);
+  world.messaging.close();
+}
 
 function useRestarts(agentId: AgentId): void {
   const { btmsg: file, audit } = kept.stores;
@@ -74,6 +109,44 @@ function useRestarts(agentId: AgentId): void {
     restarts.cameUp(agentId, 10 ** 9);
     restarts.crashed(agentId, lastError);
   }
+}
+
+function useHeartbeats(agentId: AgentId): void {
+  const { btmsg: file, audit } = kept.stores;
+  const setting: Setting = (name) => defaultSettings[name];
+  const heartbeats = new Heartbeats({ file, audit, setting, clock: new FakeClock(), shouldBeUp: () => true, log: () => {} });
+  const gone = newId<AgentId>();
+  for (const id of [agentId, gone]) heartbeats.beat(id);
+  heartbeats.setStatus(agentId, 'sleeping');
+  heartbeats.forget(gone);
+}
+
+function useWakes(agentId: AgentId): void {
+  const { btmsg: file, audit } = kept.stores;
+  const clock = new FakeClock();
+  const manager = agentProfile({ agentId, role: 'manager', wakeStrategy: 'persistent' });
+  const wakes = new Wakes({
+    ...{ file, audit, clock, managers: () => [manager], profile: () => manager, facts: () => wakeFacts() },
+    ...{ mayWake: () => true, isBusy: () => false, giveWake: () => {}, promptState: () => 'queued' as const, log: () => {} },
+  });
+  wakes.start();
+  clock.advance(200_000);
+  wakes.close();
+  const { promptId } = wakes.wakeNow(agentId, 'cli');
+  wakes.turnStarted(agentId, [promptId]);
+  wakes.turnEnded(agentId, 'completed');
+  wakes.promptDropped(wakes.wakeNow(agentId, 'cli').promptId);
+}
+
+/** A group that is declared, changed and partly left; what a person set besides. */
+function useTeams(): void {
+  for (const name of ['shop', 'stock']) kept.folder(name);
+  const world = new TeamsWorld(kept);
+  world.apply(shopGroup());
+  world.directory.allow(world.party('shop'), world.party('lead'), partyIds.person);
+  world.directory.allow(world.party('shop'), world.party('stock-room'), partyIds.person);
+  world.teams.profiles.configure(world.idOf('lead'), { wakeThreshold: 0.25, stallThresholdMin: 7.5 }, 'cli');
+  world.apply(shopGroup({ name: 'Shops', agents: [{ id: 'a1', name: 'boss', role: 'manager', provider: 'demo' }] }));
 }
 
 function useSettings(): void {
@@ -124,7 +197,7 @@ function useSessions(agentId: AgentId): void {
   const [sent, dropped, waiting] = [ids.prompt(), ids.prompt(), ids.prompt()];
   for (const promptId of [sent, dropped, waiting]) {
     const prompt = { id: promptId, agentId, sessionId: id, text: 'go', createdAt: 1 };
-    sessions.addPrompt(id, promptId, 'go', (itemId) => prompts.add({ ...prompt, itemId }));
+    sessions.addPrompt(id, { id: promptId, text: 'go' }, (itemId) => prompts.add({ ...prompt, itemId }));
   }
   sessions.dropPrompt(id, dropped, () => prompts.markDropped(dropped));
   const [turn, tool] = [ids.turn(), ids.item()];
@@ -158,6 +231,37 @@ function useApprovals(agentId: AgentId): void {
   const place = { agentId, projectId: newId<ProjectId>(), sessionId: newId<SessionId>(), request: permissionRequest, askedAt: 1 } as const;
   for (const id of [open, answered]) approvals.ask({ id, ...place });
   approvals.answer(answered, { decision: 'deny', actor: 'cli' });
+}
+
+function useTasks(): void {
+  const { btmsg: file, audit } = kept.stores;
+  const team = TeamId.parse('shop');
+  const tasks = new Tasks({
+    file,
+    audit,
+    now,
+    screen: (text) => ({ verdict: text.includes('held') ? 'hold' : 'deliver', findings: [] }),
+    post: { toChannel: () => {}, toAgent: () => {} },
+    directory: {
+      party: (id) => ({ id, name: id }),
+      isAgent: (id) => id === 'boss',
+      find: (reference) => PartyId.parse(reference),
+      roleOf: () => 'manager',
+      teamOf: () => team,
+      findTeam: () => team,
+      teamName: (id) => id,
+      members: () => [PartyId.parse('boss')],
+    },
+  });
+  const by = { as: PartyId.parse('boss'), actor: 'agent' };
+  for (const title of ['one', 'two', 'three, held']) tasks.add({ title }, by);
+  tasks.edit({ task: '1', description: 'text', priority: 'high', parent: '2' }, by);
+  tasks.assign({ task: '1', to: 'boss' }, by);
+  tasks.move({ task: '1', state: 'todo', before: '2' }, by);
+  tasks.move({ task: '1', state: 'review' }, by);
+  for (const text of ['fine', 'held']) tasks.comment({ task: '1', text }, by);
+  for (const { id } of tasks.heldTexts.held()) tasks.heldTexts.discard(id, 'cli');
+  tasks.remove({ task: '2' }, by);
 }
 
 function tablesWithHashes(db: Database): { db: Database; table: string }[] {

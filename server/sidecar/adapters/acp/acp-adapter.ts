@@ -3,16 +3,18 @@ import { methods, type RequestPermissionRequest, type RequestPermissionResponse 
 import { delay } from '../../../base/delay.ts';
 import type { Capabilities, Decision, Usage } from '../../../protocol/agent-event.ts';
 import { AgorError } from '../../../protocol/errors.ts';
-import type { ApprovalId, PromptId, TurnId } from '../../../protocol/ids.ts';
-import type { AdapterContext, AdapterFactory, AgentAdapter, OpenedSession, OpenSession } from '../../adapter.ts';
+import type { ApprovalId, TurnId } from '../../../protocol/ids.ts';
+import type { AdapterContext, AdapterFactory, AgentAdapter, OpenedSession, OpenSession, Prompt } from '../../adapter.ts';
 import type { ProtocolError } from '../../agent-frame.ts';
 import type { ProgramExit } from '../../program.ts';
 import { type AcpLink, openLink } from './acp-link.ts';
 import { type AcpUpdate, PromptUsage, SessionUpdateParams } from './acp-update.ts';
 import { Conversation } from './conversation.ts';
+import { mcpServers } from './mcp-servers.ts';
 import { type AcpSession, openSession, resumeMethod } from './open-session.ts';
 import { failureOf, turnEndReason } from './outcome.ts';
 import { cancelledResponse } from './permission.ts';
+import { Replay } from './replay.ts';
 import { shownEvent } from './shown-event.ts';
 import { exitDetail } from './start-failure.ts';
 import { noUsage } from './usage.ts';
@@ -40,6 +42,7 @@ export class AcpAdapter implements AgentAdapter {
   #link: AcpLink | null = null;
   /** Null while a session is being opened: what is replayed then is history that we have. */
   #sessionId: string | null = null;
+  readonly #replay = new Replay();
   #usageWhileOpening: { readonly sessionId: string; readonly update: AcpUpdate } | null = null;
   #turnOver: AbortController | null = null;
   #stopAsked = false;
@@ -62,10 +65,16 @@ export class AcpAdapter implements AgentAdapter {
     this.#opening = true;
     this.#sessionId = null;
     this.#usageWhileOpening = null;
+    this.#replay.begin(wanted.providerSessionId);
     try {
       const link = this.#link ?? (await this.#start());
       const { projectDir } = this.#context;
-      const session = await openSession(link, { ...wanted, projectDir, timeoutMs: this.#options.sessionTimeoutMs });
+      const session = await openSession(link, {
+        ...wanted,
+        projectDir,
+        mcpServers: mcpServers(this.#context),
+        timeoutMs: this.#options.sessionTimeoutMs,
+      });
       return this.#opened(link, session, wanted.usage ?? noUsage);
     } catch (error) {
       await this.stop();
@@ -75,16 +84,18 @@ export class AcpAdapter implements AgentAdapter {
     }
   }
 
-  prompt(prompt: { readonly promptId: PromptId; readonly text: string }): Promise<void> {
+  prompt({ promptId, text, context }: Prompt): Promise<void> {
     const link = this.#link;
     const sessionId = this.#sessionId;
     if (link === null || sessionId === null) return Promise.reject(new AgorError('agentFailed', 'The agent does not run; start it first.'));
     if (this.#conversation.turnId !== null) {
       return Promise.reject(new AgorError('conflict', 'The agent works on a turn and takes no other prompt until it has ended.'));
     }
-    const turnId = this.#conversation.begin(prompt.promptId);
+    const turnId = this.#conversation.begin(promptId);
     this.#turnOver = new AbortController();
-    link.agent.request<unknown>(methods.agent.session.prompt, { sessionId, prompt: [{ type: 'text', text: prompt.text }] }).then(
+    this.#replay.prompted();
+    const blocks = [context, text].filter((part) => part !== undefined).map((part) => ({ type: 'text', text: part }));
+    link.agent.request<unknown>(methods.agent.session.prompt, { sessionId, prompt: blocks }).then(
       (answer) => this.#answered(turnId, answer),
       (error: unknown) => this.#failed(turnId, error),
     );
@@ -105,6 +116,10 @@ export class AcpAdapter implements AgentAdapter {
   /** The protocol has no place for a message with a refusal. */
   answer(approvalId: ApprovalId, decision: Decision, _message: string | null): boolean {
     return this.#conversation.answer(approvalId, decision);
+  }
+
+  async remembers(text: string): Promise<boolean | null> {
+    return this.#sessionId === null ? null : this.#replay.remembers(text);
   }
 
   async stop(): Promise<void> {
@@ -163,6 +178,7 @@ export class AcpAdapter implements AgentAdapter {
   }
 
   #updated(params: unknown): void {
+    if (this.#sessionId === null) this.#replay.heard(params);
     const told = SessionUpdateParams.safeParse(params);
     // A kind that this version does not know, or one that shows nothing.
     if (!told.success) return;

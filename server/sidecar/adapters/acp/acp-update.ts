@@ -7,7 +7,7 @@ import * as z from 'zod/mini';
 const text = z.catch(z.optional(z.nullable(z.string())), undefined);
 const count = z.number().check(z.nonnegative());
 
-const ContentBlock = z.object({
+export const ContentBlock = z.object({
   type: z.string(),
   text,
   uri: text,

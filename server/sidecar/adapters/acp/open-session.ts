@@ -1,5 +1,5 @@
 /** Opens a session in a running ACP program: an old one where the program can, else a new one and a word about it. */
-import { methods } from '@agentclientprotocol/sdk';
+import { type McpServer, methods } from '@agentclientprotocol/sdk';
 import { AgorError } from '../../../protocol/errors.ts';
 import type { AcpLink } from './acp-link.ts';
 import { answerInTime } from './answer-in-time.ts';
@@ -11,6 +11,7 @@ type WantedSession = {
   readonly projectDir: string;
   readonly providerSessionId: string | null;
   readonly model: string | null;
+  readonly mcpServers: readonly McpServer[];
   readonly timeoutMs: number;
 };
 
@@ -50,7 +51,7 @@ async function resume(link: AcpLink, wanted: WantedSession, sessionId: string): 
   const method = resumeMethod(link);
   if (method === null) return { problem: 'This agent cannot go on with an earlier session.' };
   try {
-    const answer = await ask(link, wanted, method, { sessionId, cwd: wanted.projectDir, mcpServers: [] });
+    const answer = await ask(link, wanted, method, { sessionId, cwd: wanted.projectDir, mcpServers: wanted.mcpServers });
     return { sessionId, resumed: true, choice: modelChoice(answer) };
   } catch (error) {
     // The program is gone, deaf or wants a login: a new session would fare no better.
@@ -60,7 +61,8 @@ async function resume(link: AcpLink, wanted: WantedSession, sessionId: string): 
 }
 
 async function create(link: AcpLink, wanted: WantedSession): Promise<Opened> {
-  const answer = await ask(link, wanted, methods.agent.session.new, { cwd: wanted.projectDir, mcpServers: [] }).catch((error: unknown) => {
+  const { projectDir: cwd, mcpServers } = wanted;
+  const answer = await ask(link, wanted, methods.agent.session.new, { cwd, mcpServers }).catch((error: unknown) => {
     throw error instanceof AgorError ? error : refusedStart(link.facts(), failureOf(error).message);
   });
   if (!hasSessionId(answer)) throw refusedStart(link.facts(), 'its answer has no session id');

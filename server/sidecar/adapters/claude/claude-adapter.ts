@@ -2,8 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import type { AgentEvent, Capabilities, Decision, Usage } from '../../../protocol/agent-event.ts';
 import { AgorError } from '../../../protocol/errors.ts';
-import type { ApprovalId, PromptId } from '../../../protocol/ids.ts';
-import type { AdapterContext, AgentAdapter, OpenedSession, OpenSession } from '../../adapter.ts';
+import type { ApprovalId } from '../../../protocol/ids.ts';
+import type { AdapterContext, AgentAdapter, OpenedSession, OpenSession, Prompt } from '../../adapter.ts';
+import { conversationHolds } from './conversation-file.ts';
+import { ownerPlaces } from './environment.ts';
 import { commandLine, launchProblem, otherChoice, type SessionChoice } from './launch.ts';
 import type { InitializeReply } from './lines.ts';
 import { Run, type RunTimes } from './run.ts';
@@ -11,7 +13,7 @@ import { Run, type RunTimes } from './run.ts';
 const capabilities: Capabilities = {
   cost: true,
   tokens: true,
-  hooks: false,
+  hooks: true,
   resume: true,
   steer: true,
   retryEvents: true,
@@ -51,9 +53,9 @@ export class ClaudeAdapter implements AgentAdapter {
     return this.#open(choice, { model: session.model, knownUsage: session.usage ?? null });
   }
 
-  async prompt(prompt: { readonly promptId: PromptId; readonly text: string }): Promise<void> {
+  async prompt(prompt: Prompt): Promise<void> {
     if (!this.#run) throw new AgorError('agentFailed', 'Claude Code does not run. Start the agent again.');
-    await this.#run.prompt(prompt.promptId, prompt.text);
+    await this.#run.prompt(prompt);
   }
 
   async interrupt(): Promise<void> {
@@ -62,6 +64,11 @@ export class ClaudeAdapter implements AgentAdapter {
 
   answer(approvalId: ApprovalId, decision: Decision, message: string | null): boolean {
     return this.#run?.answer(approvalId, decision, message) ?? false;
+  }
+
+  async remembers(text: string): Promise<boolean | null> {
+    const { environment } = this.#context;
+    return this.#opened && conversationHolds(ownerPlaces(environment).ownerDir, this.#opened.providerSessionId, text);
   }
 
   async stop(): Promise<void> {
@@ -89,7 +96,12 @@ export class ClaudeAdapter implements AgentAdapter {
     return new Run(this.#context, {
       times: this.#times,
       knownUsage,
-      commandLine: commandLine(this.#context.command, session, { model, keyHelper: this.#context.keyHelper ?? null }),
+      startsAs: session.kind === 'resume' ? 'resume' : 'startup',
+      commandLine: commandLine(this.#context.command, session, {
+        model,
+        keyHelper: this.#context.keyHelper ?? null,
+        tools: this.#context.tools,
+      }),
       onInitialized: (reply) =>
         this.#tell({
           type: 'sessionOpened',

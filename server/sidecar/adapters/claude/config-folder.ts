@@ -56,6 +56,14 @@ export function adoptConversation({ configDir, ownerDir }: ConfigPlaces, session
   copyFileSync(place, join(folder, name));
 }
 
+/** Never by a link. */
+export function conversationIn(folder: string, name: string): string | null {
+  const projects = join(folder, 'projects');
+  if (!isRealFolder(projects)) return null;
+  const place = readdirSync(projects).find((project) => lstatSync(join(projects, project, name), { throwIfNoEntry: false })?.isFile());
+  return place === undefined ? null : join(projects, place, name);
+}
+
 /** Takes out of the folder what nobody needs while no program runs: the login among it. */
 export function forgetLogin(configDir: string): void {
   for (const name of ['.credentials.json', '.claude.json', 'backups']) rmSync(join(configDir, name), { recursive: true, force: true });
@@ -73,13 +81,6 @@ function clear(configDir: string): void {
 
 function isRealFolder(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
-
-function conversationIn(folder: string, name: string): string | null {
-  const projects = join(folder, 'projects');
-  if (!isRealFolder(projects)) return null;
-  const place = readdirSync(projects).find((project) => lstatSync(join(projects, project, name), { throwIfNoEntry: false })?.isFile());
-  return place === undefined ? null : join(projects, place, name);
 }
 
 function stateOf(path: string): z.infer<typeof State> {

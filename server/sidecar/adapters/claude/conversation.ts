@@ -4,6 +4,7 @@
  */
 import type { AgentEvent, Decision, Usage } from '../../../protocol/agent-event.ts';
 import type { ApprovalId, PromptId } from '../../../protocol/ids.ts';
+import { toolServerName } from '../../adapter.ts';
 import { isTooLargeToShow, tooLargeDenial, tooLargeNotice } from '../shown-whole.ts';
 import type { AssistantLine, CanUseTool, Line, ResultLine, SystemLine, UserLine } from './lines.ts';
 import { denialOf, type PermissionAnswer, Permissions, permissionRequestOf } from './permissions.ts';
@@ -23,6 +24,7 @@ type ConversationDeps = {
 
 /** The name under which the program speaks itself, instead of a model. */
 const syntheticModel = '<synthetic>';
+const missingTools = 'The agent’s own tools for mail and tasks did not start; it still has the commands btmsg and bttask.';
 
 export class Conversation {
   readonly #around: ToolSurroundings;
@@ -34,6 +36,7 @@ export class Conversation {
   #interrupting = false;
   #errorCode: string | null = null;
   #hasFailedLast = false;
+  #hasToldOfTools = false;
 
   constructor({ newId, around, knownUsage }: ConversationDeps) {
     this.#around = around;
@@ -183,14 +186,19 @@ export class Conversation {
   #systemSaid(line: SystemLine): AgentEvent[] {
     switch (line.subtype) {
       case 'init':
-        return this.#turns.began(null);
+        return [...this.#tellMissingTools(line), ...this.#turns.began(null)];
+      case 'hook_response':
+        return [];
       case 'api_retry':
         return [retryEventOf(line)];
       case 'compact_boundary':
         return this.#compacted(line);
       case 'notification': {
         const text = line.text ?? line.message;
-        return text ? [{ type: 'notice', level: line.priority === 'immediate' ? 'warning' : 'info', text }] : [];
+        // Which hook failed is told as `hookFailed`; this names only a key of a terminal that nobody has.
+        return text && line.key !== 'stop-hook-error'
+          ? [{ type: 'notice', level: line.priority === 'immediate' ? 'warning' : 'info', text }]
+          : [];
       }
       case 'task_started':
         if (line.is_backgrounded && line.tool_use_id !== undefined) this.#tools.wentToBackground(line.tool_use_id);
@@ -201,6 +209,14 @@ export class Conversation {
         if (line.tool_use_id === undefined) return [];
         return this.#tools.backgroundEnded(line.tool_use_id, { status: line.status ?? '', summary: line.summary ?? '' });
     }
+  }
+
+  /** Each turn names the servers; once is enough. */
+  #tellMissingTools({ mcp_servers = [] }: Extract<SystemLine, { subtype: 'init' }>): AgentEvent[] {
+    const isMissing = mcp_servers.some(({ name, status }) => name === toolServerName && status === 'failed');
+    if (!isMissing || this.#hasToldOfTools) return [];
+    this.#hasToldOfTools = true;
+    return [{ type: 'notice', level: 'warning', text: missingTools }];
   }
 
   #compacted(line: Extract<SystemLine, { subtype: 'compact_boundary' }>): AgentEvent[] {

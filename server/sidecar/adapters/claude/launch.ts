@@ -1,6 +1,7 @@
 /** How Claude Code is started for a session, and what it means when it does not come up. */
 import path from 'node:path';
 import { AgorError } from '../../../protocol/errors.ts';
+import { type ToolServer, toolServerName } from '../../adapter.ts';
 import { exitReason } from '../../exit-reason.ts';
 import type { ProgramExit } from '../../program.ts';
 
@@ -17,12 +18,13 @@ export type LaunchChoices = {
   readonly model: string | null;
   /** Shell command that prints the key. */
   readonly keyHelper: string | null;
+  readonly tools: ToolServer | null;
 };
 
 export function commandLine(
   command: readonly string[],
   session: SessionChoice,
-  { model, keyHelper }: LaunchChoices,
+  { model, keyHelper, tools }: LaunchChoices,
 ): [string, ...string[]] {
   const [program = defaultProgram, ...own] = command;
   return [
@@ -46,11 +48,24 @@ export function commandLine(
     // Its multiple-choice questions have no place in the conversation yet; without the tool it asks in words.
     '--disallowedTools',
     'AskUserQuestion',
+    // So that a hook of the person's own that fails is told of.
+    '--include-hook-events',
+    ...toolArguments(tools),
     session.kind === 'resume' ? '--resume' : '--session-id',
     session.sessionId,
     ...(model === null ? [] : ['--model', model]),
     ...(keyHelper === null ? [] : ['--settings', JSON.stringify({ apiKeyHelper: keyHelper })]),
   ];
+}
+
+/** It passes its environment on to the server, so that nothing secret stands here. Its own mail asks nobody. */
+function toolArguments(tools: ToolServer | null): string[] {
+  if (tools === null) return [];
+  const { command, args, env } = tools;
+  // Otherwise the model would have to search for them before it knows what there is.
+  const server = { type: 'stdio', command, args, env, alwaysLoad: true };
+  const config = { mcpServers: { [toolServerName]: server } };
+  return ['--mcp-config', JSON.stringify(config), '--allowedTools', `mcp__${toolServerName}`];
 }
 
 /** Of a command line made here. */

@@ -70,11 +70,21 @@ const UserLine = z.object({
   message: z.object({
     content: z.union([
       z.string(),
-      z.array(z.object({ type: z.string(), tool_use_id: maybeText, content: z.optional(z.unknown()), is_error: maybe(z.boolean()) })),
+      z.array(
+        z.object({
+          type: z.string(),
+          text: maybeText,
+          tool_use_id: maybeText,
+          content: z.optional(z.unknown()),
+          is_error: maybe(z.boolean()),
+        }),
+      ),
     ]),
   }),
   tool_use_result: maybe(z.object({ originalFile: maybeText, filePath: maybeText })),
   tool_result_meta: maybe(z.array(ToolResultMeta)),
+  /** Said by the program in the person's place. */
+  isSynthetic: maybe(z.boolean()),
 });
 export type UserLine = z.infer<typeof UserLine>;
 
@@ -106,7 +116,12 @@ const ResultLine = z.object({
 export type ResultLine = z.infer<typeof ResultLine>;
 
 const SystemLine = z.discriminatedUnion('subtype', [
-  z.object({ type: z.literal('system'), subtype: z.literal('init'), session_id: maybeText }),
+  z.object({
+    type: z.literal('system'),
+    subtype: z.literal('init'),
+    session_id: maybeText,
+    mcp_servers: maybe(z.array(z.object({ name: z.string(), status: z.string() }))),
+  }),
   z.object({
     type: z.literal('system'),
     subtype: z.literal('api_retry'),
@@ -121,7 +136,24 @@ const SystemLine = z.discriminatedUnion('subtype', [
     subtype: z.literal('compact_boundary'),
     compact_metadata: maybe(z.object({ trigger: maybeText, pre_tokens: maybeNumber, post_tokens: maybeNumber })),
   }),
-  z.object({ type: z.literal('system'), subtype: z.literal('notification'), text: maybeText, message: maybeText, priority: maybeText }),
+  z.object({
+    type: z.literal('system'),
+    subtype: z.literal('notification'),
+    key: maybeText,
+    text: maybeText,
+    message: maybeText,
+    priority: maybeText,
+  }),
+  /** A hook of the person's settings has ended; our own are not told of. */
+  z.object({
+    type: z.literal('system'),
+    subtype: z.literal('hook_response'),
+    hook_event: z.string(),
+    outcome: z.string(),
+    /** Of a hook by HTTP, the status. */
+    exit_code: maybeNumber,
+    stderr: maybeText,
+  }),
   z.object({ type: z.literal('system'), subtype: z.literal('task_started'), tool_use_id: maybeText, is_backgrounded: maybe(z.boolean()) }),
   z.object({ type: z.literal('system'), subtype: z.literal('task_progress'), tool_use_id: maybeText, description: maybeText }),
   z.object({
@@ -133,6 +165,7 @@ const SystemLine = z.discriminatedUnion('subtype', [
   }),
 ]);
 export type SystemLine = z.infer<typeof SystemLine>;
+export type HookResponse = Extract<SystemLine, { subtype: 'hook_response' }>;
 
 const LifecycleLine = z.object({ type: z.literal('command_lifecycle'), command_uuid: z.string(), state: z.string() });
 
@@ -158,10 +191,17 @@ const CanUseTool = z.object({
 });
 export type CanUseTool = z.infer<typeof CanUseTool>;
 
+const HookCallback = z.object({
+  subtype: z.literal('hook_callback'),
+  callback_id: z.string(),
+  input: z.record(z.string(), z.unknown()),
+});
+export type HookCallback = z.infer<typeof HookCallback>;
+
 const ControlRequestLine = z.object({
   type: z.literal('control_request'),
   request_id: z.string(),
-  request: z.union([CanUseTool, z.object({ subtype: z.string() })]),
+  request: z.union([CanUseTool, HookCallback, z.object({ subtype: z.string() })]),
 });
 
 const ControlResponseLine = z.object({
@@ -215,4 +255,8 @@ export function parseLine(text: string): ParsedLine {
 
 export function isCanUseTool(request: ControlRequest['request']): request is CanUseTool {
   return request.subtype === 'can_use_tool' && 'tool_name' in request;
+}
+
+export function isHookCallback(request: ControlRequest['request']): request is HookCallback {
+  return request.subtype === 'hook_callback' && 'callback_id' in request;
 }

@@ -5,13 +5,16 @@ import { newId } from '../../../base/uuid.ts';
 import { within } from '../../../base/within.ts';
 import type { AgentEvent, Decision, Usage } from '../../../protocol/agent-event.ts';
 import { AgorError } from '../../../protocol/errors.ts';
-import type { ApprovalId, PromptId } from '../../../protocol/ids.ts';
-import type { AdapterContext } from '../../adapter.ts';
+import type { ApprovalId } from '../../../protocol/ids.ts';
+import type { AdapterContext, Prompt } from '../../adapter.ts';
 import { frameError, misfitError, oversizeError, type ProtocolError } from '../../agent-frame.ts';
 import type { Program, ProgramExit } from '../../program.ts';
 import { Conversation } from './conversation.ts';
+import { ownerPlaces } from './environment.ts';
+import { hookCommands } from './hook-commands.ts';
+import { Hooks, hookRegistration } from './hooks.ts';
 import { exitDetail, failedProgram, missingProgram, missingProject, refusedProgram, silentProgram } from './launch.ts';
-import { type ControlRequest, type ControlResponse, InitializeReply, isCanUseTool, parseLine } from './lines.ts';
+import { type ControlRequest, type ControlResponse, InitializeReply, isCanUseTool, isHookCallback, parseLine } from './lines.ts';
 import { readProjectText } from './project-file.ts';
 
 export type RunTimes = {
@@ -25,6 +28,8 @@ type RunOptions = {
   readonly times: RunTimes;
   readonly commandLine: readonly [string, ...string[]];
   readonly knownUsage: Usage | null;
+  /** In the program's words for how a session starts. */
+  readonly startsAs: 'startup' | 'resume';
   /** Called before anything else of the session is emitted. */
   readonly onInitialized: (reply: InitializeReply) => void;
   /** Each turn names its session. */
@@ -38,6 +43,7 @@ export class Run {
   readonly #context: AdapterContext;
   readonly #options: RunOptions;
   readonly #conversation: Conversation;
+  readonly #hooks: Hooks;
   #program: Program | null = null;
   #phase: 'starting' | 'open' | 'stopping' | 'ended' = 'starting';
   #requests = 0;
@@ -53,6 +59,8 @@ export class Run {
     const { projectDir } = context;
     const around = { projectDir, readText: (file: string) => readProjectText(projectDir, file) };
     this.#conversation = new Conversation({ newId, around, knownUsage: options.knownUsage });
+    const commandsFor = (hook: string) => hookCommands(ownerPlaces(context.environment).ownerDir, hook);
+    this.#hooks = new Hooks({ hooks: context.hooks, commandsFor });
   }
 
   get pid(): number | null {
@@ -74,12 +82,13 @@ export class Run {
     this.#program = program;
     this.#finished = program.exited.then((exit) => this.#ended(exit));
     const initialized = new Promise<InitializeReply>((resolve, reject) => {
-      this.#request({ subtype: 'initialize' }, (response) => {
+      this.#request({ subtype: 'initialize', hooks: hookRegistration() }, (response) => {
         if (this.#phase !== 'starting') return; // Stopped meanwhile: its exit ends the wait.
         if (response.subtype === 'error') return reject(refusedProgram(command, response.error ?? 'It did not say why.'));
         this.#phase = 'open';
         const reply = replyOf(response);
         this.#options.onInitialized(reply);
+        this.#hooks.observed('SessionStart', { source: this.#options.startsAs });
         resolve(reply);
       });
     });
@@ -95,11 +104,13 @@ export class Run {
     }
   }
 
-  async prompt(promptId: PromptId, text: string): Promise<void> {
+  async prompt({ promptId, text, context }: Prompt): Promise<void> {
     const program = this.#program;
     if (!program || !this.isAlive) throw new AgorError('agentFailed', 'Claude Code does not run. Start the agent again.');
     this.#emit(this.#conversation.prompted(promptId));
-    const message = { role: 'user', content: text };
+    // The last block is what the person said.
+    const content = context === undefined ? text : [textBlock(context), textBlock(text)];
+    const message = { role: 'user', content };
     await program.writeLine(JSON.stringify({ type: 'user', message, parent_tool_use_id: null, session_id: '', uuid: promptId }));
   }
 
@@ -150,6 +161,7 @@ export class Run {
     if (parsed.kind === 'misfit') return this.#broke(misfitError(text, place));
     if (parsed.kind === 'unused') return;
     const { line } = parsed;
+    this.#hooks.heard(line);
     if (line.type === 'control_response') return this.#replies.get(line.response.request_id)?.(line.response);
     if (line.type === 'control_request') return this.#onControlRequest(line);
     if (line.type === 'system' && line.subtype === 'init' && line.session_id !== undefined) this.#options.onSession(line.session_id);
@@ -169,6 +181,10 @@ export class Run {
       this.#emit(events);
       if (denial) this.#respond({ subtype: 'success', request_id: denial.requestId, response: denial.response });
       return;
+    }
+    if (isHookCallback(line.request)) {
+      const response = this.#hooks.called(line.request_id, line.request);
+      return this.#respond({ subtype: 'success', request_id: line.request_id, response });
     }
     // It waits for an answer to each request, also to those that we do not know.
     this.#respond({ subtype: 'error', request_id: line.request_id, error: `Agor does not answer ${line.request.subtype}.` });
@@ -209,6 +225,7 @@ export class Run {
     const before = this.#phase;
     this.#phase = 'ended';
     if (before === 'starting') return; // `start` rejects with the reason.
+    this.#hooks.observed('SessionEnd', { reason: 'exit' });
     this.#emit(this.#conversation.programEnded(before === 'open' ? 'crashed' : 'interrupted'));
     if (before === 'open') this.#context.onExit(exitDetail(exit, this.#conversation.hasFailedLast, this.stderrTail()), exit);
   }
@@ -216,6 +233,10 @@ export class Run {
   #emit(events: readonly AgentEvent[]): void {
     for (const event of events) this.#context.emit(event);
   }
+}
+
+function textBlock(text: string) {
+  return { type: 'text', text };
 }
 
 function replyOf(response: ControlResponse): InitializeReply {

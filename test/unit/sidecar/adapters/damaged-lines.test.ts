@@ -7,7 +7,7 @@ import { after, describe, it } from 'node:test';
 import { newId } from '../../../../server/base/uuid.ts';
 import { AgentEvent } from '../../../../server/protocol/agent-event.ts';
 import type { PromptId } from '../../../../server/protocol/ids.ts';
-import type { AdapterContext, AdapterFactory } from '../../../../server/sidecar/adapter.ts';
+import { type AdapterContext, type AdapterFactory, noHooks } from '../../../../server/sidecar/adapter.ts';
 import { createAcpAdapter } from '../../../../server/sidecar/adapters/acp/acp-adapter.ts';
 import { createClaudeAdapter } from '../../../../server/sidecar/adapters/claude/claude-adapter.ts';
 import { boundedEvent } from '../../../../server/sidecar/bounded-event.ts';
@@ -38,6 +38,8 @@ class Fuzzed {
       emit: (event) => this.#emitted(event),
       onExit: () => assert.fail('the program was lost'),
       log: () => {},
+      tools: null,
+      hooks: noHooks,
     };
     this.#adapter = create(context);
   }
@@ -136,6 +138,8 @@ describe('damaged lines', () => {
         request: { subtype: 'can_use_tool', tool_name: 'Bash', input: { command: 'ls' } },
       }),
       json({ type: 'control_cancel_request', request_id: 'r1' }),
+      json({ type: 'control_request', request_id: 'r2', request: { subtype: 'hook_callback', callback_id: 'Stop', input: {} } }),
+      json({ type: 'system', subtype: 'hook_response', hook_event: 'Stop', outcome: 'error', exit_code: 1, stderr: 'no' }),
       json({ type: 'system', subtype: 'api_retry', attempt: 1, max_retries: 9, retry_delay_ms: 500, error_status: 529 }),
       json({ type: 'system', subtype: 'task_progress', tool_use_id: 't1', description: 'x' }),
       json({ type: 'result', subtype: 'success', is_error: false, total_cost_usd: 0.1, modelUsage: { m: { inputTokens: 5 } } }),

@@ -117,7 +117,8 @@ test('the end of a session falls back on the last transcript that was named', as
 });
 
 test('what nobody knows is not answered with "nothing"', async () => {
-  assert.deepEqual((await world.asAgent('GET', '/reply-obligations')).json, { owed: [], asOf: null, known: false });
+  const answered = (await world.asAgent('GET', '/reply-obligations')).json;
+  assert.deepEqual(answered, { owed: [], unread: [], asOf: null, ageMs: null, known: false });
 });
 
 test('a terminal gets the agent’s folder and its commands, and is told that there is none to attach to', async () => {
@@ -159,6 +160,24 @@ test('the live stream begins with where the agent stands and goes on with what i
   for (const line of reader.lines) MonitorLine.parse(line);
   for (const raw of reader.raw) assert.doesNotMatch(raw, /[\p{Cc}\p{Cf}]/u);
   assert.equal((await world.asPerson('GET', '/monitor')).status, 400);
+});
+
+test('what a hook reports is for whoever looks on: no program is given it and nothing is written down', async () => {
+  const asked: string[] = [];
+  world.answerCall = async (method) => void asked.push(method);
+  const reader = world.monitor();
+  await reader.until(() => true);
+  await world.asAgent('POST', '/user-prompt', { prompt: 'delete it all' });
+  await world.asAgent('POST', '/session-turn', { lastAssistantMessage: 'done' });
+  world.control.hooks.observed('UserPromptSubmit', { prompt: 'once more' }, null);
+  await reader.until(({ text }) => text === 'once more');
+  assert.deepEqual([asked, world.events], [[], []]);
+  assert.equal(world.watch.turnId, null);
+});
+
+test('a hook that failed is told without the agent’s secrets, whoever reports it', async () => {
+  world.control.hooks.failed('Stop', 'exit 1: curl canary-secret');
+  assert.deepEqual(world.events, [{ type: 'hookFailed', hook: 'Stop', detail: 'exit 1: curl •••' }]);
 });
 
 test('when the sidecar ends, readers are told so', async () => {

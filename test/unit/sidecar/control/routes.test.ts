@@ -5,7 +5,7 @@ import { type Authority, Refused } from '../../../../server/sidecar/control/requ
 import { type ControlCallbacks, controlRoutes, findRoute } from '../../../../server/sidecar/control/routes.ts';
 
 const terminal = { attachable: false, cwd: '/project', path: ['/bin'], note: 'none' } as const;
-const unknown = { owed: [], asOf: null, known: false };
+const unknown = { owed: [], unread: [], asOf: null, ageMs: null, known: false };
 
 let told: unknown[];
 let level: LogLevel;
@@ -29,6 +29,7 @@ beforeEach(() => {
     onUserPrompt: tell('userPrompt'),
     onTerminalAttachSpec: () => terminal,
     onReplyObligations: () => unknown,
+    onCall: async (method, params) => ({ method, params }),
     onSecret: (variable) => (variable === 'KEY' ? 'the key' : null),
     level: {
       get: () => level,

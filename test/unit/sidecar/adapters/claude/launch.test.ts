@@ -12,7 +12,7 @@ import {
 
 const fresh = { kind: 'new', sessionId: 'id-1' } as const;
 const resumed = { kind: 'resume', sessionId: 'id-1' } as const;
-const plain = { model: null, keyHelper: null };
+const plain = { model: null, keyHelper: null, tools: null };
 
 test('without a command of its own the program is looked up by its name', () => {
   assert.equal(commandLine([], fresh, plain)[0], 'claude');

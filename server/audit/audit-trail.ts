@@ -1,0 +1,75 @@
+/** What may be asked about the audit log: a filtered view of it, whether it is whole, and all of it to take along. */
+import type { AuditRecord, AuditVerdict } from '../protocol/audit.ts';
+import type { RecordFile } from '../store/record-file.ts';
+import type { AuditHead, AuditLog } from './audit-log.ts';
+import { type AuditRow, asRecord } from './audit-row.ts';
+import { type AuditFilter, AuditSearch } from './audit-search.ts';
+import type { AuditWitness } from './audit-witness.ts';
+import { verifyAudit } from './verify-audit.ts';
+
+export type AuditTrailDeps = {
+  readonly file: RecordFile;
+  readonly audit: AuditLog;
+  readonly witness: AuditWitness;
+  readonly now: () => number;
+};
+
+export type Period = { readonly from?: number | undefined; readonly to?: number | undefined };
+export type AuditPage = { readonly records: AuditRecord[]; readonly hasEarlier: boolean; readonly beforeSeq: number };
+export type ExportPage = { readonly records: AuditRecord[]; readonly isLast: boolean };
+
+const exportRows = 2_000;
+/** A frame takes four times as much, and JSON in JSON grows. */
+const exportChars = 2 * 1024 * 1024;
+
+export class AuditTrail {
+  readonly #deps: AuditTrailDeps;
+  readonly #search: AuditSearch;
+
+  constructor(deps: AuditTrailDeps) {
+    this.#deps = deps;
+    this.#search = new AuditSearch(deps.file.db);
+  }
+
+  /** Newest first. */
+  list(filter: AuditFilter): AuditPage {
+    return this.#search.newest(filter);
+  }
+
+  /** `head`: one that was kept elsewhere. */
+  verify(head: AuditHead | undefined): Promise<AuditVerdict> {
+    const { audit, witness } = this.#deps;
+    return verifyAudit(audit, { witness: witness.read(), heads: [this.#keptHead(), head].filter((kept) => kept !== undefined) });
+  }
+
+  /** The rows after `afterSeq` in their order, with no gap even where the clock was set; from the beginning without, which is told in the log itself. */
+  export(afterSeq: number | undefined, period: Period, actor: string): ExportPage {
+    const { audit } = this.#deps;
+    if (afterSeq === undefined) this.#begin(period, actor);
+    const { first, last } = this.#search.bounds(period);
+    const rows = audit.page(Math.max(afterSeq ?? first - 1, first - 1), last, exportRows);
+    const fitting = rows.slice(0, fittingRows(rows));
+    return { records: fitting.map(asRecord), isLast: fitting.length === rows.length && rows.length < exportRows };
+  }
+
+  #begin({ from, to }: Period, actor: string): void {
+    const { file, audit, now } = this.#deps;
+    const detail = { from: from ?? null, to: to ?? null };
+    file.write(() => audit.append({ at: now(), event: 'audit_exported', agentId: null, actor, detail }));
+  }
+
+  #keptHead(): AuditHead | undefined {
+    const { auditSeq: seq, auditHash: hash } = this.#deps.file.savedMark() ?? {};
+    return seq === undefined || hash === undefined ? undefined : { seq, hash };
+  }
+}
+
+/** At least one, so that a large row holds nothing up. */
+function fittingRows(rows: readonly AuditRow[]): number {
+  let chars = 0;
+  const tooMany = rows.findIndex(({ detail }) => {
+    chars += detail.length;
+    return chars > exportChars;
+  });
+  return tooMany === -1 ? rows.length : Math.max(1, tooMany);
+}

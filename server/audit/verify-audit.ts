@@ -1,0 +1,74 @@
+/** Reads the whole audit log and says where it is not what was written. */
+import { setImmediate as othersFirst } from 'node:timers/promises';
+import type { AuditVerdict } from '../protocol/audit.ts';
+import type { AuditLog } from './audit-log.ts';
+import { type AuditHead, type AuditRow, chainHash, fingerprint, fingerprintBytes, genesis } from './audit-row.ts';
+import { fingerprintsOf } from './audit-witness.ts';
+import { type ChainBreak, findBreaks, misfit, type ReadChain } from './chain-breaks.ts';
+
+export type KnownOutside = {
+  /** What each row said when it was written, as `AuditWitness` keeps it. */
+  readonly witness: BigUint64Array;
+  /** Heads of the chain that were kept outside the database. */
+  readonly heads: readonly AuditHead[];
+};
+
+type Verdict = AuditVerdict['breaks'][number];
+
+/** As many as take less time than anyone notices. */
+const rowsAtOnce = 1_000;
+
+/** Others are served between two pages; rows that come meanwhile are not part of it. */
+export async function verifyAudit(audit: AuditLog, { witness, heads }: KnownOutside): Promise<AuditVerdict> {
+  const head = audit.head();
+  const chain = await readChain(audit, head);
+  const breaks = findBreaks(chain, witness).map((found) => ({ seq: found.first, kind: found.kind, detail: sentence(found) }));
+  return { rows: chain.said.length, head, breaks: [...breaks, ...heads.flatMap((kept) => missedHead(audit, kept, breaks))] };
+}
+
+async function readChain(audit: AuditLog, head: AuditHead): Promise<ReadChain> {
+  const numbers: number[] = [];
+  const misfits: number[] = [];
+  const said: Uint8Array[] = [];
+  let before = genesis;
+  let rows = audit.page(Number.MIN_SAFE_INTEGER, head.seq, rowsAtOnce);
+  while (rows.length > 0) {
+    const page = new Uint8Array(rows.length * fingerprintBytes);
+    for (const [index, row] of rows.entries()) {
+      numbers.push(row.seq);
+      misfits.push(misfitOf(row, before));
+      page.set(fingerprint(row), index * fingerprintBytes);
+      before = row;
+    }
+    said.push(page);
+    await othersFirst();
+    rows = audit.page(before.seq, head.seq, rowsAtOnce);
+  }
+  return { numbers, misfits: Uint8Array.from(misfits), said: fingerprintsOf(Buffer.concat(said)) };
+}
+
+function misfitOf(row: AuditRow, before: AuditHead): number {
+  const own = row.hash === chainHash(row) ? misfit.none : misfit.own;
+  return own | (row.prevHash === before.hash ? misfit.none : misfit.link);
+}
+
+/** Only what the rows themselves did not show: who also has the witness in hand is found by a head kept elsewhere. */
+function missedHead(audit: AuditLog, { seq, hash }: AuditHead, known: readonly Verdict[]): Verdict[] {
+  if (seq === 0 || audit.hashAt(seq) === hash || known.some((found) => found.seq <= seq)) return [];
+  const last = audit.head().seq;
+  if (seq > last) return [{ seq: last + 1, kind: 'cutOff', detail: sentence({ kind: 'cutOff', first: last + 1, last: seq }) }];
+  return [{ seq, kind: 'changed', detail: `Row ${seq} is not the one that was kept as the head: it, or rows before it, were rewritten.` }];
+}
+
+function sentence({ kind, first, last }: ChainBreak): string {
+  const isOne = first === last;
+  const rows = isOne ? `Row ${first}` : `Rows ${first} to ${last}`;
+  const said: Record<ChainBreak['kind'], string> = {
+    changed: `${isOne ? 'is' : 'are'} not what was written.`,
+    missing: `${isOne ? 'is' : 'are'} gone.`,
+    inserted: `${isOne ? 'was' : 'were'} put in.`,
+    reordered: 'stand in another order than they were written in.',
+    cutOff: `${isOne ? 'was' : 'were'} cut off the end.`,
+  };
+  return `${rows} ${said[kind]}`;
+}

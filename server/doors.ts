@@ -1,0 +1,124 @@
+/** The part of the root that builds the doors, binds what is asked at them to the features, and tells those who look on. */
+import { agentFolders } from './agents/run-files.ts';
+import { buildAuditFeatures } from './audit-features.ts';
+import { ClientDoor } from './control/client-door.ts';
+import { openSidecarDoor, type SidecarDoorDeps } from './control/sidecar-door.ts';
+import { SocketDoor } from './control/socket-door.ts';
+import { createDispatch, type Dispatch } from './dispatch.ts';
+import { createHandlers } from './handlers.ts';
+import { HealthReport } from './health/health.ts';
+import { readLog } from './log/read-log.ts';
+import { sidecarLogFiles } from './log/sidecar-log-files.ts';
+import type { Parts, ServerOptions } from './server.ts';
+import type { Teamwork } from './teamwork.ts';
+
+/** Time for the answer to go out before the end begins. */
+const answerFirstMs = 20;
+const now = () => Date.now();
+
+export function buildDoors(options: ServerOptions, parts: Parts) {
+  const { projects, views, settings, secrets, levels, supervisor, agents, fences, teamwork } = parts;
+  const { build, paths, token, stores, log, warn, end } = options;
+  const health = new HealthReport({
+    build,
+    dataDir: paths.dataDir,
+    startedAt: now(),
+    clients: () => clients.count,
+    sidecars: () => agents.sidecars(),
+    openApprovals: () => agents.approvals.open().length,
+    problems: () => stores.problems().concat(teamwork.teams.groups.problem() ?? []),
+    turns: () => agents.slots.counts(),
+    fence: () => fences.machine.found,
+  });
+  const handlers = createHandlers({
+    projects,
+    views,
+    settings,
+    secrets,
+    health,
+    teamwork,
+    auditing: buildAuditFeatures({ paths, stores, projects, registry: agents.registry, isTeam: (id) => isTeam(teamwork, id), now }),
+    agents: agents.agents,
+    sessions: agents.sessions,
+    approvals: agents.approvals,
+    outboxes: agents.outboxes,
+    agentIdOf: (reference) => agents.registry.find(reference).id,
+    explainSandbox: (agentId) => fences.explain(agentId),
+    agentLog: (agentId, wish) => readLog(sidecarLogFiles(agentFolders(paths.agents, agentId).privateDir), wish),
+    levels,
+    end: () => setTimeout(() => end('a caller asked for it'), answerFirstMs),
+  });
+  const dispatch = createDispatch(handlers, warn);
+  const clients = new ClientDoor({
+    dispatch,
+    onClosed: ({ watcher }) => agents.sessions.unwatchAll(watcher),
+    onChanged: () => health.touch(),
+    onWindow: () => agents.agents.startWaiting(),
+    language: teamwork.teams.language,
+    log: warn,
+  });
+  const sidecars = sidecarDoorDeps(parts, { dispatch, log: warn });
+  const socket = new SocketDoor({
+    socketPath: paths.socket,
+    token,
+    build,
+    openClient: (connection, hello) => clients.open(connection, hello),
+    checkSidecar: (hello) => supervisor.check(hello),
+    openSidecar: (connection, hello) => openSidecarDoor(sidecars, connection, hello),
+    handOver: () => end('a newer build takes over'),
+    log,
+  });
+  return { clients, socket, health };
+}
+
+type SidecarDoors = { readonly dispatch: Dispatch; readonly log: SidecarDoorDeps['log'] };
+
+function sidecarDoorDeps({ agents: { events }, supervisor, teamwork }: Parts, { dispatch, log }: SidecarDoors): SidecarDoorDeps {
+  const { mail } = teamwork.messaging;
+  return {
+    attach: supervisor.accept.bind(supervisor),
+    takeIn: events.takeIn.bind(events),
+    streamed: events.streamed.bind(events),
+    programChanged: events.programChanged.bind(events),
+    fenced: events.fenced.bind(events),
+    poisoned: events.poisoned.bind(events),
+    mail: (agentId) => mail.snapshot(agentId),
+    attachment: (agentId, attachmentId) => mail.attachment(agentId, attachmentId),
+    call: (agentId, method, params) => dispatch({ kind: 'agent', agentId, watcher: () => {} }, method, params),
+    log,
+  };
+}
+
+export function tellClients(
+  { projects, settings, secrets, agents, fences, teamwork }: Parts,
+  health: HealthReport,
+  clients: ClientDoor,
+): void {
+  projects.changed.on((project) => {
+    clients.broadcast('project/changed', { project });
+    // Trust is among what an editor shows.
+    teamwork.teams.language.changed.emit();
+  });
+  projects.removed.on((projectId) => clients.broadcast('project/removed', { projectId }));
+  settings.changed.on((names) => {
+    agents.settingsChanged();
+    if (names.some((name) => name.startsWith('sandbox.'))) fences.machine.look();
+  });
+  fences.machine.changed.on(() => health.touch());
+  secrets.available.on((name) => agents.agents.useSecret(name));
+  agents.reports.changed.on((agent) => {
+    clients.broadcast('agent/changed', { agent });
+    health.touch();
+  });
+  agents.registry.removed.on((agentId) => clients.broadcast('agent/removed', { agentId }));
+  agents.approvals.changed.on((approval) => {
+    clients.broadcast('approval/changed', { approval });
+    health.touch();
+  });
+  teamwork.teams.groups.reported.on(() => health.touch());
+  health.changed.on((report) => clients.broadcast('health/changed', { health: report }));
+}
+
+function isTeam({ teams }: Teamwork, id: string): boolean {
+  return teams.profiles.teams().some((team) => team.id === id);
+}

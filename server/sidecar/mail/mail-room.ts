@@ -1,0 +1,174 @@
+/**
+ * Decides, for the session that is open here, which messages its program is given and by which way: as a turn of their
+ * own, beside another prompt, or at the end of a turn. There is one place for that decision, so that each message
+ * reaches a session once, whatever the backend and the hooks want at the same moment.
+ */
+import type { AgentEvent } from '../../protocol/agent-event.ts';
+import type { MessageId, SessionId, TurnId } from '../../protocol/ids.ts';
+import type { CarriedMessage, DeliveredBy, MailItem } from '../../protocol/message.ts';
+import { contextText, stopText } from './mail-texts.ts';
+import type { KnownMail } from './reply-obligations.ts';
+
+type MailRoomDeps = {
+  /** At once, from memory. */
+  readonly known: () => KnownMail;
+  /** Puts it on disk before it returns. */
+  readonly emit: (sessionId: SessionId, event: AgentEvent) => void;
+  /** Whether the files that come with a message are where its text says. */
+  readonly hasFiles: (message: CarriedMessage) => boolean;
+  /** Whether the program's own record of the open session has that text; null where it cannot tell. */
+  readonly remembers: (text: string) => Promise<boolean | null>;
+  readonly log: (message: string, fields: Record<string, unknown>) => void;
+};
+
+type Stop = { readonly isRepeat: boolean };
+
+/** By any of these the program shows that it has what it was given before. */
+const signsOfLife: ReadonlySet<AgentEvent['type']> = new Set<AgentEvent['type']>([
+  'text',
+  'thinking',
+  'toolStarted',
+  'permissionAsked',
+  'plan',
+]);
+/** More is given at the next occasion. */
+const mostGivenAtOnce = 20;
+const mostGivenChars = 48 * 1024;
+
+export class MailRoom {
+  readonly #deps: MailRoomDeps;
+  #sessionId: SessionId | undefined;
+  /** Of the open session: given by any way, or read by command. */
+  #given = new Set<MessageId>();
+  /** Given, and the program has not shown that it has them. */
+  #unconfirmed = new Set<MessageId>();
+  #turnId: TurnId | undefined;
+  #heldTurnId: TurnId | undefined;
+
+  constructor(deps: MailRoomDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Before a prompt that carries mail is given. Those that the session has already: then the prompt must not be given,
+   * and nothing has been noted.
+   */
+  async take(sessionId: SessionId, mail: readonly CarriedMessage[]): Promise<MessageId[]> {
+    this.#enter(sessionId);
+    const remembered = await this.#remembered(mail);
+    const had = mail.map(({ id }) => id).filter((id) => this.#given.has(id) || remembered.includes(id));
+    const news = remembered.filter((id) => !this.#given.has(id));
+    for (const id of news) this.#given.add(id);
+    if (news.length > 0) this.#deps.emit(sessionId, { type: 'mailSeen', messageIds: news });
+    if (had.length === 0) for (const { id } of mail) this.#note(id);
+    return had;
+  }
+
+  /** It could not be given after all. */
+  putBack(mail: readonly CarriedMessage[]): void {
+    for (const { id } of mail) {
+      this.#given.delete(id);
+      this.#unconfirmed.delete(id);
+    }
+  }
+
+  /** What goes beside a prompt that is about something else; undefined when nothing waits. */
+  besides(sessionId: SessionId): string | undefined {
+    this.#enter(sessionId);
+    const waiting = this.#waiting();
+    if (waiting.length === 0) return undefined;
+    const text = contextText(waiting.map((item) => item.text));
+    this.#give(sessionId, waiting, { by: 'context', text });
+    return text;
+  }
+
+  /** The agent wants to end its turn. Null: it may. It is held to what it owes once in a turn. */
+  stop(sessionId: SessionId, { isRepeat }: Stop): { readonly block: string } | null {
+    this.#enter(sessionId);
+    const { owed, isKnown, ageMs } = this.#deps.known();
+    if (isRepeat || (this.#turnId !== undefined && this.#heldTurnId === this.#turnId)) return null;
+    if (!isKnown) {
+      this.#deps.log('a turn ends unverified: what its agent owes was never learned', { sessionId });
+      return null;
+    }
+    const waiting = this.#waiting();
+    if (waiting.length === 0 && owed.length === 0) return null;
+    this.#heldTurnId = this.#turnId;
+    const block = stopText(
+      waiting.map((item) => item.text),
+      owed,
+    );
+    this.#deps.log('a turn goes on', { unread: waiting.length, owed: owed.length, ageMs });
+    this.#give(sessionId, waiting, { by: 'stop', text: block });
+    return { block };
+  }
+
+  /** The agent asked for it itself. */
+  read(sessionId: SessionId, messageId: MessageId): void {
+    this.#enter(sessionId);
+    this.#given.add(messageId);
+  }
+
+  /** What the agent does, in its order. */
+  heard(sessionId: SessionId, event: AgentEvent): void {
+    this.#enter(sessionId);
+    if (event.type === 'turnStarted') this.#turnId = event.turnId;
+    if (signsOfLife.has(event.type)) this.#confirm(sessionId);
+    if (event.type !== 'turnEnded' || event.turnId !== this.#turnId) return;
+    this.#turnId = undefined;
+    if (event.reason === 'completed') return this.#confirm(sessionId);
+    // What became of it the backend decides: it may be given again.
+    for (const id of this.#unconfirmed) this.#given.delete(id);
+    this.#unconfirmed.clear();
+  }
+
+  /** The program went on after it had been held at the end of its turn. */
+  blockTaken(sessionId: SessionId): void {
+    this.#enter(sessionId);
+    this.#confirm(sessionId);
+  }
+
+  #enter(sessionId: SessionId): void {
+    if (this.#sessionId === sessionId) return;
+    this.#sessionId = sessionId;
+    this.#given = new Set();
+    this.#unconfirmed = new Set();
+    this.#turnId = undefined;
+    this.#heldTurnId = undefined;
+  }
+
+  async #remembered(mail: readonly CarriedMessage[]): Promise<MessageId[]> {
+    const found: MessageId[] = [];
+    for (const { id, isUncertain } of mail) if (isUncertain && (await this.#deps.remembers(id)) === true) found.push(id);
+    return found;
+  }
+
+  /** In their order; one that may be there already, or whose files are missing, goes only as a turn of its own. */
+  #waiting(): MailItem[] {
+    const unread = this.#deps.known().unread.filter(({ id }) => !this.#given.has(id));
+    const first = unread.findIndex((item) => item.isUncertain || !this.#deps.hasFiles(item));
+    const ready = (first === -1 ? unread : unread.slice(0, first)).slice(0, mostGivenAtOnce);
+    let chars = 0;
+    return ready.filter(({ text }, index) => {
+      chars += text.length;
+      return index === 0 || chars <= mostGivenChars;
+    });
+  }
+
+  #give(sessionId: SessionId, items: readonly MailItem[], { by, text }: { readonly by: DeliveredBy; readonly text: string }): void {
+    for (const { id } of items) this.#note(id);
+    this.#deps.emit(sessionId, { type: 'mailGiven', messageIds: items.map(({ id }) => id), by, text });
+  }
+
+  #note(id: MessageId): void {
+    this.#given.add(id);
+    this.#unconfirmed.add(id);
+  }
+
+  #confirm(sessionId: SessionId): void {
+    if (this.#unconfirmed.size === 0) return;
+    const messageIds = [...this.#unconfirmed];
+    this.#unconfirmed.clear();
+    this.#deps.emit(sessionId, { type: 'mailSeen', messageIds });
+  }
+}

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { AgorError } from '../../server/protocol/errors.ts';
+import { teamHandlers } from '../../server/team-handlers.ts';
+import { TeamsWorld } from '../support/teams-world.ts';
+import { WakesWorld } from '../support/wakes-world.ts';
+
+test('wakes are listed for all or one, newest first, and a person wakes an agent by its name', () => {
+  const world = new WakesWorld();
+  const { kept, teams } = new TeamsWorld();
+  try {
+    const ids = new Map([
+      ['lead', world.add()],
+      ['other', world.add()],
+    ]);
+    const agentIdOf = (reference: string) => {
+      const id = ids.get(reference);
+      if (!id) throw new AgorError('notFound', `There is no agent "${reference}".`);
+      return id;
+    };
+    const handlers = teamHandlers({ teams, wakes: world.wakes, agentIdOf, teammates: () => [] });
+    const caller = { kind: 'cli', watcher: () => {} } as const;
+    const woken = ['lead', 'other'].map((agent) => handlers['wake/now']({ agent }, caller));
+    assert.deepEqual(handlers['wake/list']({}, caller), { wakes: woken.toReversed() });
+    assert.deepEqual(handlers['wake/list']({ agent: 'lead' }, caller), { wakes: [woken[0]] });
+    assert.deepEqual(handlers['wake/list']({ limit: 1 }, caller), { wakes: [woken[1]] });
+    assert.throws(() => handlers['wake/now']({ agent: 'nobody' }, caller), { code: 'notFound' });
+  } finally {
+    world.remove();
+    kept.remove();
+  }
+});
