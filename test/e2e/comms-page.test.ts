@@ -106,6 +106,7 @@ test('the text of a message is never more than text', async () => {
     await page.locator('.message').getByText('<img src=x onerror=alert(1)>').waitFor();
     assert.equal(await page.locator('.message img, .message a').count(), 0);
     await page.locator('.message').getByText('U+202E').waitFor();
+    await page.locator('[role=status]', { hasText: 'reviewer wrote: <img' }).waitFor();
   });
 });
 

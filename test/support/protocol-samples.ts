@@ -7,6 +7,7 @@ import { Health } from '../../server/protocol/health.ts';
 import { Message } from '../../server/protocol/message.ts';
 import { Project } from '../../server/protocol/project.ts';
 import { Task } from '../../server/protocol/task.ts';
+import { Teammate } from '../../server/protocol/team.ts';
 
 /** Unbranded, and all optional: the sample is checked against the schema, which brands it. */
 type Fields<T> = { readonly [K in keyof T]?: unknown };
@@ -97,6 +98,13 @@ export function sampleHealth(fields: Fields<Health> = {}): Health {
     sandbox: null,
     resources: null,
     ...fields,
+  });
+}
+
+export function sampleTeammate(fields: Fields<Teammate> = {}): Teammate {
+  return Teammate.parse({
+    ...{ agentId: randomUUID(), role: 'project', tier: 2, teamId: randomUUID(), unread: 0, owed: 0, activity: 'idle' },
+    ...{ attention: { score: 0, reason: '' }, lastHeartbeatAt: null, nextWakeAt: null, ...fields },
   });
 }
 

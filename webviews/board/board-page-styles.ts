@@ -114,6 +114,10 @@ export const boardPageStyles = css`
     }
   }
   @container (max-width: 520px) {
+    agor-task-detail {
+      width: 100%;
+      border-left: none;
+    }
     .search {
       flex: 1 1 100%;
       order: 1;

@@ -73,7 +73,7 @@ export class AgorBoardPage extends LitElement {
     if (phase === 'loading') return html`<div class="empty faint loading">${connection === 'failed' ? nothing : t('loading')}</div>`;
     if (tasks.length === 0 && !this.#isAdding) {
       const add = html`<vscode-button appearance="primary" @click=${() => this.#actions.startAdding()}>${t('newTask')}</vscode-button>`;
-      return explanation({ icon: 'project', title: t('empty'), detail: t('emptyDetail'), button: add });
+      return explanation({ icon: 'checklist', title: t('empty'), detail: t('emptyDetail'), button: add });
     }
     return this.#columns();
   }
@@ -112,6 +112,7 @@ export class AgorBoardPage extends LitElement {
     if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === '/') this.renderRoot.querySelector<HTMLElement>('[name=filter]')?.focus();
     else if (event.key === 'n') this.#actions.startAdding();
+    else if (event.key === 'Escape' && this.model.openTask) this.#close();
     else if (event.key === 'Escape' && isFiltering(this.model.filter)) this.model.setFilter(noFilter);
     else return;
     event.preventDefault();
@@ -139,6 +140,8 @@ export class AgorBoardPage extends LitElement {
 
   #showForm(form: 'open' | 'closed'): void {
     this.#isAdding = form === 'open';
+    // On a narrow page the details would cover the form.
+    if (this.#isAdding) this.model.open(null);
     this.changed();
     if (form === 'closed') this.renderRoot.querySelector<HTMLElement>('.new-task')?.focus();
   }

@@ -3,7 +3,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import type { Task } from '../../server/protocol/task.ts';
 import { agoText } from '../shared/ago.ts';
-import { priorityLooks } from './looks.ts';
+import { nameOf, priorityLooks } from './looks.ts';
 import { t } from './texts.ts';
 
 export interface CardContext {
@@ -48,7 +48,7 @@ export function face(task: Task, context: CardContext): TemplateResult {
     <span class="title">${task.title}</span>
     <span class="line">
       <span class="assignee ${task.assignee ? '' : 'nobody'}">
-        <agor-icon name="account"></agor-icon><span class="name">${task.assignee?.name ?? t('nobody')}</span>
+        <agor-icon name="account"></agor-icon><span class="name">${nameOf(task.assignee)}</span>
       </span>
       <span class="facts">${commentMark(task)} <span>${agoText(task.updatedAt, context.now, 'narrow')}</span></span>
     </span>

@@ -1,7 +1,9 @@
-/** The icon and word of each state and priority. */
+/** The icon and word of each state and priority, and the name of whoever has to do with a task. */
 import type { BoardText } from '../../server/protocol/board-texts.ts';
 import type { TaskPriority, TaskState } from '../../server/protocol/task.ts';
+import type { Party } from '../../server/protocol/team.ts';
 import type { IconName } from '../shared/icon.ts';
+import { t } from './texts.ts';
 
 interface Look {
   readonly icon: IconName;
@@ -29,3 +31,9 @@ export const priorityLooks: Record<TaskPriority, Look> = {
   medium: { icon: 'dash', word: 'priorityMedium' },
   low: { icon: 'chevron-down', word: 'priorityLow' },
 };
+
+/** The person reads of themself as "you". */
+export function nameOf(party: Party | null): string {
+  if (party === null) return t('nobody');
+  return party.id === 'person' ? t('person') : party.name;
+}

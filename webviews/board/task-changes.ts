@@ -2,7 +2,7 @@
 import type { Task } from '../../server/protocol/task.ts';
 import { type Host, RequestFailure, sentenceOf } from '../shared/host.ts';
 import type { BoardTasks } from './board-tasks.ts';
-import { stateLooks } from './looks.ts';
+import { nameOf, stateLooks } from './looks.ts';
 import { t } from './texts.ts';
 
 /** `version`: the one that the change is made on top of. */
@@ -46,7 +46,7 @@ export class TaskChanges {
     try {
       const { task } = await this.#deps.request('task/show', { task: id });
       this.#deps.tasks.put(task);
-      return t('conflict', number, t(stateLooks[task.state].word), task.assignee?.name ?? t('nobody'));
+      return t('conflict', number, t(stateLooks[task.state].word), nameOf(task.assignee));
     } catch {
       // It may be gone: the first refusal is what counts.
       return t('conflictGone', number);

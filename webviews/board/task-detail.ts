@@ -9,7 +9,7 @@ import { fieldStyles } from '../shared/field-styles.ts';
 import { visibleText } from '../shared/visible.ts';
 import { visibleParts } from '../shared/visible-text.ts';
 import type { BoardActions } from './board-actions.ts';
-import { priorities, priorityLooks, stateLooks, states } from './looks.ts';
+import { nameOf, priorities, priorityLooks, stateLooks, states } from './looks.ts';
 import { taskDetailStyles } from './task-detail-styles.ts';
 import { t } from './texts.ts';
 
@@ -48,7 +48,7 @@ class AgorTaskDetail extends LitElement {
       <header>
         <span class="number">#${task.number}</span>
         ${task.parent === null ? nothing : html`<span class="faint">${t('partOf', task.parent)}</span>`}
-        <button class="icon-button" title=${t('edit')} aria-label=${t('edit')} @click=${this.#edit}><agor-icon name="edit"></agor-icon></button>
+        <button class="icon-button edit-button" title=${t('edit')} aria-label=${t('edit')} @click=${this.#edit}><agor-icon name="edit"></agor-icon></button>
         <button class="icon-button" title=${t('close')} aria-label=${t('close')} @click=${() => actions.close()}><agor-icon name="close"></agor-icon></button>
       </header>
       <div class="body" tabindex="0" role="group" aria-label=${task.title}>
@@ -59,8 +59,15 @@ class AgorTaskDetail extends LitElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has('isEditing') && this.isEditing) this.renderRoot.querySelector<HTMLElement>('[name=title]')?.focus();
-    if (changed.has('asksToDelete') && this.asksToDelete) this.renderRoot.querySelector<HTMLElement>('.keep')?.focus();
+    // The keyboard goes where something opened, and back when it closed.
+    if (changed.get('isEditing') !== undefined) this.#focus(this.isEditing ? '[name=title]' : '.edit-button');
+    if (changed.get('asksToDelete') === undefined) return;
+    this.#focus(this.asksToDelete ? '.keep' : '.delete');
+    this.renderRoot.querySelector('.deletion')?.scrollIntoView({ block: 'nearest' });
+  }
+
+  #focus(selector: string): void {
+    this.renderRoot.querySelector<HTMLElement>(selector)?.focus();
   }
 
   #text(): TemplateResult {
@@ -97,11 +104,11 @@ class AgorTaskDetail extends LitElement {
       <label for="assignee">${t('assignee')}</label>
       <select id="assignee" .value=${live(assignee?.id ?? '')} @change=${(event: Event) => actions.assign(task, chosenIn(event) || null)}>
         <option value="" ?selected=${!assignee}>${t('nobody')}</option>
-        ${isOutside ? html`<option value=${assignee.id} selected>${assignee.name}</option>` : nothing}
+        ${isOutside ? html`<option value=${assignee.id} selected>${nameOf(assignee)}</option>` : nothing}
         ${this.members.map(({ id, name }) => html`<option value=${id} ?selected=${id === assignee?.id}>${name}</option>`)}
       </select>
     </div>
-    <p class="faint">${t('createdBy', task.createdBy.name, agoText(task.createdAt, Date.now()))} · ${t('updated', agoText(task.updatedAt, Date.now()))}</p>`;
+    <p class="faint">${t('createdBy', nameOf(task.createdBy), agoText(task.createdAt, Date.now()))} · ${t('updated', agoText(task.updatedAt, Date.now()))}</p>`;
   }
 
   #held(): TemplateResult | typeof nothing {
@@ -156,7 +163,7 @@ class AgorTaskDetail extends LitElement {
       ${this.comments.map(
         ({ author, text, createdAt, isHeld }) =>
           html`<li>
-            <div class="by"><strong>${author.name}</strong><span class="faint">${agoText(createdAt, now)}</span>${isHeld ? html`<span class="faint">· ${t('held')}</span>` : nothing}</div>
+            <div class="by"><strong>${nameOf(author)}</strong><span class="faint">${agoText(createdAt, now)}</span>${isHeld ? html`<span class="faint">· ${t('held')}</span>` : nothing}</div>
             <div class="text">${visibleText(visibleParts(text))}</div>
           </li>`,
       )}
@@ -165,7 +172,7 @@ class AgorTaskDetail extends LitElement {
 
   #deletion(): TemplateResult {
     if (!this.asksToDelete) {
-      return html`<div class="deletion"><button class="link-button" @click=${() => this.#ask()}><agor-icon name="trash"></agor-icon>${t('delete')}</button></div>`;
+      return html`<div class="deletion"><button class="link-button delete" @click=${() => this.#ask()}><agor-icon name="trash"></agor-icon>${t('delete')}</button></div>`;
     }
     return html`<div class="deletion question" role="alertdialog" aria-label=${t('deleteQuestion')}>
       <p>${t('deleteQuestion')}</p>

@@ -1,6 +1,7 @@
 /** The whole page: header, transcript, composer, and what is said instead when one of them has nothing to show. */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Agent } from '../../server/protocol/agent.ts';
+import type { Message } from '../../server/protocol/message.ts';
 import { baseStyles } from '../shared/base-styles.ts';
 import { explanation, explanationStyles } from '../shared/explanation.ts';
 import { announcements } from './announcements.ts';
@@ -17,6 +18,8 @@ import type { Tab } from './tabs.ts';
 import { t } from './texts.ts';
 import type { AgorTranscript } from './transcript.ts';
 
+const maxAnnouncedChars = 300;
+
 export class AgorChatPage extends LitElement {
   static override properties = { model: { attribute: false }, comms: { attribute: false }, post: { attribute: false } };
   static override styles = [baseStyles, explanationStyles, emptyStateStyles, chatPageStyles];
@@ -31,6 +34,7 @@ export class AgorChatPage extends LitElement {
 
   #frame = 0;
   #announced = '';
+  #announcedMail: Message | null = null;
   #announcedView: SessionView | null = null;
   #restoredSessionId: string | null = null;
   #wantsComposer = false;
@@ -72,11 +76,19 @@ export class AgorChatPage extends LitElement {
 
   protected override willUpdate(_changed: PropertyValues): void {
     this.#commsRevision += 1;
+    this.#announceMail();
     const { view } = this.model;
     if (view === this.#announcedView) return;
     const sentences = announcements(this.#announcedView, view);
     if (sentences.length > 0) this.#announced = sentences.slice(-3).join(' ');
     this.#announcedView = view;
+  }
+
+  #announceMail(): void {
+    const { arrived } = this.comms;
+    if (arrived && arrived !== this.#announcedMail)
+      this.#announced = t('announceMail', arrived.from.name, arrived.text.slice(0, maxAnnouncedChars));
+    this.#announcedMail = arrived;
   }
 
   override render(): TemplateResult {

@@ -9,7 +9,7 @@ const names = ['lead', 'builder', 'tester', 'reviewer'];
 
 /** Parties go by the ids of their agents. */
 export const parties: readonly Party[] = names.map((name, index) => ({ id: id('a9e7', index + 1), name }));
-export const person: Party = { id: 'person' as Party['id'], name: 'you' };
+export const person: Party = { id: 'person' as Party['id'], name: 'person' };
 
 export function sampleAgents(): Agent[] {
   return names.map((name, index) => ({ ...sampleAgent(), id: id('a9e7', index + 1), name }));

@@ -30,6 +30,7 @@ export class CommsModel {
   #held: readonly HeldItem[] = [];
   #deadLetters: readonly DeadLetter[] = [];
   #isShown = false;
+  #arrived: Message | null = null;
   #problem: string | null = null;
   readonly #reading = new Set<string>();
 
@@ -61,6 +62,10 @@ export class CommsModel {
   /** Messages of the agent to the person that nobody has read. */
   get unread(): number {
     return this.#unreadMessages().length;
+  }
+  /** The last message of the agent to the person that came while the page was open. */
+  get arrived(): Message | null {
+    return this.#arrived;
   }
   /** Held texts of this agent or to it. */
   get held(): readonly HeldItem[] {
@@ -100,7 +105,7 @@ export class CommsModel {
     this.#own.clear();
     this.#inChannel.clear();
     this.#channels = [];
-    this.letter.discard();
+    this.letter.begin('agent');
     if (agent) void this.load();
   }
 
@@ -127,7 +132,7 @@ export class CommsModel {
 
   async showBox(box: Box): Promise<void> {
     this.#box = box;
-    this.letter.discard();
+    this.letter.begin(box.kind);
     this.#inChannel.clear();
     if (box.kind === 'channel') await this.#inChannel.load();
     this.#deps.onChange();
@@ -162,6 +167,7 @@ export class CommsModel {
   #receive(message: Message): void {
     const id: string | undefined = this.#agent?.id;
     const parties: (string | undefined)[] = [message.from.id, message.to?.id, ...message.deliveries.map(({ to }) => to.id)];
+    if (message.from.id === id && message.deliveries.some(waitsForPerson) && !this.#own.has(message.id)) this.#arrived = message;
     if (id !== undefined && parties.includes(id)) this.#own.put(message);
     if (this.#box.kind === 'channel' && message.channel?.id === this.#box.channel.id) this.#inChannel.put(message);
     this.look();

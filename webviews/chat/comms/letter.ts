@@ -22,6 +22,7 @@ export class Letter {
   readonly #deps: LetterDeps;
   #text = '';
   #replyTo: Message | null = null;
+  #isToAgent = true;
   #expectsReply = true;
   #isSending = false;
   #problem: string | null = null;
@@ -63,7 +64,7 @@ export class Letter {
   /** An answer expects none by itself. */
   reply(message: Message | null): void {
     this.#replyTo = message;
-    this.#expectsReply = message === null;
+    this.#expectsReply = message === null && this.#isToAgent;
     this.#messageId = null;
     this.#deps.onChange();
   }
@@ -78,13 +79,10 @@ export class Letter {
     this.#deps.onChange();
   }
 
-  discard(): void {
-    this.#text = '';
-    this.#replyTo = null;
-    this.#expectsReply = true;
-    this.#messageId = null;
-    this.#problem = null;
-    this.#note = null;
+  /** A new one; what is written to a channel expects no reply by itself. */
+  begin(to: 'agent' | 'channel'): void {
+    this.#isToAgent = to === 'agent';
+    this.#clear();
   }
 
   async send({ to, team }: Address): Promise<void> {
@@ -99,7 +97,7 @@ export class Letter {
       const { message, note } = this.#replyTo
         ? await this.#deps.request('message/reply', { message: this.#replyTo.id, ...what })
         : await this.#deps.request('message/send', { to, ...what, ...(team === undefined ? {} : { team }) });
-      this.discard();
+      this.#clear();
       this.#note = note;
       this.#deps.onSent(message);
     } catch (error) {
@@ -107,6 +105,15 @@ export class Letter {
     }
     this.#isSending = false;
     this.#deps.onChange();
+  }
+
+  #clear(): void {
+    this.#text = '';
+    this.#replyTo = null;
+    this.#expectsReply = this.#isToAgent;
+    this.#messageId = null;
+    this.#problem = null;
+    this.#note = null;
   }
 }
 

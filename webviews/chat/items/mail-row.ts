@@ -43,7 +43,7 @@ function fold({ item, icon, title, detail }: Fold, context: RowContext): Templat
       <agor-icon class="chevron" name="chevron-right"></agor-icon>
       <agor-icon name=${icon}></agor-icon>
       <span class="fold-title">${title}</span>
-      <span class="fold-detail">${detail}</span>
+      ${isOpen ? nothing : html`<span class="fold-detail">${detail}</span>`}
     </button>
     ${isOpen ? html`<div class="fold-body"><div class="mail-text">${longText(item.text, `${item.id}/text`, context)}</div></div>` : nothing}
   </div>`;

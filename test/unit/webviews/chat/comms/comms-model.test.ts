@@ -106,7 +106,7 @@ test('what is too large is told before it is sent', async () => {
   assert.deepEqual(fake.asked('message/send'), []);
 });
 
-test('in a channel one writes to the channel', async () => {
+test('in a channel one writes to the channel, and expects no reply by itself', async () => {
   const { model, fake } = await opened();
   const channel = model.channels[1];
   assert.ok(channel);
@@ -114,7 +114,8 @@ test('in a channel one writes to the channel', async () => {
   assert.equal(model.pages.messages.length, 1);
   model.letter.edit('Taken.');
   await model.send();
-  assert.deepEqual([fake.asked('message/send')[0]?.to, fake.asked('message/send')[0]?.team], ['#review-queue', channel.teamId]);
+  const [sent] = fake.asked('message/send');
+  assert.deepEqual([sent?.to, sent?.team, sent?.expectsReply], ['#review-queue', channel.teamId, false]);
 });
 
 test('earlier pages are put before what is there, until there are no more', async () => {
