@@ -239,7 +239,7 @@ test('a second sidecar of the same agent is refused', async () => {
   );
 });
 
-test('a program is told of which run it is and where its sidecar listens, and of nothing else of ours', async () => {
+test('a program is told of which run it is, where its sidecar listens and where our commands are, and of nothing else of ours', async () => {
   const sidecar = startSidecar({
     provider: 'acp',
     command: [process.execPath, fixturePath('prints-environment.mjs')],
@@ -255,7 +255,7 @@ test('a program is told of which run it is and where its sidecar listens, and of
   assert.match(environment.AGOR_RUN_TOKEN ?? '', /^•{40,}$/);
   assert.deepEqual(
     Object.keys(environment).filter((name) => /^(AGOR|NODE|VSCODE|ELECTRON)_/.test(name)),
-    ['AGOR_RUN_TOKEN', 'AGOR_CONTROL_SOCKET'],
+    ['AGOR_RUN_TOKEN', 'AGOR_CONTROL_SOCKET', 'AGOR_NODE', 'AGOR_PROGRAMS'],
   );
   await backend.call('run/stop', {});
   await sidecar.exitCode;
