@@ -4,10 +4,9 @@ import { after, before, describe, it } from 'node:test';
 import type { Connection } from '../../server/cli/connection.ts';
 import type { Message } from '../../server/protocol/message.ts';
 import { claudeProgram } from '../support/claude-program.ts';
+import { done, handingOn } from '../support/handing-on.ts';
 import { LiveBackend, until } from '../support/live-backend.ts';
 import { type ModelApi, startModelApi } from '../support/model-api.ts';
-
-const call = (tool: string, params: object) => `tool mcp__agor__${tool} ${JSON.stringify(params)}`;
 
 describe('agents that work together', () => {
   let backend: LiveBackend;
@@ -32,24 +31,9 @@ describe('agents that work together', () => {
   });
 
   it('hand work on, answer, and ask for review', async () => {
-    const work = [
-      call('move_task', { id: '1', state: 'progress' }),
-      call('move_task', { id: '1', state: 'review' }),
-      call('reply_message', { id: '$id', text: 'text The parser is ready for review.' }),
-      'text Done, and told so.',
-    ].join('\n');
-    const order = [
-      call('add_task', { title: 'Write the parser', priority: 'high' }),
-      call('assign_task', { id: '1', to: 'builder' }),
-      call('send_message', { to: 'builder', text: work }),
-      call('send_message', { to: 'tester', text: 'How would you test a parser?' }),
-      'text Everyone has something to do.',
-    ].join('\n');
-    await connection.call('agent/prompt', { agent: 'lead', text: order });
+    await connection.call('agent/prompt', { agent: 'lead', text: handingOn });
     await until(async () => (await task())?.state === 'review', 60_000);
-    await until(async () =>
-      (await between('lead', 'builder')).some(({ from, text }) => from.name === 'builder' && text.includes('ready for review')),
-    );
+    await until(async () => (await between('lead', 'builder')).some(({ from, text }) => from.name === 'builder' && text.includes(done)));
     await until(async () => (await between('lead', 'tester')).length >= 2);
     assert.equal((await task())?.assignee?.name, 'builder');
   });
