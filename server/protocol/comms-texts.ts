@@ -65,7 +65,7 @@ export const commsTexts = {
   announceMail: '{0} wrote: {1}',
 
   promptMail: 'Messages brought to the agent',
-  promptWake: 'Woken by the schedule',
+  promptWake: 'Woken',
   mailByStop: 'given at the end of the turn',
   mailByContext: 'given beside the prompt',
   mailByCommand: 'read by the agent itself',

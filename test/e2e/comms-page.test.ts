@@ -146,7 +146,7 @@ test('a command goes to one message, and the chat shows what was brought to the 
     });
     await page.getByRole('button', { name: 'Messages brought to the agent' }).click();
     await page.locator('.mail-text', { hasText: '<message from="builder">Done.</message>' }).waitFor();
-    await page.getByRole('button', { name: 'Woken by the schedule' }).waitFor();
+    await page.getByRole('button', { name: 'Woken' }).waitFor();
     await page.getByText('1 message, given at the end of the turn').waitFor();
     await looksGood(page, 'chat-mail', { width: 900, height: 700 });
   });

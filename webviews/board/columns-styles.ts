@@ -27,7 +27,7 @@ export const columnsStyles = css`
     display: flex;
     flex: 1 1 0;
     flex-direction: column;
-    min-width: 224px;
+    min-width: 180px;
     max-width: 400px;
     border: 1px solid var(--vscode-contrastBorder, transparent);
     border-radius: 8px;
