@@ -16,7 +16,8 @@ import { AgorError } from './protocol/errors.ts';
 import type { BuildInfo } from './protocol/health.ts';
 import { LogLevel } from './protocol/requests.ts';
 import { parseGivenSecrets } from './secrets/headless-sources.ts';
-import { createServer, type Server, type ServerOptions } from './server.ts';
+import { createServer, type Server } from './server.ts';
+import type { ServerOptions } from './server-options.ts';
 import { nativeBindingPath } from './store/native-binding.ts';
 import { openStores } from './stores.ts';
 

@@ -9,7 +9,8 @@ import { createHandlers } from './handlers.ts';
 import { HealthReport } from './health/health.ts';
 import { readLog } from './log/read-log.ts';
 import { sidecarLogFiles } from './log/sidecar-log-files.ts';
-import type { Parts, ServerOptions } from './server.ts';
+import type { Parts } from './parts.ts';
+import type { ServerOptions } from './server-options.ts';
 import type { Teamwork } from './teamwork.ts';
 
 /** Time for the answer to go out before the end begins. */

@@ -9,55 +9,24 @@ import { agentFolders } from './agents/run-files.ts';
 import { type RunStarter, startRun } from './agents/start-run.ts';
 import { Supervisor } from './agents/supervisor.ts';
 import { systemClock } from './base/clock.ts';
-import type { DataPaths } from './base/data-paths.ts';
 import { Disposables } from './base/disposables.ts';
-import type { Config } from './config.ts';
 import { buildDoors, tellClients } from './doors.ts';
 import { LogLevels } from './log/log-levels.ts';
+import type { Parts } from './parts.ts';
 import { Projects } from './projects/projects.ts';
-import { type BuildInfo, buildId } from './protocol/health.ts';
-import type { LogLevel } from './protocol/requests.ts';
+import { buildId } from './protocol/health.ts';
 import { composeSecrets } from './secrets/compose.ts';
-import type { Secrets } from './secrets/secrets.ts';
+import type { ServerOptions } from './server-options.ts';
 import { Settings } from './settings/settings.ts';
 import { outboxFiles, outboxPath } from './sidecar/outbox-file.ts';
-import type { Stores } from './stores.ts';
 import { briefingDue } from './teams/briefing.ts';
 import { composeTeamwork, type Teamwork } from './teamwork.ts';
 import { joinTeamwork, startTeamwork, tellOfTeamwork } from './teamwork-course.ts';
 import { ViewStates } from './views/view-states.ts';
 
-export type ServerOptions = {
-  readonly config: Config;
-  readonly paths: DataPaths;
-  readonly build: BuildInfo;
-  readonly stores: Stores;
-  readonly level: { get(): LogLevel; set(level: LogLevel): void };
-  readonly log: (message: string, fields: Record<string, unknown>) => void;
-  readonly warn: (message: string, fields: Record<string, unknown>) => void;
-  /** Secrets that a descriptor brought at the start. */
-  readonly givenSecrets: ReadonlyMap<string, string>;
-  /** What callers must show; new for each life of the backend. */
-  readonly token: string;
-  /** Ends the process in order. */
-  readonly end: (reason: string) => void;
-};
-
 export type Server = ReturnType<typeof createServer>;
 
 type AskWindows = (name: string) => Promise<string | null>;
-
-export type Parts = {
-  readonly projects: Projects;
-  readonly views: ViewStates;
-  readonly settings: Settings;
-  readonly secrets: Secrets;
-  readonly levels: LogLevels;
-  readonly supervisor: Supervisor;
-  readonly agents: AgentsFeature;
-  readonly fences: ReturnType<typeof composeFenceTrials>;
-  readonly teamwork: Teamwork;
-};
 
 const markEveryMs = 1_000;
 const now = () => Date.now();

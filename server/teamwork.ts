@@ -19,7 +19,7 @@ import { OrderSeals } from './moderation/order-seals.ts';
 import type { Projects } from './projects/projects.ts';
 import { AgentId, PartyId } from './protocol/ids.ts';
 import type { Setting } from './protocol/settings.ts';
-import type { ServerOptions } from './server.ts';
+import type { ServerOptions } from './server-options.ts';
 import { Tasks } from './tasks/tasks.ts';
 import { composeTeams, type TeamsFeature } from './teams/compose.ts';
 import { mayWake } from './wake/wake-decision.ts';

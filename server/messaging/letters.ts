@@ -3,11 +3,14 @@ import { type AgentId, PartyId } from '../protocol/ids.ts';
 import type { CarriedMessage, MailItem } from '../protocol/message.ts';
 import type { DeliveryRow } from './delivery-store.ts';
 import type { Directory, Letter, MessagingDeps, Seals } from './deps.ts';
+import type { MessageRow } from './message-store.ts';
 import { findingsOf, type MessageViews } from './message-views.ts';
 import type { OwedReplies } from './owed-replies.ts';
 import { agentIdIn } from './parties.ts';
 import type { Records } from './records.ts';
-import type { Waiting } from './waiting-mail.ts';
+
+/** A message, and what is known of its way to one agent. */
+export type Waiting = { readonly delivery: DeliveryRow; readonly message: MessageRow };
 
 export type LettersDeps = {
   readonly records: Records;

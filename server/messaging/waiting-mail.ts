@@ -5,10 +5,8 @@ import { type CarriedMessage, type MailSnapshot, mailOpening, type OwedReply } f
 import type { RecordFile } from '../store/record-file.ts';
 import { isDue } from './attempts.ts';
 import type { Deliveries } from './deliveries.ts';
-import type { DeliveryRow } from './delivery-store.ts';
 import type { MessagingDeps } from './deps.ts';
-import type { Letters } from './letters.ts';
-import type { MessageRow } from './message-store.ts';
+import type { Letters, Waiting } from './letters.ts';
 import type { OwedReplies } from './owed-replies.ts';
 import type { Records } from './records.ts';
 
@@ -20,8 +18,6 @@ export type WaitingMailDeps = Pick<MessagingDeps, 'isEnabled' | 'currentSession'
   readonly owed: OwedReplies;
   readonly isAgent: (id: PartyId) => boolean;
 };
-
-export type Waiting = { readonly delivery: DeliveryRow; readonly message: MessageRow };
 
 type Bounds = { readonly messages: number; readonly bytes: number };
 const promptBounds: Bounds = { messages: 20, bytes: 48 * 1024 };

@@ -2,8 +2,7 @@
 import type { Decision } from '../../server/protocol/agent-event.ts';
 import type { FromWebview } from '../../server/protocol/webview.ts';
 import type { Question } from './items/row-context.ts';
-import type { Place } from './saved-state.ts';
-import type { Tab } from './tabs.ts';
+import type { Place, Tab } from './saved-state.ts';
 
 export interface ChatActions {
   post(message: FromWebview): void;

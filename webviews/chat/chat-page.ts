@@ -13,8 +13,8 @@ import { commsActions } from './comms/comms-actions.ts';
 import type { CommsModel } from './comms/comms-model.ts';
 import type { AgorComposer } from './composer.ts';
 import { emptyStateStyles, invitation } from './empty-state.ts';
+import type { Tab } from './saved-state.ts';
 import { openQuestions, type SessionView } from './session-view.ts';
-import type { Tab } from './tabs.ts';
 import { t } from './texts.ts';
 import type { AgorTranscript } from './transcript.ts';
 

@@ -8,7 +8,8 @@ import { baseStyles } from '../shared/base-styles.ts';
 import { agentStatus, contextShare, isUnfenced } from './agent-status.ts';
 import { costText, tokensText } from './amounts.ts';
 import type { ChatActions } from './chat-actions.ts';
-import { type Tab, tabStyles, tabs } from './tabs.ts';
+import type { Tab } from './saved-state.ts';
+import { tabStyles, tabs } from './tabs.ts';
 import { t } from './texts.ts';
 
 const shieldTexts = { full: 'sandboxFull', partial: 'sandboxPartial', off: 'sandboxOff' } as const;

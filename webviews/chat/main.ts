@@ -13,8 +13,7 @@ import './header.ts';
 import { CommsModel } from './comms/comms-model.ts';
 import './comms/comms.ts';
 import { DraftKeeper } from './draft-keeper.ts';
-import { readSavedState, readTab, type SavedState } from './saved-state.ts';
-import type { Tab } from './tabs.ts';
+import { readSavedState, readTab, type SavedState, type Tab } from './saved-state.ts';
 import { useTexts } from './texts.ts';
 import './transcript.ts';
 

@@ -1,12 +1,14 @@
 /** What outlives the page: VS Code keeps it over a reload of the window and gives it back to the next page. */
 import type { ItemId, PromptId } from '../../server/protocol/ids.ts';
-import type { Tab } from './tabs.ts';
 
 /** A prompt that was sent and not acknowledged: sent again under the same id it counts once. */
 export interface Attempt {
   readonly promptId: PromptId;
   readonly text: string;
 }
+
+/** Which view of the agent is shown. */
+export type Tab = 'chat' | 'comms';
 
 /** Where the reader is: at the end, or `offsetPx` below the top of an item. */
 export type Place = { kind: 'end' } | { kind: 'item'; itemId: ItemId; offsetPx: number };

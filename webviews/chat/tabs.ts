@@ -1,9 +1,8 @@
 /** The two views of an agent, its conversation and its messages, as a list of tabs. */
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { ChatActions } from './chat-actions.ts';
+import type { Tab } from './saved-state.ts';
 import { t } from './texts.ts';
-
-export type Tab = 'chat' | 'comms';
 
 const titles = { chat: 'tabChat', comms: 'tabComms' } as const;
 

@@ -1,0 +1,22 @@
+/** The features of the backend, as its root builds them and its doors bind them. */
+import type { AgentsFeature } from './agents/compose.ts';
+import type { composeFenceTrials } from './agents/fence-trials.ts';
+import type { Supervisor } from './agents/supervisor.ts';
+import type { LogLevels } from './log/log-levels.ts';
+import type { Projects } from './projects/projects.ts';
+import type { Secrets } from './secrets/secrets.ts';
+import type { Settings } from './settings/settings.ts';
+import type { Teamwork } from './teamwork.ts';
+import type { ViewStates } from './views/view-states.ts';
+
+export type Parts = {
+  readonly projects: Projects;
+  readonly views: ViewStates;
+  readonly settings: Settings;
+  readonly secrets: Secrets;
+  readonly levels: LogLevels;
+  readonly supervisor: Supervisor;
+  readonly agents: AgentsFeature;
+  readonly fences: ReturnType<typeof composeFenceTrials>;
+  readonly teamwork: Teamwork;
+};

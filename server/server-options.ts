@@ -1,0 +1,22 @@
+/** What the backend process gives its root. */
+import type { DataPaths } from './base/data-paths.ts';
+import type { Config } from './config.ts';
+import type { BuildInfo } from './protocol/health.ts';
+import type { LogLevel } from './protocol/requests.ts';
+import type { Stores } from './stores.ts';
+
+export type ServerOptions = {
+  readonly config: Config;
+  readonly paths: DataPaths;
+  readonly build: BuildInfo;
+  readonly stores: Stores;
+  readonly level: { get(): LogLevel; set(level: LogLevel): void };
+  readonly log: (message: string, fields: Record<string, unknown>) => void;
+  readonly warn: (message: string, fields: Record<string, unknown>) => void;
+  /** Secrets that a descriptor brought at the start. */
+  readonly givenSecrets: ReadonlyMap<string, string>;
+  /** What callers must show; new for each life of the backend. */
+  readonly token: string;
+  /** Ends the process in order. */
+  readonly end: (reason: string) => void;
+};
