@@ -1,5 +1,7 @@
 /** The gate every door passes: parse, who is calling, policy, handler, error code. */
+
 import * as z from 'zod/mini';
+import en from 'zod/v4/locales/en.js';
 import type { SessionWatcher } from './agents/session-feed.ts';
 import { newId } from './base/uuid.ts';
 import { type CallerIdentity, requireAllowed } from './policy/callers.ts';
@@ -15,6 +17,9 @@ export type Caller = CallerIdentity & {
 export type Handlers = { readonly [M in Method]: (params: Params<M>, caller: Caller) => Result<M> | Promise<Result<M>> };
 
 export type Dispatch = (caller: Caller, method: string, params: unknown) => Promise<unknown>;
+
+/** Without it a refusal says that something is wrong, and not what was expected. */
+z.config(en());
 
 type Log = (message: string, fields: Record<string, unknown>) => void;
 

@@ -56,7 +56,7 @@ export function composeFenceTrials({ starter, program, dir, getAgent, startableP
 
 function recordOfNobody(starter: RunStarter, scratch: string) {
   const place = { id: newId<AgentId>(), projectId: newId<ProjectId>(), createdAt: starter.now() };
-  const agent = newAgent({ project: 'none', name: 'none', provider: 'demo' }, place);
+  const agent = newAgent({ project: 'none', name: 'trial', provider: 'demo' }, place);
   const path = join(scratch, 'project');
   const project: Project = { id: place.projectId, name: 'none', path, trusted: true, createdAt: place.createdAt };
   const folders = { agentDir: join(scratch, 'agent'), privateDir: join(scratch, 'private') };

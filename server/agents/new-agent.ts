@@ -3,7 +3,7 @@ import type { CredentialSource } from '../protocol/agent.ts';
 import { AgorError, limits } from '../protocol/errors.ts';
 import type { AgentId, ProjectId } from '../protocol/ids.ts';
 import type { Params } from '../protocol/requests.ts';
-import { isReservedName } from '../protocol/team.ts';
+import { agentNameFault } from '../protocol/team.ts';
 import type { AgentRecord } from './agent-store.ts';
 
 type Place = { readonly id: AgentId; readonly projectId: ProjectId; readonly createdAt: number };
@@ -11,8 +11,8 @@ type Place = { readonly id: AgentId; readonly projectId: ProjectId; readonly cre
 export function newAgent(params: Params<'agent/add'>, place: Place): AgentRecord {
   const { name, provider, command = [], model = null, environment = {}, path = null, secrets = {}, secretUses = [] } = params;
   const { sandboxMode = null, network = null } = params;
-  if (name.includes('/')) throw new AgorError('badRequest', `An agent's name may not contain "/"; "${name}" does.`);
-  if (isReservedName(name)) throw new AgorError('badRequest', `"${name}" means somebody else already. Choose another name for the agent.`);
+  const fault = agentNameFault(name);
+  if (fault !== null) throw new AgorError('badRequest', fault);
   if (provider === 'acp' && command.length === 0) {
     throw new AgorError('badRequest', 'An ACP agent needs the command that starts it, for example: -- opencode acp.');
   }

@@ -37,5 +37,5 @@ function describe(candidate: Candidate): string {
 function hint(kind: string, candidates: readonly Candidate[]): string {
   const names = candidates.flatMap((candidate) => candidate.name ?? []);
   if (names.length > 0) return ` Known: ${[...new Set(names)].slice(0, 8).join(', ')}.`;
-  return candidates.length === 0 ? ` No ${kind} exists yet.` : '';
+  return candidates.length === 0 ? ` There are no ${kind}s.` : '';
 }

@@ -87,9 +87,13 @@ export class Importing {
 
   #pathIn(dir: string): string {
     if (!isAbsolute(dir)) throw new AgorError('badRequest', `The whole path of a folder or a file is expected, not "${dir}".`);
-    const isFolder = statSync(dir, { throwIfNoEntry: false })?.isDirectory() ?? false;
-    const path = isFolder ? join(dir, 'btmsg.db') : dir;
-    return statSync(path, { throwIfNoEntry: false }) ? realpathSync(path) : path;
+    try {
+      const isFolder = statSync(dir, { throwIfNoEntry: false })?.isDirectory() ?? false;
+      const path = isFolder ? join(dir, 'btmsg.db') : dir;
+      return statSync(path, { throwIfNoEntry: false }) ? realpathSync(path) : path;
+    } catch (error) {
+      throw asStorageError(error, dir);
+    }
   }
 }
 

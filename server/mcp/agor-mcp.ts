@@ -12,5 +12,10 @@ if (door === null) {
 }
 // What the agent's program passes on beside it is none of our business.
 for (const name of Object.keys(process.env)) delete process.env[name];
-await serveTools((method, params) => callControl(door, method, params));
+try {
+  await serveTools((method, params) => callControl(door, method, params));
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}
 process.exit(0);

@@ -17,7 +17,7 @@ const instructions = [
   'A message that expects a reply is settled by reply_message. Move a task when you begin it and when it is done.',
 ].join(' ');
 
-/** Resolves when the input has ended. */
+/** Resolves when the input has ended; rejects with `badRequest` when it was given up, because a line was far too long. */
 export async function serveTools(call: Call): Promise<void> {
   const ended = new Promise<void>((resolve) => {
     for (const event of ['end', 'close'] as const) process.stdin.once(event, () => resolve());
@@ -27,8 +27,16 @@ export async function serveTools(call: Call): Promise<void> {
   const server = new Server({ name: 'agor', version: '1.0.0' }, { capabilities: { tools: {} }, instructions });
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: tools.map(listed) }));
   server.setRequestHandler(CallToolRequestSchema, ({ params }) => answer(call, params.name, params.arguments ?? {}));
+  const givenUp = new Promise<never>((_, reject) => {
+    let last = 'the connection ended';
+    server.onerror = ({ message }) => {
+      last = message;
+    };
+    server.onclose = () =>
+      reject(new AgorError('badRequest', `What came in could not be read any further (${last}). Start the tools again.`));
+  });
   await server.connect(new StdioServerTransport());
-  await ended;
+  await Promise.race([ended, givenUp]);
 }
 
 function listed({ name, description, input, isReading }: Tool) {

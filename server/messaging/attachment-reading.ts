@@ -21,11 +21,10 @@ export class AttachmentReading {
   read(reference: string, as: PartyId): Result<'attachment/read'> {
     const exact = this.#records.attachments.get(reference);
     const fitting = exact ? [exact] : this.#records.attachments.fitting(reference);
-    const { id } = resolveReference(
-      'attachment',
-      reference,
-      fitting.filter(({ messageId }) => this.#mayRead(messageId, as)),
-    );
+    const theirs = fitting.filter(({ messageId }) => this.#mayRead(messageId, as));
+    // There may be others, of which nothing is said.
+    if (theirs.length === 0) throw new AgorError('notFound', `There is no attachment "${reference}" for you. Its message names it.`);
+    const { id } = resolveReference('attachment', reference, theirs);
     return whole(this.#records.attachments.get(id), id);
   }
 

@@ -1,5 +1,6 @@
 /** From what somebody types to the message meant, among those that they may see. */
 import { resolveReference } from '../base/resolve-reference.ts';
+import { AgorError } from '../protocol/errors.ts';
 import type { PartyId, TeamId } from '../protocol/ids.ts';
 import type { Database } from '../store/open-database.ts';
 import type { Directory } from './deps.ts';
@@ -44,6 +45,8 @@ export class MessageFinder {
   /** Throws `notFound`, also for what is there and not theirs, or `ambiguous`. */
   find(reference: string, as: PartyId): MessageRow {
     const ids = [...new Set(this.#fitting(reference.trim().toLowerCase(), as))];
+    // There may be others, of which nothing is said.
+    if (ids.length === 0) throw new AgorError('notFound', `There is no message "${reference.trim()}" for you. "inbox --all" lists yours.`);
     const { id } = resolveReference(
       'message',
       reference.trim(),

@@ -30,11 +30,20 @@ export type Party = z.infer<typeof Party>;
 /** What the person is called where agents are named. */
 export const personWords = ['person', 'you', 'me', 'admin', 'operator'] as const;
 
-/** Names that mean somebody else already, so that no agent can pass for them. */
-const reservedNames: ReadonlySet<string> = new Set([...personWords, 'assistant', 'system', 'backend', 'all']);
+/** Names that mean somebody else already, or nobody, so that no agent can pass for them. */
+const reservedNames: ReadonlySet<string> = new Set([...personWords, 'assistant', 'system', 'backend', 'all', 'none']);
 
-export function isReservedName(name: string): boolean {
-  return reservedNames.has(name.toLowerCase());
+/** What is not seen in a name, or turns it round: by it two names look the same. What belongs to a picture is seen. */
+const unseenInName =
+  /(?<!\p{Extended_Pictographic}[\ufe0f\p{Emoji_Modifier}]?)[\u200d\ufe0f]|(?![\u200d\ufe0f])[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u;
+
+/** Why no agent can have that name, as a sentence; null when one can. */
+export function agentNameFault(name: string): string | null {
+  if (name.includes('/')) return `An agent's name may not contain "/"; "${name}" does.`;
+  if (name.startsWith('#')) return `"${name}" would be a channel. Choose a name without "#" at its beginning.`;
+  if (unseenInName.test(name)) return 'The name holds characters that nobody sees. Choose one of those that are seen.';
+  if (reservedNames.has(name.normalize('NFKC').trim().toLowerCase())) return `"${name}" means somebody else already. Choose another name.`;
+  return null;
 }
 
 /** What an agent is in its team; one that nobody gave a role is a `project` agent of tier 2. */

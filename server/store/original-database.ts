@@ -1,5 +1,5 @@
 /** The database of the system that this one succeeds: only read, also while its own program has it open. */
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { asStorageError } from '../base/storage-error.ts';
 import { AgorError } from '../protocol/errors.ts';
@@ -27,9 +27,8 @@ export class OriginalDatabase {
 
   /** Throws `notFound`, `badRequest` (of another program), `conflict` (locked) or `storage` (damaged), and what to do about it. */
   static open(path: string): OriginalDatabase {
-    if (!existsSync(path))
-      throw new AgorError('notFound', `There is no ${path}. Name the btmsg.db to import, or the folder that it is in.`);
     return readable(path, () => {
+      requireFile(path);
       const nativeBinding = nativeBindingPath();
       const db = new Database(path, { readonly: true, timeout: busyTimeoutMs, ...(nativeBinding ? { nativeBinding } : {}) });
       try {
@@ -70,6 +69,13 @@ export class OriginalDatabase {
   #next(rows: IterableIterator<OriginalRow>): IteratorResult<OriginalRow> {
     return readable(this.path, () => rows.next());
   }
+}
+
+/** Opening a pipe would wait for its writer, and all of the backend with it. */
+function requireFile(path: string): void {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found) throw new AgorError('notFound', `There is no ${path}. Name the btmsg.db to import, or the folder that it is in.`);
+  if (!found.isFile()) throw new AgorError('badRequest', `${path} is no file. Name the btmsg.db of the earlier system.`);
 }
 
 function columnsOf(db: Database.Database, table: string): string[] {

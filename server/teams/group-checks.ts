@@ -1,5 +1,5 @@
 /** What is wrong with a `groups.json` whose form is right: names, ids, folders, contacts. Pure. */
-import { type GroupProblem, isReservedName } from '../protocol/team.ts';
+import { agentNameFault, type GroupProblem } from '../protocol/team.ts';
 import { contactKey, type DeclaredGroup, type DeclaredMember } from './declared-groups.ts';
 import type { GroupAgent, GroupFile, GroupProject } from './group-schema.ts';
 import type { JsonPath } from './group-text.ts';
@@ -69,8 +69,8 @@ function memberFaults({ name, nameField, path, provider, command, part }: Declar
   const at = [...path, nameField];
   if (name === '')
     faults.push({ path: at, message: 'Nothing of this can be a name for its agent. Give the project an "identifier" of letters.' });
-  if (name.includes('/')) faults.push({ path: at, message: `An agent's name may not contain "/"; "${name}" does.` });
-  if (isReservedName(name)) faults.push({ path: at, message: `"${name}" means somebody else already. Choose another name.` });
+  const fault = agentNameFault(name);
+  if (fault !== null) faults.push({ path: at, message: fault });
   if (provider === 'acp' && command.length === 0)
     faults.push({
       path: [...path, 'provider'],

@@ -1,5 +1,5 @@
 /** The text of `groups.json` as a tree that knows its places, and what is wrong with its form. */
-import { findNodeAtLocation, type Node as JsonNode, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { createScanner, findNodeAtLocation, type Node as JsonNode, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import * as z from 'zod/mini';
 import type { GroupProblem } from '../protocol/team.ts';
 import { agentFields, type Fields, fileFields, groupFields, projectFields } from './group-fields.ts';
@@ -19,9 +19,13 @@ export type GroupText = {
 
 /** More than anybody reads. */
 export const mostProblems = 100;
+/** A file of ours has seven levels; the parser would need a call for each of thousands. */
+const mostDepth = 50;
 
 /** Comments and commas behind the last entry are fine. */
 export function parseGroups(text: string): GroupText {
+  const tooDeep = offsetBelow(text, mostDepth);
+  if (tooDeep !== undefined) return { text, root: undefined, file: null, problems: [depthProblem(text, tooDeep)] };
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true });
   const syntax = errors
@@ -67,6 +71,23 @@ const emptyProblem: GroupProblem = {
   message: 'The file is empty. { "version": 1, "groups": [] } is the least it can hold.',
   ...{ line: 0, column: 0, endLine: 0, endColumn: 0 },
 };
+
+/** Of the first bracket that opens a level too many; what stands in a string or a comment is none. */
+function offsetBelow(text: string, most: number): number | undefined {
+  const scanner = createScanner(text, true);
+  let depth = 0;
+  for (scanner.scan(); scanner.getTokenLength() > 0; scanner.scan()) {
+    const first = text[scanner.getTokenOffset()];
+    if (first === '{' || first === '[') depth += 1;
+    if (first === '}' || first === ']') depth -= 1;
+    if (depth > most) return scanner.getTokenOffset();
+  }
+  return undefined;
+}
+
+function depthProblem(text: string, offset: number): GroupProblem {
+  return { severity: 'error', message: 'Here it is nested deeper than anything this file holds.', ...placeOf(text, offset, 1) };
+}
 
 function syntaxProblem(text: string, code: string, at: { readonly offset: number; readonly length: number }): GroupProblem {
   const words = code.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();

@@ -9,7 +9,7 @@ import { type AgentId, PartyId } from '../protocol/ids.ts';
 import { partyIds } from '../protocol/message.ts';
 import type { Project } from '../protocol/project.ts';
 import type { Params, Result } from '../protocol/requests.ts';
-import { AgentRole, isReservedName, type Team, type Tier } from '../protocol/team.ts';
+import { AgentRole, agentNameFault, type Team, type Tier } from '../protocol/team.ts';
 import type { RecordFile } from '../store/record-file.ts';
 import type { ApplyDeps } from './apply-groups.ts';
 import { knowsByDefault, knowsPersonByDefault } from './contact-rules.ts';
@@ -38,11 +38,13 @@ export function registerAgent(deps: RegisterDeps, wish: Registration, by: PartyI
   const role = roleOf(wish.role);
   const team = teamOf(deps, wish.group, by);
   const project = projectOf(deps, team, wish.cwd);
-  const now = agents.all().find(({ id, projectId, name }) => id === wish.id || (projectId === project.id && name === wish.name));
+  const all = agents.all();
+  const now = all.find(({ id }) => id === wish.id) ?? all.find(({ projectId, name }) => projectId === project.id && name === wish.name);
+  if (now) requireOwn(deps, { agent: now, team, by });
   const agent = wantedAgent(wish, project, now);
   const before = store.get(agent.id) ?? plainProfile(agent.id);
   if (before.memberKey !== null) throw new AgorError('refused', `groups.json declares ${agent.name}. Change it there.`);
-  checkName(agents.all(), agent);
+  checkName(all, agent);
   const groupId = team.kind === 'group' ? team.id : null;
   const profile: ProfileRow = { ...before, role, tier: tierOf(wish.tier, role), groupId };
   const actor = by === partyIds.person ? by : 'agent';
@@ -78,6 +80,14 @@ function teamOf({ profiles, directory, projects }: RegisterDeps, reference: stri
   throw new AgorError('refused', 'Only the person registers agents, and a manager those of its own team. Ask your manager.');
 }
 
+/** An id reaches every agent there is: none comes from another project, and none that a manager registers from another team. */
+function requireOwn({ directory }: RegisterDeps, { agent, team, by }: { agent: DeclaredAgent; team: Team; by: PartyId }): void {
+  const its = directory.teamOf(PartyId.parse(agent.id));
+  const isFree = its === team.id || its === teamOfProject(agent.projectId) || by === partyIds.person;
+  if (isFree && team.projectIds.includes(agent.projectId)) return;
+  throw new AgorError('refused', `${agent.name} is not of ${team.name}. Give the agent that you want another id.`);
+}
+
 /** The one that is named, among those of the team; without a name its first. */
 function projectOf({ projects }: RegisterDeps, team: Team, cwd: string | undefined): Project {
   const those = team.projectIds.flatMap((id) => projects().find((project) => project.id === id) ?? []);
@@ -109,8 +119,8 @@ function wantedAgent({ name, model, provider: typed }: Registration, project: Pr
 }
 
 function checkName(agents: readonly DeclaredAgent[], { id, name, projectId }: DeclaredAgent): void {
-  if (name.includes('/')) throw new AgorError('badRequest', `An agent's name may not contain "/"; "${name}" does.`);
-  if (isReservedName(name)) throw new AgorError('badRequest', `"${name}" means somebody else already. Choose another name.`);
+  const fault = agentNameFault(name);
+  if (fault !== null) throw new AgorError('badRequest', fault);
   if (agents.some((other) => other.id !== id && other.name === name && other.projectId === projectId))
     throw new AgorError('conflict', `The project already has an agent "${name}". Choose another name.`);
 }

@@ -28,7 +28,7 @@ it('nothing is held at first, and what is not held can neither be shown nor deci
   assert.equal((await home.run(['held', 'list'])).stdout, 'Nothing is held.\n');
   for (const verb of ['show', 'release', 'discard']) {
     const { code, stderr } = await home.run(['held', verb, '4f21c0aa']);
-    assert.deepEqual([code, stderr.trim()], [1, 'error: There is no held text "4f21c0aa". No held text exists yet.']);
+    assert.deepEqual([code, stderr.trim()], [1, 'error: There is no held text "4f21c0aa". There are no held texts.']);
   }
 });
 

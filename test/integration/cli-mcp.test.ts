@@ -30,3 +30,9 @@ test('it ends with its input, and has written nothing but the protocol', async (
   const { code, stdout, stderr } = await home.run(['mcp'], { input: '' });
   assert.deepEqual([code, stdout, stderr], [0, '', '']);
 });
+
+test('a line that no tool takes ends it with the reason, instead of leaving it deaf', async () => {
+  const { code, stdout, stderr } = await home.run(['mcp'], { input: `${'x'.repeat(11 * 1024 * 1024)}\n` });
+  assert.deepEqual([code, stdout], [1, '']);
+  assert.match(stderr, /could not be read any further \(.*exceeded maximum size/);
+});

@@ -65,7 +65,8 @@ describe('the gate', () => {
     ['a page that is too large', 'session/items', { session: 's', limit: 1_001 }, /"limit" cannot be used/],
     ['no object at all', 'agent/list', 'all', /the parameters cannot be used/],
     ['a list for an object', 'agent/list', [], /the parameters cannot be used/],
-    ['an empty reference', 'agent/stop', { agent: '' }, /"agent" cannot be used/],
+    ['an empty reference', 'agent/stop', { agent: '' }, /"agent" cannot be used: .*expected.*1 character/],
+    ['a title that is too long', 'task/add', { title: 'x'.repeat(1_001) }, /"title" cannot be used: .*expected.* to have <=200 characters/],
     ['an unknown decision', 'approval/answer', { approval: 'abc', decision: 'allow' }, /"decision" cannot be used/],
   ] as const) {
     it(`refuses ${name}, and says where`, async () => {

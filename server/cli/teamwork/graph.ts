@@ -6,6 +6,7 @@ import type { Style } from '../style.ts';
 
 type Graph = Result<'message/graph'>;
 type Node = Graph['nodes'][number];
+type Link = Graph['links'][number];
 type Branch = { readonly node: Node; readonly parent: PartyId | undefined };
 
 const dots = {
@@ -52,11 +53,33 @@ function nodeText({ party, role, status }: Node, style: Style): string {
   return `${style(colour, dot)} ${oneLine(party.name, 40)}${said}`;
 }
 
-/** What the tree does not show: links beside it, and those of the tree that go one way only. */
+/** What the tree does not show: links beside it, and those of the tree that go one way only. Whoever knows all of a circle is named once. */
 function otherLinks(nodes: readonly Node[], links: Graph['links'], branches: readonly Branch[]): string[] {
   const names = new Map<string, string>(nodes.map(({ party }) => [party.id, oneLine(party.name, 40)]));
+  const nameOf = (id: string) => names.get(id) ?? id;
   const isInTree = (a: string, b: string) => branches.some(({ node, parent }) => node.party.id === a && parent === b);
-  return links
-    .filter(({ from, to, both }) => !both || !(isInTree(from, to) || isInTree(to, from)))
-    .map(({ from, to, both }) => `${names.get(from) ?? from} ${both ? '↔' : '→'} ${names.get(to) ?? to}`);
+  const others = links.filter(({ from, to, both }) => !both || !(isInTree(from, to) || isInTree(to, from)));
+  const circles = circlesOf(others.filter(({ both }) => both));
+  const isInCircle = ({ from, to, both }: Link) => both && circles.some((circle) => circle.includes(from) && circle.includes(to));
+  const single = others.filter((link) => !isInCircle(link));
+  return [
+    ...circles.map((circle) => `${circle.map(nameOf).join(', ')} ↔ each other`),
+    ...single.map(({ from, to, both }) => `${nameOf(from)} ${both ? '↔' : '→'} ${nameOf(to)}`),
+  ];
+}
+
+/** Those who are linked with each other and with the same others; of two nothing is saved. */
+function circlesOf(mutual: Graph['links']): string[][] {
+  const linked = new Map<string, Set<string>>();
+  const known = (id: string) => linked.get(id) ?? new Set([id]);
+  for (const { from, to } of mutual) {
+    linked.set(from, known(from).add(to));
+    linked.set(to, known(to).add(from));
+  }
+  const circles = new Map<string, string[]>();
+  for (const [id, those] of linked) {
+    const key = [...those].sort().join(' ');
+    circles.set(key, [...(circles.get(key) ?? []), id]);
+  }
+  return [...circles.values()].filter(({ length }) => length > 2);
 }

@@ -6,6 +6,8 @@ import { Refused } from './request-check.ts';
 export type Body = Readonly<Record<string, unknown>>;
 
 export const mostBodyBytes = 64 * 1024;
+/** Nothing of ours is nearly as deep, and what is far deeper cannot be written out again: the channel to the backend would fail at it. */
+export const mostBodyDepth = 100;
 
 const JsonObject = z.record(z.string(), z.unknown());
 
@@ -14,12 +16,28 @@ export async function readBody(request: IncomingMessage, maxBytes = mostBodyByte
   const bytes = await bytesOf(request, maxBytes);
   if (!/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? ''))
     throw new Refused(415, 'Send JSON, with "Content-Type: application/json".');
+  const body = asObject(bytes);
+  if (isDeeper(body, mostBodyDepth)) throw new Refused(400, `The body is nested more than ${mostBodyDepth} deep.`, 'badRequest');
+  return body;
+}
+
+function asObject(bytes: Buffer): Body {
   try {
     return JsonObject.parse(JSON.parse(bytes.toString('utf8')));
   } catch {
     // Whatever is wrong with it, the caller can see for itself.
     throw new Refused(400, 'The body must be a JSON object.');
   }
+}
+
+/** Level by level, because a call for each level is what it is to prevent. */
+function isDeeper(value: unknown, most: number): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > most) return true;
+    level = level.flatMap((each) => (each !== null && typeof each === 'object' ? Object.values(each) : []));
+  }
+  return false;
 }
 
 function bytesOf(request: IncomingMessage, maxBytes: number): Promise<Buffer> {

@@ -51,5 +51,5 @@ test('things without names are told apart by their ids', () => {
   for (const reference of ['undefined', 'undefined/undefined']) {
     assert.throws(() => resolveReference('session', reference, sessions), { message: `There is no session "${reference}".` });
   }
-  assert.throws(() => resolveReference('session', 'abc', []), { message: 'There is no session "abc". No session exists yet.' });
+  assert.throws(() => resolveReference('session', 'abc', []), { message: 'There is no session "abc". There are no sessions.' });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { newId } from '../../../server/base/uuid.ts';
@@ -223,4 +223,10 @@ test('when the disk does not take it, nothing has come over', () => {
   );
   db.pragma('max_page_count = 1073741823');
   assert.equal(counts(importing.run(folder, 'cli')).messages, '203: 203 0 0');
+});
+
+test('links that lead in a circle are refused as such', () => {
+  const circle = join(kept.dir, 'circle');
+  symlinkSync(circle, circle);
+  assert.throws(() => importing.run(circle, 'cli'), { code: 'storage', message: /circle cannot be a place for files \(ELOOP\)/ });
 });

@@ -208,3 +208,11 @@ test('a page stays below what fits into a frame', () => {
   assert.equal(page.hasEarlier, true);
   assert.equal(world.inbox(builder).length, 50);
 });
+
+test('of a message that is not for them nobody hears whether there are any', () => {
+  const other = world.send(lead, builder, 'between us');
+  assert.throws(() => world.reply(tester, other, 'me too'), {
+    code: 'notFound',
+    message: /There is no message ".*" for you\. "inbox --all"/,
+  });
+});

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -55,6 +56,14 @@ test('a path where nothing is, or no database, is refused with what is expected 
   const text = join(root, 'text.db');
   writeFileSync(text, 'This is no database, and long enough to be taken for one at first sight. '.repeat(20));
   assert.throws(() => OriginalDatabase.open(text), { code: 'badRequest', message: /is no SQLite database/ });
+});
+
+test('what is no file is refused without being opened: a pipe would hold the backend until somebody writes into it', () => {
+  const pipe = join(root, 'pipe.db');
+  execFileSync('mkfifo', [pipe]);
+  for (const path of [pipe, root, '/dev/zero']) {
+    assert.throws(() => OriginalDatabase.open(path), { code: 'badRequest', message: /is no file\. Name the btmsg\.db/ });
+  }
 });
 
 test('a database of another program, or of this one, is refused by what it lacks', () => {

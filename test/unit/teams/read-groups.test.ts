@@ -155,3 +155,11 @@ test('a file of ten thousand entries is read in one pass', () => {
   const agents = Array.from({ length: 10_000 }, (_, index) => lead({ id: `a${index}`, name: `agent-${index}`, role: 'tester' }));
   assert.equal(read(lines(file(group({ agents })))).groups?.[0]?.members.length, 10_001);
 });
+
+test('a file that is nested without end is refused where it becomes too deep, before anything fails at it', () => {
+  for (const bracket of ['[', '{"a":']) {
+    const { problems, groups, root } = read(`// [[[\n${bracket.repeat(100_000)}`);
+    assert.deepEqual([groups, root, problems.length, problems[0]?.line], [null, undefined, 1, 1]);
+    assert.match(problems[0]?.message ?? '', /nested deeper/);
+  }
+});

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
-import { AgentId } from '../../../server/protocol/ids.ts';
+import { AgentId, PartyId } from '../../../server/protocol/ids.ts';
 import { partyIds } from '../../../server/protocol/message.ts';
 import type { Registration } from '../../../server/teams/register-agent.ts';
 import { shopGroup, TeamsWorld } from '../../support/teams-world.ts';
@@ -79,6 +79,8 @@ for (const [what, fields, expected] of [
   ['acp without its command', { provider: 'acp' }, { code: 'badRequest', message: /agor agent add/ }],
   ['a name that means somebody else', { name: 'person' }, { code: 'badRequest' }],
   ['a name with "/"', { name: 'a/b' }, { code: 'badRequest' }],
+  ['a name that looks like the person’s', { name: 'person\u200b' }, { code: 'badRequest', message: /nobody sees/ }],
+  ['a name that a terminal acts on', { name: 'x\u001b[31m' }, { code: 'badRequest', message: /nobody sees/ }],
   ['an agent that groups.json declares', { name: 'lead' }, { code: 'refused', message: /Change it there/ }],
 ] as const) {
   test(`${what} is refused, and nothing is written`, () => {
@@ -92,4 +94,16 @@ test('another agent of the project with that name is in the way', () => {
   const first = AgentId.parse(world.agent('Shop', 'first'));
   world.teams.register(wish(), person);
   assert.throws(() => world.teams.register(wish({ id: first }), person), { code: 'conflict' });
+});
+
+test('nobody registers an agent of another team, whose id they may know', () => {
+  world.project('own');
+  const other = AgentId.parse(world.agent('own', 'other'));
+  for (const by of [world.party('lead'), person]) {
+    assert.throws(() => world.teams.register(wish({ id: other }), by), { code: 'refused', message: /other is not of Store/ });
+  }
+  assert.equal(world.registry.get(other).name, 'other');
+  world.teams.register(wish({ id: other, group: 'own', role: 'manager' }), person);
+  const { profile } = world.teams.register(wish({ name: 'second' }), person);
+  assert.throws(() => world.teams.register(wish({ id: profile.agentId, group: 'own' }), PartyId.parse(other)), { code: 'refused' });
 });

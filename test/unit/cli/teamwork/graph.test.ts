@@ -49,4 +49,20 @@ describe('a graph', () => {
     const lines = graphLines(graph([node('a\u001b[2J', 'project', 2)], [link('a\u001b[2J', 'elsewhere')]), plain);
     assert.deepEqual(lines.slice(0, 4), ['● a project, active', '', 'May also write', 'a ↔ elsewhere']);
   });
+
+  it('names a circle once instead of every two of it, and whom only one of them knows by itself', () => {
+    const names = ['a', 'b', 'c', 'd'];
+    const pairs = names.flatMap((from, index) => names.slice(index + 1).map((to) => link(from, to)));
+    const nodes = [...names, 'e'].map((name) => node(name, 'project', 2));
+    const others = (links: unknown[]) => graphLines(graph(nodes, links), plain).slice(7, -2);
+    assert.deepEqual(others(pairs), ['a, b, c, d ↔ each other']);
+    assert.deepEqual(others([...pairs, link('d', 'e'), link('a', 'e', false)]), [
+      'a, b, c ↔ each other',
+      'a ↔ d',
+      'b ↔ d',
+      'c ↔ d',
+      'd ↔ e',
+      'a → e',
+    ]);
+  });
 });

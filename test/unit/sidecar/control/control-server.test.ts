@@ -85,6 +85,7 @@ for (const [name, wish, status] of [
   ['half of JSON', { body: '{"a":' }, 400],
   ['a list', { body: '[]' }, 400],
   ['nothing', { body: 'null' }, 400],
+  ['what is nested too deep to be passed on', { body: `{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}` }, 400],
   ['too much', { body: `{"a":"${'x'.repeat(mostBodyBytes)}"}` }, 413],
   ['much too much', { body: 'x'.repeat(5 * 1024 * 1024) }, 413],
 ] as const) {
