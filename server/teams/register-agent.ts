@@ -34,11 +34,13 @@ export type RegisterDeps = Pick<ApplyDeps, 'agents'> & {
 
 /** A person's, or a manager's for its own team. */
 export function registerAgent(deps: RegisterDeps, wish: Registration, by: PartyId): Result<'message/register'> {
-  const { agents, store, profiles, file } = deps;
+  const { agents, store, profiles, directory, file } = deps;
   const role = roleOf(wish.role);
   const team = teamOf(deps, wish.group, by);
   const project = projectOf(deps, team, wish.cwd);
   const now = agents.all().find(({ id, projectId, name }) => id === wish.id || (projectId === project.id && name === wish.name));
+  if (now && by !== partyIds.person && directory.teamOf(PartyId.parse(now.id)) !== team.id)
+    throw new AgorError('refused', `There is such an agent in another team, and only the person brings it into ${team.name}.`);
   const agent = wantedAgent(wish, project, now);
   const before = store.get(agent.id) ?? plainProfile(agent.id);
   if (before.memberKey !== null) throw new AgorError('refused', `groups.json declares ${agent.name}. Change it there.`);
