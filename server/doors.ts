@@ -10,7 +10,6 @@ import { HealthReport } from './health/health.ts';
 import { readLog } from './log/read-log.ts';
 import { sidecarLogFiles } from './log/sidecar-log-files.ts';
 import type { Parts, ServerOptions } from './server.ts';
-import type { Teamwork } from './teamwork.ts';
 
 /** Time for the answer to go out before the end begins. */
 const answerFirstMs = 20;
@@ -37,7 +36,7 @@ export function buildDoors(options: ServerOptions, parts: Parts) {
     secrets,
     health,
     teamwork,
-    auditing: buildAuditFeatures({ paths, stores, projects, registry: agents.registry, isTeam: (id) => isTeam(teamwork, id), now }),
+    auditing: buildAuditFeatures({ paths, stores, projects, registry: agents.registry, teamwork, now }),
     agents: agents.agents,
     sessions: agents.sessions,
     approvals: agents.approvals,
@@ -117,8 +116,4 @@ export function tellClients(
   });
   teamwork.teams.groups.reported.on(() => health.touch());
   health.changed.on((report) => clients.broadcast('health/changed', { health: report }));
-}
-
-function isTeam({ teams }: Teamwork, id: string): boolean {
-  return teams.profiles.teams().some((team) => team.id === id);
 }
