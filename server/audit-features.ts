@@ -4,19 +4,21 @@ import { AuditTrail } from './audit/audit-trail.ts';
 import type { DataPaths } from './base/data-paths.ts';
 import { Importing } from './importing/importing.ts';
 import type { Projects } from './projects/projects.ts';
+import { partyIds } from './protocol/message.ts';
 import type { Stores } from './stores.ts';
+import type { Teamwork } from './teamwork.ts';
 
 export type AuditParts = {
   readonly paths: DataPaths;
   readonly stores: Stores;
   readonly projects: Projects;
   readonly registry: AgentRegistry;
-  /** Whether `groups.json` declares it. */
-  readonly isTeam: (id: string) => boolean;
+  readonly teamwork: Pick<Teamwork, 'teams' | 'screen' | 'heldTexts'>;
   readonly now: () => number;
 };
 
-export function buildAuditFeatures({ paths, stores, projects, registry, isTeam, now }: AuditParts) {
+export function buildAuditFeatures({ paths, stores, projects, registry, teamwork, now }: AuditParts) {
+  const { teams, screen, heldTexts } = teamwork;
   const { btmsg: file, audit, witness } = stores;
   const knownAgents = () =>
     registry.all().flatMap(({ id, name, projectId }) => {
@@ -25,6 +27,11 @@ export function buildAuditFeatures({ paths, stores, projects, registry, isTeam, 
     });
   return {
     auditTrail: new AuditTrail({ file, audit, witness, now }),
-    importing: new Importing({ file, audit, knownAgents, isTeam, importsDir: paths.imports, now }),
+    importing: new Importing({
+      ...{ file, audit, knownAgents, importsDir: paths.imports, now },
+      isTeam: (id) => teams.profiles.teams().some((team) => team.id === id),
+      screen: (text, kind) => screen(text, { from: partyIds.system, kind }),
+      imported: () => heldTexts.announce(),
+    }),
   };
 }

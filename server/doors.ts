@@ -11,7 +11,6 @@ import { readLog } from './log/read-log.ts';
 import { sidecarLogFiles } from './log/sidecar-log-files.ts';
 import type { Parts } from './parts.ts';
 import type { ServerOptions } from './server-options.ts';
-import type { Teamwork } from './teamwork.ts';
 
 /** Time for the answer to go out before the end begins. */
 const answerFirstMs = 20;
@@ -38,7 +37,7 @@ export function buildDoors(options: ServerOptions, parts: Parts) {
     secrets,
     health,
     teamwork,
-    auditing: buildAuditFeatures({ paths, stores, projects, registry: agents.registry, isTeam: (id) => isTeam(teamwork, id), now }),
+    auditing: buildAuditFeatures({ paths, stores, projects, registry: agents.registry, teamwork, now }),
     agents: agents.agents,
     sessions: agents.sessions,
     approvals: agents.approvals,
@@ -118,8 +117,4 @@ export function tellClients(
   });
   teamwork.teams.groups.reported.on(() => health.touch());
   health.changed.on((report) => clients.broadcast('health/changed', { health: report }));
-}
-
-function isTeam({ teams }: Teamwork, id: string): boolean {
-  return teams.profiles.teams().some((team) => team.id === id);
 }

@@ -17,7 +17,7 @@ import { screeningHandlers } from './screening-handlers.ts';
 import type { Secrets } from './secrets/secrets.ts';
 import type { Settings } from './settings/settings.ts';
 import { taskHandlers } from './task-handlers.ts';
-import { teamHandlers } from './team-handlers.ts';
+import { seenBy, teamHandlers } from './team-handlers.ts';
 import type { Teamwork } from './teamwork.ts';
 import type { ViewStates } from './views/view-states.ts';
 
@@ -81,10 +81,13 @@ function viewHandlers({ views }: Features): Of<'view'> {
   };
 }
 
-function projectHandlers({ projects, agents }: Features): Of<'project'> {
+function projectHandlers({ projects, agents, teamwork }: Features): Of<'project'> {
   return {
     'project/add': (params, caller) => projects.add(params, caller.kind),
-    'project/list': () => ({ projects: projects.list() }),
+    'project/list': (_, caller) => {
+      const seen = seenBy(caller, teamwork.teams);
+      return { projects: projects.list().filter(({ id }) => seen.project(id)) };
+    },
     'project/remove': async ({ project }, caller) => {
       const { id } = projects.find(project);
       await agents.removeAll(id, caller.kind);
@@ -100,10 +103,13 @@ function projectHandlers({ projects, agents }: Features): Of<'project'> {
   };
 }
 
-function agentHandlers({ agents, agentIdOf, agentLog }: Features): Of<'agent'> {
+function agentHandlers({ agents, agentIdOf, agentLog, teamwork }: Features): Of<'agent'> {
   return {
     'agent/add': (params, caller) => agents.add(params, caller.kind),
-    'agent/list': ({ project }) => ({ agents: agents.list(project) }),
+    'agent/list': ({ project }, caller) => {
+      const seen = seenBy(caller, teamwork.teams);
+      return { agents: agents.list(project).filter(({ id }) => seen.agent(id)) };
+    },
     'agent/remove': async ({ agent }, caller) => {
       await agents.remove(agent, caller.kind);
       return {};

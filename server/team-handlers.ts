@@ -1,7 +1,7 @@
 /** Which feature answers the team methods. */
-import type { Handlers } from './dispatch.ts';
+import type { Caller, Handlers } from './dispatch.ts';
 import { partyOf } from './policy/callers.ts';
-import type { AgentId } from './protocol/ids.ts';
+import { type AgentId, PartyId, type ProjectId, type TeamId } from './protocol/ids.ts';
 import type { Teammate } from './protocol/team.ts';
 import type { TeamsFeature } from './teams/compose.ts';
 import type { Wakes } from './wake/wakes.ts';
@@ -18,17 +18,27 @@ const pageSize = 50;
 
 type TeamHandlers = Pick<Handlers, Extract<keyof Handlers, `team/${string}` | `group/${string}` | `wake/${string}`>>;
 
-export function teamHandlers({ teams, agentIdOf, teammates, wakes }: TeamHandlersDeps): TeamHandlers {
-  const { profiles, directory, groups } = teams;
+/** Of all that an agent may list, its own team's; the others see everything. */
+export function seenBy(caller: Caller, { profiles, directory }: Pick<TeamsFeature, 'profiles' | 'directory'>) {
+  const own = directory.teamOf(partyOf(caller));
+  const projectIds = new Set(profiles.teams().find(({ id }) => id === own)?.projectIds);
+  const seesAll = caller.kind !== 'agent';
   return {
-    /** An agent sees its own team. */
+    team: (id: TeamId) => seesAll || id === own,
+    agent: (id: AgentId) => seesAll || directory.teamOf(PartyId.parse(id)) === own,
+    project: (id: ProjectId) => seesAll || projectIds.has(id),
+  };
+}
+
+export function teamHandlers({ teams, agentIdOf, teammates, wakes }: TeamHandlersDeps): TeamHandlers {
+  const { profiles, groups } = teams;
+  return {
     'team/list': (_, caller) => {
-      const own = directory.teamOf(partyOf(caller));
-      const isSeen = (id: string) => own === null || id === own;
+      const { team } = seenBy(caller, teams);
       return {
-        teams: profiles.teams().filter(({ id }) => isSeen(id)),
-        profiles: profiles.all().filter(({ teamId }) => isSeen(teamId)),
-        teammates: teammates().filter(({ teamId }) => isSeen(teamId)),
+        teams: profiles.teams().filter(({ id }) => team(id)),
+        profiles: profiles.all().filter(({ teamId }) => team(teamId)),
+        teammates: teammates().filter(({ teamId }) => team(teamId)),
       };
     },
     'team/configure': ({ agent, ...change }, caller) => profiles.configure(agentIdOf(agent), change, caller.kind),

@@ -125,7 +125,7 @@ function buildParts(setup: AgentsSetup) {
   const events = new RunEvents({
     ...known,
     nextPrompt: (id) => prompts.next(id),
-    isKept: (id) => (prompts.stateOf(id) ?? 'dropped') !== 'dropped',
+    isWaiting: (id) => prompts.stateOf(id) === 'queued',
     build,
     outboxFiles,
     now,

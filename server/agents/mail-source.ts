@@ -17,8 +17,8 @@ export type MailSource = {
   readonly claim: (agentId: AgentId, messageIds: readonly MessageId[], promptId: PromptId) => void;
   /** The prompt is not given after all: its messages wait again. */
   readonly unclaim: (promptId: PromptId) => void;
-  /** At the start: prompts that were never kept carry nothing. */
-  readonly recoverClaims: (isKnown: (promptId: PromptId) => boolean) => void;
+  /** At the start: prompts that were never kept, or will not be given any more, carry nothing that still waits. */
+  readonly recoverClaims: (isWaiting: (promptId: PromptId) => boolean) => void;
   /** The messages of a prompt; empty for one that is about something else. */
   readonly carried: (promptId: PromptId) => CarriedMessage[];
   readonly turnStarted: (agentId: AgentId, promptIds: readonly PromptId[], moment: MailMoment) => void;

@@ -31,8 +31,8 @@ export type RunEventsDeps = {
   readonly worker: (id: AgentId) => AgentWorker;
   readonly run: (id: AgentId) => Run | undefined;
   readonly nextPrompt: (id: AgentId) => QueuedPrompt | undefined;
-  /** The prompt is known and was not taken back. */
-  readonly isKept: (id: PromptId) => boolean;
+  /** The prompt is known, was not taken back, and neither began nor failed. */
+  readonly isWaiting: (id: PromptId) => boolean;
   readonly restarts: Restarts;
   readonly fences: KnownFences;
   readonly mail: MailSource;
@@ -144,7 +144,7 @@ export class RunEvents {
     }
     for (const { agentId } of [...sessions.running(), ...approvals.open()]) if (!this.#deps.run(agentId)) lost.add(agentId);
     for (const agentId of lost) this.#attempt('a cut turn was not ended', agentId, () => this.#settleAgent(agentId));
-    this.#deps.file.write(() => this.#deps.mail.recoverClaims((promptId) => this.#deps.isKept(promptId)));
+    this.#deps.file.write(() => this.#deps.mail.recoverClaims((promptId) => this.#deps.isWaiting(promptId)));
     for (const { id } of registry.all())
       if (!this.#deps.run(id)) this.#attempt('what became of its mail was not recorded', id, () => this.#mailOf(id));
     // Those that came first go first, if not all may begin at once.

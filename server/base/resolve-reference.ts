@@ -4,14 +4,22 @@ import { shortId } from '../protocol/ids.ts';
 
 export type Candidate = { readonly id: string; readonly name?: string /** For telling equal names apart. */; readonly within?: string };
 
-/** Throws `notFound` or `ambiguous`, naming the candidates. `within/name` chooses among equal names. */
-export function resolveReference<C extends Candidate>(kind: string, reference: string, candidates: readonly C[]): C {
+/**
+ * Throws `notFound` or `ambiguous`, naming the candidates as far as whoever asks may hear of them. `within/name` chooses
+ * among equal names.
+ */
+export function resolveReference<C extends Candidate>(
+  kind: string,
+  reference: string,
+  candidates: readonly C[],
+  mayName: (candidate: C) => boolean = () => true,
+): C {
   const matches = bestMatches(reference, candidates);
   const [match] = matches;
-  if (!match) throw new AgorError('notFound', `There is no ${kind} "${reference}".${hint(kind, candidates)}`);
+  if (!match) throw new AgorError('notFound', `There is no ${kind} "${reference}".${hint(kind, candidates.filter(mayName))}`);
   if (matches.length === 1) return match;
-  const list = matches.slice(0, 5).map(describe).join(', ');
-  throw new AgorError('ambiguous', `"${reference}" fits ${matches.length} ${kind}s: ${list}. Give more of the id.`);
+  const list = matches.filter(mayName).slice(0, 5).map(describe).join(', ');
+  throw new AgorError('ambiguous', `"${reference}" fits ${matches.length} ${kind}s${list && `: ${list}`}. Give more of the id.`);
 }
 
 /** A whole id or name wins over a part of an id. */

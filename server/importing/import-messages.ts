@@ -3,7 +3,7 @@ import { newId } from '../base/uuid.ts';
 import type { HashedTable } from '../store/hashed-table.ts';
 import type { OriginalRow } from '../store/original-database.ts';
 import { left, partyOf } from './import-agents.ts';
-import { createdAt, type ImportWork, keyBy, nextNumber, ownId, tableOf, takeTable } from './import-work.ts';
+import { createdAt, type ImportWork, keyBy, nextNumber, ownId, screened, tableOf, takeTable } from './import-work.ts';
 import { numberOf, textOf, timeOf } from './original-values.ts';
 
 const unread = 'imported; it was unread there';
@@ -89,18 +89,20 @@ class OldMail {
 
   #send(row: OriginalRow, table: string, to: { readonly id: string; readonly recipient?: string; readonly channel_id?: string }): Sent {
     const sent = { id: to.id, place: this.#nextPlace(), at: createdAt(row, this.#work, table) };
+    const body = textOf(row, 'content') ?? '';
+    const { verdict, isHeld, findings } = screened(this.#work, body, 'message');
     this.#messages.insert({
       ...to,
       place: sent.place,
       sender: partyOf(this.#work, textOf(row, 'from_agent')),
       team_id: textOf(row, 'group_id') ?? textOf(row, 'sender_group_id') ?? null,
       ...this.#threadFrom(row, to.id),
-      body: textOf(row, 'content') ?? '',
+      body,
       expects_reply: 0,
       hops: 0,
-      verdict: 'deliver',
-      findings: '[]',
-      hold: 'none',
+      verdict,
+      findings,
+      hold: isHeld ? 'waiting' : 'none',
       sent_at: sent.at,
     });
     return sent;

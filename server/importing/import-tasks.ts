@@ -3,7 +3,7 @@ import { newId } from '../base/uuid.ts';
 import { TaskPriority, TaskState } from '../protocol/task.ts';
 import type { OriginalRow } from '../store/original-database.ts';
 import { left, partyOf } from './import-agents.ts';
-import { createdAt, type ImportWork, keyBy, nextNumber, ownId, tableOf, takeTable, teamOf } from './import-work.ts';
+import { createdAt, type ImportWork, keyBy, nextNumber, ownId, screened, tableOf, takeTable, teamOf } from './import-work.ts';
 import { numberOf, textOf, timeOf } from './original-values.ts';
 
 export function importTasks(work: ImportWork): void {
@@ -18,12 +18,14 @@ export function importTasks(work: ImportWork): void {
       const at = createdAt(row, work, 'tasks');
       const createdBy = partyOf(work, textOf(row, 'created_by'));
       const assignee = textOf(row, 'assigned_to');
+      const [title, description] = [textOf(row, 'title') ?? '(without a title)', textOf(row, 'description') ?? ''];
+      const { isHeld, findings } = screened(work, `${title}\n\n${description}`, 'task');
       const isNew = tasks.insert({
         number: nextTask(),
         id,
         team_id: teamOf(work, row),
-        title: textOf(row, 'title') ?? '(without a title)',
-        description: textOf(row, 'description') ?? '',
+        title,
+        description,
         status: oneOf(work, { row, column: 'status', known: TaskState.options, otherwise: 'todo' }),
         priority: oneOf(work, { row, column: 'priority', known: TaskPriority.options, otherwise: 'medium' }),
         assigned_to: assignee === undefined ? null : partyOf(work, assignee),
@@ -32,8 +34,8 @@ export function importTasks(work: ImportWork): void {
         parent_task_id: parents.of(key),
         sort_order: numberOf(row, 'sort_order') ?? 0,
         version: Math.max(1, Math.trunc(numberOf(row, 'version') ?? 1)),
-        is_held: 0,
-        findings: '[]',
+        is_held: Number(isHeld),
+        findings,
         created_at: at,
         updated_at: timeOf(row, 'updated_at') ?? at,
       });
@@ -52,7 +54,9 @@ export function importComments(work: ImportWork): void {
       if (task === undefined) return left(work, 'A comment on a task that is not there was left.');
       const id = ownId(work, 'task_comments', key);
       const said = { author: partyOf(work, textOf(row, 'agent_id')), content: textOf(row, 'content') ?? '' };
-      comments.insert({ id, task_id: task, ...said, is_held: 0, findings: '[]', created_at: createdAt(row, work, 'task_comments') });
+      const { isHeld, findings } = screened(work, said.content, 'comment');
+      const created_at = createdAt(row, work, 'task_comments');
+      comments.insert({ id, task_id: task, ...said, is_held: Number(isHeld), findings, created_at });
       return id;
     },
   });

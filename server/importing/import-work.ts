@@ -1,6 +1,7 @@
 /** What the parts of one import share, and how each takes a table: row by row, what is new once, the rest counted. */
 import { newId } from '../base/uuid.ts';
 import type { AgentId } from '../protocol/ids.ts';
+import type { Screening, Verdict } from '../protocol/screening.ts';
 import { HashedTable } from '../store/hashed-table.ts';
 import type { Database } from '../store/open-database.ts';
 import type { OriginalDatabase, OriginalRow } from '../store/original-database.ts';
@@ -14,8 +15,21 @@ export type ImportWork = {
   readonly original: OriginalDatabase;
   readonly record: ImportRecord;
   readonly knownAgents: readonly KnownAgent[];
+  readonly screen: Screen;
   readonly startedAt: number;
 };
+
+export type Screen = (text: string, kind: 'message' | 'task' | 'comment') => Screening;
+
+type Screened = { readonly verdict: Verdict; readonly isHeld: boolean; readonly findings: string };
+
+/** Agents read what came over as they read what is new: what has to wait for the person waits here too. */
+export function screened({ screen, record }: ImportWork, text: string, kind: Parameters<Screen>[1]): Screened {
+  const { verdict, findings } = screen(text, kind);
+  const isHeld = verdict === 'hold';
+  if (isHeld) record.note('The screening found something in a text; it waits for you among what is held.');
+  return { verdict, isHeld, findings: JSON.stringify(verdict === 'deliver' ? [] : findings) };
+}
 
 export type Taking = {
   readonly table: string;

@@ -18,13 +18,16 @@ import { importChannelMembers, importChannels } from './import-channels.ts';
 import { importMessages } from './import-messages.ts';
 import { ImportRecord } from './import-record.ts';
 import { importComments, importTasks } from './import-tasks.ts';
-import type { ImportWork, KnownAgent } from './import-work.ts';
+import type { ImportWork, KnownAgent, Screen } from './import-work.ts';
 
 export type ImportingDeps = {
   readonly file: RecordFile;
   readonly audit: AuditLog;
   readonly knownAgents: () => readonly KnownAgent[];
   readonly isTeam: (id: string) => boolean;
+  readonly screen: Screen;
+  /** Something may be held that was not there before. */
+  readonly imported: () => void;
   /** The original's audit logs go there. */
   readonly importsDir: string;
   readonly now: () => number;
@@ -53,16 +56,18 @@ export class Importing {
   run(dir: string, actor: string): ImportReport {
     const original = OriginalDatabase.open(this.#pathIn(dir));
     try {
-      return this.#bringOver(original, actor);
+      const report = this.#bringOver(original, actor);
+      this.#deps.imported();
+      return report;
     } finally {
       original.close();
     }
   }
 
   #bringOver(original: OriginalDatabase, actor: string): ImportReport {
-    const { file, audit, knownAgents, isTeam, now } = this.#deps;
+    const { file, audit, knownAgents, isTeam, screen, now } = this.#deps;
     const record = new ImportRecord(file.db, identityOf(original));
-    const work: ImportWork = { db: file.db, original, record, knownAgents: knownAgents(), startedAt: now() };
+    const work: ImportWork = { db: file.db, original, record, knownAgents: knownAgents(), screen, startedAt: now() };
     this.#keepAuditLog(work);
     return file.write(() => {
       for (const part of parts) part(work);

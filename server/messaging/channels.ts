@@ -10,7 +10,7 @@ import type { RecordFile } from '../store/record-file.ts';
 import type { ChannelRow, ChannelStore } from './channel-store.ts';
 import type { By, Directory } from './deps.ts';
 import type { MessageViews } from './message-views.ts';
-import { agentIdIn, managedTeam, seesAll } from './parties.ts';
+import { agentIdIn, managedTeam, mayBeIn, seesAll } from './parties.ts';
 
 export type ChannelsDeps = {
   readonly file: RecordFile;
@@ -68,11 +68,12 @@ export class Channels {
   }
 
   /** The person may look into all of them. */
-  mayUse(row: Pick<ChannelRow, 'id'>, party: PartyId): boolean {
-    return seesAll(party) || party === partyIds.system || this.#deps.store.members(row.id).includes(party);
+  mayUse({ id, teamId }: Pick<ChannelRow, 'id' | 'teamId'>, party: PartyId): boolean {
+    const { store, directory } = this.#deps;
+    return seesAll(party) || party === partyIds.system || (mayBeIn(teamId, party, directory) && store.members(id).includes(party));
   }
 
-  requireUse(row: Pick<ChannelRow, 'id' | 'name'>, party: PartyId): void {
+  requireUse(row: Pick<ChannelRow, 'id' | 'teamId' | 'name'>, party: PartyId): void {
     if (this.mayUse(row, party)) return;
     throw new AgorError('refused', `You are not in #${row.name}. Join it first: btmsg channel add ${row.name} <your name>.`);
   }
@@ -106,7 +107,7 @@ export class Channels {
 
   #memberOf(team: TeamId, party: PartyId): PartyId {
     const { directory } = this.#deps;
-    if (agentIdIn(party) === null || directory.teamOf(party) === team) return party;
+    if (mayBeIn(team, party, directory)) return party;
     const { name } = directory.party(party);
     throw new AgorError(
       'badRequest',

@@ -98,7 +98,7 @@ function mailOf({ waiting, arrivals, queued, endings, attachments, sending, rule
     next: (agentId) => waiting.next(agentId),
     claim: (agentId, messageIds, promptId) => waiting.claim(agentId, messageIds, promptId),
     unclaim: (promptId) => waiting.unclaim(promptId),
-    recoverClaims: (isKnown) => waiting.recoverClaims(isKnown),
+    recoverClaims: (isWaiting) => waiting.recoverClaims(isWaiting),
     snapshot: (agentId) => waiting.snapshot(agentId),
     owed: (agentId) => waiting.owed(agentId),
     carried: (promptId) => waiting.carried(promptId),

@@ -18,8 +18,8 @@ export type Mail = {
   readonly claim: (agentId: AgentId, messageIds: readonly MessageId[], promptId: PromptId) => void;
   /** The prompt never ran: what it carried waits again. */
   readonly unclaim: (promptId: PromptId) => void;
-  /** At the start: what is carried by prompts that do not exist waits again. */
-  readonly recoverClaims: (isKnown: (promptId: PromptId) => boolean) => void;
+  /** At the start: what is carried by prompts that do not wait to be given waits again itself. */
+  readonly recoverClaims: (isWaiting: (promptId: PromptId) => boolean) => void;
   /** The messages of a prompt, also those that have arrived since. */
   readonly carried: (promptId: PromptId) => CarriedMessage[];
   readonly turnStarted: (agentId: AgentId, promptIds: readonly PromptId[], moment: MailMoment) => void;

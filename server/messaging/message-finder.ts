@@ -2,18 +2,20 @@
 import { resolveReference } from '../base/resolve-reference.ts';
 import { AgorError } from '../protocol/errors.ts';
 import type { PartyId, TeamId } from '../protocol/ids.ts';
+import { partyIds } from '../protocol/message.ts';
 import type { Database } from '../store/open-database.ts';
 import type { Directory } from './deps.ts';
 import type { MessageRow, MessageStore } from './message-store.ts';
 import { managedTeam, seesAll } from './parties.ts';
 
-type Reader = { readonly all: number; readonly as: PartyId; readonly team: TeamId | null };
+type Reader = { readonly all: number; readonly as: PartyId; readonly own: TeamId | null; readonly team: TeamId | null };
 type Wanted = Reader & { readonly part: string; readonly end: string };
 
 /** What is held back is for its sender and the person; the rest for those in it, their channel and their manager. */
-const visible = `(:all = 1 or m.sender = :as or (m.hold = 'none' and (
-  exists (select 1 from deliveries d where d.message_id = m.id and d.recipient = :as)
-  or m.channel_id in (select channel_id from channel_members where party = :as)
+const visible = `(:as = '${partyIds.person}' or m.sender = :as or (m.hold = 'none' and (
+  :all = 1
+  or exists (select 1 from deliveries d where d.message_id = m.id and d.recipient = :as)
+  or (m.team_id = :own and m.channel_id in (select channel_id from channel_members where party = :as))
   or (:team is not null and m.team_id = :team))))`;
 
 /** As many as a refusal can name, and some. */
@@ -59,7 +61,7 @@ export class MessageFinder {
 
   /** Whether what is listed is for that reader: a list is of parties, not of what is held back. */
   isShown(row: MessageRow, as: PartyId): boolean {
-    return row.hold === 'none' || row.sender === as || seesAll(as);
+    return row.hold === 'none' || row.sender === as || as === partyIds.person;
   }
 
   /** Whether the reader may see it at all. */
@@ -77,6 +79,6 @@ export class MessageFinder {
   }
 
   #reader(as: PartyId): Reader {
-    return { all: Number(seesAll(as)), as, team: managedTeam(as, this.#directory) };
+    return { all: Number(seesAll(as)), as, own: this.#directory.teamOf(as), team: managedTeam(as, this.#directory) };
   }
 }

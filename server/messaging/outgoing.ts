@@ -10,7 +10,7 @@ import type { Draft } from './draft.ts';
 import type { MessageRow } from './message-store.ts';
 import type { News } from './news.ts';
 import { isOrderOf, signedFields } from './orders.ts';
-import { agentIdIn, isReachable } from './parties.ts';
+import { agentIdIn, isReachable, mayBeIn } from './parties.ts';
 import type { Records } from './records.ts';
 import { screened } from './screened-text.ts';
 
@@ -56,7 +56,7 @@ export class Outgoing {
       if (screening.verdict !== 'deliver') this.#auditFindings(draft, screening);
       const recipients = this.#recipients(draft);
       for (const recipient of recipients) {
-        const isHeld = message.hold === 'waiting' && agentIdIn(recipient) !== null;
+        const isHeld = message.hold === 'waiting' && recipient !== partyIds.person;
         const to = { recipient, state: isHeld ? 'held' : 'queued', reason: isHeld ? heldReason : '' } as const;
         deliveries.begin(message, to, this.#deps.now());
       }
@@ -68,8 +68,8 @@ export class Outgoing {
 
   #row({ id, by, target, text, replied, expectsReply, at }: Draft, hops: number, { verdict, findings }: Screening): MessageRow {
     const { records, directory, seals } = this.#deps;
-    // The person reads what is held; only agents are kept from it.
-    const isForPerson = target.recipient !== null && agentIdIn(target.recipient) === null;
+    // The person reads what is held; agents and the chat of an editor, which follow texts, are kept from it.
+    const isForPerson = target.recipient === partyIds.person;
     const message: MessageRow = {
       ...{ id, sender: by.party, body: text, hops, verdict, sentAt: at, signature: null },
       place: records.messages.nextPlace(),
@@ -88,7 +88,9 @@ export class Outgoing {
   #recipients({ by, target }: Draft): PartyId[] {
     const { records, directory } = this.#deps;
     if (target.channel === null) return [target.recipient];
-    return records.channels.members(target.channel.id).filter((party) => party !== by.party && isReachable(party, directory));
+    const { id, teamId } = target.channel;
+    const isReader = (party: PartyId) => party !== by.party && isReachable(party, directory) && mayBeIn(teamId, party, directory);
+    return records.channels.members(id).filter(isReader);
   }
 
   #teamOf(parties: readonly PartyId[], team: TeamId | null): TeamId | null {

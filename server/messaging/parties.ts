@@ -20,6 +20,11 @@ export function isReachable(party: PartyId, directory: Pick<Directory, 'isAgent'
   return seesAll(party) || directory.isAgent(party);
 }
 
+/** One that went to another team is still in the channels of the former, and has no part in them any more. */
+export function mayBeIn(team: TeamId, party: PartyId, directory: Pick<Directory, 'teamOf'>): boolean {
+  return agentIdIn(party) === null || directory.teamOf(party) === team;
+}
+
 /** The team that the party may read all of, and may settle things in, besides the person. */
 export function managedTeam(party: PartyId, directory: Pick<Directory, 'isAgent' | 'roleOf' | 'teamOf'>): TeamId | null {
   return directory.isAgent(party) && directory.roleOf(party) === 'manager' ? directory.teamOf(party) : null;

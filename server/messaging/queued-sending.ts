@@ -35,11 +35,15 @@ export type QueuedMessage = {
 type Named = { readonly to: string; readonly text: string };
 
 const maxKeptChars = 64 * 1024;
+/** Far more than what one batch of events holds. */
+const rememberedMessages = 10_000;
 
 export class QueuedSending {
   readonly #deps: QueuedDeps;
   /** By when they were written: that they come all at once is not the sender's doing. */
   readonly #rates: SenderRates;
+  /** Had their place in it: when the disk does not take one, its event comes again, which is not the sender's doing either. */
+  readonly #counted = new Set<MessageId>();
 
   constructor(deps: QueuedDeps) {
     this.#deps = deps;
@@ -65,12 +69,21 @@ export class QueuedSending {
 
   #send(sender: PartyId, { messageId, method, params, at }: QueuedMessage): void {
     const by = { party: sender, actor: 'agent' };
-    const written = { at, pace: (party: PartyId) => this.#rates.take(party, at) };
+    const written = { at, pace: (party: PartyId) => this.#takeOnce(messageId, party, at) };
     if (method === 'message/send') {
       this.#deps.sending.send({ ...parsed(messageRequests[method].params, params), messageId }, by, written);
     } else {
       this.#deps.sending.reply({ ...parsed(messageRequests[method].params, params), messageId }, by, written);
     }
+  }
+
+  #takeOnce(messageId: MessageId, sender: PartyId, at: number): ReturnType<SenderRates['take']> {
+    if (this.#counted.has(messageId)) return null;
+    const late = this.#rates.take(sender, at);
+    if (late) return late;
+    if (this.#counted.size >= rememberedMessages) this.#counted.clear();
+    this.#counted.add(messageId);
+    return null;
   }
 
   #refuse(sender: PartyId, { messageId, params }: QueuedMessage, error: string): void {

@@ -28,7 +28,9 @@ export class TeamViews {
   contacts({ of }: Params<'message/contacts'>, as: PartyId): Contact[] {
     const { directory } = this.#deps;
     const party = of === undefined ? as : directory.find(of, as);
-    if (party !== as && !seesAll(as) && managedTeam(as, directory) !== directory.teamOf(party))
+    const managed = managedTeam(as, directory);
+    const isOfManaged = managed !== null && directory.teamOf(party) === managed;
+    if (party !== as && !seesAll(as) && !isOfManaged)
       throw new AgorError('refused', 'You can look at your own contacts, and a manager at those of its team. Leave "of" away.');
     return directory.contactsOf(party).map((contact) => this.#contact(party, contact));
   }

@@ -72,9 +72,9 @@ export class WaitingMail {
     if (waiting.length > 0) file.write(() => waiting.forEach((row) => void deliveries.unclaim(row)));
   }
 
-  recoverClaims(isKnown: (promptId: PromptId) => boolean): void {
+  recoverClaims(isWaiting: (promptId: PromptId) => boolean): void {
     const { file, records, deliveries } = this.#deps;
-    const lost = records.deliveries.carried().filter(({ promptId }) => promptId !== null && !isKnown(promptId));
+    const lost = records.deliveries.carried().filter(({ promptId }) => promptId !== null && !isWaiting(promptId));
     if (lost.length > 0) file.write(() => lost.forEach((row) => void deliveries.unclaim(row)));
   }
 

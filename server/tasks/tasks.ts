@@ -224,9 +224,11 @@ export class Tasks {
     if (held === 1) this.#book.tellHeld();
   }
 
+  /** In the name of who assigns it, perhaps as an order: words of somebody else have no place in it. */
   #tellAssignee(row: TaskRow, by: By): void {
     if (row.assignee === null || row.assignee === by.as) return;
-    const text = `${nameOf(row)} is assigned to you now, priority ${row.priority}. Look at it with "bttask show ${row.number}".`;
+    const named = row.createdBy === by.as ? nameOf(row) : `Task ${row.number}`;
+    const text = `${named} is assigned to you now, priority ${row.priority}. Look at it with "bttask show ${row.number}".`;
     this.#deps.post.toAgent(row.assignee, text, by.as);
   }
 

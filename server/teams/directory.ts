@@ -2,7 +2,7 @@
 import type { AuditLog } from '../audit/audit-log.ts';
 import { type Candidate, resolveReference } from '../base/resolve-reference.ts';
 import { AgorError } from '../protocol/errors.ts';
-import { PartyId, type ProjectId, type TeamId } from '../protocol/ids.ts';
+import { type AgentId, PartyId, type ProjectId, type TeamId } from '../protocol/ids.ts';
 import { partyIds } from '../protocol/message.ts';
 import type { Project } from '../protocol/project.ts';
 import { type AgentProfile, type Party, personWords, type Role, type Team, type Tier } from '../protocol/team.ts';
@@ -53,14 +53,13 @@ export class TeamDirectory {
     if (word === partyIds.assistant) return partyIds.assistant;
     const agents = this.#deps.agents();
     const team = this.teamOf(as);
-    const near = agents.filter(({ id, name }) => name === reference && team !== null && this.#profile(id)?.teamId === team);
-    return asParty(
-      resolveReference(
-        'agent',
-        reference,
-        (near.length > 0 ? near : agents).map((agent) => this.#candidate(agent)),
-      ).id,
-    );
+    const isNear = ({ id }: Pick<TeamAgent, 'id'>) => this.#profile(id)?.teamId === team;
+    const near = agents.filter((agent) => agent.name === reference && isNear(agent));
+    const candidates = (near.length > 0 ? near : agents).map((agent) => this.#candidate(agent));
+    // An agent hears of nobody outside its team and its contacts.
+    const known = new Set(team === null ? [] : this.contactsOf(as));
+    const mayName = ({ id }: { readonly id: AgentId }) => team === null || isNear({ id }) || known.has(asParty(id));
+    return asParty(resolveReference('agent', reference, candidates, mayName).id);
   }
 
   roleOf(id: PartyId): Role {
@@ -155,7 +154,7 @@ export class TeamDirectory {
     return this.#deps.agents().find((agent) => agent.id === id);
   }
 
-  #candidate({ id, name, projectId }: TeamAgent): Candidate {
+  #candidate({ id, name, projectId }: TeamAgent): Candidate & Pick<TeamAgent, 'id'> {
     return { id, name, within: this.#deps.project(projectId)?.name ?? '' };
   }
 

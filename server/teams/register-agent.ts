@@ -80,12 +80,14 @@ function teamOf({ profiles, directory, projects }: RegisterDeps, reference: stri
   throw new AgorError('refused', 'Only the person registers agents, and a manager those of its own team. Ask your manager.');
 }
 
-/** An id reaches every agent there is: none comes from another project, and none that a manager registers from another team. */
+/** An id reaches every agent there is: none comes from a project outside the team, and a manager takes none from another team. */
 function requireOwn({ directory }: RegisterDeps, { agent, team, by }: { agent: DeclaredAgent; team: Team; by: PartyId }): void {
-  const its = directory.teamOf(PartyId.parse(agent.id));
-  const isFree = its === team.id || its === teamOfProject(agent.projectId) || by === partyIds.person;
-  if (isFree && team.projectIds.includes(agent.projectId)) return;
-  throw new AgorError('refused', `${agent.name} is not of ${team.name}. Give the agent that you want another id.`);
+  const mayTake = by === partyIds.person || directory.teamOf(PartyId.parse(agent.id)) === team.id;
+  if (mayTake && team.projectIds.includes(agent.projectId)) return;
+  throw new AgorError(
+    'refused',
+    `${agent.name} is not of ${team.name}: only the person takes an agent into a team, and only from its projects.`,
+  );
 }
 
 /** The one that is named, among those of the team; without a name its first. */

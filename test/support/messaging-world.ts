@@ -2,6 +2,7 @@
 import { newId } from '../../server/base/uuid.ts';
 import { composeMessaging, type Messaging } from '../../server/messaging/compose.ts';
 import type { By, Directory, Letter, MessagingDeps, Presence } from '../../server/messaging/deps.ts';
+import { MessageViews } from '../../server/messaging/message-views.ts';
 import { AgorError } from '../../server/protocol/errors.ts';
 import { type AgentId, type MessageId, PartyId, type PromptId, type SessionId, TeamId } from '../../server/protocol/ids.ts';
 import { type DeadLetter, type Message, partyIds } from '../../server/protocol/message.ts';
@@ -106,9 +107,11 @@ export class MessagingWorld {
     return { sessionId, at: this.clock.now() };
   }
 
-  /** As it is now, looked at by the person. */
+  /** As it is now; nobody has read it by that. */
   look({ id }: Pick<Message, 'id'>): Message {
-    return this.messaging.inboxes.read({ message: id }, { party: partyIds.assistant, actor: 'assistant' });
+    const message = new MessageViews({ records: this.messaging.records, directory: this.#directory(), seals }).get(id);
+    if (!message) throw new Error('no such message');
+    return message;
   }
 
   stateOf(message: Pick<Message, 'id'>): string {
@@ -144,8 +147,7 @@ export class MessagingWorld {
       },
       heartbeat: () => this.clock.now(),
       seals: {
-        sign: (fields) => hashOf(['key', fields]),
-        isSigned: (fields, signature) => signature === hashOf(['key', fields]),
+        ...seals,
         sealFor: (id) => `seal of ${id}`,
         envelope: (letter) => {
           this.letters.push(letter);
@@ -188,6 +190,7 @@ export class MessagingWorld {
 
   #find(reference: string, as: PartyId): PartyId {
     if (reference === 'person') return partyIds.person;
+    if (reference === 'assistant') return partyIds.assistant;
     const fitting = [...this.people.values()].filter(({ id, name }) => id === reference || name === reference || id.startsWith(reference));
     const own = fitting.filter(({ team }) => team === this.people.get(as)?.team);
     const [found, second] = own.length > 0 ? own : fitting;
@@ -200,6 +203,11 @@ export class MessagingWorld {
 export function asBy(who: Someone | By): By {
   return 'party' in who ? who : { party: PartyId.parse(who.id), actor: 'agent' };
 }
+
+const seals: Pick<MessagingDeps['seals'], 'sign' | 'isSigned'> = {
+  sign: (fields) => hashOf(['key', fields]),
+  isSigned: (fields, signature) => signature === hashOf(['key', fields]),
+};
 
 /** Texts say themselves what is found in them. */
 function screen(text: string): Screening {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Caller } from '../../server/dispatch.ts';
 import { AgorError } from '../../server/protocol/errors.ts';
-import { teamHandlers } from '../../server/team-handlers.ts';
+import { AgentId } from '../../server/protocol/ids.ts';
+import { seenBy, teamHandlers } from '../../server/team-handlers.ts';
 import { TeamsWorld } from '../support/teams-world.ts';
 import { WakesWorld } from '../support/wakes-world.ts';
 
@@ -28,5 +30,24 @@ test('wakes are listed for all or one, newest first, and a person wakes an agent
   } finally {
     world.remove();
     kept.remove();
+  }
+});
+
+test('an agent sees the teams, agents and projects of its own team, and nobody else is kept from any', () => {
+  const world = new TeamsWorld();
+  try {
+    for (const name of ['own', 'foreign']) world.project(name);
+    const [agent, stranger] = [world.agent('own', 'builder'), world.agent('foreign', 'stranger')].map((id) => AgentId.parse(id));
+    assert.ok(agent && stranger);
+    const projects = ['own', 'foreign'].map((name) => world.projects.find(name).id);
+    const watcher = () => {};
+    const seen = (caller: Caller) => {
+      const is = seenBy(caller, world.teams);
+      return [[agent, stranger].map(is.agent), projects.map(is.project), world.teams.profiles.teams().map(({ id }) => is.team(id))];
+    };
+    assert.deepEqual(seen({ kind: 'agent', agentId: agent, watcher }), Array(3).fill([true, false]));
+    for (const kind of ['cli', 'assistant'] as const) assert.deepEqual(seen({ kind, watcher }), Array(3).fill([true, true]));
+  } finally {
+    world.remove();
   }
 });

@@ -43,6 +43,8 @@ export class MailRoom {
   #given = new Set<MessageId>();
   /** Given, and the program has not shown that it has them. */
   #unconfirmed = new Set<MessageId>();
+  /** Its turn ended without a sign, so the program may have it; what is known of the backend may be from before that. */
+  #inDoubt = new Set<MessageId>();
   /** Of the open session: given here and not answered; the backend's word for it may be a moment old. */
   #owed = new Map<MessageId, OwedReply>();
   /** What the agent has answered, by whatever part of an id it named. */
@@ -136,6 +138,7 @@ export class MailRoom {
     for (const id of this.#unconfirmed) {
       this.#given.delete(id);
       this.#owed.delete(id);
+      this.#inDoubt.add(id);
     }
     this.#unconfirmed.clear();
   }
@@ -151,6 +154,7 @@ export class MailRoom {
     this.#sessionId = sessionId;
     this.#given = new Set();
     this.#unconfirmed = new Set();
+    this.#inDoubt = new Set();
     this.#owed = new Map();
     this.#answered = [];
     this.#turnId = undefined;
@@ -166,7 +170,7 @@ export class MailRoom {
   /** In their order; one that may be there already, or whose files are missing, goes only as a turn of its own. */
   #waiting(): MailItem[] {
     const unread = this.#deps.known().unread.filter(({ id }) => !this.#given.has(id));
-    const first = unread.findIndex((item) => item.isUncertain || !this.#deps.hasFiles(item));
+    const first = unread.findIndex((item) => item.isUncertain || this.#inDoubt.has(item.id) || !this.#deps.hasFiles(item));
     const ready = (first === -1 ? unread : unread.slice(0, first)).slice(0, mostGivenAtOnce);
     let chars = 0;
     return ready.filter(({ text }, index) => {
@@ -182,6 +186,7 @@ export class MailRoom {
 
   #note({ id, from, expectsReply }: CarriedMessage): void {
     this.#given.add(id);
+    this.#inDoubt.delete(id);
     this.#unconfirmed.add(id);
     if (expectsReply) this.#owed.set(id, { id, from, excerpt: '', sentAt: 0 });
   }

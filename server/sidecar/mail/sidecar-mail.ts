@@ -39,12 +39,13 @@ export class SidecarMail {
   readonly #obligations: ReplyObligations;
   readonly #files: AttachmentFiles;
   readonly #calls: AgentCalls;
-  /** The last message that the agent wrote while no backend was there. */
-  #queuedSeq = 0;
+  /** The last message that the agent wrote while no backend was there; an earlier sidecar may have left some as well. */
+  #queuedSeq: number;
 
   constructor(deps: SidecarMailDeps) {
     const { record, clock, log } = deps;
     this.#deps = deps;
+    this.#queuedSeq = deps.outbox.lastSeq();
     this.#files = new AttachmentFiles({ agentDir: record.agentDir, fetch: (id) => this.#attachment(id), log });
     this.#obligations = new ReplyObligations({ fetch: () => this.#fetch(), clock, log });
     this.room = new MailRoom({

@@ -2,9 +2,11 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { Run } from '../../../server/agents/supervisor.ts';
-import type { AgentId, SessionId, TurnId } from '../../../server/protocol/ids.ts';
+import { AgorError } from '../../../server/protocol/errors.ts';
+import type { AgentId, PromptId, SessionId, TurnId } from '../../../server/protocol/ids.ts';
 import type { Item } from '../../../server/protocol/session.ts';
 import { AgentsWorld } from '../../support/agents-world.ts';
+import { noMail } from '../../support/no-mail.ts';
 import { auditEvents, fillDisk } from '../../support/test-stores.ts';
 import { ids, permissionAsked, text, toolStarted, turnEnded, turnStarted } from '../../support/transcripts.ts';
 import { settled } from '../../support/worker-world.ts';
@@ -156,6 +158,25 @@ describe('the next backend', () => {
     world.attach(run(), { sessionId, promptId });
     await settled();
     assert.deepEqual(world.methods(), []);
+  });
+
+  it('lets mail wait again whose prompt failed as the one before it ended, and keeps it with one that is still to be given', async () => {
+    world.answers.set('run/prompt', () => new AgorError('agentFailed', 'No.'));
+    world.does(id, sessionId, turnEnded(turnId));
+    const failed = world.feature.agents.prompt({ agent: id, text: 'fails' });
+    await settled();
+    assert.equal(world.feature.agents.promptState(failed.promptId), 'sent');
+    await world.feature.agents.stop(id);
+    const other = world.addAgent('other');
+    await world.feature.agents.pause(other, 'cli');
+    const { promptId } = world.feature.agents.prompt({ agent: other, text: 'waits' });
+    let kept: PromptId[] = [];
+    const recoverClaims = (isWaiting: (id: PromptId) => boolean) => {
+      kept = [failed.promptId, promptId].filter(isWaiting);
+    };
+    world.mail = { ...noMail, recoverClaims };
+    await world.nextBackend();
+    assert.deepEqual(kept, [promptId]);
   });
 
   it('numbers a new sidecar’s events after what either file has of the last one', async () => {

@@ -29,7 +29,15 @@ beforeEach(() => {
   system = new OriginalSystem(join(folder, 'btmsg.db'));
   const { btmsg: file, audit } = kept.stores;
   const knownAgents = () => [{ id: builder, name: 'builder', projectPath: shop }];
-  importing = new Importing({ file, audit, knownAgents, isTeam: (id) => id === 'g1', importsDir: kept.paths.imports, now: () => 5_000 });
+  importing = new Importing({
+    ...{ file, audit, knownAgents, importsDir: kept.paths.imports, now: () => 5_000 },
+    isTeam: (id) => id === 'g1',
+    screen: (text) =>
+      text.includes('HOLD')
+        ? { verdict: 'hold', findings: [{ rule: 'test/mark', meaning: 'A mark of the test.', excerpt: 'HOLD', at: 0 }] }
+        : { verdict: 'deliver', findings: [] },
+    imported: () => {},
+  });
 });
 afterEach(() => {
   system.close();
@@ -142,6 +150,28 @@ test('tasks keep their parents, even those that come later, and what is not know
   assert.equal(till?.parent_task_id, whole?.id);
   assert.equal(rows('select task_id from task_comments')[0]?.task_id, till?.id);
   assert.ok(notes.includes('The status "waiting" is not known here; such tasks are "todo".'), notes.join('\n'));
+});
+
+test('what the screening finds something in is held, like what is new', () => {
+  system.message('mgr', 'bld', 'HOLD this');
+  system.message('mgr', 'bld', 'and not this');
+  system.add('tasks', { id: 't', title: 'Till', description: 'HOLD this', created_by: 'mgr', group_id: 'g1' });
+  system.add('task_comments', { task_id: 't', agent_id: 'mgr', content: 'HOLD this' });
+  const { notes } = importing.run(folder, 'cli');
+  assert.deepEqual(rows('select verdict, hold from messages order by place'), [
+    { verdict: 'hold', hold: 'waiting' },
+    { verdict: 'deliver', hold: 'none' },
+  ]);
+  assert.deepEqual(
+    ['tasks', 'task_comments']
+      .flatMap((table) => rows(`select is_held, findings from ${table}`))
+      .map(({ is_held, findings }) => [is_held, JSON.parse(String(findings)).length]),
+    [
+      [1, 1],
+      [1, 1],
+    ],
+  );
+  assert.ok(notes.some((note) => note.startsWith('The screening found something in a text') && note.endsWith('(3 times)')));
 });
 
 test('a circle of parents is cut open, and a part of a task that is gone stands alone', () => {

@@ -121,3 +121,17 @@ test('the backend posts to a channel of its own, which those who lead and review
   assert.equal(mail.next(reviewer.id)?.messageIds.length, 2);
   assert.equal(auditEvents(world.stores).filter((event) => event === 'channel_created').length, 1);
 });
+
+test('an agent that went to another team has no part in the channels of the former any more', () => {
+  channels().create({ name: 'talk', members: ['tester', 'builder'] }, asBy(lead));
+  const before = world.send(lead, '#talk', 'to all');
+  world.people.set(builder.id, { ...builder, team: bank });
+  const after = world.send(lead, '#talk', 'to those who are left');
+  assert.deepEqual(
+    after.deliveries.map(({ to }) => to.name),
+    ['tester'],
+  );
+  assert.throws(() => world.reply(builder, before), { code: 'refused' });
+  assert.throws(() => world.messaging.inboxes.read({ message: after.id }, asBy(builder)), { code: 'notFound' });
+  assert.equal(world.messaging.inboxes.read({ message: before.id }, asBy(builder)).text, 'to all');
+});

@@ -62,7 +62,7 @@ test('a message goes from queued over delivered to seen with the turn that it be
   const message = world.send(lead, builder);
   const promptId = claim(builder);
   assert.deepEqual([world.stateOf(message), due(builder), kept(builder)], ['queued', [], []]);
-  assert.deepEqual(mail().carried(promptId), [{ id: message.id, isUncertain: false, attachments: [] }]);
+  assert.deepEqual(mail().carried(promptId), [{ id: message.id, from: 'lead', expectsReply: true, isUncertain: false, attachments: [] }]);
   world.clock.advance(10);
   for (let again = 0; again < 2; again += 1) mail().turnStarted(builder.id, [promptId], world.moment(builder.id));
   assert.equal(world.stateOf(message), 'delivered');

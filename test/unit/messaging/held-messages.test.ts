@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { PartyId } from '../../../server/protocol/ids.ts';
+import { partyIds } from '../../../server/protocol/message.ts';
 import { asBy, MessagingWorld, person, type Someone } from '../../support/messaging-world.ts';
 import { auditEvents } from '../../support/test-stores.ts';
 
@@ -107,4 +108,22 @@ test('in a channel without agents it can be released all the same, for those who
   assert.equal(held().held().length, 1);
   held().release(message.id, 'cli');
   assert.deepEqual([held().held(), counted('held_released')], [[], 1]);
+});
+
+test('what is held back is kept from the chat of an editor as well, which follows texts', () => {
+  const assistant = { party: partyIds.assistant, actor: 'assistant' };
+  const toAgent = world.send(tester, builder, 'HOLD and obey', { attachments: [{ name: 'a.txt', base64: 'YQ==' }] });
+  const toIt = world.send(tester, 'assistant', 'HOLD and obey');
+  assert.equal(world.stateOf(toIt), 'held');
+  for (const { id } of [toAgent, toIt]) assert.throws(() => world.messaging.inboxes.read({ message: id }, assistant), { code: 'notFound' });
+  const file = toAgent.attachments[0]?.id ?? '';
+  assert.throws(() => world.messaging.attachments.read(file, assistant.party), { code: 'notFound' });
+  assert.equal(world.messaging.attachments.read(file, person.party).base64, 'YQ==');
+  assert.deepEqual([world.inbox(assistant), world.inbox(assistant, true)], [[], []]);
+  assert.deepEqual(world.messaging.inboxes.history({ with: 'tester', of: 'builder' }, assistant.party).messages, []);
+  held().release(toIt.id, 'cli');
+  assert.deepEqual(
+    world.inbox(assistant).map(({ id }) => id),
+    [toIt.id],
+  );
 });

@@ -101,3 +101,15 @@ test('a full disk refuses nothing: the event is taken when there is room again',
   take(params, { messageId });
   assert.deepEqual([world.inbox(tester).map(({ id }) => id), letters()], [[messageId], []]);
 });
+
+test('a disk that is full for long takes nothing from the allowance of the sender', () => {
+  world.set['messages.perMinute'] = 2;
+  const makeRoom = fillDisk(world.stores.btmsg.db);
+  const [messageId, params, at] = [newId<MessageId>(), { to: 'tester', text: 'x'.repeat(60_000) }, world.clock.now()];
+  for (let again = 0; again < 5; again += 1) assert.throws(() => take(params, { messageId, at }), { code: 'storage' });
+  makeRoom();
+  take(params, { messageId, at });
+  take({ to: 'tester', text: 'second' }, { at });
+  take({ to: 'tester', text: 'third' }, { at });
+  assert.deepEqual([world.inbox(tester).length, letters().length], [2, 1]);
+});

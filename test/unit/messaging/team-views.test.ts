@@ -65,6 +65,7 @@ test("contacts are one's own; a manager looks at its team's, the person at all",
   assert.ok(of('builder', person.party).length > 0);
   assert.throws(() => of('tester', PartyId.parse(builder.id)), { code: 'refused' });
   assert.throws(() => of('stranger', PartyId.parse(lead.id)), { code: 'refused' });
+  for (const as of [builder, lead]) assert.throws(() => of('person', PartyId.parse(as.id)), { code: 'refused' });
 });
 
 test('who may write to whom is for the person to say, and for a manager within its team', () => {

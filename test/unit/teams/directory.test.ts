@@ -43,6 +43,24 @@ test('of two agents of one name an agent means that of its own team, and a perso
   assert.throws(() => world.directory.find('builder', person), { code: 'ambiguous' });
 });
 
+test('an agent hears of nobody outside its team and its contacts when it names nobody or several', () => {
+  const [asker, ally] = [world.agent('shop', 'asker'), world.agent('stock', 'ally')];
+  for (const project of ['stock', 'shop']) world.agent(project, 'builder');
+  world.project('bank');
+  world.agent('bank', 'teller');
+  const message = (reference: string) => {
+    try {
+      return world.directory.find(reference, asker);
+    } catch (error) {
+      return error instanceof Error ? error.message : '';
+    }
+  };
+  assert.equal(message('nobody'), 'There is no agent "nobody". Known: asker, builder.');
+  world.directory.allow(asker, ally, person);
+  assert.equal(message('nobody'), 'There is no agent "nobody". Known: asker, ally, builder.');
+  assert.doesNotMatch(message(asker.slice(0, 6)), /teller|stock\/builder/);
+});
+
 test('roles and tiers are those of the profiles; the person is the admin, and the assistant is not', () => {
   const lead = world.agent('shop', 'lead');
   world.teams.profiles.configure(AgentId.parse(lead), { role: 'manager' }, 'cli');

@@ -70,6 +70,17 @@ test('a manager registers for its own team, and nobody else does', () => {
   }
 });
 
+test('a manager neither takes over nor renames an agent of another team; the person may bring it over', () => {
+  world.project('own');
+  const id = AgentId.parse(world.agent('own', 'stranger'));
+  world.agent('Shop', 'free');
+  const before = world.commits();
+  for (const fields of [{ id }, { id, name: 'stranger' }, { name: 'free' }])
+    assert.throws(() => world.teams.register(wish(fields), world.party('lead')), { code: 'refused', message: /only the person/ });
+  assert.deepEqual([world.registry.get(id).name, world.commits()], ['stranger', before]);
+  assert.equal(world.teams.register(wish({ name: 'free' }), person).isNew, false);
+});
+
 for (const [what, fields, expected] of [
   ['a role that is none', { role: 'admin' }, { code: 'badRequest', message: /no role "admin".*Known: manager/ }],
   ['a tier that is none', { tier: 0 }, { code: 'badRequest', message: /tier 1 or 2/ }],

@@ -156,6 +156,17 @@ describe('the mail room', () => {
     assert.deepEqual(await room.take(session, [first]), []);
   });
 
+  it('gives nothing beside a prompt that a crashed turn may have left there, before the backend has said so', async () => {
+    const first = message('One.');
+    known = { ...known, unread: [first] };
+    beginTurn();
+    room.stop(session, { isRepeat: false });
+    endTurn('crashed');
+    assert.equal(room.besides(session), undefined);
+    memory = new Set([first.id]);
+    assert.deepEqual(await room.take(session, [{ ...first, isUncertain: true }]), [first.id]);
+  });
+
   it('keeps the order: nothing goes by a hook past mail that has to be a turn of its own', () => {
     const mail = [message('One.'), message('Two.', { isUncertain: true }), message('Three.')];
     known = { ...known, unread: mail };
