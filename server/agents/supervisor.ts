@@ -99,6 +99,7 @@ export class Supervisor {
 
   /** Resolves when the sidecar has greeted this backend. There is never a second one of the same agent. */
   async start(record: RunRecord): Promise<Run> {
+    if (this.#isClosed) throw new AgorError('unavailable', 'The backend is ending. Try again in a moment.');
     if (this.#runs.has(record.agentId)) throw new AgorError('conflict', 'A sidecar of this agent runs already.');
     makeAgentFolders(agentFolders(this.#deps.agentsDir, record.agentId));
     this.#files.write(record);

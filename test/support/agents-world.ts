@@ -106,8 +106,11 @@ export class AgentsWorld {
     this.feature.close();
     // What a test has just asked for may be about to start.
     await settled();
-    await Promise.all(this.supervisor.runs().map(({ record }) => this.supervisor.stop(record.agentId)));
-    await settled();
+    do {
+      await Promise.all(this.supervisor.runs().map(({ record }) => this.supervisor.stop(record.agentId)));
+      await settled();
+    } while (this.supervisor.runs().length > 0);
+    this.supervisor.close();
     this.kept.remove();
   }
 
