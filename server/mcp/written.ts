@@ -57,6 +57,7 @@ export function contactText({ party, role, project, presence, mayWrite }: Contac
   return `${name(party.name)} (${[role, project, presence].filter((part) => part !== '').join(', ')})${mayWrite ? '' : ', not for you to write to'}`;
 }
 
+/** The title is somebody's own words: in quotes, which it cannot end. */
 export function taskLine({ number, state, priority, title, assignee, version, parent, isHeld }: Task): string {
   const facts = [
     state,
@@ -66,7 +67,7 @@ export function taskLine({ number, state, priority, title, assignee, version, pa
     `version ${version}`,
     ...(isHeld ? ['held back until the person releases it'] : []),
   ];
-  return `#${number} [${facts.join(', ')}] ${oneLine(title)}`;
+  return `#${number} [${facts.join(', ')}] ${JSON.stringify(oneLine(title))}`;
 }
 
 export function commentText({ author, text, createdAt, isHeld }: TaskComment): string {

@@ -1,6 +1,5 @@
 /** A message before it is one. */
 import type { ChannelId, MessageId, PartyId, TeamId } from '../protocol/ids.ts';
-import { partyIds } from '../protocol/message.ts';
 import type { AttachedFile } from './attached-files.ts';
 import type { By } from './deps.ts';
 import type { MessageRow } from './message-store.ts';
@@ -25,8 +24,4 @@ export type Draft = {
 
 export function isSameContent(row: MessageRow, { by, text, replied }: Pick<Draft, 'by' | 'text' | 'replied'>): boolean {
   return row.sender === by.party && row.body === text && row.replyTo === (replied?.id ?? null);
-}
-
-export function isPersonOrSystem(party: PartyId): boolean {
-  return party === partyIds.person || party === partyIds.system;
 }

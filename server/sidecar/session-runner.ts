@@ -6,7 +6,6 @@ import { newId } from '../base/uuid.ts';
 import { within } from '../base/within.ts';
 import { AgorError } from '../protocol/errors.ts';
 import type { MessageId, PromptId, SessionId, TurnId } from '../protocol/ids.ts';
-import type { CarriedMessage } from '../protocol/message.ts';
 import type { ProgramChange, SidecarParams, SidecarResult } from '../protocol/sidecar-wire.ts';
 import type { OpenedSession, Prompt } from './adapter.ts';
 import { classifyError } from './error-classifier.ts';
@@ -25,8 +24,8 @@ type RunnerDeps = Omit<OpenSessionDeps, 'decide' | 'onProgramEnded'> & {
 
 /** Which messages a prompt carries, or has beside it; see the mail room. */
 export type RunnerMail = {
-  readonly take: (sessionId: SessionId, mail: readonly CarriedMessage[]) => Promise<MessageId[]>;
-  readonly putBack: (mail: readonly CarriedMessage[]) => void;
+  readonly take: (sessionId: SessionId, prompt: Pick<SidecarParams<'run/prompt'>, 'promptId' | 'mail'>) => Promise<MessageId[]>;
+  readonly putBack: (promptId: PromptId) => void;
   readonly besides: (sessionId: SessionId) => string | undefined;
 };
 
@@ -158,17 +157,16 @@ export class SessionRunner {
 
   async #give(session: OpenSession, prompt: SidecarParams<'run/prompt'>): Promise<MessageId[]> {
     if (session.watch.hasStarted(prompt.promptId)) return [];
-    const { mail = [] } = prompt;
     try {
       await this.#reopen(session);
       await session.prepareTurn();
       if (await this.#wasStopped(session, prompt.promptId)) return [];
-      const given = await this.#deps.mail.take(session.sessionId, mail);
+      const given = await this.#deps.mail.take(session.sessionId, prompt);
       this.#waiting.delete(prompt.promptId);
       if (given.length === 0) await session.prompt(this.#withContext(session, prompt));
       return given;
     } catch (error) {
-      this.#deps.mail.putBack(mail);
+      this.#deps.mail.putBack(prompt.promptId);
       this.#deps.log('the agent did not take a prompt', { promptId: prompt.promptId, why: String(error) });
       if (this.#isStopping) throw error;
       this.#fail(session, prompt.promptId, error);

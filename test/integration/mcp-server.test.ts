@@ -46,7 +46,7 @@ const whoami = { party: { id: 'person', name: 'ann' }, role: 'manager', tier: 1,
 
 const sentText = 'Sent as 000000a1. ann: queued (ann is away until its next prompt).';
 const messageText = '[000000a1] from bob, to ann, 2026-11-29 01:45 UTC, expects a reply\n> Is the door done?';
-const taskText = '#12 [review, high, for bob, part of #3, version 4] Build the door';
+const taskText = '#12 [review, high, for bob, part of #3, version 4] "Build the door"';
 
 /** Tool, what the model gives, the method and what it is asked with, what it answers, what the model reads. */
 const table: readonly [string, Record<string, unknown>, string, unknown, unknown, string][] = [

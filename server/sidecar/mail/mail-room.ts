@@ -4,7 +4,7 @@
  * reaches a session once, whatever the backend and the hooks want at the same moment.
  */
 import type { AgentEvent } from '../../protocol/agent-event.ts';
-import type { MessageId, SessionId, TurnId } from '../../protocol/ids.ts';
+import type { MessageId, PromptId, SessionId, TurnId } from '../../protocol/ids.ts';
 import type { CarriedMessage, DeliveredBy, MailItem, OwedReply } from '../../protocol/message.ts';
 import { contextText, stopText } from './mail-texts.ts';
 import type { KnownMail } from './reply-obligations.ts';
@@ -21,6 +21,7 @@ type MailRoomDeps = {
   readonly log: (message: string, fields: Record<string, unknown>) => void;
 };
 
+export type CarryingPrompt = { readonly promptId: PromptId; readonly mail?: readonly CarriedMessage[] | undefined };
 type Stop = { readonly isRepeat: boolean };
 
 /** By any of these the program shows that it has what it was given before. */
@@ -43,6 +44,8 @@ export class MailRoom {
   #given = new Set<MessageId>();
   /** Given, and the program has not shown that it has them. */
   #unconfirmed = new Set<MessageId>();
+  /** Carried by prompts that have not begun: the program may be at a turn of its own, whose signs say nothing of them. */
+  #carried: { readonly promptId: PromptId; readonly message: CarriedMessage }[] = [];
   /** Its turn ended without a sign, so the program may have it; what is known of the backend may be from before that. */
   #inDoubt = new Set<MessageId>();
   /** Of the open session: given here and not answered; the backend's word for it may be a moment old. */
@@ -60,24 +63,25 @@ export class MailRoom {
    * Before a prompt that carries mail is given. Those that the session has already: then the prompt must not be given,
    * and nothing has been noted.
    */
-  async take(sessionId: SessionId, mail: readonly CarriedMessage[]): Promise<MessageId[]> {
+  async take(sessionId: SessionId, { promptId, mail = [] }: CarryingPrompt): Promise<MessageId[]> {
     this.#enter(sessionId);
     const remembered = await this.#remembered(mail);
     const had = mail.map(({ id }) => id).filter((id) => this.#given.has(id) || remembered.includes(id));
     const news = remembered.filter((id) => !this.#given.has(id));
     for (const id of news) this.#given.add(id);
     if (news.length > 0) this.#deps.emit(sessionId, { type: 'mailSeen', messageIds: news });
-    if (had.length === 0) for (const message of mail) this.#note(message);
-    return had;
+    if (had.length > 0) return had;
+    for (const message of mail) {
+      this.#given.add(message.id);
+      this.#carried.push({ promptId, message });
+    }
+    return [];
   }
 
-  /** It could not be given after all. */
-  putBack(mail: readonly CarriedMessage[]): void {
-    for (const { id } of mail) {
-      this.#given.delete(id);
-      this.#unconfirmed.delete(id);
-      this.#owed.delete(id);
-    }
+  /** It could not be given after all. Once it has begun, the end of its turn says what became of its mail. */
+  putBack(promptId: PromptId): void {
+    for (const each of this.#carried) if (each.promptId === promptId) this.#given.delete(each.message.id);
+    this.#carried = this.#carried.filter((each) => each.promptId !== promptId);
   }
 
   /** What goes beside a prompt that is about something else; undefined when nothing waits. */
@@ -129,7 +133,7 @@ export class MailRoom {
   /** What the agent does, in its order. */
   heard(sessionId: SessionId, event: AgentEvent): void {
     this.#enter(sessionId);
-    if (event.type === 'turnStarted') this.#turnId = event.turnId;
+    if (event.type === 'turnStarted') this.#began(event);
     if (signsOfLife.has(event.type)) this.#confirm(sessionId);
     if (event.type !== 'turnEnded' || event.turnId !== this.#turnId) return;
     this.#turnId = undefined;
@@ -143,6 +147,13 @@ export class MailRoom {
     this.#unconfirmed.clear();
   }
 
+  #began({ turnId, promptIds }: Extract<AgentEvent, { type: 'turnStarted' }>): void {
+    this.#turnId = turnId;
+    const hasBegun = ({ promptId }: { readonly promptId: PromptId }) => promptIds.includes(promptId);
+    for (const { message } of this.#carried.filter(hasBegun)) this.#note(message);
+    this.#carried = this.#carried.filter((each) => !hasBegun(each));
+  }
+
   /** The program went on after it had been held at the end of its turn. */
   blockTaken(sessionId: SessionId): void {
     this.#enter(sessionId);
@@ -154,6 +165,7 @@ export class MailRoom {
     this.#sessionId = sessionId;
     this.#given = new Set();
     this.#unconfirmed = new Set();
+    this.#carried = [];
     this.#inDoubt = new Set();
     this.#owed = new Map();
     this.#answered = [];

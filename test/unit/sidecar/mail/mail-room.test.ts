@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { newId } from '../../../../server/base/uuid.ts';
 import type { AgentEvent } from '../../../../server/protocol/agent-event.ts';
-import type { ItemId, MessageId, SessionId, TurnId } from '../../../../server/protocol/ids.ts';
+import type { ItemId, MessageId, PromptId, SessionId, TurnId } from '../../../../server/protocol/ids.ts';
 import type { MailItem } from '../../../../server/protocol/message.ts';
 import { MailRoom } from '../../../../server/sidecar/mail/mail-room.ts';
 import type { KnownMail } from '../../../../server/sidecar/mail/reply-obligations.ts';
@@ -14,6 +14,7 @@ let missingFiles: ReadonlySet<MessageId>;
 let room: MailRoom;
 let turnId: TurnId;
 const session = newId<SessionId>();
+const promptId = newId<PromptId>();
 
 beforeEach(() => {
   known = { unread: [], owed: [], isKnown: true, ageMs: 10 };
@@ -33,9 +34,9 @@ function message(text: string, fields: Partial<MailItem> = {}): MailItem {
   return { id: newId<MessageId>(), from: 'lead', expectsReply: false, isUncertain: false, attachments: [], text, ...fields };
 }
 
-function beginTurn(): void {
+function beginTurn(promptIds = [promptId]): void {
   turnId = newId<TurnId>();
-  room.heard(session, { type: 'turnStarted', turnId, promptIds: [] });
+  room.heard(session, { type: 'turnStarted', turnId, promptIds });
 }
 
 function endTurn(reason: 'completed' | 'crashed' = 'completed'): void {
@@ -63,7 +64,7 @@ describe('the mail room', () => {
 
   it('holds the turn in which a question came to its answer, before the backend has said that it is owed', async () => {
     const question = message('Well?', { expectsReply: true });
-    await room.take(session, [question]);
+    await room.take(session, { promptId, mail: [question] });
     beginTurn();
     says();
     assert.match(room.stop(session, { isRepeat: false })?.block ?? '', new RegExp(`You owe a reply[^]*${question.id.slice(-8)} from lead`));
@@ -72,7 +73,7 @@ describe('the mail room', () => {
   it('does not ask for an answer that was just given, whatever part of the id was named', async () => {
     const question = message('Well?', { expectsReply: true });
     known = { ...known, owed: [{ id: question.id, from: 'lead', excerpt: 'Well?', sentAt: 1 }] };
-    await room.take(session, [question]);
+    await room.take(session, { promptId, mail: [question] });
     beginTurn();
     room.answered(session, question.id.slice(-8));
     assert.equal(room.stop(session, { isRepeat: false }), null);
@@ -128,13 +129,13 @@ describe('the mail room', () => {
     known = { ...known, unread: [first] };
     beginTurn();
     room.stop(session, { isRepeat: false });
-    assert.deepEqual(await room.take(session, [first]), [first.id]);
+    assert.deepEqual(await room.take(session, { promptId, mail: [first] }), [first.id]);
   });
 
   it('does not give by a hook what a prompt carries', async () => {
     const first = message('One.');
     known = { ...known, unread: [first] };
-    assert.deepEqual(await room.take(session, [first]), []);
+    assert.deepEqual(await room.take(session, { promptId, mail: [first] }), []);
     beginTurn();
     assert.equal(room.stop(session, { isRepeat: false }), null);
   });
@@ -142,18 +143,18 @@ describe('the mail room', () => {
   it('asks the program’s memory about mail that it may have', async () => {
     const [had, lost] = [message('One.', { isUncertain: true }), message('Two.', { isUncertain: true })];
     memory = new Set([had.id]);
-    assert.deepEqual(await room.take(session, [had, lost]), [had.id]);
+    assert.deepEqual(await room.take(session, { promptId, mail: [had, lost] }), [had.id]);
     assert.deepEqual(seen(), [had.id]);
-    assert.deepEqual(await room.take(session, [lost]), []);
+    assert.deepEqual(await room.take(session, { promptId, mail: [lost] }), []);
   });
 
   it('gives again what a crashed turn had not shown to have', async () => {
     const first = message('One.');
-    await room.take(session, [first]);
+    await room.take(session, { promptId, mail: [first] });
     beginTurn();
     endTurn('crashed');
     assert.deepEqual(seen(), []);
-    assert.deepEqual(await room.take(session, [first]), []);
+    assert.deepEqual(await room.take(session, { promptId, mail: [first] }), []);
   });
 
   it('gives nothing beside a prompt that a crashed turn may have left there, before the backend has said so', async () => {
@@ -164,7 +165,23 @@ describe('the mail room', () => {
     endTurn('crashed');
     assert.equal(room.besides(session), undefined);
     memory = new Set([first.id]);
-    assert.deepEqual(await room.take(session, [{ ...first, isUncertain: true }]), [first.id]);
+    assert.deepEqual(await room.take(session, { promptId, mail: [{ ...first, isUncertain: true }] }), [first.id]);
+  });
+
+  it('takes no sign of a turn that the program began by itself for one that it has what a later prompt carries', async () => {
+    const first = message('One.', { expectsReply: true });
+    beginTurn([]);
+    await room.take(session, { promptId, mail: [first] });
+    says();
+    assert.equal(room.stop(session, { isRepeat: false }), null, 'nor is it owed there');
+    endTurn();
+    assert.deepEqual(seen(), []);
+    beginTurn();
+    endTurn('crashed');
+    assert.deepEqual(await room.take(session, { promptId, mail: [first] }), []);
+    beginTurn();
+    says();
+    assert.deepEqual(seen(), [first.id]);
   });
 
   it('keeps the order: nothing goes by a hook past mail that has to be a turn of its own', () => {
@@ -199,14 +216,23 @@ describe('the mail room', () => {
 
   it('begins anew with another session', async () => {
     const first = message('One.');
-    await room.take(session, [first]);
-    assert.deepEqual(await room.take(newId<SessionId>(), [first]), []);
+    await room.take(session, { promptId, mail: [first] });
+    assert.deepEqual(await room.take(newId<SessionId>(), { promptId, mail: [first] }), []);
+  });
+
+  it('takes back nothing that the session was given by another way', async () => {
+    const first = message('One.');
+    known = { ...known, unread: [first] };
+    beginTurn();
+    room.stop(session, { isRepeat: false });
+    room.putBack(promptId);
+    assert.deepEqual(await room.take(session, { promptId, mail: [first] }), [first.id]);
   });
 
   it('takes back what could not be given', async () => {
     const first = message('One.');
-    await room.take(session, [first]);
-    room.putBack([first]);
-    assert.deepEqual(await room.take(session, [first]), []);
+    await room.take(session, { promptId, mail: [first] });
+    room.putBack(promptId);
+    assert.deepEqual(await room.take(session, { promptId, mail: [first] }), []);
   });
 });
