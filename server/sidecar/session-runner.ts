@@ -174,9 +174,13 @@ export class SessionRunner {
     }
   }
 
-  /** What else waits for the agent goes beside a prompt that is not about mail itself. */
+  /**
+   * What else waits for the agent goes beside a prompt that is not about mail itself, and begins a turn at once: where
+   * another runs, the signs of that turn would be taken for signs that the program has it.
+   */
   #withContext(session: OpenSession, { promptId, text, context, mail }: SidecarParams<'run/prompt'>): Prompt {
-    const besides = mail === undefined ? this.#deps.mail.besides(session.sessionId) : undefined;
+    const isAlone = mail === undefined && session.watch.turnId === null;
+    const besides = isAlone ? this.#deps.mail.besides(session.sessionId) : undefined;
     const parts = [context, besides].filter((part) => part !== undefined);
     return { promptId, text, ...(parts.length > 0 ? { context: parts.join('\n\n') } : {}) };
   }

@@ -35,7 +35,6 @@ const signsOfLife: ReadonlySet<AgentEvent['type']> = new Set<AgentEvent['type']>
 /** More is given at the next occasion. */
 const mostGivenAtOnce = 20;
 const mostGivenChars = 48 * 1024;
-const rememberedAnswers = 200;
 
 export class MailRoom {
   readonly #deps: MailRoomDeps;
@@ -50,8 +49,8 @@ export class MailRoom {
   #inDoubt = new Set<MessageId>();
   /** Of the open session: given here and not answered; the backend's word for it may be a moment old. */
   #owed = new Map<MessageId, OwedReply>();
-  /** What the agent has answered, by whatever part of an id it named. */
-  #answered: string[] = [];
+  /** What the agent has answered; the backend's word for it may be a moment old. */
+  #answered = new Set<MessageId>();
   #turnId: TurnId | undefined;
   #heldTurnId: TurnId | undefined;
 
@@ -125,9 +124,12 @@ export class MailRoom {
   /** The agent replied; `reference` is the id of the message, or a part of it. */
   answered(sessionId: SessionId, reference: string): void {
     this.#enter(sessionId);
-    this.#answered.push(reference);
-    for (const id of this.#owed.keys()) if (isMeant(reference, id)) this.#owed.delete(id);
-    if (this.#answered.length > rememberedAnswers) this.#answered.shift();
+    // What it meant is among what it owes now: a later id may begin alike.
+    for (const id of [...this.#owed.keys(), ...this.#deps.known().owed.map((reply) => reply.id)]) {
+      if (!isMeant(reference, id)) continue;
+      this.#owed.delete(id);
+      this.#answered.add(id);
+    }
   }
 
   /** What the agent does, in its order. */
@@ -168,7 +170,7 @@ export class MailRoom {
     this.#carried = [];
     this.#inDoubt = new Set();
     this.#owed = new Map();
-    this.#answered = [];
+    this.#answered = new Set();
     this.#turnId = undefined;
     this.#heldTurnId = undefined;
   }
@@ -205,7 +207,7 @@ export class MailRoom {
 
   #stillOwed(known: readonly OwedReply[]): OwedReply[] {
     const all = new Map([...known, ...this.#owed.values()].map((reply) => [reply.id, reply]));
-    return [...all.values()].filter(({ id }) => !this.#answered.some((reference) => isMeant(reference, id)));
+    return [...all.values()].filter(({ id }) => !this.#answered.has(id));
   }
 
   #confirm(sessionId: SessionId): void {

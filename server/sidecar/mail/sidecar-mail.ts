@@ -146,7 +146,13 @@ export class SidecarMail {
     if (!session)
       throw new AgorError('unavailable', 'The backend is away, and no session is open to keep the message in. Try again later.');
     session.emit(event);
-    this.#deps.keepNow();
+    try {
+      this.#deps.keepNow();
+    } catch (cause) {
+      const told =
+        'The disk does not take the message yet. It goes out once there is room, if the agent still runs: do not send it again before you have looked.';
+      throw new AgorError('storage', told, { cause });
+    }
     this.#queuedSeq = this.#deps.outbox.lastSeq();
   }
 }
