@@ -121,3 +121,10 @@ test('the backend posts to a channel of its own, which those who lead and review
   assert.equal(mail.next(reviewer.id)?.messageIds.length, 2);
   assert.equal(auditEvents(world.stores).filter((event) => event === 'channel_created').length, 1);
 });
+
+test('an agent that makes all the channels that are possible takes none from the backend', () => {
+  for (let count = 0; count < 500; count += 1) channels().create({ name: `c${count}` }, asBy(builder));
+  assert.throws(() => channels().create({ name: 'more' }, asBy(builder)), { code: 'tooLarge', message: /at most 500 channels/ });
+  world.messaging.post.toChannel(shop, 'review-queue', 'Task 1 is ready.');
+  assert.equal(history('review-queue', lead).messages.length, 1);
+});
