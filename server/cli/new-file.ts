@@ -1,5 +1,6 @@
 /** A file that a command makes for a person: only theirs to read, never over one that is there, and whole or not at all. */
 import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { asStorageError } from '../base/storage-error.ts';
 import { AgorError } from '../protocol/errors.ts';
 
@@ -22,6 +23,8 @@ function orRefuse<T>(path: string, work: () => T): T {
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')
       throw new AgorError('conflict', `${path} is there already. Choose another file.`, { cause });
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')
+      throw new AgorError('notFound', `There is no folder ${dirname(path)}. Make it first, or choose another file.`, { cause });
     throw asStorageError(cause, path);
   }
 }

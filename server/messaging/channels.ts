@@ -83,7 +83,8 @@ export class Channels {
     const { file, store, now } = this.#deps;
     const known = store.named(teamId, name);
     if (known) return known;
-    if (store.ofTeam(teamId).length >= maxPerTeam)
+    // What the backend posts to is not for agents to use up: no task could be moved to review any more.
+    if (by.party !== partyIds.system && store.ofTeam(teamId).length >= maxPerTeam)
       throw new AgorError('tooLarge', `A team has at most ${maxPerTeam} channels. Use one that is there.`);
     const row: ChannelRow = { id: newId<ChannelId>(), teamId, name, createdBy: by.party, createdAt: now() };
     file.write(() => {

@@ -1,6 +1,7 @@
 /** Messages that an agent wrote while no backend was there; its sidecar acknowledged them unverified. */
 import * as z from 'zod/mini';
 import type { AuditLog } from '../audit/audit-log.ts';
+import { SenderRates } from '../base/sender-rates.ts';
 import { newId } from '../base/uuid.ts';
 import { AgorError } from '../protocol/errors.ts';
 import { type AgentId, type DeadLetterId, type MessageId, PartyId } from '../protocol/ids.ts';
@@ -10,7 +11,6 @@ import type { Directory } from './deps.ts';
 import type { News } from './news.ts';
 import type { Notices } from './notices.ts';
 import type { Records } from './records.ts';
-import { SenderRates } from './sender-rates.ts';
 import type { Sending } from './sending.ts';
 
 export type QueuedDeps = {

@@ -1,6 +1,7 @@
 /** The two verbs that write: `send` and `reply`. What they acknowledge is on disk, and the same id again is the same message. */
 
 import type { Clock } from '../base/clock.ts';
+import { SenderRates } from '../base/sender-rates.ts';
 import { newId } from '../base/uuid.ts';
 import { AgorError } from '../protocol/errors.ts';
 import type { MessageId, PartyId } from '../protocol/ids.ts';
@@ -21,7 +22,6 @@ import type { Outgoing } from './outgoing.ts';
 import { agentIdIn, isReachable } from './parties.ts';
 import type { Records } from './records.ts';
 import { noteFor } from './sender-note.ts';
-import { SenderRates } from './sender-rates.ts';
 import type { Pace, SendingRules } from './sending-rules.ts';
 
 export type SendingDeps = {

@@ -1,7 +1,9 @@
 /** What the board needs from the rest of the backend, as functions. */
 import type { AuditLog } from '../audit/audit-log.ts';
+import type { Clock } from '../base/clock.ts';
 import type { PartyId, TeamId } from '../protocol/ids.ts';
 import type { Screening } from '../protocol/screening.ts';
+import type { Setting } from '../protocol/settings.ts';
 import type { Party, Role } from '../protocol/team.ts';
 import type { RecordFile } from '../store/record-file.ts';
 
@@ -35,6 +37,8 @@ export type TasksDeps = {
   readonly directory: Directory;
   readonly screen: Screen;
   readonly post: Post;
+  readonly setting: Setting;
+  readonly clock: Clock;
   readonly now: () => number;
 };
 

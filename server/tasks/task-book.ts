@@ -1,6 +1,7 @@
 /** Where tasks are kept, changed and told of: each change with its version, its audit row, and its event afterwards. */
 import { Emitter } from '../base/emitter.ts';
 import { resolveReference } from '../base/resolve-reference.ts';
+import { SenderRates } from '../base/sender-rates.ts';
 import type { AuditEvent } from '../protocol/audit.ts';
 import { AgorError } from '../protocol/errors.ts';
 import type { PartyId, TaskId, TeamId } from '../protocol/ids.ts';
@@ -11,6 +12,9 @@ import { type Deed, mayDo, type Standing, seesAll, type Tie } from './task-rules
 import { CommentStore, type KeptTask, type TaskRow, TaskStore } from './task-store.ts';
 import { shownTask } from './task-view.ts';
 
+/** A plan is many tasks at once; but a change may be a message to others, so it is no way around what holds for messages. */
+const changesPerMessage = 2;
+
 type Note = { readonly event: AuditEvent; readonly detail: Readonly<Record<string, unknown>> };
 
 export class TaskBook {
@@ -20,9 +24,11 @@ export class TaskBook {
   readonly tasks: TaskStore;
   readonly comments: CommentStore;
   readonly #deps: TasksDeps;
+  readonly #rates: SenderRates;
 
   constructor(deps: TasksDeps) {
     this.#deps = deps;
+    this.#rates = new SenderRates(() => changesPerMessage * deps.setting('messages.perMinute'));
     this.tasks = new TaskStore(deps.file.db);
     this.comments = new CommentStore(deps.file.db);
   }
@@ -52,6 +58,7 @@ export class TaskBook {
     const tie: Tie = { isAssignee: on.assignee === by.as, isCreator: on.createdBy === by.as };
     const refusal = mayDo(this.#standing(by.as, on.teamId), deed, tie);
     if (refusal !== null) throw new AgorError('refused', refusal);
+    if (deed.does !== 'see') this.#pace(by);
   }
 
   seesAll(as: PartyId, teamId: TeamId): boolean {
@@ -92,6 +99,18 @@ export class TaskBook {
 
   shown(row: KeptTask, as: PartyId): Task {
     return shownTask(row, { directory: this.#deps.directory, as });
+  }
+
+  #pace({ as }: By): void {
+    const { directory, clock, setting } = this.#deps;
+    const late = directory.isAgent(as) ? this.#rates.take(as, clock.elapsed()) : null;
+    if (!late) return;
+    const most = changesPerMessage * setting('messages.perMinute');
+    const wait = Math.ceil(late.waitMs / 1000);
+    throw new AgorError(
+      'refused',
+      `You have changed the board ${most} times within a minute, which is as often as is possible. Try again in ${wait} s.`,
+    );
   }
 
   #standing(as: PartyId, teamId: TeamId): Standing {

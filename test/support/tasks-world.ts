@@ -5,10 +5,12 @@ import { AgorError } from '../../server/protocol/errors.ts';
 import { type PartyId, TeamId } from '../../server/protocol/ids.ts';
 import { partyIds } from '../../server/protocol/message.ts';
 import type { Screening } from '../../server/protocol/screening.ts';
+import { defaultSettings } from '../../server/protocol/settings.ts';
 import type { Task } from '../../server/protocol/task.ts';
 import type { AgentRole } from '../../server/protocol/team.ts';
 import type { By, Directory } from '../../server/tasks/surroundings.ts';
 import { Tasks } from '../../server/tasks/tasks.ts';
+import { FakeClock } from './fake-clock.ts';
 import { TestStores } from './test-stores.ts';
 
 type Member = { readonly id: PartyId; readonly name: string; readonly role: AgentRole; readonly teamId: TeamId };
@@ -22,6 +24,8 @@ export class TasksWorld {
   readonly kept = new TestStores();
   readonly posts: string[] = [];
   readonly told: Task[] = [];
+  readonly clock = new FakeClock();
+  messagesPerMinute = 1_000;
   readonly #members: Member[] = [];
   nowMs = new Date(2026, 2, 3, 14, 2).getTime();
   /** What the post answers with instead of taking anything. */
@@ -64,6 +68,8 @@ export class TasksWorld {
         toChannel: (team, name, text) => this.#post(`${team} #${name}: ${text}`),
         toAgent: (to, text, from) => this.#post(`${this.#name(from)} to ${this.#name(to)}: ${text}`),
       },
+      setting: (name) => ({ ...defaultSettings, 'messages.perMinute': this.messagesPerMinute })[name],
+      clock: this.clock,
       now: () => this.nowMs,
     });
     tasks.changed.on((task) => void this.told.push(task));

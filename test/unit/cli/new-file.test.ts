@@ -28,3 +28,10 @@ test('of what fails in the middle nothing stays', async () => {
   await assert.rejects(failing, /went away/);
   assert.equal(existsSync(path), false);
 });
+
+test('a folder that is not there is named', async () => {
+  await assert.rejects(
+    writeNewFile(join(root, 'no', 'c'), () => {}),
+    { code: 'notFound', message: `There is no folder ${join(root, 'no')}. Make it first, or choose another file.` },
+  );
+});

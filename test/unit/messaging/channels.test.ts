@@ -135,3 +135,10 @@ test('an agent that went to another team has no part in the channels of the form
   assert.throws(() => world.messaging.inboxes.read({ message: after.id }, asBy(builder)), { code: 'notFound' });
   assert.equal(world.messaging.inboxes.read({ message: before.id }, asBy(builder)).text, 'to all');
 });
+
+test('an agent that makes all the channels that are possible takes none from the backend', () => {
+  for (let count = 0; count < 500; count += 1) channels().create({ name: `c${count}` }, asBy(builder));
+  assert.throws(() => channels().create({ name: 'more' }, asBy(builder)), { code: 'tooLarge', message: /at most 500 channels/ });
+  world.messaging.post.toChannel(shop, 'review-queue', 'Task 1 is ready.');
+  assert.equal(history('review-queue', lead).messages.length, 1);
+});

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { SenderRates } from '../../../server/base/sender-rates.ts';
 import { delayAfter, isDue, longestDelayMs, maxAttempts } from '../../../server/messaging/attempts.ts';
 import { nextHops } from '../../../server/messaging/hops.ts';
-import { SenderRates } from '../../../server/messaging/sender-rates.ts';
 
 for (const [what, from, answered, hops] of [
   ['what the person writes begins anew', 'person', { hops: 7, somethingElseHappened: false }, 0],

@@ -240,6 +240,8 @@ function useTasks(): void {
     file,
     audit,
     now,
+    setting: (name) => defaultSettings[name],
+    clock: new FakeClock(),
     screen: (text) => ({ verdict: text.includes('held') ? 'hold' : 'deliver', findings: [] }),
     post: { toChannel: () => {}, toAgent: () => {} },
     directory: {

@@ -1,4 +1,4 @@
-/** How many messages each sender may write: a bucket that holds a minute's worth and fills up evenly. */
+/** How much each sender may write: a bucket that holds a minute's worth and fills up evenly. */
 type Bucket = { tokens: number; filledAt: number };
 
 const minuteMs = 60_000;
