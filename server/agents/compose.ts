@@ -32,6 +32,7 @@ import type { Run, Supervisor } from './supervisor.ts';
 import { TurnSlots } from './turn-slots.ts';
 import type { PromptExtras } from './waiting-prompts.ts';
 import { Workers } from './workers.ts';
+import { WrittenFiles } from './written-files.ts';
 
 export type AgentsSetup = {
   readonly sessionsFile: RecordFile;
@@ -64,10 +65,11 @@ export type AgentsFeature = ReturnType<typeof composeAgents>;
 
 export function composeAgents(setup: AgentsSetup) {
   const parts = buildParts(setup);
-  const { registry, sessions, approvals, reports, activity, events, outboxes, agents, restarts, slots, idle, startableProject } = parts;
+  const { registry, sessions, approvals, reports, activity, written, events, outboxes, agents } = parts;
+  const { restarts, slots, idle, startableProject } = parts;
   listen(setup.supervisor, parts);
   return {
-    ...{ registry, sessions, approvals, reports, activity, events, outboxes, agents, slots, startableProject },
+    ...{ registry, sessions, approvals, reports, activity, written, events, outboxes, agents, slots, startableProject },
     presence: (id: AgentId) => presenceOf({ ...reports.view(id), ...parts.workers.of(id).status }),
     sidecars: () => sidecarReports({ supervisor: setup.supervisor, registry, reports, restarts }),
     /** Others may begin their turns now, and be shown with another fence. */
@@ -119,6 +121,7 @@ function buildParts(setup: AgentsSetup) {
   const workers = new Workers({ store, sessions, depsOf: workerDeps });
   const reports = new AgentReports({ ...records, worker, run, restarts, slots, fences, setting, hostname: setup.hostname });
   const activity = new ActivityFacts({ clock, sessions, view: (id) => reports.view(id), status: (id) => worker(id).status });
+  const written = new WrittenFiles({ clock, folder: (id) => setup.getProject(registry.get(id).projectId)?.path ?? '/' });
   const intake = new EventIntake({ file, audit, approvals, prompts, sessions, mail, now, log });
   const { build, outboxFiles, findProject } = setup;
   const known = { file, audit, store, registry, sessions, approvals, intake, restarts, fences, worker, run, mail };
@@ -134,13 +137,16 @@ function buildParts(setup: AgentsSetup) {
   const agentIdOf = (reference: string) => registry.find(reference).id;
   const outboxes = new Outboxes({ agentIdOf, run, files: outboxFiles, collect: (id) => events.collect(id), file, audit, now });
   const agents = new Agents({ ...records, newPrompts, reports, worker, restarts, findProject, startableProject, now });
-  return { ...records, startableProject, workers, slots, restarts, fences, idle, touch, reports, activity, events, outboxes, agents };
+  return {
+    ...{ ...records, startableProject, workers, slots, restarts, fences, idle },
+    ...{ touch, reports, activity, written, events, outboxes, agents },
+  };
 }
 
 /** Who has to know when something changes. */
 function listen(
   supervisor: Supervisor,
-  { touch, slots, workers, restarts, fences, idle, activity, registry, sessions, approvals, events }: Parts,
+  { touch, slots, workers, restarts, fences, idle, activity, written, registry, sessions, approvals, events }: Parts,
 ): void {
   for (const changed of [registry.changed, restarts.changed, fences.changed]) changed.on(touch);
   sessions.changed.on((id) => touch(sessions.get(id).agentId));
@@ -148,9 +154,12 @@ function listen(
     touch(approval.agentId);
     activity.sawLife(approval.agentId);
   });
-  events.heard.on(({ agentId, event }) => activity.onEvent(agentId, event));
+  events.heard.on(({ agentId, event }) => {
+    activity.onEvent(agentId, event);
+    written.onEvent(agentId, event);
+  });
   registry.removed.on((id) => {
-    for (const part of [workers, restarts, fences, idle, activity]) part.forget(id);
+    for (const part of [workers, restarts, fences, idle, activity, written]) part.forget(id);
     slots.look();
   });
   supervisor.attached.on((attached) => events.onAttached(attached));

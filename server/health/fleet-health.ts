@@ -20,8 +20,8 @@ export type FleetHealthDeps = {
   readonly profile: (id: AgentId) => AgentProfile;
   /** Tasks of the team that wait for review. */
   readonly reviewCount: (team: TeamId) => number;
-  /** Files that the agent and someone else have written; none unless somebody counts them. */
-  readonly fileConflicts?: (id: AgentId) => number;
+  /** Files that the agent and another have written lately. */
+  readonly fileConflicts: (id: AgentId) => number;
   readonly mail: (id: AgentId) => { readonly unread: number; readonly owed: number };
   readonly heartbeats: { lastAt(id: AgentId): number | null; setStatus(id: AgentId, status: UpStatus): void };
   readonly nextWakeAt: (id: AgentId) => number | null;
@@ -131,7 +131,7 @@ export class FleetHealth {
   }
 
   #derive(id: AgentId, facts: AgentFacts, reviewTasks: number): Watched {
-    const { clock, setting, profile, fileConflicts = () => 0 } = this.#deps;
+    const { clock, setting, profile, fileConflicts } = this.#deps;
     const now = clock.elapsed();
     const known = this.#watched.get(id);
     const meter = known?.meter ?? new BurnMeter();

@@ -2,6 +2,7 @@
  * Does what the backend asks of the agent: one session at a time, each prompt once, the program started again when a
  * prompt finds it gone. What cannot be done becomes a turn that says so, because the prompt has been taken.
  */
+import { forgetOldest } from '../base/forget-oldest.ts';
 import { newId } from '../base/uuid.ts';
 import { within } from '../base/within.ts';
 import { AgorError } from '../protocol/errors.ts';
@@ -254,11 +255,4 @@ function failureFrom(error: unknown) {
   // Our own sentence says more than a class of error would.
   if (error instanceof AgorError) return { type: 'unknown', message, retryable: false } as const;
   return classifyError({ message });
-}
-
-function forgetOldest<K>(map: Map<K, unknown>, kept: number): void {
-  for (const key of map.keys()) {
-    if (map.size <= kept) return;
-    map.delete(key);
-  }
 }

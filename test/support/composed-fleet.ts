@@ -17,7 +17,7 @@ export type FleetSetup = {
   readonly audit: AuditLog;
   readonly clock: Clock;
   readonly setting: Setting;
-  readonly agents: Pick<AgentsFeature, 'registry' | 'agents' | 'reports' | 'activity'>;
+  readonly agents: Pick<AgentsFeature, 'written' | 'registry' | 'agents' | 'reports' | 'activity'>;
   readonly profile: (id: AgentId) => AgentProfile;
   /** Its agents. */
   readonly members: (team: TeamId) => readonly AgentId[];
@@ -38,6 +38,7 @@ export function composeFleet(setup: FleetSetup) {
   const health: FleetHealth = new FleetHealth({
     ...{ ...common, setting, agents: all, mail, heartbeats, facts: (id) => activity.of(id) },
     reviewCount: (team) => board(team).review.length,
+    fileConflicts: (id) => agents.written.sharedBy(id),
     nextWakeAt: (id) => wakes.nextAt(id),
   });
   const wakes: Wakes = new Wakes({

@@ -9,7 +9,7 @@ import { AgentsWorld } from '../../support/agents-world.ts';
 import { composeFleet, type Fleet } from '../../support/composed-fleet.ts';
 import { noMail } from '../../support/no-mail.ts';
 import { agentProfile, boardTasks } from '../../support/team-samples.ts';
-import { ids, turnEnded, turnStarted } from '../../support/transcripts.ts';
+import { ids, toolStarted, turnEnded, turnStarted } from '../../support/transcripts.ts';
 import { settled } from '../../support/worker-world.ts';
 
 const minuteMs = 60_000;
@@ -130,4 +130,15 @@ test('of an agent that is removed neither a wake nor a heartbeat is left', async
     fleet.health.teammates().map(({ agentId }) => agentId),
     [builder],
   );
+});
+
+test('two agents that write the same file are both worth a look', async () => {
+  for (const agent of [lead, builder]) {
+    const own = agent === builder ? session : world.feature.agents.createSession(agent).id;
+    const itemId = ids.item();
+    const content = [{ type: 'diff' as const, path: 'index.ts', oldText: null, newText: 'x' }];
+    world.does(agent, own, turnStarted(ids.turn()), toolStarted(itemId), { type: 'toolEnded', itemId, status: 'ok', content });
+  }
+  await pass(1);
+  for (const agent of [lead, builder]) assert.equal(fleet.health.member(agent)?.attention.score, 70);
 });
