@@ -70,7 +70,10 @@ export class ClientDoor {
 
   /** `socket` has been greeted. */
   open(socket: Socket, hello: ClientHello): void {
-    const onProblem = (problem: string) => this.#deps.log('bad message', { role: hello.role, problem: problem.slice(0, loggedChars) });
+    const onProblem = (problem: string) => {
+      // To one that has hung up nothing can be sent, which is no news.
+      if (!socket.destroyed) this.#deps.log('bad message', { role: hello.role, problem: problem.slice(0, loggedChars) });
+    };
     const onBadFrame = (error: Error) => {
       this.#deps.log('bad frame', { role: hello.role, reason: error.message });
       leave();

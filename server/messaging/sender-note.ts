@@ -15,17 +15,17 @@ export type NoteFacts = {
 export function noteFor(deliveries: readonly DeliveryRow[], { row, presence, nameOf }: NoteFacts): string | null {
   if (row.hold === 'waiting') return 'The screening holds it back until the person has looked at it.';
   const waiting = deliveries.filter(({ state, recipient }) => state === 'queued' && agentIdIn(recipient) !== null);
-  const notes = waiting.flatMap(({ recipient, expiresAt }) => presenceNote(nameOf(recipient), presence(recipient).kind, expiresAt));
+  const notes = waiting.flatMap(({ recipient, expiresAt }) => presenceNote(nameOf(recipient), presence(recipient), expiresAt));
   if (row.recipient !== null || notes.length <= 1) return notes[0] ?? null;
   const absent = waiting.filter(({ recipient }) => presence(recipient).kind !== 'here').map(({ recipient }) => nameOf(recipient));
   return `${absent.length} of ${deliveries.length} are not at work now and get it later: ${absent.slice(0, 8).join(', ')}.`;
 }
 
-function presenceNote(name: string, kind: Presence['kind'], expiresAt: number | null): string[] {
+function presenceNote(name: string, { kind, word }: Presence, expiresAt: number | null): string[] {
   if (kind === 'here') return [];
   if (kind === 'asleep') return [`${name} is asleep; this wakes it.`];
   const until = expiresAt === null ? '' : `, until ${dateText(expiresAt)}`;
-  return [`${name} is stopped and gets this when it is started${until}.`];
+  return [`${name} is ${word} and gets this when it is at work again${until}.`];
 }
 
 /** To the minute, the same everywhere. */

@@ -137,7 +137,7 @@ export class MessagingWorld {
     return {
       ...{ file, audit, screen, directory: this.#directory(), clock: this.clock },
       now: () => this.clock.now(),
-      presence: (id) => ({ kind: this.presences.get(id) ?? 'here', word: this.presences.get(id) ?? 'idle' }),
+      presence: (id) => ({ kind: this.presences.get(id) ?? 'here', word: this.presences.get(id) === 'away' ? 'paused' : 'ready' }),
       isEnabled: (id) => !this.disabled.has(id),
       currentSession: (id) => this.sessions.get(id) ?? null,
       statusOf: () => ({ status: 'active', activity: 'idle', lastHeartbeatAt: null }),

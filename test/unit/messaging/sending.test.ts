@@ -122,14 +122,14 @@ test('too many messages are refused with when there is room again, others are un
   assert.equal(audited('message_refused').at(-1)?.refusedBefore, 8);
 });
 
-test('the sender is told when the recipient is asleep or stopped, and nothing when it is there', () => {
+test('the sender is told when the recipient is asleep or away, and nothing when it is there', () => {
   assert.equal(world.sendNoted(lead, builder).note, null);
   world.presences.set(builder.id, 'asleep');
   assert.equal(world.sendNoted(lead, builder).note, 'builder is asleep; this wakes it.');
   world.presences.set(builder.id, 'away');
   assert.match(
     world.sendNoted(lead, builder).note ?? '',
-    /^builder is stopped and gets this when it is started, until 1970-01-02 00:16 UTC\.$/,
+    /^builder is paused and gets this when it is at work again, until 1970-01-02 00:16 UTC\.$/,
   );
   assert.equal(world.sendNoted(builder, 'person').note, null);
 });
