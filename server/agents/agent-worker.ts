@@ -205,7 +205,7 @@ export class AgentWorker {
     const detail = `The sidecar is gone: ${gone.crash ?? gone.detail}`;
     this.#offline = gone.wasStopped ? undefined : { detail, decision: 'offline' };
     this.#isAsleep = gone.wasStopped && gone.detail === sleepReason;
-    if (lost) this.#waiting.fail(lost, new AgorError('agentFailed', this.#offline?.detail ?? 'The agent was stopped.'));
+    if (lost) this.#waiting.fail(lost, new AgorError('agentFailed', this.#offline?.detail ?? 'The agent was stopped.'), 'crashed');
     this.#deps.onChange();
     // A start that failed with it is told to whoever asked for it, and decides itself about what waits.
     if (!gone.wasStopped && !this.#opener.status.isStarting) this.deliver();

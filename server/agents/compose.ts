@@ -30,7 +30,7 @@ import { Sessions } from './sessions.ts';
 import { sidecarReports } from './sidecar-reports.ts';
 import type { Run, Supervisor } from './supervisor.ts';
 import { TurnSlots } from './turn-slots.ts';
-import type { PromptExtras } from './waiting-prompts.ts';
+import type { HowItFailed, PromptExtras } from './waiting-prompts.ts';
 import { Workers } from './workers.ts';
 import { WrittenFiles } from './written-files.ts';
 
@@ -209,32 +209,32 @@ function workerDepsOf({ setup, records, newPrompts, slots, restarts, touch, star
       return { providerSessionId, usage, model: registry.get(id).model ?? model };
     },
     readSecrets,
-    failPrompt: (prompt, failure) => failPrompt(setup, records, { prompt, failure }),
+    failPrompt: (prompt, failure, how) => failPrompt(setup, records, { prompt, failure, how }),
     failureOf,
     onChange: () => touch(id),
     log: (message, fields) => log(message, { agentId: id, ...fields }),
   };
 }
 
-type FailedPrompt = { readonly prompt: QueuedPrompt; readonly failure: Failure };
+type FailedPrompt = { readonly prompt: QueuedPrompt; readonly failure: Failure; readonly how: HowItFailed };
 
 /** Mail that it carried waits again, as after any turn that failed. */
 function failPrompt(
   { btmsgFile, mail, now }: AgentsSetup,
   { sessions, prompts }: WorkerParts['records'],
-  { prompt, failure }: FailedPrompt,
+  { prompt, failure, how }: FailedPrompt,
 ): void {
   const { id, agentId, sessionId } = prompt;
   sessions.failPrompt(sessionId, id, failure, () => prompts.markSent(id));
   const moment = { sessionId, at: now() };
   btmsgFile.write(() => {
     mail.turnStarted(agentId, [id], moment);
-    mail.turnEnded(agentId, 'failed', moment);
+    mail.turnEnded(agentId, how, moment);
   });
 }
 
 function extrasOf({ mail, briefing }: AgentsSetup, { id, agentId }: QueuedPrompt, turnCount: number): PromptExtras {
-  const carried = mail.carried(id);
+  const carried = mail.carried(agentId, id);
   const context = briefing(agentId, turnCount);
   return { ...(carried.length > 0 ? { mail: carried } : {}), ...(context === undefined ? {} : { context }) };
 }

@@ -20,7 +20,7 @@ export type MailSource = {
   /** At the start: prompts that were never kept, or will not be given any more, carry nothing that still waits. */
   readonly recoverClaims: (isWaiting: (promptId: PromptId) => boolean) => void;
   /** The messages of a prompt; empty for one that is about something else. */
-  readonly carried: (promptId: PromptId) => CarriedMessage[];
+  readonly carried: (agentId: AgentId, promptId: PromptId) => CarriedMessage[];
   readonly turnStarted: (agentId: AgentId, promptIds: readonly PromptId[], moment: MailMoment) => void;
   readonly given: (agentId: AgentId, messageIds: readonly MessageId[], moment: MailMoment & { readonly by: DeliveredBy }) => void;
   readonly seen: (agentId: AgentId, messageIds: readonly MessageId[], moment: MailMoment) => void;

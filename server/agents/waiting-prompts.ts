@@ -9,6 +9,9 @@ import type { QueuedPrompt } from './prompt-queue.ts';
 
 export type PromptExtras = Pick<SidecarParams<'run/prompt'>, 'mail' | 'context'>;
 
+/** `crashed`: the sidecar that was given it is gone, so its program may have it. */
+export type HowItFailed = 'failed' | 'crashed';
+
 export type WaitingPromptsDeps = {
   readonly nextPrompt: () => QueuedPrompt | undefined;
   /** Mail is due for it. */
@@ -19,7 +22,7 @@ export type WaitingPromptsDeps = {
   readonly extrasOf: (prompt: QueuedPrompt) => PromptExtras;
   /** The session has messages of that prompt already: it is taken back, and the rest comes again. */
   readonly takeBackMail: (prompt: QueuedPrompt) => void;
-  readonly failPrompt: (prompt: QueuedPrompt, failure: Failure) => void;
+  readonly failPrompt: (prompt: QueuedPrompt, failure: Failure, how: HowItFailed) => void;
   readonly failureOf: (error: unknown) => Failure;
   readonly log: (message: string, fields: Record<string, unknown>) => void;
 };
@@ -59,10 +62,10 @@ export class WaitingPrompts {
   }
 
   /** The sidecar may have told of the failure as a turn of its own: then the prompt no longer waits. False when it still does. */
-  fail(id: PromptId, error: unknown): boolean {
+  fail(id: PromptId, error: unknown, how: HowItFailed = 'failed'): boolean {
     const fail = () => {
       const prompt = this.#deps.nextPrompt();
-      if (prompt?.id === id) this.#deps.failPrompt(prompt, this.#deps.failureOf(error));
+      if (prompt?.id === id) this.#deps.failPrompt(prompt, this.#deps.failureOf(error), how);
       return true;
     };
     return this.#tried(fail, { otherwise: false, told: 'a prompt that failed still waits' });

@@ -101,7 +101,7 @@ function mailOf({ waiting, arrivals, queued, endings, attachments, sending, rule
     recoverClaims: (isWaiting) => waiting.recoverClaims(isWaiting),
     snapshot: (agentId) => waiting.snapshot(agentId),
     owed: (agentId) => waiting.owed(agentId),
-    carried: (promptId) => waiting.carried(promptId),
+    carried: (agentId, promptId) => waiting.carried(agentId, promptId),
     turnStarted: (agentId, promptIds, moment) => arrivals.turnStarted(agentId, promptIds, moment),
     given: (agentId, messageIds, given) => arrivals.given(agentId, messageIds, given),
     seen: (agentId, messageIds, seen) => arrivals.seen(agentId, messageIds, seen),

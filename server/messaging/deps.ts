@@ -43,6 +43,8 @@ export type Seals = {
   readonly sealFor: (agentId: AgentId) => string;
   /** The text that an agent reads. */
   readonly envelope: (letter: Letter) => string;
+  /** What only that envelope holds. */
+  readonly markOf: (messageId: MessageId, agentId: AgentId) => string;
 };
 
 export type Letter = {

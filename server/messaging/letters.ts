@@ -16,7 +16,7 @@ export type LettersDeps = {
   readonly records: Records;
   readonly views: MessageViews;
   readonly directory: Directory;
-  readonly seals: Pick<Seals, 'sealFor' | 'envelope'>;
+  readonly seals: Pick<Seals, 'sealFor' | 'envelope' | 'markOf'>;
   readonly owed: Pick<OwedReplies, 'canBeAnswered'>;
   readonly attachmentPath: MessagingDeps['attachmentPath'];
 };
@@ -29,14 +29,15 @@ export class Letters {
   }
 
   item(agentId: AgentId, waiting: Waiting): MailItem {
-    return { ...this.carried(waiting.delivery), text: this.#deps.seals.envelope(this.#letter(agentId, waiting)) };
+    return { ...this.carried(agentId, waiting.delivery), text: this.#deps.seals.envelope(this.#letter(agentId, waiting)) };
   }
 
-  carried({ messageId: id, maybeTaken, expectsReply }: DeliveryRow): CarriedMessage {
-    const { records, directory, owed } = this.#deps;
+  carried(agentId: AgentId, { messageId: id, maybeTaken, expectsReply }: DeliveryRow): CarriedMessage {
+    const { records, directory, owed, seals } = this.#deps;
     const message = records.messages.get(id);
     return {
       id,
+      mark: seals.markOf(id, agentId),
       from: message === undefined ? '' : directory.party(message.sender).name,
       expectsReply: expectsReply === 1 && message !== undefined && owed.canBeAnswered(message),
       isUncertain: maybeTaken === 1,

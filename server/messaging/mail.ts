@@ -21,7 +21,7 @@ export type Mail = {
   /** At the start: what is carried by prompts that do not wait to be given waits again itself. */
   readonly recoverClaims: (isWaiting: (promptId: PromptId) => boolean) => void;
   /** The messages of a prompt, also those that have arrived since. */
-  readonly carried: (promptId: PromptId) => CarriedMessage[];
+  readonly carried: (agentId: AgentId, promptId: PromptId) => CarriedMessage[];
   readonly turnStarted: (agentId: AgentId, promptIds: readonly PromptId[], moment: MailMoment) => void;
   readonly given: (agentId: AgentId, messageIds: readonly MessageId[], moment: MailMoment & { readonly by: DeliveredBy }) => void;
   readonly seen: (agentId: AgentId, messageIds: readonly MessageId[], moment: MailMoment) => void;

@@ -75,12 +75,13 @@ export class WaitingMail {
   recoverClaims(isWaiting: (promptId: PromptId) => boolean): void {
     const { file, records, deliveries } = this.#deps;
     const lost = records.deliveries.carried().filter(({ promptId }) => promptId !== null && !isWaiting(promptId));
-    if (lost.length > 0) file.write(() => lost.forEach((row) => void deliveries.unclaim(row)));
+    // Nobody knows any more how far such a prompt came: the program is asked before it is given again.
+    if (lost.length > 0) file.write(() => lost.forEach((row) => void deliveries.unclaim({ ...row, maybeTaken: 1 })));
   }
 
   /** Also those that have arrived since. */
-  carried(promptId: PromptId): CarriedMessage[] {
-    return this.#deps.records.deliveries.ofPrompt(promptId).map((delivery) => this.#deps.letters.carried(delivery));
+  carried(agentId: AgentId, promptId: PromptId): CarriedMessage[] {
+    return this.#deps.records.deliveries.ofPrompt(promptId).map((delivery) => this.#deps.letters.carried(agentId, delivery));
   }
 
   #chosen(agentId: AgentId, { messages, bytes }: Bounds): MailSnapshot['unread'] {

@@ -31,7 +31,7 @@ export type EnvelopeInput = {
   readonly isRepeated: boolean;
 };
 
-/** `boundary` is of this message alone, and unknown to whoever wrote it. */
+/** `boundary` is of this message and its reader alone, and unknown to whoever wrote it. */
 export function envelopeText(letter: EnvelopeInput, boundary: string): string {
   const marks = [boundary, letter.seal];
   return [

@@ -11,7 +11,7 @@ import { sameToken } from '../auth/token.ts';
 import { asStorageError } from '../base/storage-error.ts';
 import { writeFileWhole } from '../base/write-file-whole.ts';
 import { AgorError } from '../protocol/errors.ts';
-import type { AgentId } from '../protocol/ids.ts';
+import type { AgentId, MessageId } from '../protocol/ids.ts';
 import { type EnvelopeInput, envelopeText } from './envelope.ts';
 
 export type SignedFields = readonly (string | number | null)[];
@@ -52,9 +52,18 @@ export class OrderSeals {
     return letters(this.#mac('seal', agentId), sealChars);
   }
 
-  /** Nobody who writes a message can foresee its boundary, because its id is given to it afterwards. */
   envelope(letter: EnvelopeInput): string {
-    return envelopeText(letter, letters(this.#mac('boundary', letter.id), boundaryChars));
+    return envelopeText(letter, this.#boundary(letter.id, letter.seal));
+  }
+
+  /** Stands in the envelope of that message to that agent, and nobody else can have written it. */
+  markOf(messageId: MessageId, agentId: AgentId): string {
+    return this.#boundary(messageId, this.sealFor(agentId));
+  }
+
+  /** Nobody who writes a message can foresee it, and no other reader of the message sees the same. */
+  #boundary(messageId: MessageId, seal: string): string {
+    return letters(this.#mac('boundary', `${messageId}\n${seal}`), boundaryChars);
   }
 
   /** A purpose in front, so that what is made for one is worth nothing for another. */

@@ -112,10 +112,11 @@ export type Contact = z.infer<typeof Contact>;
 
 /**
  * One message on its way to an agent. `isUncertain`: an earlier attempt ended without a word, so the program may have it
- * all the same; whoever gives it asks the program's own memory first.
+ * all the same; whoever gives it asks the program's own memory first, for `mark`, which stands in its text alone.
  */
 export const CarriedMessage = z.object({
   id: MessageId,
+  mark: z.string(),
   from: z.string(),
   expectsReply: z.boolean(),
   isUncertain: z.boolean(),

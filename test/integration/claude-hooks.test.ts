@@ -68,7 +68,7 @@ it('counts only the subagents that were announced', async (t) => {
 it('holds a turn up once, with a reason that the model sees, and says when the program took it up', async (t) => {
   const hooks = new WatchedHooks();
   hooks.onStop = () => ({ block: 'You owe a reply to 4f21c0aa from bob.' });
-  const { recorder, say } = await openAgent(t, hooks);
+  const { adapter, recorder, say } = await openAgent(t, hooks);
   await say('text all done');
   const ended = await recorder.next('turnEnded');
   assert.equal(ended.reason, 'completed');
@@ -81,6 +81,7 @@ it('holds a turn up once, with a reason that the model sees, and says when the p
   );
   const sawReason = api.requests.filter(({ messages }) => JSON.stringify(messages).includes('You owe a reply to 4f21c0aa from bob.'));
   assert.equal(sawReason.length, 1);
+  assert.deepEqual(await Promise.all(['4f21c0aa from bob', '4f21c0ab from bob'].map((text) => adapter.remembers?.(text))), [true, false]);
 });
 
 it('ends the turn when our own side of it fails, and tells that', async (t) => {

@@ -149,6 +149,7 @@ export class MessagingWorld {
       seals: {
         ...seals,
         sealFor: (id) => `seal of ${id}`,
+        markOf: (id, agentId) => `mark of ${id} for ${agentId}`,
         envelope: (letter) => {
           this.letters.push(letter);
           return `<${letter.fromName}> ${letter.body}`;

@@ -8,6 +8,7 @@ import type { QueuedPrompt } from '../../server/agents/prompt-queue.ts';
 import type { OpenerDeps } from '../../server/agents/session-opener.ts';
 import type { SidecarLink } from '../../server/agents/sidecar-link.ts';
 import type { Run } from '../../server/agents/supervisor.ts';
+import type { HowItFailed } from '../../server/agents/waiting-prompts.ts';
 import { newId } from '../../server/base/uuid.ts';
 import { AgorError, type ErrorCode } from '../../server/protocol/errors.ts';
 import { type SidecarHello, sidecarWireVersion } from '../../server/protocol/handshake.ts';
@@ -30,7 +31,7 @@ const opened = { capabilities, programPid: 11, programVersion: '1.0' };
 export class WorkerWorld {
   readonly worker: AgentWorker;
   readonly requests: Request[] = [];
-  readonly failed: { readonly id: PromptId; readonly message: string }[] = [];
+  readonly failed: { readonly id: PromptId; readonly message: string; readonly how: HowItFailed }[] = [];
   readonly logged: string[] = [];
   record: AgentRecord = newAgent({ project: 'shop', name: 'demo', provider: 'demo' }, place);
   queue: QueuedPrompt[] = [];
@@ -74,9 +75,9 @@ export class WorkerWorld {
       isHeldBack: () => this.isHeldBack,
       readSecrets: (uses) => this.readSecrets(uses),
       providerSession: () => ({ providerSessionId: null, model: null, usage: null }),
-      failPrompt: (prompt, failure) => {
+      failPrompt: (prompt, failure, how) => {
         this.failPrompt?.();
-        this.failed.push({ id: prompt.id, message: failure.message });
+        this.failed.push({ id: prompt.id, message: failure.message, how });
         this.queue.shift();
       },
       failureOf: (error) => ({ type: 'unknown', message: error instanceof Error ? error.message : String(error), retryable: false }),

@@ -177,7 +177,9 @@ export class MailRoom {
 
   async #remembered(mail: readonly CarriedMessage[]): Promise<MessageId[]> {
     const found: MessageId[] = [];
-    for (const { id, isUncertain } of mail) if (isUncertain && (await this.#deps.remembers(id)) === true) found.push(id);
+    for (const { id, mark, isUncertain } of mail) {
+      if (isUncertain && (await this.#deps.remembers(mark)) === true) found.push(id);
+    }
     return found;
   }
 

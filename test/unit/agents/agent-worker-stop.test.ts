@@ -38,7 +38,7 @@ describe('stopping', () => {
     await settled();
     await world.worker.stop();
     await settled();
-    assert.deepEqual(world.failed, [{ id: prompt.id, message: 'The agent was stopped.' }]);
+    assert.deepEqual(world.failed, [{ id: prompt.id, message: 'The agent was stopped.', how: 'crashed' }]);
   });
 
   it('while the sidecar comes up: nothing is started after it, and it is no failure of the agent', async () => {
@@ -50,7 +50,7 @@ describe('stopping', () => {
     await world.worker.stop();
     coming.reject(refused('agentFailed', 'The sidecar did not come up.'));
     await settled();
-    assert.deepEqual(world.failed, [{ id: first.id, message: 'The agent was stopped while it started.' }]);
+    assert.deepEqual(world.failed, [{ id: first.id, message: 'The agent was stopped while it started.', how: 'failed' }]);
     assert.deepEqual([world.starts, world.queue.length, world.worker.status.failure], [1, 1, undefined]);
   });
 

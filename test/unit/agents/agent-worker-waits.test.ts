@@ -47,7 +47,7 @@ describe('a sidecar that crashes', () => {
     await deliver();
     crash();
     await settled();
-    assert.deepEqual(world.failed, [{ id: first.id, message: 'The sidecar is gone: it ended with code 1' }]);
+    assert.deepEqual(world.failed, [{ id: first.id, message: 'The sidecar is gone: it ended with code 1', how: 'crashed' }]);
     assert.deepEqual([world.queue.length, world.starts], [1, 1]);
     await restart();
     assert.deepEqual(world.prompted(), [first.id, second.id]);

@@ -108,7 +108,7 @@ describe('a start that fails', () => {
     await deliver();
     assert.deepEqual(
       world.failed,
-      prompts.map(({ id }) => ({ id, message: 'No such program.' })),
+      prompts.map(({ id }) => ({ id, message: 'No such program.', how: 'failed' })),
     );
     assert.deepEqual([world.starts, world.run, world.worker.status.isStarting], [2, undefined, false]);
     assert.equal(world.worker.status.failure, 'No such program.');
@@ -120,7 +120,7 @@ describe('a start that fails', () => {
     await deliver();
     world.last('run/open').settle.reject(refused('agentFailed'));
     await settled();
-    assert.deepEqual(world.failed, [{ id: prompt.id, message: 'The program could not be started.' }]);
+    assert.deepEqual(world.failed, [{ id: prompt.id, message: 'The program could not be started.', how: 'failed' }]);
     assert.equal(world.run, undefined);
   });
 
@@ -267,7 +267,7 @@ describe('a channel that breaks', () => {
     world.release();
     world.gone({ wasStopped: false });
     await settled();
-    assert.deepEqual(world.failed, [{ id: first.id, message: 'The sidecar is gone: it ended with code 1' }]);
+    assert.deepEqual(world.failed, [{ id: first.id, message: 'The sidecar is gone: it ended with code 1', how: 'crashed' }]);
     assert.deepEqual([world.prompted(), world.starts], [[first.id, second.id], 2]);
   });
 

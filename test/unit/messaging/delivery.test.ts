@@ -62,7 +62,10 @@ test('a message goes from queued over delivered to seen with the turn that it be
   const message = world.send(lead, builder);
   const promptId = claim(builder);
   assert.deepEqual([world.stateOf(message), due(builder), kept(builder)], ['queued', [], []]);
-  assert.deepEqual(mail().carried(promptId), [{ id: message.id, from: 'lead', expectsReply: true, isUncertain: false, attachments: [] }]);
+  const mark = `mark of ${message.id} for ${builder.id}`;
+  assert.deepEqual(mail().carried(builder.id, promptId), [
+    { id: message.id, mark, from: 'lead', expectsReply: true, isUncertain: false, attachments: [] },
+  ]);
   world.clock.advance(10);
   for (let again = 0; again < 2; again += 1) mail().turnStarted(builder.id, [promptId], world.moment(builder.id));
   assert.equal(world.stateOf(message), 'delivered');
@@ -72,7 +75,7 @@ test('a message goes from queued over delivered to seen with the turn that it be
   const [{ state, by, queuedAt, deliveredAt, seenAt } = assert.fail()] = world.look(message).deliveries;
   assert.deepEqual([state, by, queuedAt, deliveredAt, seenAt], ['seen', 'turn', 1_000_000, 1_000_010, 1_000_020]);
   assert.deepEqual(auditEvents(world.stores), ['message_sent', 'message_delivered', 'message_read']);
-  assert.deepEqual(idsOf(mail().carried(promptId)), [message.id]);
+  assert.deepEqual(idsOf(mail().carried(builder.id, promptId)), [message.id]);
 });
 
 test('what was given at the end of a turn is delivered by that, and seen when the program shows it', () => {
@@ -107,7 +110,14 @@ test('a claim holds until its prompt begins, is taken back, or turns out never t
   assert.deepEqual(due(builder), []);
   mail().recoverClaims((id) => id === carries);
   assert.deepEqual(due(builder), [message.id]);
-  assert.deepEqual([idsOf(mail().carried(lost)), idsOf(mail().carried(carries))], [[], [known.id]]);
+  assert.deepEqual([idsOf(mail().carried(builder.id, lost)), idsOf(mail().carried(builder.id, carries))], [[], [known.id]]);
+  // How far the lost prompt came nobody knows, so the program is asked first.
+  assert.deepEqual(
+    mail()
+      .carried(builder.id, claim(builder, [message.id]))
+      .map(({ isUncertain }) => isUncertain),
+    [true],
+  );
 });
 
 test('of a claim that does not hold nothing is claimed', () => {

@@ -133,7 +133,7 @@ class Course {
     const promptId = carrying?.[0] ?? newId<PromptId>();
     if (next) mail.claim(agent.id, next.messageIds, promptId);
     this.#waiting.delete(promptId);
-    const given = mail.carried(promptId).filter(({ id }) => this.#stateOf(agent, id) === 'queued');
+    const given = mail.carried(agent.id, promptId).filter(({ id }) => this.#stateOf(agent, id) === 'queued');
     for (let again = 0; again < 2; again += 1) mail.turnStarted(agent.id, [promptId], this.world.moment(agent.id));
     for (let again = 0; again < 2; again += 1) mail.turnEnded(agent.id, end, this.world.moment(agent.id));
     if (end === 'completed') for (const { id } of given) this.#take(agent, id);

@@ -5,31 +5,13 @@ import { type EnvelopeInput, envelopeText } from '../../../server/moderation/env
 import { plainText } from '../../../server/moderation/plain-text.ts';
 import type { MessageId } from '../../../server/protocol/ids.ts';
 import { shortId } from '../../../server/protocol/ids.ts';
+import { sampleLetter } from '../../support/sample-letter.ts';
 
 const boundary = 'QK2M9ZP4TDH7W5XR';
-const seal = 'K7QW2M9ZP4TD';
-const id = newId<MessageId>();
-
-const letter: EnvelopeInput = {
-  id,
-  fromName: 'builder',
-  fromRole: 'project',
-  fromProject: 'shop',
-  toName: 'reviewer',
-  channelName: null,
-  sentAt: Date.UTC(2026, 10, 29, 1, 33, 18),
-  isOrder: false,
-  seal,
-  expectsReply: true,
-  replyTo: null,
-  findings: [],
-  attachments: [],
-  body: 'Please look at src/cart.ts.',
-  isRepeated: false,
-};
+const { id, seal } = sampleLetter;
 
 function text(fields: Partial<EnvelopeInput> = {}): string {
-  return envelopeText({ ...letter, ...fields }, boundary);
+  return envelopeText({ ...sampleLetter, ...fields }, boundary);
 }
 
 function lines(fields: Partial<EnvelopeInput> = {}): string[] {

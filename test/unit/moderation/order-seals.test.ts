@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { newId } from '../../../server/base/uuid.ts';
 import { OrderSeals } from '../../../server/moderation/order-seals.ts';
-import type { AgentId } from '../../../server/protocol/ids.ts';
+import type { AgentId, MessageId } from '../../../server/protocol/ids.ts';
+import { sampleLetter } from '../../support/sample-letter.ts';
 
 const fields = ['message', 'person', 'builder', null, 'Publish it.', 17] as const;
 
@@ -65,4 +66,12 @@ test('a key that others could read, or that is damaged, is refused with the reme
   writeFileSync(keyPath, Buffer.alloc(32));
   chmodSync(keyPath, 0o644);
   assert.throws(() => OrderSeals.open(keyPath), { code: 'storage', message: /no file that only you can read/ });
+});
+
+test('an envelope holds the mark of its message and reader, and no other', () => {
+  const seals = OrderSeals.open(keyPath);
+  const [id, reader, other] = [newId<MessageId>(), newId<AgentId>(), newId<AgentId>()];
+  const envelope = seals.envelope({ ...sampleLetter, id, seal: seals.sealFor(reader) });
+  assert.ok(envelope.includes(seals.markOf(id, reader)));
+  for (const mark of [seals.markOf(id, other), seals.markOf(newId<MessageId>(), reader)]) assert.ok(!envelope.includes(mark));
 });

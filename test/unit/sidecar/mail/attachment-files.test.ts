@@ -25,7 +25,7 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 function message(name = 'report.csv'): CarriedMessage {
   const attachment = { id: newId<AttachmentId>(), name, bytes: 7, sha256: '' };
-  return { id: newId<MessageId>(), from: 'lead', expectsReply: false, isUncertain: false, attachments: [attachment] };
+  return { id: newId<MessageId>(), mark: '', from: 'lead', expectsReply: false, isUncertain: false, attachments: [attachment] };
 }
 
 describe('the files of a message', () => {

@@ -31,7 +31,8 @@ beforeEach(() => {
 });
 
 function message(text: string, fields: Partial<MailItem> = {}): MailItem {
-  return { id: newId<MessageId>(), from: 'lead', expectsReply: false, isUncertain: false, attachments: [], text, ...fields };
+  const id = newId<MessageId>();
+  return { id, mark: `mark of ${id}`, from: 'lead', expectsReply: false, isUncertain: false, attachments: [], text, ...fields };
 }
 
 function beginTurn(promptIds = [promptId]): void {
@@ -142,7 +143,7 @@ describe('the mail room', () => {
 
   it('asks the program’s memory about mail that it may have', async () => {
     const [had, lost] = [message('One.', { isUncertain: true }), message('Two.', { isUncertain: true })];
-    memory = new Set([had.id]);
+    memory = new Set([had.mark]);
     assert.deepEqual(await room.take(session, { promptId, mail: [had, lost] }), [had.id]);
     assert.deepEqual(seen(), [had.id]);
     assert.deepEqual(await room.take(session, { promptId, mail: [lost] }), []);
@@ -164,7 +165,7 @@ describe('the mail room', () => {
     room.stop(session, { isRepeat: false });
     endTurn('crashed');
     assert.equal(room.besides(session), undefined);
-    memory = new Set([first.id]);
+    memory = new Set([first.mark]);
     assert.deepEqual(await room.take(session, { promptId, mail: [{ ...first, isUncertain: true }] }), [first.id]);
   });
 
