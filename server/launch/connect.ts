@@ -22,6 +22,8 @@ export type ConnectOptions = {
   /** Gives up and destroys what was opened. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (text: string) => void;
+  /** Of a backend that has to be started; the caller's own unless told. */
+  readonly env?: NodeJS.ProcessEnv;
 };
 
 const connectTimeoutMs = 20_000;
@@ -113,7 +115,7 @@ class Attempt {
   /** Never rejects: resolves with why it could not be started, or with nothing when another one is there. */
   async #startOne(): Promise<AgorError | undefined> {
     try {
-      return await startBackend(ensureRuntime(this.#options.distDir, this.#paths), this.#paths);
+      return await startBackend(ensureRuntime(this.#options.distDir, this.#paths), this.#paths, this.#options.env);
     } catch (cause) {
       const error = asStorageError(cause, this.#paths.dataDir);
       return error instanceof AgorError

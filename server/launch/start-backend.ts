@@ -17,7 +17,7 @@ const StartFailure = z.object({ code: ErrorCode, message: z.string() });
  * Resolves when the process has ended: undefined when another backend owns the directory, else why it could not
  * start. While it runs, the promise is pending.
  */
-export function startBackend(runtimeDir: string, paths: DataPaths): Promise<AgorError | undefined> {
+export function startBackend(runtimeDir: string, paths: DataPaths, env = process.env): Promise<AgorError | undefined> {
   const program = ['backend.js', 'backend.ts'].map((name) => join(runtimeDir, name)).find(existsSync);
   if (!program)
     return Promise.resolve(
@@ -32,7 +32,7 @@ export function startBackend(runtimeDir: string, paths: DataPaths): Promise<Agor
       detached: true,
       stdio: ['ignore', 'ignore', errors],
       cwd: paths.dataDir,
-      env: backendEnvironment(process.env),
+      env: backendEnvironment(env),
       windowsHide: true,
     });
     child.unref();

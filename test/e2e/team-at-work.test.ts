@@ -39,7 +39,7 @@ test('the manager hands work on, and the tree shows who is what', async () => {
 });
 
 test('the answer reaches the manager as a turn of its own', async () => {
-  const frame = await new Chat(window).frame();
+  const frame = await (await Chat.open(window, 'lead')).frame();
   await frame.locator('[data-kind=prompt]', { hasText: 'builder' }).first().waitFor();
   await frame.getByRole('tab', { name: 'Comms' }).click();
   const answer = frame.locator('.message', { hasText: done }).last();

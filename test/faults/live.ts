@@ -7,6 +7,7 @@ import { dataPaths } from '../../server/base/data-paths.ts';
 import { delay } from '../../server/base/delay.ts';
 import { isSameProcess, processIdentity } from '../../server/base/process-identity.ts';
 import { writeRunRecord } from '../../server/base/run-record-file.ts';
+import { type Connection, openConnection } from '../../server/cli/connection.ts';
 import { type SidecarHello, sidecarWireVersion } from '../../server/protocol/handshake.ts';
 import { OwnerRecord } from '../../server/protocol/owner-record.ts';
 import { type Input, type Method, type Result, requests } from '../../server/protocol/requests.ts';
@@ -45,7 +46,7 @@ export class LiveBackend {
     this.dist = dist;
     const [program = process.execPath, ...args] = [...under, process.execPath, join(dist, 'backend.js'), dataDir];
     const as = user === undefined ? {} : { uid: user, gid: user };
-    const env = { ...process.env, AGOR_CONFIG_DIR: `${dataDir}-config`, ...environment };
+    const env = { ...environmentOf(dataDir), ...environment };
     this.child = spawn(program, args, { detached: true, stdio: ['ignore', 'ignore', 'pipe'], env, ...as });
     this.child.stderr?.on('data', (chunk: Buffer) => {
       this.#stderr = (this.#stderr + chunk.toString('utf8')).slice(-64 * 1024);
@@ -87,6 +88,16 @@ export class LiveBackend {
     killGroup(this.child);
     await this.exited;
   }
+}
+
+/** As a command connects: a backend is started when none runs. */
+export function openCli({ dist, dataDir }: Pick<StartOptions, 'dist' | 'dataDir'>): Promise<Connection> {
+  return openConnection({ dataDir, role: 'cli', distDir: dist, env: environmentOf(dataDir) });
+}
+
+/** Each data directory has declarations of its own: rows run side by side, and some of them declare groups. */
+function environmentOf(dataDir: string): NodeJS.ProcessEnv {
+  return { ...process.env, AGOR_CONFIG_DIR: `${dataDir}-config` };
 }
 
 /** A command on the backend that runs. */

@@ -7,21 +7,24 @@ const pressTimeoutMs = 1_000;
 
 export class Chat {
   readonly #window: Workbench;
+  readonly #agent: string;
 
-  constructor(window: Workbench) {
+  constructor(window: Workbench, agent: string) {
     this.#window = window;
+    this.#agent = agent;
   }
 
   static async open(window: Workbench, agent: string): Promise<Chat> {
     await window.openViewContainer('Agor');
     await window.treeRow(agent).click();
-    const chat = new Chat(window);
+    const chat = new Chat(window, agent);
     await (await chat.frame()).getByRole('textbox', { name: 'Prompt' }).waitFor();
     return chat;
   }
 
+  /** Of that agent alone: the page of the one that was shown before goes away a moment later. */
   frame(): Promise<Frame> {
-    return this.#window.webviewFrame('agor-chat-page');
+    return this.#window.webviewFrame(`agor-chat-page .who .name:text-is("${this.#agent}")`);
   }
 
   /** Resolves when the prompt is in the transcript; each test says something else, so that it can be told apart. */

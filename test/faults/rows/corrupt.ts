@@ -7,12 +7,11 @@ import { cpSync, existsSync, globSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { dataPaths } from '../../../server/base/data-paths.ts';
 import { delay } from '../../../server/base/delay.ts';
-import { openConnection } from '../../../server/cli/connection.ts';
 import { AgorError } from '../../../server/protocol/errors.ts';
 import { conserve } from '../conserve.ts';
 import { cutShort, type Damage, emptied, flipOneBit, garbage, headless, pageOfGarbage, removed } from '../damage.ts';
 import { Ledger } from '../ledger.ts';
-import { LiveBackend, playSidecar, readOwner, recordSidecar, StageVoice } from '../live.ts';
+import { LiveBackend, openCli, playSidecar, readOwner, recordSidecar, StageVoice } from '../live.ts';
 import { nextStart } from '../next-start.ts';
 import type { Claim, Row, RowContext } from '../row.ts';
 import { Stage } from '../stage.ts';
@@ -149,7 +148,7 @@ class Subject {
 
   async #start(dataDir: string): Promise<Start> {
     try {
-      const connection = await openConnection({ dataDir, role: 'cli', distDir: this.#context.dist });
+      const connection = await openCli({ dataDir, dist: this.#context.dist });
       const { problems } = await connection.call('health/get', {});
       connection.close();
       return problems.length > 0 ? { kind: 'told', sentence: problems.join(' ') } : { kind: 'silent' };

@@ -2,10 +2,10 @@
 import { join } from 'node:path';
 import { delay } from '../../../server/base/delay.ts';
 import { isSameProcess } from '../../../server/base/process-identity.ts';
-import { type Connection, openConnection } from '../../../server/cli/connection.ts';
+import type { Connection } from '../../../server/cli/connection.ts';
 import { newTally } from '../conserve.ts';
 import { Ledger } from '../ledger.ts';
-import { readOwner, recordSidecar } from '../live.ts';
+import { openCli, readOwner, recordSidecar } from '../live.ts';
 import { prepareStage } from '../prepare-stage.ts';
 import type { Random } from '../random.ts';
 import type { Figures, Row, RowContext } from '../row.ts';
@@ -144,7 +144,7 @@ class World {
 
   async #connect(): Promise<Connection> {
     this.#connection?.close();
-    this.#connection = await openConnection({ dataDir: this.#dataDir, role: 'cli', distDir: this.#context.dist });
+    this.#connection = await openCli({ dataDir: this.#dataDir, dist: this.#context.dist });
     await this.#connection.call('health/get', {});
     return this.#connection;
   }

@@ -7,18 +7,20 @@ import { join } from 'node:path';
 import { processesOf } from '../../../scripts/processes.ts';
 import { delay } from '../../../server/base/delay.ts';
 import { isSameProcess } from '../../../server/base/process-identity.ts';
-import { type Connection, openConnection } from '../../../server/cli/connection.ts';
+import type { Connection } from '../../../server/cli/connection.ts';
 import { GrowingLines } from '../growing-lines.ts';
-import { endProcess, readOwner } from '../live.ts';
+import { endProcess, openCli, readOwner } from '../live.ts';
 import type { Random } from '../random.ts';
 import type { Row, RowContext } from '../row.ts';
 import { Tally } from '../tally.ts';
 
-const sizes = { short: { agents: 4, each: 25 }, long: { agents: 20, each: 500 } };
-const killEveryMs = { from: 300, to: 1_500 };
+const sizes = {
+  short: { agents: 4, each: 60, killEveryMs: { from: 50, to: 200 } },
+  long: { agents: 20, each: 500, killEveryMs: { from: 300, to: 1_500 } },
+};
 /** Without a step forward for so long, it is over. */
 const patienceMs = 60_000;
-const pollMs = 250;
+const pollMs = 100;
 const fixture = join(import.meta.dirname, '../../fixtures/programs/counts-mail.mjs');
 
 export const messages: Row = {
@@ -46,13 +48,15 @@ class World {
   readonly #dataDir: string;
   readonly #agents: readonly Agent[];
   readonly #each: number;
+  readonly #killEveryMs: { readonly from: number; readonly to: number };
   readonly #kills = { backends: 0, sidecars: 0 };
   #connection: Connection | undefined;
   #tookMs = 0;
 
   constructor(context: RowContext) {
-    const { agents, each } = sizes[context.size];
+    const { agents, each, killEveryMs } = sizes[context.size];
     this.#context = context;
+    this.#killEveryMs = killEveryMs;
     this.#random = context.random;
     this.#dir = join(context.scratch, 'ledgers');
     this.#dataDir = join(context.scratch, 'data');
@@ -81,7 +85,8 @@ class World {
     const startedAt = performance.now();
     let lastStepAt = startedAt;
     let known = 0;
-    let nextKillAt = startedAt + killEveryMs.from;
+    const { from, to } = this.#killEveryMs;
+    let nextKillAt = startedAt + from;
     while (this.#seenCount() < this.#agents.length * this.#each && performance.now() - lastStepAt < patienceMs) {
       await delay(pollMs);
       const count = this.#seenCount() + this.#acked().length;
@@ -89,7 +94,7 @@ class World {
       known = count;
       if (performance.now() < nextKillAt || this.#isAllSent()) continue;
       await this.#killOne();
-      nextKillAt = performance.now() + killEveryMs.from + this.#random.below(killEveryMs.to - killEveryMs.from);
+      nextKillAt = performance.now() + from + this.#random.below(to - from);
     }
     this.#tookMs = performance.now() - startedAt;
   }
@@ -122,7 +127,11 @@ class World {
 
   async end(): Promise<void> {
     this.#connection?.close();
-    for (const { pid } of processesOf(this.#dataDir)) endProcess(pid);
+    // One that is on its way may start another before it ends.
+    for (let left = processesOf(this.#dataDir); left.length > 0; left = processesOf(this.#dataDir)) {
+      for (const { pid } of left) endProcess(pid);
+      await delay(pollMs);
+    }
   }
 
   async #requireNothingUnread(): Promise<void> {
@@ -166,7 +175,7 @@ class World {
 
   async #connect(): Promise<Connection> {
     this.#connection?.close();
-    this.#connection = await openConnection({ dataDir: this.#dataDir, role: 'cli', distDir: this.#context.dist });
+    this.#connection = await openCli({ dataDir: this.#dataDir, dist: this.#context.dist });
     return this.#connection;
   }
 

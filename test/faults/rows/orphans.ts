@@ -8,10 +8,10 @@ import { processesOf } from '../../../scripts/processes.ts';
 import { delay } from '../../../server/base/delay.ts';
 import { isSameProcess, processIdentity } from '../../../server/base/process-identity.ts';
 import { newId } from '../../../server/base/uuid.ts';
-import { type Connection, openConnection } from '../../../server/cli/connection.ts';
+import type { Connection } from '../../../server/cli/connection.ts';
 import type { AgentId, PromptId } from '../../../server/protocol/ids.ts';
 import { Ledger } from '../ledger.ts';
-import { endProcess, readOwner } from '../live.ts';
+import { endProcess, openCli, readOwner } from '../live.ts';
 import type { Random } from '../random.ts';
 import type { Row, RowContext } from '../row.ts';
 import { sideBySide } from '../side-by-side.ts';
@@ -175,7 +175,7 @@ class World {
   async #connect(): Promise<Connection> {
     process.env.AGOR_ORPHAN_GRACE_MINUTES = String(graceMs / 60_000);
     try {
-      this.#connection = await openConnection({ dataDir: this.#dataDir, role: 'cli', distDir: this.#setup.context.dist });
+      this.#connection = await openCli({ dataDir: this.#dataDir, dist: this.#setup.context.dist });
       return this.#connection;
     } finally {
       delete process.env.AGOR_ORPHAN_GRACE_MINUTES;

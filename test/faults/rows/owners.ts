@@ -7,10 +7,9 @@ import { join } from 'node:path';
 import { dataPaths } from '../../../server/base/data-paths.ts';
 import { delay } from '../../../server/base/delay.ts';
 import { isSameProcess, processIdentity } from '../../../server/base/process-identity.ts';
-import { openConnection } from '../../../server/cli/connection.ts';
 import type { OwnerRecord } from '../../../server/protocol/owner-record.ts';
 import { Ledger } from '../ledger.ts';
-import { attachClient, LiveBackend, readOwner, StageVoice } from '../live.ts';
+import { attachClient, LiveBackend, openCli, readOwner, StageVoice } from '../live.ts';
 import type { Row, RowContext } from '../row.ts';
 import { Stage } from '../stage.ts';
 import { StandIn } from '../stand-in.ts';
@@ -92,10 +91,11 @@ class Subject {
     const codes: (number | null)[] = [];
     for (const backend of racing) void backend.exited.then((code) => codes.push(code));
     try {
-      await racing[0]?.ready();
       while (codes.length < starters - 1) await delay(pollMs);
-      await this.#use();
       const alive = racing.filter(({ child }) => child.exitCode === null && child.signalCode === null);
+      // The others end as soon as the directory is somebody's, which may be before that one listens.
+      await alive[0]?.ready();
+      await this.#use();
       if (alive.length !== 1) this.#tally.problem(`a race had ${alive.length} owners`);
       if (alive[0]?.child.pid !== readOwner(this.#dataDir)?.pid) this.#tally.problem('the record names someone who is not the owner');
       if (codes.some((code) => code !== 0)) this.#tally.problem(`those that lost ended with ${codes}`);
@@ -146,7 +146,7 @@ class Subject {
 
   /** As a window does it: attaches, or starts a backend. */
   async #reach(): Promise<void> {
-    const connection = await openConnection({ dataDir: this.#dataDir, role: 'cli', distDir: this.#context.dist });
+    const connection = await openCli({ dataDir: this.#dataDir, dist: this.#context.dist });
     const owner = readOwner(this.#dataDir);
     await this.#use();
     connection.close();
