@@ -1,6 +1,7 @@
 /** The part of the root that builds the doors, binds what is asked at them to the features, and tells those who look on. */
 import { agentFolders } from './agents/run-files.ts';
 import { buildAuditFeatures } from './audit-features.ts';
+import { systemClock } from './base/clock.ts';
 import { ClientDoor } from './control/client-door.ts';
 import { openSidecarDoor, type SidecarDoorDeps } from './control/sidecar-door.ts';
 import { SocketDoor } from './control/socket-door.ts';
@@ -9,6 +10,7 @@ import { createHandlers } from './handlers.ts';
 import { HealthReport } from './health/health.ts';
 import { readLog } from './log/read-log.ts';
 import { sidecarLogFiles } from './log/sidecar-log-files.ts';
+import { Storage } from './metrics/storage.ts';
 import type { Parts } from './parts.ts';
 import type { ServerOptions } from './server-options.ts';
 
@@ -37,6 +39,7 @@ export function buildDoors(options: ServerOptions, parts: Parts) {
     secrets,
     health,
     teamwork,
+    measuring: { metrics: parts.metrics, storage: buildStorage(options), agentName: parts.agentName },
     auditing: buildAuditFeatures({ paths, stores, projects, registry: agents.registry, teamwork, now }),
     agents: agents.agents,
     sessions: agents.sessions,
@@ -69,6 +72,19 @@ export function buildDoors(options: ServerOptions, parts: Parts) {
     log,
   });
   return { clients, socket, health };
+}
+
+function buildStorage({ paths }: ServerOptions): Storage {
+  const { dataDir, logs, quarantine, backups, agents, imports, runtime } = paths;
+  const folders = [
+    { kind: 'logs', path: logs },
+    { kind: 'quarantine', path: quarantine },
+    { kind: 'backups', path: backups },
+    { kind: 'agents', path: agents },
+    { kind: 'imports', path: imports },
+    { kind: 'runtime', path: runtime },
+  ] as const;
+  return new Storage({ dataDir, folders, clock: systemClock });
 }
 
 type SidecarDoors = { readonly dispatch: Dispatch; readonly log: SidecarDoorDeps['log'] };

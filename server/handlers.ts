@@ -9,6 +9,7 @@ import type { HealthReport } from './health/health.ts';
 import type { LogLevels } from './log/log-levels.ts';
 import type { LogPart, LogWish } from './log/read-log.ts';
 import { messageHandlers } from './message-handlers.ts';
+import { type MetricsFeatures, metricsHandlers } from './metrics-handlers.ts';
 import type { Projects } from './projects/projects.ts';
 import type { AgentId } from './protocol/ids.ts';
 import { partyIds } from './protocol/message.ts';
@@ -32,6 +33,7 @@ export type Features = {
   readonly settings: Settings;
   readonly secrets: Secrets;
   readonly teamwork: Teamwork;
+  readonly measuring: Pick<MetricsFeatures, 'metrics' | 'storage' | 'agentName'>;
   readonly auditing: Pick<AuditFeatures, 'auditTrail' | 'importing'>;
   readonly agentIdOf: (reference: string) => AgentId;
   readonly explainSandbox: (agentId: AgentId) => Promise<SandboxExplanation>;
@@ -55,6 +57,7 @@ export function createHandlers(features: Features): Handlers {
     ...sandboxHandlers(features),
     ...backendHandlers(features),
     ...teamworkHandlers(features),
+    ...metricsHandlers({ ...features, ...features.measuring }),
   };
 }
 

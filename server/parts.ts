@@ -3,7 +3,9 @@ import type { AgentsFeature } from './agents/compose.ts';
 import type { composeFenceTrials } from './agents/fence-trials.ts';
 import type { Supervisor } from './agents/supervisor.ts';
 import type { LogLevels } from './log/log-levels.ts';
+import type { SessionMetrics } from './metrics/session-metrics.ts';
 import type { Projects } from './projects/projects.ts';
+import type { AgentId } from './protocol/ids.ts';
 import type { Secrets } from './secrets/secrets.ts';
 import type { Settings } from './settings/settings.ts';
 import type { Teamwork } from './teamwork.ts';
@@ -19,4 +21,7 @@ export type Parts = {
   readonly agents: AgentsFeature;
   readonly fences: ReturnType<typeof composeFenceTrials>;
   readonly teamwork: Teamwork;
+  readonly metrics: SessionMetrics;
+  /** Also of one that was removed; empty for one that nobody knows. */
+  readonly agentName: (id: AgentId) => string;
 };

@@ -12,9 +12,11 @@ import { systemClock } from './base/clock.ts';
 import { Disposables } from './base/disposables.ts';
 import { buildDoors, tellClients } from './doors.ts';
 import { LogLevels } from './log/log-levels.ts';
+import { SessionMetrics } from './metrics/session-metrics.ts';
 import type { Parts } from './parts.ts';
 import { Projects } from './projects/projects.ts';
 import { buildId } from './protocol/health.ts';
+import type { AgentId } from './protocol/ids.ts';
 import { composeSecrets } from './secrets/compose.ts';
 import type { ServerOptions } from './server-options.ts';
 import { Settings } from './settings/settings.ts';
@@ -70,19 +72,8 @@ export function createServer(options: ServerOptions) {
 
 function buildFeatures(options: ServerOptions, askWindows: AskWindows): Parts {
   const { config, paths, build, stores, log, warn } = options;
-  const projects = new Projects({
-    db: stores.sessions.db,
-    write: (work) => stores.sessions.write(work),
-    audit: (entry) => stores.btmsg.write(() => stores.audit.append(entry)),
-    now,
-  });
-  const settings = new Settings({
-    db: stores.sessions.db,
-    write: (work) => stores.sessions.write(work),
-    audit: (values, actor) =>
-      stores.btmsg.write(() => stores.audit.append({ at: now(), event: 'settings_changed', agentId: null, actor, detail: values })),
-    now,
-  });
+  const kept = buildKept(options);
+  const { projects, settings } = kept;
   const { sessions: sessionsFile, btmsg: btmsgFile, audit } = stores;
   const secretFiles = { sessionsFile, btmsgFile, audit, credentialsDir: config.credentialsDir, given: options.givenSecrets, now };
   const secrets = composeSecrets({ ...secretFiles, askWindows });
@@ -97,6 +88,7 @@ function buildFeatures(options: ServerOptions, askWindows: AskWindows): Parts {
   const setting = settings.get.bind(settings);
   const starter = buildStarter(options, { supervisor, store, setting, logLevel: levels.forStart.bind(levels) });
   const teamwork: Teamwork = composeTeamwork({ options, projects, setting, store, agents: () => agents });
+  const metrics = new SessionMetrics(sessionsFile.db);
   const agents: AgentsFeature = composeAgents({
     sessionsFile,
     btmsgFile,
@@ -108,6 +100,7 @@ function buildFeatures(options: ServerOptions, askWindows: AskWindows): Parts {
     startRun: (agent, project, ackedSeq) => startRun(starter, agent, project, ackedSeq),
     outboxFiles: outboxFiles((agentId) => outboxPath(agentFolders(paths.agents, agentId).privateDir), buildId(build)),
     hashOf: (value) => createHash('sha256').update(JSON.stringify(value)).digest('hex'),
+    measure: (course) => metrics.measure(course),
     setting,
     mail: teamwork.mail,
     briefing: (id, turnCount) => (briefingDue(turnCount) ? (teamwork.teams.briefing(id) ?? undefined) : undefined),
@@ -121,8 +114,22 @@ function buildFeatures(options: ServerOptions, askWindows: AskWindows): Parts {
   agents.registry.removed.on((agentId) => levels.forget(agentId));
   joinTeamwork(teamwork, agents);
   const fences = buildFences(options, starter, agents);
-  const views = new ViewStates({ db: stores.sessions.db, write: (work) => stores.sessions.write(work), now });
-  return { projects, views, settings, secrets, levels, supervisor, agents, fences, teamwork };
+  const agentName = (id: AgentId) => store.nameOf(id) ?? '';
+  return { ...kept, secrets, levels, supervisor, agents, fences, teamwork, metrics, agentName };
+}
+
+/** What is kept in `sessions.db` and needs nobody else. */
+function buildKept({ stores }: ServerOptions): Pick<Parts, 'projects' | 'settings' | 'views'> {
+  const file = { db: stores.sessions.db, write: <T>(work: () => T) => stores.sessions.write(work), now };
+  return {
+    views: new ViewStates(file),
+    projects: new Projects({ ...file, audit: (entry) => stores.btmsg.write(() => stores.audit.append(entry)) }),
+    settings: new Settings({
+      ...file,
+      audit: (values, actor) =>
+        stores.btmsg.write(() => stores.audit.append({ at: now(), event: 'settings_changed', agentId: null, actor, detail: values })),
+    }),
+  };
 }
 
 function buildFences({ config, paths, warn }: ServerOptions, starter: RunStarter, { registry, startableProject }: AgentsFeature) {

@@ -14,7 +14,7 @@ export type ActivityFactsDeps = {
   readonly view: (id: AgentId) => Pick<Agent, 'state' | 'stateDetail' | 'sessionId' | 'usage' | 'openApprovals'>;
   /** Of its program and its turn. */
   readonly status: (id: AgentId) => { readonly isUp: boolean; readonly hasTurn: boolean; readonly turnSession: SessionId | undefined };
-  readonly sessions: Pick<Sessions, 'has' | 'get' | 'page' | 'hasOpenTools'>;
+  readonly sessions: Pick<Sessions, 'has' | 'get' | 'page' | 'openToolCount'>;
 };
 
 type Life = {
@@ -56,11 +56,13 @@ export class ActivityFacts {
     const shownSession = turnSession ?? sessionId;
     const failure = state === 'failed' ? stateDetail : hasTurn || !shownSession ? null : this.#failureOf(id, shownSession);
     const { lastLifeAt, lastNewsAt, repeats, retryAt } = this.#lifeOf(id, hasTurn);
+    const openTools = sessions.openToolCount(id);
     return {
       ...{ state, failure, sessionId: shownSession, usage, isUp, hasTurn },
       ...{ lastLifeAt, lastNewsAt, repeats, retryAt },
       waitsForAnswer: openApprovals > 0,
-      hasOpenTools: sessions.hasOpenTools(id),
+      hasOpenTools: openTools > 0,
+      openTools,
     };
   }
 

@@ -25,6 +25,7 @@ import { presenceOf } from './presence.ts';
 import { PromptQueue, type QueuedPrompt } from './prompt-queue.ts';
 import { Restarts } from './restarts.ts';
 import { RunEvents } from './run-events.ts';
+import type { SessionCourse } from './session-course.ts';
 import { isCode } from './session-opener.ts';
 import { Sessions } from './sessions.ts';
 import { sidecarReports } from './sidecar-reports.ts';
@@ -46,6 +47,8 @@ export type AgentsSetup = {
   readonly startRun: (agent: AgentRecord, project: Project, ackedSeq: number) => Promise<Run>;
   readonly outboxFiles: OutboxFiles;
   readonly hashOf: (value: unknown) => string;
+  /** In the transaction that keeps the session. */
+  readonly measure: (course: SessionCourse) => void;
   readonly setting: Setting;
   readonly mail: MailSource;
   /** What an agent should know beside its prompt, by how many turns its session has had; undefined for nothing. */
@@ -167,10 +170,10 @@ function listen(
 }
 
 /** What is kept of agents: the parts that own rows, and know nothing of processes. */
-function openRecords({ sessionsFile, btmsgFile, audit, store, getProject, hashOf, now }: AgentsSetup) {
+function openRecords({ sessionsFile, btmsgFile, audit, store, getProject, hashOf, measure, now }: AgentsSetup) {
   return {
     prompts: new PromptQueue(sessionsFile.db),
-    sessions: new Sessions({ file: sessionsFile, now, hashOf }),
+    sessions: new Sessions({ file: sessionsFile, now, hashOf, measure }),
     approvals: new Approvals({ file: btmsgFile, audit, now, hashOf }),
     registry: new AgentRegistry({ file: btmsgFile, audit, store, getProject, now }),
   };

@@ -32,6 +32,7 @@ export class SessionStore {
   readonly #page;
   readonly #hasItem;
   readonly #ids;
+  readonly #toolCount;
 
   constructor(db: Database) {
     this.#putSession = db.prepare(putSessionSql);
@@ -59,6 +60,7 @@ export class SessionStore {
       'select id, ordinal, body from items where session_id = ? and ordinal < ? order by ordinal desc limit ?',
     );
     this.#hasItem = db.prepare<[string], number>('select 1 from items where id = ?').pluck();
+    this.#toolCount = db.prepare<[string], number>(`select count(*) from items where session_id = ? and kind = 'tool'`).pluck();
     this.#ids = db.prepare<[], { id: SessionId }>('select id from sessions');
   }
 
@@ -83,6 +85,10 @@ export class SessionStore {
 
   ids(): { id: SessionId }[] {
     return this.#ids.all();
+  }
+
+  toolCount(id: SessionId): number {
+    return this.#toolCount.get(id) ?? 0;
   }
 
   openItems(id: SessionId): Item[] {

@@ -11,6 +11,7 @@ import type { Item, PromptOrigin, Session, SessionSnapshot } from '../protocol/s
 import type { RecordFile } from '../store/record-file.ts';
 import { applyEvent, closeTools, type Moment, settlePermission } from './apply-event.ts';
 import { IntakePlace } from './intake-place.ts';
+import { courseOf, type SessionCourse } from './session-course.ts';
 import { SessionFeed, type SessionWatcher } from './session-feed.ts';
 import { type SessionFilter, SessionStore } from './session-store.ts';
 import { type SessionRecord, sessionOf, Transcript } from './transcript.ts';
@@ -19,6 +20,8 @@ export type SessionsDeps = {
   readonly file: RecordFile;
   readonly now: () => number;
   readonly hashOf: (value: unknown) => string;
+  /** Told what became of a session, in the transaction that keeps it. */
+  readonly measure: (course: SessionCourse) => void;
 };
 
 /** Whose events these are. */
@@ -162,7 +165,11 @@ export class Sessions {
     for (const id of this.#withOpenTools(agentId)) this.#change([id], () => closeTools(this.#transcript(id), this.#deps.now()));
   }
 
-  /** Something that the agent began goes on, in a turn or without one. */
+  /** What the agent began and goes on, in a turn or without one. */
+  openToolCount(agentId: AgentId): number {
+    return this.#withOpenTools(agentId).reduce((sum, id) => sum + this.#transcript(id).openItems().filter(isTool).length, 0);
+  }
+
   hasOpenTools(agentId: AgentId): boolean {
     return this.#withOpenTools(agentId).length > 0;
   }
@@ -227,10 +234,7 @@ export class Sessions {
   }
 
   #withOpenTools(agentId: AgentId): SessionId[] {
-    const hasTool = (id: SessionId) =>
-      this.#transcript(id)
-        .openItems()
-        .some((item) => item.kind === 'tool');
+    const hasTool = (id: SessionId) => this.#transcript(id).openItems().some(isTool);
     return this.#store.withOpenItems(agentId).filter(hasTool);
   }
 
@@ -252,7 +256,7 @@ export class Sessions {
     try {
       change();
       this.#deps.file.write(() => {
-        for (const id of ids) this.#store.save(this.#transcript(id).record, this.#transcript(id).takeUnsaved());
+        for (const id of ids) this.#save(this.#transcript(id));
         alsoWrite();
       });
     } catch (error) {
@@ -260,6 +264,12 @@ export class Sessions {
       throw error;
     }
     for (const id of ids) this.#publish(id);
+  }
+
+  #save(transcript: Transcript): void {
+    const items = transcript.takeUnsaved();
+    this.#store.save(transcript.record, items);
+    this.#deps.measure(courseOf(transcript, items, () => this.#store.toolCount(transcript.record.id)));
   }
 
   #publish(id: SessionId): void {
@@ -273,6 +283,10 @@ function newRecord(id: SessionId, { agentId, projectId }: Source, at: number): S
   const counts = { itemCount: 0, turnCount: 0, nextOrdinal: 0 };
   const nothingYet = { title: '', providerSessionId: null, model: null, usage: null, runningTurnId: null, runningSince: null };
   return { id, agentId, projectId, createdAt: at, lastActiveAt: at, ...counts, ...nothingYet };
+}
+
+function isTool(item: Item): boolean {
+  return item.kind === 'tool';
 }
 
 /** The first line that says something, shortened. */

@@ -20,16 +20,23 @@ export class Transcript {
   readonly #unsaved = new Map<ItemId, Item>();
   #changes: SessionChange[] = [];
   #isRecordChanged = false;
+  #peakTokens: number | null;
   /** What whoever reads this was last told of the fence; of an earlier backend nothing is known. */
   toldFence: SandboxState | undefined;
 
   constructor(record: SessionRecord, openItems: readonly Item[]) {
     this.#record = record;
+    this.#peakTokens = record.usage?.contextTokens ?? null;
     for (const item of openItems) this.#open.set(item.id, item);
   }
 
   get record(): SessionRecord {
     return this.#record;
+  }
+
+  /** The most that was in its context at once, since this was read from the database; null for an agent that does not tell. */
+  get peakTokens(): number | null {
+    return this.#peakTokens;
   }
 
   /** Nothing in it that the database would not give back. */
@@ -50,6 +57,8 @@ export class Transcript {
 
   update(patch: Partial<Omit<SessionRecord, 'id'>>): void {
     this.#record = { ...this.#record, ...patch };
+    const tokens = patch.usage?.contextTokens ?? null;
+    if (tokens !== null) this.#peakTokens = Math.max(this.#peakTokens ?? 0, tokens);
     this.#isRecordChanged = true;
   }
 

@@ -13,6 +13,7 @@ import { addHeldCommands } from './commands/held.ts';
 import { addImportCommand } from './commands/import.ts';
 import { addLogLevelCommand } from './commands/log-level.ts';
 import { addMcpCommand } from './commands/mcp.ts';
+import { addMetricsCommand } from './commands/metrics.ts';
 import { addOutboxCommands } from './commands/outbox.ts';
 import { addProjectCommands } from './commands/project.ts';
 import { addRecoverCommand } from './commands/recover.ts';
@@ -39,6 +40,7 @@ const commandModules = [
   addSandboxCommands,
   addConfigCommands,
   addHealthCommand,
+  addMetricsCommand,
   addLogLevelCommand,
   addMcpCommand,
   addBackendCommands,

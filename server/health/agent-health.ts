@@ -1,7 +1,7 @@
 /** How one agent is, from what is known of it. Pure. */
 import type { AgentState } from '../protocol/agent.ts';
 import type { Usage } from '../protocol/agent-event.ts';
-import type { ActivityState, Attention } from '../protocol/attention.ts';
+import type { ActivityState, Attention, Vitals } from '../protocol/attention.ts';
 import type { SessionId } from '../protocol/ids.ts';
 import { type ActivityFacts, activityState, type Stall, stallOf } from './activity-state.ts';
 import { attentionScore } from './attention-score.ts';
@@ -14,6 +14,8 @@ export type AgentFacts = ActivityFacts & {
   readonly failure: string | null;
   readonly sessionId: SessionId | null;
   readonly usage: Usage | null;
+  /** Tools and child agents of it that are at work. */
+  readonly openTools: number;
 };
 
 export type AgentHealth = {
@@ -46,4 +48,25 @@ export function agentHealth(facts: AgentFacts, burdens: Burdens, rules: HealthRu
 export function upStatus(state: AgentState): UpStatus {
   if (state === 'sleeping') return 'sleeping';
   return state === 'stopped' || state === 'failed' || state === 'offline' ? 'stopped' : 'active';
+}
+
+/** In steps that a person can tell apart, so that not every look finds another figure. */
+export function vitalsOf(
+  { openTools }: AgentFacts,
+  { contextPressure, fileConflicts, reviewTasks }: VitalSigns,
+  times: VitalTimes,
+): Vitals {
+  const { idleSince, burnUsdPerHour } = times;
+  return {
+    ...{ idleSince, openTools, fileConflicts, reviewTasks },
+    contextPressure: inHundredths(contextPressure),
+    burnUsdPerHour: inHundredths(burnUsdPerHour),
+  };
+}
+
+type VitalSigns = Burdens & Pick<AgentHealth, 'contextPressure'>;
+type VitalTimes = Pick<Vitals, 'idleSince' | 'burnUsdPerHour'>;
+
+function inHundredths(value: number | null): number | null {
+  return value === null ? null : Math.round(value * 100) / 100;
 }

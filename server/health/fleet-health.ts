@@ -2,11 +2,12 @@
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Clock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
+import type { Vitals } from '../protocol/attention.ts';
 import type { AgentId, TeamId } from '../protocol/ids.ts';
 import type { Setting } from '../protocol/settings.ts';
 import type { AgentProfile, Teammate } from '../protocol/team.ts';
 import type { RecordFile } from '../store/record-file.ts';
-import { type AgentFacts, type AgentHealth, agentHealth, upStatus } from './agent-health.ts';
+import { type AgentFacts, type AgentHealth, agentHealth, upStatus, vitalsOf } from './agent-health.ts';
 import { BurnMeter } from './burn-meter.ts';
 import type { UpStatus } from './heartbeat-store.ts';
 
@@ -38,7 +39,13 @@ export type Burn = {
   readonly hourAverageUsd: number | null;
 };
 
-type Watched = { readonly meter: BurnMeter; member: FleetMember; teammate: Teammate; shown: string; stalledAt: number | undefined };
+type Watched = {
+  readonly meter: BurnMeter;
+  member: FleetMember;
+  teammate: Teammate;
+  shown: string;
+  stalledAt: number | undefined;
+};
 
 export const lookEveryMs = 5_000;
 
@@ -138,21 +145,30 @@ export class FleetHealth {
     if (facts.sessionId) meter.see(facts.sessionId, facts.usage?.costUsd ?? null, now);
     const { stallThresholdMin } = profile(id);
     const rules = { stallThresholdMin, hardTurnMinutes: setting('agent.hardTurnMinutes') };
-    const health = agentHealth(facts, { fileConflicts: fileConflicts(id), reviewTasks }, rules, now);
+    const burdens = { fileConflicts: fileConflicts(id), reviewTasks };
+    const health = agentHealth(facts, burdens, rules, now);
     const member = { ...health, agentId: id, burnUsdPerHour: meter.usdPerHour(now) };
-    const teammate = this.#teammate(id, health);
+    const idleSince = health.activity === 'idle' ? (known?.teammate.vitals.idleSince ?? this.#wallTime(facts.lastLifeAt)) : null;
+    const vitals = vitalsOf(facts, { ...burdens, ...health }, { idleSince, burnUsdPerHour: member.burnUsdPerHour });
+    const teammate = this.#teammate(id, health, vitals);
     const watched = known ?? { meter, member, teammate, shown: '', stalledAt: undefined };
     this.#watched.set(id, Object.assign(watched, { member, teammate }));
     this.#noteStall(watched, now);
     return watched;
   }
 
-  #teammate(agentId: AgentId, { activity, attention }: AgentHealth): Teammate {
+  /** Asked once for each moment: the two clocks drift apart, and a later answer would be another one. */
+  #wallTime(elapsedAt: number): number {
+    const { clock } = this.#deps;
+    return Math.round(clock.now() - (clock.elapsed() - elapsedAt));
+  }
+
+  #teammate(agentId: AgentId, { activity, attention }: AgentHealth, vitals: Vitals): Teammate {
     const { profile, mail, heartbeats, nextWakeAt } = this.#deps;
     const { role, tier, teamId } = profile(agentId);
     const { unread, owed } = mail(agentId);
     const times = { lastHeartbeatAt: heartbeats.lastAt(agentId), nextWakeAt: nextWakeAt(agentId) };
-    return { agentId, role, tier, teamId, unread, owed, activity, attention, ...times };
+    return { agentId, role, tier, teamId, unread, owed, activity, attention, vitals, ...times };
   }
 
   /** Once when it begins and once when it ends; what the disk does not take now is tried again with the next look. */

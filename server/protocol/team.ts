@@ -1,6 +1,6 @@
 /** Who works together: roles, teams, and what everyone may know of a teammate. */
 import * as z from 'zod/mini';
-import { ActivityState, Attention } from './attention.ts';
+import { ActivityState, Attention, Vitals } from './attention.ts';
 import { AgentId, PartyId, ProjectId, TeamId } from './ids.ts';
 
 /** `admin` is the person at the keyboard, and no agent's. */
@@ -88,6 +88,7 @@ export const Teammate = z.object({
   owed: z.number(),
   activity: ActivityState,
   attention: Attention,
+  vitals: Vitals,
   /** Null: never heard from. */
   lastHeartbeatAt: z.nullable(z.number()),
   nextWakeAt: z.nullable(z.number()),

@@ -106,4 +106,33 @@ export const sessionsMigrations: readonly Migration[] = [
         create index inbox_by_age on inbox (taken_at);
       `),
   },
+  {
+    version: 3,
+    name: 'what sessions cost and did',
+    up: (db) =>
+      db.exec(`
+        create table session_metrics (
+          id integer primary key,
+          project_id text not null,
+          session_id text not null unique,
+          start_time integer not null,
+          end_time integer not null,
+          peak_tokens integer,
+          turn_count integer not null,
+          tool_call_count integer not null,
+          cost_usd real,
+          model text,
+          status text not null check (status in ('success', 'error', 'stopped')),
+          error_message text
+        ) strict;
+        create index session_metrics_by_project on session_metrics (project_id, end_time, id);
+
+        create table session_peaks (
+          session_id text primary key,
+          peak_tokens integer not null
+        ) strict, without rowid;
+
+        create index items_of_tools on items (session_id) where kind = 'tool';
+      `),
+  },
 ];

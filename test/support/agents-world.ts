@@ -8,6 +8,7 @@ import { RunFiles } from '../../server/agents/run-files.ts';
 import type { SidecarLink } from '../../server/agents/sidecar-link.ts';
 import { startRun } from '../../server/agents/start-run.ts';
 import { type Run, Supervisor } from '../../server/agents/supervisor.ts';
+import { SessionMetrics } from '../../server/metrics/session-metrics.ts';
 import { Projects } from '../../server/projects/projects.ts';
 import type { AgentEvent } from '../../server/protocol/agent-event.ts';
 import { AgorError } from '../../server/protocol/errors.ts';
@@ -129,9 +130,11 @@ export class AgentsWorld {
     const settings = { build: 'b', orphanGraceMs: undefined, programUmask: 0o22, logLevel: () => 'info' as const, setting };
     const places = { dataDir: this.kept.dir, agentsDir, binDir: this.kept.paths.bin };
     const starter = { supervisor, file: btmsg, store, audit, now, ...places, ...settings };
+    const metrics = new SessionMetrics(sessions.db);
     const feature = composeAgents({
       ...{ sessionsFile: sessions, btmsgFile: btmsg, audit, store, supervisor, hashOf, hostname: 'host', build: 'b', now, log },
       setting,
+      measure: (course) => metrics.measure(course),
       clock: this.clock,
       mail: this.mail,
       briefing: () => undefined,

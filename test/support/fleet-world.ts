@@ -51,7 +51,16 @@ export class FleetWorld {
   set(id: AgentId, fields: Partial<AgentFacts>): void {
     const now = this.clock.elapsed();
     const idle: AgentFacts = {
-      ...{ state: 'idle', isUp: true, hasTurn: false, waitsForAnswer: false, hasOpenTools: false, failure: null, usage: null },
+      ...{
+        state: 'idle',
+        isUp: true,
+        hasTurn: false,
+        waitsForAnswer: false,
+        hasOpenTools: false,
+        failure: null,
+        usage: null,
+        openTools: 0,
+      },
       ...{ lastLifeAt: now, lastNewsAt: now, repeats: 0, retryAt: Number.NEGATIVE_INFINITY, sessionId: newId<SessionId>() },
     };
     this.facts.set(id, { ...(this.facts.get(id) ?? idle), ...fields });

@@ -47,7 +47,7 @@ export class OutboxWorld {
     this.crash = crash;
     // Before anything can die.
     const { sessions: file } = this.kept.stores;
-    this.sessionId = new Sessions({ file, now: Date.now, hashOf }).create(this.source.agentId, this.source.projectId).id;
+    this.sessionId = new Sessions({ file, now: Date.now, hashOf, measure: () => {} }).create(this.source.agentId, this.source.projectId).id;
     ({ sessions: this.sessions, intake: this.#intake } = this.#openIntake());
     ({ outbox: this.outbox, db: this.#outboxDb } = this.#openOutbox());
   }
@@ -195,7 +195,7 @@ export class OutboxWorld {
     for (const db of [file.db, sessionsFile.db]) this.crash.watch(db, [file.db, sessionsFile.db]);
     const now = () => Date.now();
     const approvals = new Approvals({ file, audit, now, hashOf });
-    const sessions = new Sessions({ file: sessionsFile, now, hashOf });
+    const sessions = new Sessions({ file: sessionsFile, now, hashOf, measure: () => {} });
     const prompts = new PromptQueue(sessionsFile.db);
     return { sessions, intake: new EventIntake({ mail: noMail, file, audit, approvals, prompts, sessions, now, log: () => {} }) };
   }

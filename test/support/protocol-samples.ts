@@ -101,10 +101,12 @@ export function sampleHealth(fields: Fields<Health> = {}): Health {
   });
 }
 
+const noVitals = { idleSince: null, openTools: 0, contextPressure: null, burnUsdPerHour: null, fileConflicts: 0, reviewTasks: 0 };
+
 export function sampleTeammate(fields: Fields<Teammate> = {}): Teammate {
   return Teammate.parse({
     ...{ agentId: randomUUID(), role: 'project', tier: 2, teamId: randomUUID(), unread: 0, owed: 0, activity: 'idle' },
-    ...{ attention: { score: 0, reason: '' }, lastHeartbeatAt: null, nextWakeAt: null, ...fields },
+    ...{ attention: { score: 0, reason: '' }, vitals: noVitals, lastHeartbeatAt: null, nextWakeAt: null, ...fields },
   });
 }
 

@@ -1,9 +1,11 @@
 /** Sessions over real files with one of them open, for tests. */
 import { Sessions, type Source } from '../../server/agents/sessions.ts';
 import { newId } from '../../server/base/uuid.ts';
+import { SessionMetrics } from '../../server/metrics/session-metrics.ts';
 import type { AgentEvent } from '../../server/protocol/agent-event.ts';
 import type { NumberedEvent } from '../../server/protocol/handshake.ts';
 import type { AgentId, ProjectId, SessionId } from '../../server/protocol/ids.ts';
+import type { SessionMetrics as Row } from '../../server/protocol/metrics.ts';
 import type { Item } from '../../server/protocol/session.ts';
 import { hashOf, TestStores } from './test-stores.ts';
 import { Numbered } from './transcripts.ts';
@@ -48,7 +50,18 @@ export class SessionsWorld {
     return this.items(of).map(({ kind }) => kind);
   }
 
+  /** What was kept of the sessions' work, the newest first. */
+  measured(): Row[] {
+    return new SessionMetrics(this.kept.stores.sessions.db).history(source.projectId, 100);
+  }
+
   #open(): Sessions {
-    return new Sessions({ file: this.kept.stores.sessions, now: () => this.#clock++, hashOf });
+    const metrics = new SessionMetrics(this.kept.stores.sessions.db);
+    return new Sessions({
+      file: this.kept.stores.sessions,
+      now: () => this.#clock++,
+      hashOf,
+      measure: (course) => metrics.measure(course),
+    });
   }
 }

@@ -35,7 +35,7 @@ function build() {
   const agents = new AgentStore(file.db);
   const approvals = new Approvals({ file, audit, now, hashOf });
   const prompts = new PromptQueue(sessionsFile.db);
-  const sessions = new Sessions({ file: sessionsFile, now, hashOf });
+  const sessions = new Sessions({ file: sessionsFile, now, hashOf, measure: () => {} });
   const intake = new EventIntake({ mail: noMail, file, audit, approvals, prompts, sessions, now, log: () => {} });
   return { agents, approvals, prompts, sessions, intake };
 }
@@ -210,7 +210,7 @@ test('an event that was taken before it was refused has no second effect when it
 test('keys are forgotten after an hour, but never those of events that were refused', () => {
   let at = 1_000;
   const { btmsg: file, sessions: sessionsFile, audit } = kept.stores;
-  const sessions = new Sessions({ file: sessionsFile, now: () => at, hashOf });
+  const sessions = new Sessions({ file: sessionsFile, now: () => at, hashOf, measure: () => {} });
   const { approvals, prompts } = parts;
   const intake = new EventIntake({ mail: noMail, file, audit, approvals, prompts, sessions, now: () => at, log: () => {} });
   const [plain, odd, later] = keyed(turnStarted(ids.turn()), turnStarted(ids.turn()), notice('later'));

@@ -173,3 +173,27 @@ test('an agent that cannot be read hides nothing of the others, and one that is 
   world.fleet.look();
   assert.deepEqual([world.fleet.teammates(), world.fleet.member(plain)], [[], undefined]);
 });
+
+test('the figures of an agent are told in steps that a person can tell apart, and idle time counts from one moment', () => {
+  const id = world.add();
+  const idleSince = world.clock.now();
+  world.fleet.look();
+  world.clock.advance(minuteMs);
+  world.set(id, { usage: usage({ contextTokens: 100_000, contextWindowTokens: 200_000 }) });
+  world.fleet.look();
+  world.set(id, { usage: usage({ contextTokens: 100_010, contextWindowTokens: 200_000 }) });
+  world.fleet.look();
+  assert.deepEqual(
+    world.told.map((teammates) => [teammates[0]?.vitals.idleSince, teammates[0]?.vitals.contextPressure]),
+    [
+      [idleSince, null],
+      [idleSince, 0.5],
+    ],
+  );
+  world.conflicts.set(id, 2);
+  world.works(id);
+  world.set(id, { openTools: 1 });
+  world.fleet.look();
+  const expected = { idleSince: null, openTools: 1, contextPressure: 0.5, burnUsdPerHour: null, fileConflicts: 2, reviewTasks: 0 };
+  assert.deepEqual(world.teammate(id)?.vitals, expected);
+});

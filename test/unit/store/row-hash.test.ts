@@ -190,7 +190,7 @@ function useRuns(agentId: AgentId): void {
 
 function useSessions(agentId: AgentId): void {
   const { sessions: file } = kept.stores;
-  const sessions = new Sessions({ file, now, hashOf });
+  const sessions = new Sessions({ file, now, hashOf, measure: () => {} });
   const prompts = new PromptQueue(file.db);
   const source = { agentId, projectId: sessions.create(agentId, newId()).projectId };
   const { id } = sessions.create(agentId, source.projectId);

@@ -1,0 +1,69 @@
+/** What the data directory holds, looked at when somebody asks and not more often than every half minute. */
+import { readdir, statfs } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { Clock } from '../base/clock.ts';
+import type { StorageKind, StoragePart, StorageReport } from '../protocol/metrics.ts';
+import { type FolderSize, fileSize, folderSize } from './folder-size.ts';
+import { diskLevel, levelOf, storageThresholds } from './storage-levels.ts';
+
+export type StorageDeps = {
+  readonly dataDir: string;
+  /** By what is in them. */
+  readonly folders: readonly { readonly kind: StorageKind; readonly path: string }[];
+  readonly clock: Clock;
+};
+
+export const rememberMs = 30_000;
+const mostFiles = 100_000;
+
+export class Storage {
+  readonly #deps: StorageDeps;
+  #last: { readonly at: number; readonly report: Promise<StorageReport> } | undefined;
+
+  constructor(deps: StorageDeps) {
+    this.#deps = deps;
+  }
+
+  /** Asked by several at once, it is looked once. */
+  report(): Promise<StorageReport> {
+    const at = this.#deps.clock.elapsed();
+    if (this.#last && at - this.#last.at < rememberMs) return this.#last.report;
+    const report = this.#look();
+    this.#last = { at, report };
+    report.catch(() => {
+      this.#last = undefined;
+    });
+    return report;
+  }
+
+  async #look(): Promise<StorageReport> {
+    const { dataDir, folders, clock } = this.#deps;
+    const parts = await this.#databases();
+    for (const { kind, path } of folders) parts.push(part(kind, basename(path), await folderSize(path, mostFiles)));
+    return { at: clock.now(), dataDir, parts, disk: await diskOf(dataDir) };
+  }
+
+  /** Whatever databases there are, each with its log. */
+  async #databases(): Promise<StoragePart[]> {
+    const { dataDir } = this.#deps;
+    const names = (await readdir(dataDir)).filter((name) => name.endsWith('.db')).sort();
+    const parts: StoragePart[] = [];
+    for (const name of names) {
+      parts.push(part('database', name, { bytes: await fileSize(join(dataDir, name)), isWhole: true }));
+      parts.push(part('wal', `${name}-wal`, { bytes: await fileSize(join(dataDir, `${name}-wal`)), isWhole: true }));
+    }
+    return parts;
+  }
+}
+
+function part(kind: StorageKind, name: string, { bytes, isWhole }: FolderSize): StoragePart {
+  const thresholds = storageThresholds[kind];
+  return { kind, name, bytes, isWhole, ...thresholds, level: levelOf(bytes, thresholds) };
+}
+
+async function diskOf(folder: string): Promise<StorageReport['disk']> {
+  const found = await statfs(folder).catch(() => undefined);
+  if (!found) return null;
+  const sizes = { freeBytes: found.bavail * found.bsize, totalBytes: found.blocks * found.bsize };
+  return { ...sizes, level: diskLevel(sizes) };
+}
