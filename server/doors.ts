@@ -17,7 +17,7 @@ const answerFirstMs = 20;
 const now = () => Date.now();
 
 export function buildDoors(options: ServerOptions, parts: Parts) {
-  const { projects, views, settings, secrets, levels, supervisor, agents, fences, teamwork } = parts;
+  const { projects, views, settings, secrets, levels, supervisor, agents, fences, teamwork, search } = parts;
   const { build, paths, token, stores, log, warn, end } = options;
   const health = new HealthReport({
     build,
@@ -26,7 +26,7 @@ export function buildDoors(options: ServerOptions, parts: Parts) {
     clients: () => clients.count,
     sidecars: () => agents.sidecars(),
     openApprovals: () => agents.approvals.open().length,
-    problems: () => stores.problems().concat(teamwork.teams.groups.problem() ?? []),
+    problems: () => stores.problems().concat(teamwork.teams.groups.problem() ?? [], search.problems()),
     turns: () => agents.slots.counts(),
     fence: () => fences.machine.found,
   });
@@ -37,6 +37,7 @@ export function buildDoors(options: ServerOptions, parts: Parts) {
     secrets,
     health,
     teamwork,
+    search,
     auditing: buildAuditFeatures({ paths, stores, projects, registry: agents.registry, teamwork, now }),
     agents: agents.agents,
     sessions: agents.sessions,
@@ -90,7 +91,7 @@ function sidecarDoorDeps({ agents: { events }, supervisor, teamwork }: Parts, { 
 }
 
 export function tellClients(
-  { projects, settings, secrets, agents, fences, teamwork }: Parts,
+  { projects, settings, secrets, agents, fences, teamwork, search }: Parts,
   health: HealthReport,
   clients: ClientDoor,
 ): void {
@@ -116,5 +117,7 @@ export function tellClients(
     health.touch();
   });
   teamwork.teams.groups.reported.on(() => health.touch());
+  search.changed.on(() => health.touch());
+  search.progressed.on((progress) => clients.broadcast('search/progressed', progress));
   health.changed.on((report) => clients.broadcast('health/changed', { health: report }));
 }

@@ -14,6 +14,8 @@ import type { AgentId } from './protocol/ids.ts';
 import { partyIds } from './protocol/message.ts';
 import type { SandboxExplanation } from './protocol/sandbox.ts';
 import { screeningHandlers } from './screening-handlers.ts';
+import type { Search } from './search/search.ts';
+import { searchHandlers } from './search-handlers.ts';
 import type { Secrets } from './secrets/secrets.ts';
 import type { Settings } from './settings/settings.ts';
 import { taskHandlers } from './task-handlers.ts';
@@ -32,6 +34,7 @@ export type Features = {
   readonly settings: Settings;
   readonly secrets: Secrets;
   readonly teamwork: Teamwork;
+  readonly search: Search;
   readonly auditing: Pick<AuditFeatures, 'auditTrail' | 'importing'>;
   readonly agentIdOf: (reference: string) => AgentId;
   readonly explainSandbox: (agentId: AgentId) => Promise<SandboxExplanation>;
@@ -55,6 +58,7 @@ export function createHandlers(features: Features): Handlers {
     ...sandboxHandlers(features),
     ...backendHandlers(features),
     ...teamworkHandlers(features),
+    ...searchHandlers(features),
   };
 }
 

@@ -4,6 +4,7 @@ import type { composeFenceTrials } from './agents/fence-trials.ts';
 import type { Supervisor } from './agents/supervisor.ts';
 import type { LogLevels } from './log/log-levels.ts';
 import type { Projects } from './projects/projects.ts';
+import type { Search } from './search/search.ts';
 import type { Secrets } from './secrets/secrets.ts';
 import type { Settings } from './settings/settings.ts';
 import type { Teamwork } from './teamwork.ts';
@@ -19,4 +20,5 @@ export type Parts = {
   readonly agents: AgentsFeature;
   readonly fences: ReturnType<typeof composeFenceTrials>;
   readonly teamwork: Teamwork;
+  readonly search: Search;
 };

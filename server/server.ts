@@ -15,6 +15,7 @@ import { LogLevels } from './log/log-levels.ts';
 import type { Parts } from './parts.ts';
 import { Projects } from './projects/projects.ts';
 import { buildId } from './protocol/health.ts';
+import { Search } from './search/search.ts';
 import { composeSecrets } from './secrets/compose.ts';
 import type { ServerOptions } from './server-options.ts';
 import { Settings } from './settings/settings.ts';
@@ -32,7 +33,9 @@ const markEveryMs = 1_000;
 const now = () => Date.now();
 
 export function createServer(options: ServerOptions) {
-  const parts = buildFeatures(options, (name) => askWindows(name));
+  // Before anything is written: it compares its index with what there is.
+  const search = buildSearch(options);
+  const parts: Parts = { ...buildFeatures(options, (name) => askWindows(name)), search };
   const { clients, socket, health } = buildDoors(options, parts);
   const askWindows: AskWindows = async (name) => {
     const answer = await clients.askWindows('secret/read', { name }, ({ value }) => value !== null);
@@ -54,6 +57,8 @@ export function createServer(options: ServerOptions) {
       startTeamwork(parts.teamwork, closing);
       closing.add(() => parts.fences.close());
       parts.fences.machine.look();
+      closing.add(() => parts.search.close());
+      parts.search.start();
       const marks = setInterval(() => {
         options.stores.saveMarks();
         health.touch();
@@ -68,7 +73,7 @@ export function createServer(options: ServerOptions) {
   };
 }
 
-function buildFeatures(options: ServerOptions, askWindows: AskWindows): Parts {
+function buildFeatures(options: ServerOptions, askWindows: AskWindows): Omit<Parts, 'search'> {
   const { config, paths, build, stores, log, warn } = options;
   const projects = new Projects({
     db: stores.sessions.db,
@@ -123,6 +128,17 @@ function buildFeatures(options: ServerOptions, askWindows: AskWindows): Parts {
   const fences = buildFences(options, starter, agents);
   const views = new ViewStates({ db: stores.sessions.db, write: (work) => stores.sessions.write(work), now });
   return { projects, views, settings, secrets, levels, supervisor, agents, fences, teamwork };
+}
+
+function buildSearch({ config, paths, stores, warn }: ServerOptions): Search {
+  return new Search({
+    program: config.searchProgram,
+    paths,
+    sessions: stores.sessions.db,
+    btmsg: stores.btmsg.db,
+    now,
+    log: warn,
+  });
 }
 
 function buildFences({ config, paths, warn }: ServerOptions, starter: RunStarter, { registry, startableProject }: AgentsFeature) {
