@@ -14,6 +14,7 @@ const server = 'vscode-languageserver';
 const bundles = [
   { entry: 'extension/extension.ts', out: 'dist/extension.cjs', kind: 'vscode', jsonrpcOf: client },
   { entry: 'server/backend.ts', out: 'dist/backend.js', kind: 'node', jsonrpcOf: server },
+  { entry: 'server/search/search-thread.ts', out: 'dist/search-thread.js', kind: 'node' },
   { entry: 'server/sidecar/sidecar.ts', out: 'dist/sidecar.js', kind: 'node' },
   { entry: 'server/sidecar/explain-sandbox.ts', out: 'dist/explain-sandbox.js', kind: 'node' },
   { entry: 'server/sandbox/launcher.ts', out: 'dist/sandbox-launcher.js', kind: 'node' },

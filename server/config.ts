@@ -14,6 +14,8 @@ export type Config = {
   readonly sidecarProgram: string;
   /** Takes a run record, and prints what the run would be fenced in by. */
   readonly explainProgram: string;
+  /** The thread that keeps the search index and asks it. */
+  readonly searchProgram: string;
   readonly logLevel: LogLevel;
   readonly idleEndMs: number;
   /** Undefined: as the settings say. */
@@ -37,9 +39,9 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
   if (!dataDir || !isAbsolute(dataDir))
     throw new AgorError('badRequest', 'The backend needs the absolute path of its data directory as its argument.');
   const programDir = dirname(fileURLToPath(import.meta.url));
-  const program = (name: string) => {
+  const program = (name: string, folder = 'sidecar') => {
     const built = join(programDir, `${name}.js`);
-    return existsSync(built) ? built : join(programDir, 'sidecar', `${name}.ts`);
+    return existsSync(built) ? built : join(programDir, folder, `${name}.ts`);
   };
   const home = homeFolder();
   return {
@@ -47,6 +49,7 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
     programDir,
     sidecarProgram: program('sidecar'),
     explainProgram: program('explain-sandbox'),
+    searchProgram: program('search-thread', 'search'),
     logLevel: levelFromEnvironment(env),
     idleEndMs: minutes(env, 'AGOR_IDLE_END_MINUTES') ?? 10 * minuteMs,
     programUmask: process.umask(),

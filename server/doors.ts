@@ -19,7 +19,7 @@ const answerFirstMs = 20;
 const now = () => Date.now();
 
 export function buildDoors(options: ServerOptions, parts: Parts) {
-  const { projects, views, settings, secrets, levels, supervisor, agents, fences, teamwork } = parts;
+  const { projects, views, settings, secrets, levels, supervisor, agents, fences, teamwork, search } = parts;
   const { build, paths, token, stores, log, warn, end } = options;
   const health = new HealthReport({
     build,
@@ -28,7 +28,7 @@ export function buildDoors(options: ServerOptions, parts: Parts) {
     clients: () => clients.count,
     sidecars: () => agents.sidecars(),
     openApprovals: () => agents.approvals.open().length,
-    problems: () => stores.problems().concat(teamwork.teams.groups.problem() ?? []),
+    problems: () => stores.problems().concat(teamwork.teams.groups.problem() ?? [], search.problems()),
     turns: () => agents.slots.counts(),
     fence: () => fences.machine.found,
   });
@@ -40,6 +40,7 @@ export function buildDoors(options: ServerOptions, parts: Parts) {
     health,
     teamwork,
     measuring: { metrics: parts.metrics, storage: buildStorage(options), agentName: parts.agentName },
+    search,
     auditing: buildAuditFeatures({ paths, stores, projects, registry: agents.registry, teamwork, now }),
     agents: agents.agents,
     sessions: agents.sessions,
@@ -106,7 +107,7 @@ function sidecarDoorDeps({ agents: { events }, supervisor, teamwork }: Parts, { 
 }
 
 export function tellClients(
-  { projects, settings, secrets, agents, fences, teamwork }: Parts,
+  { projects, settings, secrets, agents, fences, teamwork, search }: Parts,
   health: HealthReport,
   clients: ClientDoor,
 ): void {
@@ -132,5 +133,7 @@ export function tellClients(
     health.touch();
   });
   teamwork.teams.groups.reported.on(() => health.touch());
+  search.changed.on(() => health.touch());
+  search.progressed.on((progress) => clients.broadcast('search/progressed', progress));
   health.changed.on((report) => clients.broadcast('health/changed', { health: report }));
 }

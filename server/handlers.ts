@@ -15,6 +15,8 @@ import type { AgentId } from './protocol/ids.ts';
 import { partyIds } from './protocol/message.ts';
 import type { SandboxExplanation } from './protocol/sandbox.ts';
 import { screeningHandlers } from './screening-handlers.ts';
+import type { Search } from './search/search.ts';
+import { searchHandlers } from './search-handlers.ts';
 import type { Secrets } from './secrets/secrets.ts';
 import type { Settings } from './settings/settings.ts';
 import { taskHandlers } from './task-handlers.ts';
@@ -34,6 +36,7 @@ export type Features = {
   readonly secrets: Secrets;
   readonly teamwork: Teamwork;
   readonly measuring: Pick<MetricsFeatures, 'metrics' | 'storage' | 'agentName'>;
+  readonly search: Search;
   readonly auditing: Pick<AuditFeatures, 'auditTrail' | 'importing'>;
   readonly agentIdOf: (reference: string) => AgentId;
   readonly explainSandbox: (agentId: AgentId) => Promise<SandboxExplanation>;
@@ -58,6 +61,7 @@ export function createHandlers(features: Features): Handlers {
     ...backendHandlers(features),
     ...teamworkHandlers(features),
     ...metricsHandlers({ ...features, ...features.measuring }),
+    ...searchHandlers(features),
   };
 }
 

@@ -6,6 +6,7 @@ import type { LogLevels } from './log/log-levels.ts';
 import type { SessionMetrics } from './metrics/session-metrics.ts';
 import type { Projects } from './projects/projects.ts';
 import type { AgentId } from './protocol/ids.ts';
+import type { Search } from './search/search.ts';
 import type { Secrets } from './secrets/secrets.ts';
 import type { Settings } from './settings/settings.ts';
 import type { Teamwork } from './teamwork.ts';
@@ -24,4 +25,5 @@ export type Parts = {
   readonly metrics: SessionMetrics;
   /** Also of one that was removed; empty for one that nobody knows. */
   readonly agentName: (id: AgentId) => string;
+  readonly search: Search;
 };

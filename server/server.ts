@@ -17,6 +17,7 @@ import type { Parts } from './parts.ts';
 import { Projects } from './projects/projects.ts';
 import { buildId } from './protocol/health.ts';
 import type { AgentId } from './protocol/ids.ts';
+import { Search } from './search/search.ts';
 import { composeSecrets } from './secrets/compose.ts';
 import type { ServerOptions } from './server-options.ts';
 import { Settings } from './settings/settings.ts';
@@ -34,7 +35,9 @@ const markEveryMs = 1_000;
 const now = () => Date.now();
 
 export function createServer(options: ServerOptions) {
-  const parts = buildFeatures(options, (name) => askWindows(name));
+  // Before anything is written: it compares its index with what there is.
+  const search = buildSearch(options);
+  const parts: Parts = { ...buildFeatures(options, (name) => askWindows(name)), search };
   const { clients, socket, health } = buildDoors(options, parts);
   const askWindows: AskWindows = async (name) => {
     const answer = await clients.askWindows('secret/read', { name }, ({ value }) => value !== null);
@@ -56,6 +59,8 @@ export function createServer(options: ServerOptions) {
       startTeamwork(parts.teamwork, closing);
       closing.add(() => parts.fences.close());
       parts.fences.machine.look();
+      closing.add(() => parts.search.close());
+      parts.search.start();
       const marks = setInterval(() => {
         options.stores.saveMarks();
         health.touch();
@@ -70,7 +75,7 @@ export function createServer(options: ServerOptions) {
   };
 }
 
-function buildFeatures(options: ServerOptions, askWindows: AskWindows): Parts {
+function buildFeatures(options: ServerOptions, askWindows: AskWindows): Omit<Parts, 'search'> {
   const { config, paths, build, stores, log, warn } = options;
   const kept = buildKept(options);
   const { projects, settings } = kept;
@@ -130,6 +135,17 @@ function buildKept({ stores }: ServerOptions): Pick<Parts, 'projects' | 'setting
         stores.btmsg.write(() => stores.audit.append({ at: now(), event: 'settings_changed', agentId: null, actor, detail: values })),
     }),
   };
+}
+
+function buildSearch({ config, paths, stores, warn }: ServerOptions): Search {
+  return new Search({
+    program: config.searchProgram,
+    paths,
+    sessions: stores.sessions.db,
+    btmsg: stores.btmsg.db,
+    now,
+    log: warn,
+  });
 }
 
 function buildFences({ config, paths, warn }: ServerOptions, starter: RunStarter, { registry, startableProject }: AgentsFeature) {

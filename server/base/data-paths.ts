@@ -17,6 +17,7 @@ export function dataPaths(dataDir: string) {
     runRecords: join(run, 'agents'),
     sessionsDb: join(dataDir, 'sessions.db'),
     btmsgDb: join(dataDir, 'btmsg.db'),
+    searchDb: join(dataDir, 'search.db'),
     orderKey: join(dataDir, 'orders.key'),
     logs: join(dataDir, 'logs'),
     backups: join(dataDir, 'backups'),

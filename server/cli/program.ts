@@ -18,6 +18,7 @@ import { addOutboxCommands } from './commands/outbox.ts';
 import { addProjectCommands } from './commands/project.ts';
 import { addRecoverCommand } from './commands/recover.ts';
 import { addSandboxCommands } from './commands/sandbox.ts';
+import { addSearchCommand } from './commands/search.ts';
 import { addSecretCommands } from './commands/secret.ts';
 import { addSessionCommands } from './commands/session.ts';
 import { addTeamCommands } from './commands/team.ts';
@@ -30,6 +31,7 @@ const commandModules = [
   addTeamCommands,
   addGroupCommands,
   addSessionCommands,
+  addSearchCommand,
   addApprovalCommands,
   addSecretCommands,
   addHeldCommands,

@@ -14,6 +14,7 @@ const copied = [
   'backend.js',
   'sidecar.js',
   'explain-sandbox.js',
+  'search-thread.js',
   'recover.js',
   'sandbox-launcher.js',
   'demo-agent.js',

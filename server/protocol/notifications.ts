@@ -33,6 +33,8 @@ export const notifications = {
   /** All that wait for a person now. */
   'screening/changed': z.object({ items: z.array(HeldItem) }),
   'deadLetter/changed': z.object({ deadLetter: DeadLetter }),
+  /** While a new index is made: how much of what there is. */
+  'search/progressed': z.object({ indexed: z.number(), total: z.number() }),
   'log/written': z.object({ level: LogLevel, message: z.string() }),
 } as const;
 

@@ -13,6 +13,7 @@ import { OutboxReport } from './outbox.ts';
 import { Project } from './project.ts';
 import { NetworkAccess, SandboxExplanation, SandboxMode } from './sandbox.ts';
 import { screeningRequests } from './screening-requests.ts';
+import { searchRequests } from './search-requests.ts';
 import { SecretInfo, SecretName, SecretUse } from './secret.ts';
 import { Item, Session, SessionSnapshot } from './session.ts';
 import { taskRequests } from './task-requests.ts';
@@ -155,6 +156,7 @@ export const requests = {
   ...screeningRequests,
   ...auditRequests,
   ...metricsRequests,
+  ...searchRequests,
 
   'health/get': { params: nothing, result: Health },
   'log/getLevel': { params: z.object({ agent: z.optional(Reference) }), result: z.object({ level: LogLevel }) },

@@ -1,6 +1,7 @@
 /** The schema of `btmsg.db`: everything that is audited, and the audit log in the same file, so that both commit as one. */
 import { createMarkTable } from './high-water-mark.ts';
 import type { Migration } from './migrate.ts';
+import { searchChangesSql } from './search-changes.ts';
 import { teamworkMigration } from './teamwork-schema.ts';
 
 export const btmsgMigrations: readonly Migration[] = [
@@ -111,4 +112,17 @@ export const btmsgMigrations: readonly Migration[] = [
       `),
   },
   teamworkMigration,
+  {
+    version: 4,
+    name: 'what the search has to look at again',
+    up: (db) =>
+      db.exec(
+        searchChangesSql([
+          { table: 'messages', kind: 'message', idColumn: 'id', existingBy: 'place' },
+          { table: 'tasks', kind: 'task', idColumn: 'id', existingBy: 'number' },
+          { table: 'task_comments', kind: 'task', idColumn: 'task_id', existingBy: undefined },
+          { table: 'dead_letter_queue', kind: 'deadLetter', idColumn: 'id', existingBy: 'rowid' },
+        ]),
+      ),
+  },
 ];

@@ -4,6 +4,7 @@ import { fitsItsHash } from './damaged-rows.ts';
 import { type Migration, migrate } from './migrate.ts';
 import { nativeBindingPath } from './native-binding.ts';
 import type { Cell } from './row-hash.ts';
+import { changesTable } from './search-changes.ts';
 
 /** Of one table: rows that came over, and rows whose hash did not fit, which did not. Unreadable ones cannot be counted. */
 export type Salvaged = { readonly table: string; readonly kept: number; readonly damaged: number; readonly isComplete: boolean };
@@ -29,11 +30,12 @@ function open(path: string, options: Database.Options): Database.Database {
   return new Database(path, { ...options, ...(nativeBinding ? { nativeBinding } : {}) });
 }
 
+/** Without the list of changes, which its triggers write again as the rows come over. */
 function tablesOf(db: Database.Database): string[] {
   return db
-    .prepare<[], string>("select name from sqlite_schema where type = 'table' and name not like 'sqlite_%' order by 1")
+    .prepare<[string], string>("select name from sqlite_schema where type = 'table' and name not like 'sqlite_%' and name <> ? order by 1")
     .pluck()
-    .all();
+    .all(changesTable);
 }
 
 /** From the front to the first page that cannot be read, then from the back to the same place. */

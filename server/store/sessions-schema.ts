@@ -1,6 +1,7 @@
 /** The schema of `sessions.db`: projects, sessions, transcripts, prompts that wait, and how far each agent's events were taken in. */
 import { createMarkTable } from './high-water-mark.ts';
 import type { Migration } from './migrate.ts';
+import { searchChangesSql } from './search-changes.ts';
 
 export const sessionsMigrations: readonly Migration[] = [
   {
@@ -134,5 +135,10 @@ export const sessionsMigrations: readonly Migration[] = [
 
         create index items_of_tools on items (session_id) where kind = 'tool';
       `),
+  },
+  {
+    version: 4,
+    name: 'what the search has to look at again',
+    up: (db) => db.exec(searchChangesSql([{ table: 'items', kind: 'item', idColumn: 'id', existingBy: 'rowid' }])),
   },
 ];

@@ -1,0 +1,95 @@
+/** The index as one writes to it: documents in and out, and how far each source was taken in, in one transaction. */
+import { SearchGroup, type SearchPlace } from '../protocol/search.ts';
+import { type Database, openDatabase } from '../store/open-database.ts';
+import { write } from '../store/transaction.ts';
+import { type GroupTable, groupTables, searchMigrations } from './search-tables.ts';
+import { withoutMarks } from './snippet.ts';
+
+export type Document = {
+  readonly group: SearchGroup;
+  readonly id: string;
+  /** By the columns of its group's table. */
+  readonly columns: Readonly<Record<string, string>>;
+  readonly heading: string;
+  readonly party: string;
+  readonly other: string;
+  readonly scope: string;
+  readonly at: number;
+  readonly target: SearchPlace;
+};
+
+export type Gone = { readonly group: SearchGroup; readonly id: string };
+
+export type Batch = {
+  readonly source: string;
+  /** How far the source is taken in with this. */
+  readonly place: number;
+  readonly documents: readonly Document[];
+  readonly gone: readonly Gone[];
+};
+
+/** Pages of index that are merged behind each batch: small enough that nobody waits for it, enough to keep up. */
+const mergedPages = 64;
+/** Longer texts are searched up to here. */
+export const maxIndexedChars = 200_000;
+
+export class SearchIndex {
+  readonly db: Database;
+  readonly #tables;
+  readonly #cursor;
+  readonly #putCursor;
+
+  constructor(db: Database) {
+    this.db = db;
+    this.#tables = new Map(SearchGroup.options.map((group) => [group, prepare(db, groupTables[group])]));
+    this.#cursor = db.prepare<[string], number>('select place from cursors where source = ?').pluck();
+    this.#putCursor = db.prepare(
+      'insert into cursors (source, place) values (?, ?) on conflict (source) do update set place = excluded.place',
+    );
+  }
+
+  static open(path: string): SearchIndex {
+    return new SearchIndex(openDatabase(path, { durability: 'normal', migrations: searchMigrations }));
+  }
+
+  cursor(source: string): number {
+    return this.#cursor.get(source) ?? 0;
+  }
+
+  /** All of it or nothing: a kill at any moment neither misses nor doubles a row. */
+  takeIn({ source, place, documents, gone }: Batch): void {
+    write(this.db, () => {
+      for (const { group, id } of gone) this.#tables.get(group)?.remove.run(id);
+      for (const document of documents) this.#put(document);
+      for (const group of new Set(documents.map((document) => document.group))) this.#tables.get(group)?.merge.run(mergedPages);
+      this.#putCursor.run(source, place);
+    });
+  }
+
+  count(): number {
+    return SearchGroup.options.reduce((sum, group) => sum + (this.#tables.get(group)?.count.get() ?? 0), 0);
+  }
+
+  close(): void {
+    this.db.close();
+  }
+
+  #put({ group, columns, target, ...document }: Document): void {
+    const texts = Object.entries(columns).map(([name, text]) => [name, withoutMarks(text.slice(0, maxIndexedChars))]);
+    this.#tables.get(group)?.put.run({ ...document, ...Object.fromEntries(texts), target: JSON.stringify(target) });
+  }
+}
+
+function prepare(db: Database, { documents, index, texts, ids }: GroupTable) {
+  const names = ['id', ...texts, ...ids, 'heading', 'party', 'other', 'scope', 'at', 'target'];
+  const changed = names.slice(1).map((name) => `${name} = excluded.${name}`);
+  return {
+    put: db.prepare(
+      `insert into ${documents} (${names.join(', ')}) values (${names.map((name) => `:${name}`).join(', ')})
+       on conflict (id) do update set ${changed.join(', ')}`,
+    ),
+    remove: db.prepare<[string]>(`delete from ${documents} where id = ?`),
+    merge: db.prepare<[number]>(`insert into ${index} (${index}, rank) values ('merge', ?)`),
+    count: db.prepare<[], number>(`select count(*) from ${documents}`).pluck(),
+  };
+}
