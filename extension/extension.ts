@@ -4,6 +4,8 @@ import { type Disposable, type ExtensionContext, ExtensionMode, type LogOutputCh
 import { connectToBackend } from '../server/launch/connect.ts';
 import { Backend } from './backend.ts';
 import { handOverSettings } from './backend-settings.ts';
+import { offerParticipant } from './chat-participant.ts';
+import type { CommandHost } from './command-host.ts';
 import { registerCommands } from './commands.ts';
 import { keepContextKeys } from './context-keys.ts';
 import { offerToEditorChat } from './editor-chat.ts';
@@ -31,17 +33,7 @@ import { VirtualDocuments } from './virtual-documents.ts';
 import { WorkspaceProjects } from './workspace-projects.ts';
 
 /** What tests in the extension host look at; nothing else gets it. */
-export type ExtensionForTests = {
-  readonly backend: Backend;
-  readonly fleet: Fleet;
-  readonly teamwork: Teamwork;
-  readonly tree: ProjectsTree;
-  readonly messages: MessagesTree;
-  readonly chats: ChatPanels;
-  readonly board: BoardPanel;
-  readonly search: SearchPick;
-  readonly secrets: Secrets;
-};
+export type ExtensionForTests = CommandHost & { readonly tree: ProjectsTree; readonly messages: MessagesTree };
 
 let running: Backend | undefined;
 
@@ -89,6 +81,7 @@ export function activate(context: ExtensionContext): ExtensionForTests | undefin
     ...new MessageNews({ fleet, teamwork, chats, workspaceProjects }).follow(),
     ...registerCommands(commandHost),
     watchDataDirSetting(),
+    ...offerParticipant({ backend, fleet }),
     ...offerToEditorChat({ extensionPath: context.extensionPath, version: context.extension.packageJSON.version, log }),
   ];
   context.subscriptions.push(...parts);

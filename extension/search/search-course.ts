@@ -13,9 +13,10 @@ export type SearchQuestion = {
 
 export type SearchAll = (question: SearchQuestion) => Promise<SearchAnswer>;
 
-/** What was found so far; `none`: nothing is looked for. */
+/** What was found so far; `none`: nothing is looked for; `waiting`: nothing was found yet. */
 export type SearchState =
   | { readonly kind: 'none' }
+  | { readonly kind: 'waiting' }
   | { readonly kind: 'found'; readonly query: string; readonly answer: SearchAnswer }
   | { readonly kind: 'failed'; readonly query: string; readonly error: unknown };
 
@@ -50,12 +51,17 @@ export class SearchCourse {
     return this.#isBusy;
   }
 
+  /** Whether what is shown answers what is typed. */
+  get isUpToDate(): boolean {
+    return this.#state.kind === 'found' && this.#state.query === this.#question.query;
+  }
+
   /** What was found before stays until there is an answer: a list that goes empty at each key is hard to read. */
   type(text: string): void {
     this.#begin({ query: text.trim().slice(0, maxQueryChars) });
     if (this.#question.query === '') return this.#become({ kind: 'none' }, false);
     this.#pause = setTimeout(() => void this.#ask(), pauseMs);
-    this.#become(this.#state, true);
+    this.#become(this.#state.kind === 'none' ? { kind: 'waiting' } : this.#state, true);
   }
 
   /** All that there is of one group. */
@@ -64,7 +70,8 @@ export class SearchCourse {
     void this.#ask();
   }
 
-  tryAgain(): void {
+  /** Now, without waiting for a pause; also again. */
+  askNow(): void {
     this.#begin(this.#question);
     void this.#ask();
   }

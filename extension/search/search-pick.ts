@@ -62,7 +62,7 @@ export class SearchPick {
     pick.onDidAccept(() => this.#accept(pick.activeItems[0]?.row));
     pick.onDidTriggerItemButton(({ item }) => this.#showBehind(item.row));
     pick.onDidHide(() => this.#close(pick));
-    pick.value = query;
+    if (query !== '') pick.value = query;
     course.type(query);
     pick.show();
     this.#changed.fire();
@@ -106,14 +106,17 @@ export class SearchPick {
 
   #accept(row: SearchRow | undefined): void {
     const open = this.#open;
-    if (!open || !row) return;
+    if (!open) return;
+    // Who presses Enter while still typing wants to see what is found, and not to open what was found before.
+    if (open.course.isBusy && !open.course.isUpToDate) return open.course.askNow();
+    if (!row) return;
     if (row.kind === 'hit') return this.#openInFront(open, row.hit);
     if (row.kind === 'more') return open.course.showGroup(row.group);
     if (row.kind === 'example') {
       open.pick.value = row.query;
       return open.course.type(row.query);
     }
-    if (row.kind === 'way' && row.to === 'tryAgain') return open.course.tryAgain();
+    if (row.kind === 'way' && row.to === 'tryAgain') return open.course.askNow();
     if (row.kind !== 'way') return;
     open.pick.hide();
     void commands.executeCommand(row.to);

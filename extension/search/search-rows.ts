@@ -27,6 +27,7 @@ const icons: Record<SearchGroup, string> = {
 
 export function searchRows(state: SearchState, nowMs: number, t: Translate): SearchRow[] {
   if (state.kind === 'none') return examples(t);
+  if (state.kind === 'waiting') return [];
   if (state.kind === 'failed') return failure(state.error, t);
   return [...notes(state.answer, t), ...hits(state, nowMs, t)];
 }

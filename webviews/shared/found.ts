@@ -5,9 +5,10 @@ import { css } from 'lit';
 export const foundForMs = 4000;
 
 export const foundStyles = css`
+  /* In high contrast there is no such background, and the line around it says it. */
   .found {
     border-radius: 4px;
-    background: color-mix(in srgb, var(--vscode-editor-findMatchHighlightBackground, var(--vscode-focusBorder)) 60%, transparent);
+    background: color-mix(in srgb, var(--vscode-editor-symbolHighlightBackground, transparent) 60%, transparent);
     outline: 2px solid var(--vscode-contrastActiveBorder, transparent);
     outline-offset: -2px;
     animation: found 4s ease-out;
@@ -15,7 +16,7 @@ export const foundStyles = css`
   @keyframes found {
     from,
     60% {
-      background: color-mix(in srgb, var(--vscode-editor-findMatchHighlightBackground, var(--vscode-focusBorder)) 60%, transparent);
+      background: color-mix(in srgb, var(--vscode-editor-symbolHighlightBackground, transparent) 60%, transparent);
     }
     to {
       background: transparent;

@@ -81,6 +81,19 @@ test('what was found stays while something else is looked for, and goes when not
   assert.equal(asked.length, 2);
 });
 
+test('who does not want to wait for the pause asks at once', async () => {
+  const { course, asked, orders } = subject();
+  course.type('login');
+  assert.deepEqual([course.state.kind, course.isUpToDate], ['waiting', false]);
+  course.askNow();
+  await asked[0]?.answer(some);
+  assert.equal(course.isUpToDate, true);
+  mock.timers.tick(300);
+  assert.deepEqual(orders(), ['login: newest', 'login: best']);
+  course.type('login f');
+  assert.equal(course.isUpToDate, false);
+});
+
 test('a failure is told, and asked again when the person wants it', async () => {
   const { course, asked, orders } = subject();
   course.type('login');
@@ -88,7 +101,7 @@ test('a failure is told, and asked again when the person wants it', async () => 
   const error = new Error('The backend is not there now.');
   await asked[0]?.fail(error);
   assert.deepEqual([course.state, course.isBusy], [{ kind: 'failed', query: 'login', error }, false]);
-  course.tryAgain();
+  course.askNow();
   await asked[1]?.answer(some);
   assert.equal(course.state.kind, 'found');
   assert.deepEqual(orders(), ['login: newest', 'login: newest', 'login: best']);
@@ -130,7 +143,7 @@ test('a search that was closed asks for nothing and shows nothing more', async (
   mock.timers.tick(300);
   course.dispose();
   await asked[0]?.answer(some);
-  assert.deepEqual([course.state, course.isBusy, asked.length], [{ kind: 'none' }, false, 1]);
+  assert.deepEqual([course.state, course.isBusy, asked.length], [{ kind: 'waiting' }, false, 1]);
 });
 
 test('a text that is longer than a query may be is cut', () => {
