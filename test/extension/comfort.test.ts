@@ -69,13 +69,13 @@ describe("@agor in VS Code's own chat", () => {
 });
 
 describe('the walkthrough', () => {
-  it('has five steps, each with a picture and an event that completes it', () => {
+  it('has five steps, each with a picture and with what completes it', () => {
     const [walkthrough] = contributes.walkthroughs;
     assert.equal(walkthrough.steps.length, 5);
     for (const { media, completionEvents, description } of walkthrough.steps) {
       assert.ok(media.svg && media.altText);
-      assert.equal(completionEvents.length, 1);
-      assert.match(description, /\]\(command:agor\.\w+\)/);
+      assert.ok(completionEvents.length > 0);
+      assert.match(description, /\]\(command:agor\.\w+/);
     }
   });
 
