@@ -7,6 +7,7 @@ import type { MessageNode } from './messages-model.ts';
 import type { BoardPanel } from './panels/board.ts';
 import type { ChatPanels } from './panels/chat-panels.ts';
 import type { TreeNode } from './projects-tree.ts';
+import type { SearchPick } from './search/search-pick.ts';
 import type { Secrets } from './secrets.ts';
 import type { Teamwork } from './teamwork.ts';
 import type { VirtualDocuments } from './virtual-documents.ts';
@@ -18,6 +19,7 @@ export type CommandHost = {
   readonly teamwork: Teamwork;
   readonly chats: ChatPanels;
   readonly board: BoardPanel;
+  readonly search: SearchPick;
   readonly documents: VirtualDocuments;
   readonly workspaceProjects: WorkspaceProjects;
   readonly secrets: Secrets;

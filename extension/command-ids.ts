@@ -1,5 +1,7 @@
 /** Every command of the extension; package.json contributes exactly these. */
 export const commandIds = [
+  'agor.search',
+  'agor.showHitBehind',
   'agor.openChat',
   'agor.addProject',
   'agor.addWorkspaceFolder',

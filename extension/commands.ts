@@ -31,11 +31,14 @@ import {
 import { showRefusedEvents } from './outbox-commands.ts';
 import { addProject, addWorkspaceFolder, removeProject, trustProject } from './project-commands.ts';
 import { changeSandbox, explainSandbox } from './sandbox-commands.ts';
+import { search, showHitBehind } from './search/search-command.ts';
 import { deleteSecret, listSecrets, setSecret } from './secret-commands.ts';
 import { newSession, resumeSession } from './session-commands.ts';
 import { addTask, openBoard } from './task-commands.ts';
 
 const table: Record<CommandId, CommandFunction> = {
+  'agor.search': search,
+  'agor.showHitBehind': showHitBehind,
   'agor.openChat': openChat,
   'agor.addProject': addProject,
   'agor.addWorkspaceFolder': addWorkspaceFolder,

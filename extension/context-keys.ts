@@ -2,6 +2,7 @@
 import { commands, type Disposable, workspace } from 'vscode';
 import type { Backend } from './backend.ts';
 import type { Fleet } from './fleet.ts';
+import type { SearchPick } from './search/search-pick.ts';
 import type { Teamwork } from './teamwork.ts';
 
 type ContextKeys = {
@@ -12,12 +13,21 @@ type ContextKeys = {
   readonly 'agor.hasApprovals': boolean;
   readonly 'agor.hasHeld': boolean;
   readonly 'agor.hasDeadLetters': boolean;
+  readonly 'agor.searching': boolean;
 };
 
-export function keepContextKeys(backend: Backend, fleet: Fleet, teamwork: Teamwork): Disposable[] {
+export type ContextKeysDeps = {
+  readonly backend: Backend;
+  readonly fleet: Fleet;
+  readonly teamwork: Teamwork;
+  readonly search: SearchPick;
+};
+
+export function keepContextKeys(deps: ContextKeysDeps): Disposable[] {
+  const { backend, fleet, teamwork, search } = deps;
   const known = new Map<string, unknown>();
   const update = () => {
-    for (const [key, value] of Object.entries(currentKeys(backend, fleet, teamwork))) {
+    for (const [key, value] of Object.entries(currentKeys(deps))) {
       if (known.get(key) === value) continue;
       known.set(key, value);
       void commands.executeCommand('setContext', key, value);
@@ -28,11 +38,12 @@ export function keepContextKeys(backend: Backend, fleet: Fleet, teamwork: Teamwo
     backend.onDidChangeConnection(update),
     fleet.onDidChange(update),
     teamwork.onDidChange(update),
+    search.onDidChange(update),
     workspace.onDidGrantWorkspaceTrust(update),
   ];
 }
 
-function currentKeys(backend: Backend, { state }: Fleet, teamwork: Teamwork): ContextKeys {
+function currentKeys({ backend, fleet: { state }, teamwork, search }: ContextKeysDeps): ContextKeys {
   return {
     'agor.connection': backend.connection.phase,
     'agor.trusted': workspace.isTrusted,
@@ -41,5 +52,6 @@ function currentKeys(backend: Backend, { state }: Fleet, teamwork: Teamwork): Co
     'agor.hasApprovals': state.approvals.length > 0,
     'agor.hasHeld': teamwork.state.held.length > 0,
     'agor.hasDeadLetters': teamwork.state.deadLetters.length > 0,
+    'agor.searching': search.isOpen,
   };
 }

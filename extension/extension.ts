@@ -1,9 +1,11 @@
 /** ROOT of the extension: builds everything by hand, in order, and stays idle until something needs the backend. */
 import { join } from 'node:path';
-import { type Disposable, type ExtensionContext, ExtensionMode, l10n, Uri, window, workspace } from 'vscode';
+import { type Disposable, type ExtensionContext, ExtensionMode, type LogOutputChannel, l10n, Uri, window, workspace } from 'vscode';
 import { connectToBackend } from '../server/launch/connect.ts';
 import { Backend } from './backend.ts';
 import { handOverSettings } from './backend-settings.ts';
+import { offerParticipant } from './chat-participant.ts';
+import type { CommandHost } from './command-host.ts';
 import { registerCommands } from './commands.ts';
 import { keepContextKeys } from './context-keys.ts';
 import { offerToEditorChat } from './editor-chat.ts';
@@ -17,6 +19,9 @@ import { BoardPanel } from './panels/board.ts';
 import { ChatPanels } from './panels/chat-panels.ts';
 import { ProjectsTree } from './projects-tree.ts';
 import { showShield } from './sandbox-status.ts';
+import { askBackend } from './search/ask-backend.ts';
+import { type OpenHitDeps, openHit } from './search/open-hit.ts';
+import { SearchPick } from './search/search-pick.ts';
 import { storeFacts } from './secret-store-facts.ts';
 import { storeKind } from './secret-store-kind.ts';
 import { Secrets } from './secrets.ts';
@@ -28,27 +33,13 @@ import { VirtualDocuments } from './virtual-documents.ts';
 import { WorkspaceProjects } from './workspace-projects.ts';
 
 /** What tests in the extension host look at; nothing else gets it. */
-export type ExtensionForTests = {
-  readonly backend: Backend;
-  readonly fleet: Fleet;
-  readonly teamwork: Teamwork;
-  readonly tree: ProjectsTree;
-  readonly messages: MessagesTree;
-  readonly chats: ChatPanels;
-  readonly board: BoardPanel;
-  readonly secrets: Secrets;
-};
+export type ExtensionForTests = CommandHost & { readonly tree: ProjectsTree; readonly messages: MessagesTree };
 
 let running: Backend | undefined;
 
 export function activate(context: ExtensionContext): ExtensionForTests | undefined {
   const log = window.createOutputChannel('Agor', { log: true });
-  const backend: Backend = new Backend({
-    log,
-    answers: { 'secret/read': async ({ name }) => ({ value: await secrets.getSecret(name) }) },
-    connect: async (signal, onProgress) =>
-      connectToBackend({ dataDir: dataDir(), role: 'extension', distDir: join(context.extensionPath, 'dist'), signal, onProgress }),
-  });
+  const backend: Backend = makeBackend(context.extensionPath, log, (name) => secrets.getSecret(name));
   running = backend;
   const secrets = new Secrets({
     storage: context.secrets,
@@ -69,13 +60,15 @@ export function activate(context: ExtensionContext): ExtensionForTests | undefin
   const board = new BoardPanel({ backend, log, extensionUri, iconPath: icon(extensionUri, 'board') });
   const tree = new ProjectsTree({ backend, fleet, teamwork, workspaceProjects });
   const messages = new MessagesTree(backend, teamwork);
+  const search = makeSearch({ backend, fleet, teamwork, chats, board, documents, log, tree }, onFailure);
+  const commandHost = { backend, fleet, teamwork, chats, board, search, documents, workspaceProjects, secrets, failures, log };
   const parts: Disposable[] = [
     log,
     ...shareLog(log, backend),
     ...fleet.follow(),
     ...teamwork.follow(),
     ...workspaceProjects.follow(),
-    ...keepContextKeys(backend, fleet, teamwork),
+    ...keepContextKeys({ backend, fleet, teamwork, search }),
     ...documents.register(),
     ...chats.register(),
     ...board.register(),
@@ -86,20 +79,34 @@ export function activate(context: ExtensionContext): ExtensionForTests | undefin
     ...handOverSettings({ backend, failures, log }),
     ...new Notifications({ backend, fleet, chats, failures, workspaceProjects }).follow(),
     ...new MessageNews({ fleet, teamwork, chats, workspaceProjects }).follow(),
-    ...registerCommands({ backend, fleet, teamwork, chats, board, documents, workspaceProjects, secrets, failures, log }),
+    ...registerCommands(commandHost),
     watchDataDirSetting(),
+    ...offerParticipant({ backend, fleet }),
     ...offerToEditorChat({ extensionPath: context.extensionPath, version: context.extension.packageJSON.version, log }),
   ];
   context.subscriptions.push(...parts);
   offerTerminals(context, failures);
   if (workspace.isTrusted && workspaceProjects.folderPaths().length > 0) backend.start();
-  return context.extensionMode === ExtensionMode.Test ? { backend, fleet, teamwork, tree, messages, chats, board, secrets } : undefined;
+  return context.extensionMode === ExtensionMode.Test ? { ...commandHost, tree, messages } : undefined;
 }
 
 /** The backend and its agents live on; only this window lets go of them. */
 export async function deactivate(): Promise<void> {
   await running?.stop();
   running = undefined;
+}
+
+function makeBackend(extensionPath: string, log: LogOutputChannel, readSecret: Secrets['getSecret']): Backend {
+  return new Backend({
+    log,
+    answers: { 'secret/read': async ({ name }) => ({ value: await readSecret(name) }) },
+    connect: async (signal, onProgress) =>
+      connectToBackend({ dataDir: dataDir(), role: 'extension', distDir: join(extensionPath, 'dist'), signal, onProgress }),
+  });
+}
+
+function makeSearch(places: OpenHitDeps, onFailure: (error: unknown) => void): SearchPick {
+  return new SearchPick({ searchAll: askBackend(places.backend), open: (hit, how) => openHit(places, hit, how), onFailure });
 }
 
 function icon(extensionUri: Uri, name: 'chat' | 'board'): { light: Uri; dark: Uri } {

@@ -1,11 +1,12 @@
 /** Commands about messages: reading and writing them, and deciding what happens to those that are held or did not arrive. */
-import { commands, l10n, type QuickPickItem, window } from 'vscode';
+import { l10n, type QuickPickItem, window } from 'vscode';
 import type { Agent } from '../server/protocol/agent.ts';
 import { AgorError } from '../server/protocol/errors.ts';
 import type { DeadLetter } from '../server/protocol/message.ts';
 import type { HeldItem } from '../server/protocol/screening.ts';
 import { type CommandHost, idOf } from './command-host.ts';
 import { chooseAgent } from './picks.ts';
+import { openTask } from './task-commands.ts';
 import { pickText } from './visible-text.ts';
 import { timeAgo } from './wording.ts';
 
@@ -13,7 +14,7 @@ import { timeAgo } from './wording.ts';
 export async function openComms(host: CommandHost, argument: unknown): Promise<void> {
   await host.fleet.whenLoaded();
   const place = placeOf(host, argument);
-  if (place === 'board') return void (await commands.executeCommand('agor.openBoard'));
+  if (place && 'taskId' in place) return openTask(host, place.taskId);
   if (place) return host.chats.showComms(place.agentId, place.messageId);
   const agent = await chooseAgent(host, argument, { placeHolder: l10n.t('Messages of which agent?') });
   if (agent) host.chats.showComms(agent.id, null);
@@ -56,8 +57,8 @@ export async function discardDeadLetter(host: CommandHost, argument: unknown): P
 
 type CommsPlace = { readonly agentId: string; readonly messageId: string };
 
-/** A held task is on the board. */
-function placeOf({ fleet, teamwork }: CommandHost, argument: unknown): CommsPlace | 'board' | undefined {
+/** A held task is on the board of its team. */
+function placeOf({ fleet, teamwork }: CommandHost, argument: unknown): CommsPlace | { readonly taskId: string } | undefined {
   const { forPerson, held, deadLetters } = teamwork.state;
   const message = forPerson.find(({ id }) => id === idOf(argument, 'message'));
   if (message) return { agentId: message.from.id, messageId: message.id };
@@ -68,7 +69,7 @@ function placeOf({ fleet, teamwork }: CommandHost, argument: unknown): CommsPlac
   }
   const item = held.find(({ id }) => id === idOf(argument, 'held'));
   if (!item) return undefined;
-  if (item.kind === 'task') return 'board';
+  if (item.kind === 'task') return { taskId: item.id };
   const agent = [item.to, item.from].map((name) => fleet.state.agents.find((known) => known.name === name)).find((known) => known);
   return agent && { agentId: agent.id, messageId: item.id };
 }

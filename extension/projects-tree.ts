@@ -10,6 +10,7 @@ import {
   type TreeDataProvider,
   TreeItem,
   TreeItemCollapsibleState,
+  type TreeView,
   window,
 } from 'vscode';
 import type { Backend } from './backend.ts';
@@ -36,6 +37,7 @@ export type ProjectsTreeDeps = {
 export class ProjectsTree implements TreeDataProvider<TreeNode> {
   readonly #deps: ProjectsTreeDeps;
   readonly #changed = new EventEmitter<undefined>();
+  #view: TreeView<TreeNode> | undefined;
 
   constructor(deps: ProjectsTreeDeps) {
     this.#deps = deps;
@@ -49,6 +51,7 @@ export class ProjectsTree implements TreeDataProvider<TreeNode> {
   register(): Disposable[] {
     const { backend, fleet, teamwork } = this.#deps;
     const view = window.createTreeView(projectsViewId, { treeDataProvider: this, showCollapseAll: true });
+    this.#view = view;
     const badge = () => {
       const count = fleet.state.approvals.length;
       view.badge = count > 0 ? { value: count, tooltip: l10n.t('Waiting for you: {0}', countApprovals(count, l10n.t)) } : undefined;
@@ -66,6 +69,11 @@ export class ProjectsTree implements TreeDataProvider<TreeNode> {
         if (before.profiles !== after.profiles || before.teammates !== after.teammates) this.#changed.fire(undefined);
       }),
     ];
+  }
+
+  /** Shows it in the view, chosen; the keyboard stays where it is. */
+  async reveal(node: TreeNode): Promise<void> {
+    await this.#view?.reveal(node, { select: true, focus: false, expand: true });
   }
 
   getChildren(node?: TreeNode): TreeNode[] {

@@ -9,6 +9,12 @@ export async function openBoard(host: CommandHost): Promise<void> {
   host.board.show();
 }
 
+/** On the board of its team, with its details open. */
+export async function openTask({ backend, board }: Pick<CommandHost, 'backend' | 'board'>, taskId: string): Promise<void> {
+  const { task } = await backend.call('task/show', { task: taskId });
+  board.showTask({ teamId: task.teamId, taskId: task.id });
+}
+
 /** The team is asked for where there are several; the rest is changed on the board. */
 export async function addTask(host: CommandHost): Promise<void> {
   const { teams } = await host.backend.call('team/list', {});
@@ -19,7 +25,7 @@ export async function addTask(host: CommandHost): Promise<void> {
   const task = await host.backend.call('task/add', { title, ...(team ? { team: team.id } : {}) });
   const open = l10n.t('Open Board');
   const message = l10n.t('Task #{0} is on the board.', task.number);
-  if ((await window.showInformationMessage(message, open)) === open) host.board.show();
+  if ((await window.showInformationMessage(message, open)) === open) host.board.showTask({ teamId: task.teamId, taskId: task.id });
 }
 
 async function askTeam(teams: readonly Team[]): Promise<Team | undefined> {

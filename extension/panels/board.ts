@@ -52,19 +52,27 @@ export class BoardPanel {
     const { backend } = this.#deps;
     return [
       window.registerWebviewPanelSerializer(boardViewType, {
-        deserializeWebviewPanel: async (webviewPanel) => this.#adopt(webviewPanel),
+        deserializeWebviewPanel: async (webviewPanel) => void this.#adopt(webviewPanel),
       }),
       backend.onDidChangeConnection(({ phase }) => this.#open?.panel.post({ type: 'connection', state: asSeenByPage(phase) })),
       ...boardNews.map((method) => backend.on(method, (params) => this.#open?.panel.post({ type: 'notification', method, params }))),
     ];
   }
 
-  show(): void {
-    if (this.#open) return this.#open.webviewPanel.reveal();
-    this.#adopt(window.createWebviewPanel(boardViewType, '', ViewColumn.Active, { enableFindWidget: true }));
+  show(how: 'inFront' | 'behind' = 'inFront'): Panel {
+    const preserveFocus = how === 'behind';
+    this.#open?.webviewPanel.reveal(undefined, preserveFocus);
+    if (this.#open) return this.#open.panel;
+    const column = { viewColumn: ViewColumn.Active, preserveFocus };
+    return this.#adopt(window.createWebviewPanel(boardViewType, '', column, { enableFindWidget: true }));
   }
 
-  #adopt(webviewPanel: WebviewPanel): void {
+  /** The board of its team, with the details of the task open; `behind`: what has the keyboard keeps it. */
+  showTask({ teamId, taskId }: { readonly teamId: string; readonly taskId: string }, how: 'inFront' | 'behind' = 'inFront'): void {
+    this.show(how).post({ type: 'showTask', teamId, taskId, takesKeyboard: how === 'inFront' });
+  }
+
+  #adopt(webviewPanel: WebviewPanel): Panel {
     const { backend, log, extensionUri, iconPath } = this.#deps;
     const panel = new Panel(
       {
@@ -92,6 +100,7 @@ export class BoardPanel {
     });
     backend.start();
     panel.open();
+    return panel;
   }
 
   #request({ method, params }: PageRequest): Promise<unknown> {

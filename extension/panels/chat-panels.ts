@@ -5,7 +5,7 @@ import type { Notification, NotificationParams } from '../../server/protocol/not
 import type { Backend } from '../backend.ts';
 import type { Fleet } from '../fleet.ts';
 import type { VirtualDocuments } from '../virtual-documents.ts';
-import { ChatPanel, type Shown } from './chat.ts';
+import { ChatPanel, type ItemPlace, type Shown } from './chat.ts';
 import type { PageRequest } from './page-request.ts';
 import { SessionWatches } from './session-watches.ts';
 
@@ -65,10 +65,17 @@ export class ChatPanels {
     open.show(agentId, sessionId);
   }
 
+  /** Shows an item of a conversation; `behind`: what has the keyboard keeps it. */
+  showItem(place: ItemPlace, how: 'inFront' | 'behind'): void {
+    const { agentId, sessionId } = place;
+    const open = this.#panelOf(agentId) ?? this.#create(agentId, sessionId, how);
+    open.showItem(place, how);
+  }
+
   /** Shows the agent's messages, at one of them. */
-  showComms(agentId: string, messageId: string | null): void {
-    const open = this.#panelOf(agentId) ?? this.#create(agentId, null);
-    open.showComms(messageId);
+  showComms(agentId: string, messageId: string | null, how: 'inFront' | 'behind' = 'inFront'): void {
+    const open = this.#panelOf(agentId) ?? this.#create(agentId, null, how);
+    open.showComms(messageId, how);
   }
 
   /** Whether a person can see the agent's conversation in this window now. */
@@ -80,8 +87,9 @@ export class ChatPanels {
     return [...this.#panels].find((panel) => panel.shown.agentId === agentId);
   }
 
-  #create(agentId: string, sessionId: string | null): ChatPanel {
-    return this.#adopt(window.createWebviewPanel(chatViewType, '', ViewColumn.Active, { enableFindWidget: true }), { agentId, sessionId });
+  #create(agentId: string, sessionId: string | null, how: 'inFront' | 'behind' = 'inFront'): ChatPanel {
+    const column = { viewColumn: ViewColumn.Active, preserveFocus: how === 'behind' };
+    return this.#adopt(window.createWebviewPanel(chatViewType, '', column, { enableFindWidget: true }), { agentId, sessionId });
   }
 
   #adopt(webviewPanel: WebviewPanel, shown: Shown): ChatPanel {

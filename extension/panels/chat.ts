@@ -46,6 +46,9 @@ const chatMethods: readonly Method[] = [
   'screening/discard',
 ];
 
+/** An item, and where it is. */
+export type ItemPlace = { readonly agentId: string; readonly sessionId: string; readonly itemId: string };
+
 export type Shown = { readonly agentId: string | null; readonly sessionId: string | null };
 
 export type ChatPanelDeps = Pick<PanelDeps, 'webviewPanel' | 'extensionUri' | 'log' | 'request' | 'hidden'> & {
@@ -116,10 +119,16 @@ export class ChatPanel {
     this.#panel.post({ type: 'focusComposer' });
   }
 
+  /** Goes to an item and marks it for a moment. */
+  showItem(place: ItemPlace, how: 'inFront' | 'behind'): void {
+    this.#deps.webviewPanel.reveal(undefined, how === 'behind');
+    this.#panel.post({ type: 'showItem', ...place, takesKeyboard: how === 'inFront' });
+  }
+
   /** Shows the agent's messages, at one of them. */
-  showComms(messageId: string | null): void {
-    this.#deps.webviewPanel.reveal();
-    this.#panel.post({ type: 'showComms', messageId });
+  showComms(messageId: string | null, how: 'inFront' | 'behind'): void {
+    this.#deps.webviewPanel.reveal(undefined, how === 'behind');
+    this.#panel.post({ type: 'showComms', messageId, takesKeyboard: how === 'inFront' });
   }
 
   connectionChanged(phase: ConnectionPhase): void {

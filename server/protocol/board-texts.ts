@@ -60,6 +60,7 @@ export const boardTexts = {
   putBack: '#{0} is back where it was.',
   moved: '#{0} moved to {1}, place {2} of {3}.',
   conflict: 'Task #{0} was changed meanwhile: it is now in {1}, assigned to {2}. Your change was not made.',
+  taskGone: 'The task that was looked for is not on this board any more.',
   conflictGone: 'Task #{0} was changed meanwhile. Your change was not made.',
 
   details: 'Task #{0}',

@@ -45,6 +45,8 @@ export const chatTexts = {
 
   transcript: 'Transcript',
   loadingEarlier: 'Loading earlier messages…',
+  foundShown: 'The place that was found is shown.',
+  foundGone: 'The place that was found is not in this conversation any more.',
   jumpToLatest: 'Jump to Latest',
   you: 'You',
   agent: 'Agent',
@@ -131,6 +133,7 @@ export const chatTexts = {
   questionsWait: '{0} approvals wait for you.',
   showQuestion: 'Show',
   earlierSession: 'This is an earlier session. A prompt continues it.',
+  resumeThisSession: 'Resume This Session',
   backToCurrent: 'Back to Current Session',
   tryAgain: 'Try Again',
   dismiss: 'Dismiss',

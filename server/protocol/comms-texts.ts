@@ -63,6 +63,7 @@ export const commsTexts = {
   sendMessage: 'Send',
   messageTooLarge: 'The message is {0} KB; at most {1} KB can be sent. Shorten it, or put the text into a file and name the file.',
   announceMail: '{0} wrote: {1}',
+  messageGone: 'The message that was looked for is not among the messages of this agent any more.',
 
   promptMail: 'Messages brought to the agent',
   promptWake: 'Woken',

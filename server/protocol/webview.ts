@@ -50,6 +50,13 @@ export const ToWebview = z.discriminatedUnion('type', [
   z.object({ type: z.literal('show'), agentId: z.string(), sessionId: z.nullable(z.string()) }),
   z.object({ type: z.literal('focusComposer') }),
   /** A command asks for the agent's messages, at one of them, or at a held text or a dead letter. */
-  z.object({ type: z.literal('showComms'), messageId: z.nullable(z.string()) }),
+  z.object({ type: z.literal('showComms'), messageId: z.nullable(z.string()), takesKeyboard: z.boolean() }),
+  /** A command asks for an item of a conversation, which is marked for a moment. */
+  z.object({
+    ...{ type: z.literal('showItem'), agentId: z.string(), sessionId: z.string(), itemId: z.string() },
+    takesKeyboard: z.boolean(),
+  }),
+  /** A command asks the board for the details of a task. */
+  z.object({ type: z.literal('showTask'), teamId: z.string(), taskId: z.string(), takesKeyboard: z.boolean() }),
 ]);
 export type ToWebview = z.infer<typeof ToWebview>;

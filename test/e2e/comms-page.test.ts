@@ -128,7 +128,7 @@ test('earlier messages come by pages, and what is read stays where it is', async
 test('a command goes to one message, and the chat shows what was brought to the agent', async () => {
   await withPage('', async (page) => {
     await page.evaluate(() => {
-      window.harness.tell({ type: 'showComms', messageId: window.harness.mail.messages[0]?.id ?? null });
+      window.harness.tell({ type: 'showComms', takesKeyboard: true, messageId: window.harness.mail.messages[0]?.id ?? null });
     });
     await page.locator('.message:focus', { hasText: 'Look at what builder did' }).waitFor();
     await page.getByRole('tab', { name: 'Chat' }).click();

@@ -11,6 +11,7 @@ import { type Column, columnsOf, type Place, sortOrderAt } from './places.ts';
 import type { SavedState } from './saved-state.ts';
 import { type ChangeRequest, TaskChanges } from './task-changes.ts';
 import { type Filter, fits } from './task-filter.ts';
+import { t } from './texts.ts';
 
 export interface BoardModelDeps {
   host: Pick<Host, 'request' | 'subscribe' | 'on'>;
@@ -138,6 +139,18 @@ export class BoardModel {
     this.#phase = 'loading';
     this.#save({ teamId, openTaskId: null });
     await this.load();
+  }
+
+  /** The details of a task, on the board of its team. */
+  async showTask(teamId: string, taskId: string): Promise<void> {
+    if (teamId === this.teamId && this.#tasks.find(taskId)) return this.open(taskId);
+    if (teamId !== this.teamId) this.#tasks.clear();
+    if (teamId !== this.teamId) this.#phase = 'loading';
+    this.#save({ teamId, openTaskId: taskId });
+    await this.load();
+    if (this.#phase !== 'ready' || this.#tasks.find(taskId)) return;
+    this.#problem = t('taskGone');
+    this.#deps.onChange();
   }
 
   setFilter(changes: Partial<Filter>): void {

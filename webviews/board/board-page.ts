@@ -9,6 +9,7 @@ import type { BoardModel } from './board-model.ts';
 import { boardPageStyles } from './board-page-styles.ts';
 import type { PartCount } from './card.ts';
 import type { AgorBoardColumns } from './columns.ts';
+import type { AgorTaskDetail } from './task-detail.ts';
 import { isFiltering, noFilter } from './task-filter.ts';
 import { t } from './texts.ts';
 import { toolbar } from './toolbar.ts';
@@ -22,6 +23,7 @@ export class AgorBoardPage extends LitElement {
   #frame = 0;
   #announced = '';
   #isAdding = false;
+  #wantedDetailId: string | null = null;
   readonly #actions = this.#createActions();
 
   /** However many changes arrive, the page is drawn once for each frame. */
@@ -41,6 +43,20 @@ export class AgorBoardPage extends LitElement {
       <main>${this.#body()} ${this.#detail()}</main>
       <div class="hidden" role="status">${this.#announced}</div>
     </div>`;
+  }
+
+  /** Puts the keyboard into the details of a task, as soon as they are there. */
+  focusDetail(taskId: string): void {
+    this.#wantedDetailId = taskId;
+    this.changed();
+  }
+
+  protected override updated(): void {
+    if (this.#wantedDetailId === null || this.model.openTask?.id !== this.#wantedDetailId) return;
+    const detail = this.renderRoot.querySelector<AgorTaskDetail>('agor-task-detail');
+    if (!detail) return;
+    this.#wantedDetailId = null;
+    detail.focus();
   }
 
   #banner(): TemplateResult | typeof nothing {

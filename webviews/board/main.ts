@@ -24,6 +24,10 @@ page.model = model;
 document.addEventListener('visibilitychange', () => saving.flush());
 reportFailures(host);
 host.on('init', ({ texts }) => useTexts(texts));
+host.on('showTask', ({ teamId, taskId, takesKeyboard }) => {
+  if (takesKeyboard) page.focusDetail(taskId);
+  void model.showTask(teamId, taskId);
+});
 model.start();
 document.body.append(page);
 host.start();

@@ -33,7 +33,7 @@ export const taskDetailStyles = css`
   .body {
     flex: 1 1 0;
     min-height: 0;
-    padding: 0 20px 20px;
+    padding: 4px 20px 20px;
     overflow-y: auto;
     overflow-wrap: anywhere;
   }

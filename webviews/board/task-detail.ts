@@ -13,7 +13,7 @@ import { nameOf, priorities, priorityLooks, stateLooks, states } from './looks.t
 import { taskDetailStyles } from './task-detail-styles.ts';
 import { t } from './texts.ts';
 
-class AgorTaskDetail extends LitElement {
+export class AgorTaskDetail extends LitElement {
   static override properties = {
     task: { attribute: false },
     parts: { attribute: false },
@@ -40,6 +40,10 @@ class AgorTaskDetail extends LitElement {
     if (!changed.has('task') || changed.get('task')?.id === this.task.id) return;
     this.isEditing = false;
     this.asksToDelete = false;
+  }
+
+  override focus(): void {
+    void this.updateComplete.then(() => this.#focus('.body'));
   }
 
   override render(): TemplateResult {

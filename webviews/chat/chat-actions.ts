@@ -8,7 +8,11 @@ export interface ChatActions {
   post(message: FromWebview): void;
   copy(text: string): void;
   answer(question: Question, decision: Decision): void;
-  loadEarlier(): void;
+  loadEarlier(pageSize?: number): void;
+  /** For a screen reader. */
+  announce(sentence: string): void;
+  /** What a person asked for and did not get. */
+  report(sentence: string): void;
   keepPlace(place: Place): void;
   edit(draft: string): void;
   /** Puts a prompt into the composer, to be changed or sent. */
@@ -24,6 +28,8 @@ export interface ChatActions {
   stopAgent(): void;
   newSession(): void;
   showSession(sessionId: string | null): void;
+  /** Makes an earlier session the current one. */
+  resumeSession(sessionId: string): void;
   showQuestion(): void;
   dismissProblem(): void;
   showTab(tab: Tab): void;

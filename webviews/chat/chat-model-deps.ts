@@ -13,3 +13,6 @@ export interface ChatModelDeps {
   /** Something to draw has changed. */
   onChange: () => void;
 }
+
+/** `gone`: the agent was removed. */
+export type Phase = 'loading' | 'noAgent' | 'gone' | 'ready';

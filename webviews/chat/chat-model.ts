@@ -1,19 +1,16 @@
 /** What the page shows and what a person can do on it, without any drawing. */
-
 import type { Agent } from '../../server/protocol/agent.ts';
 import type { Decision } from '../../server/protocol/agent-event.ts';
 import type { Item, Session } from '../../server/protocol/session.ts';
 import type { ConnectionState } from '../../server/protocol/webview.ts';
 import { sentenceOf } from '../shared/host.ts';
-import type { ChatModelDeps } from './chat-model-deps.ts';
+import { AnswersOnTheirWay } from './answers-on-their-way.ts';
+import type { ChatModelDeps, Phase } from './chat-model-deps.ts';
 import { accepted, type Draft, type KeptDraft, keptDraft, newerDraft, refused, sending, unsent } from './draft.ts';
 import { sizeProblem } from './prompt-size.ts';
 import type { Place, SavedState } from './saved-state.ts';
 import { SessionFeed } from './session-feed.ts';
 import type { SessionView } from './session-view.ts';
-
-/** `gone`: the agent was removed. */
-type Phase = 'loading' | 'noAgent' | 'gone' | 'ready';
 
 const sessionsShown = 100;
 
@@ -30,7 +27,9 @@ export class ChatModel {
   #place: Place;
   /** The session of the last page, until the first load has used it. */
   #wantedSessionId: string | null;
-  #answering: ReadonlySet<string> = new Set();
+  readonly #answers: AnswersOnTheirWay;
+  /** Counts loads: one that was overtaken by another shows nothing. */
+  #loads = 0;
 
   constructor(deps: ChatModelDeps, saved: SavedState) {
     this.#deps = deps;
@@ -39,6 +38,7 @@ export class ChatModel {
     this.#draft = keptDraft(saved);
     this.#place = saved.place;
     const { host, onChange, later } = deps;
+    this.#answers = new AnswersOnTheirWay(onChange);
     this.#feed = new SessionFeed({ request: (method, params) => host.request(method, params), onChange, later });
   }
 
@@ -82,7 +82,7 @@ export class ChatModel {
   }
   /** Questions whose answer is on its way. */
   get answering(): ReadonlySet<string> {
-    return this.#answering;
+    return this.#answers.ids;
   }
   get isEarlierSession(): boolean {
     return this.sessionId !== null && this.#agent !== null && this.sessionId !== this.#agent.sessionId;
@@ -111,7 +111,8 @@ export class ChatModel {
 
   /** `sessionId: null` is the agent's current session. */
   async show(agentId: string, sessionId: string | null): Promise<void> {
-    if (agentId === this.#agentId && sessionId === null && !this.isEarlierSession) return;
+    const isShown = sessionId === null ? !this.isEarlierSession : sessionId === this.sessionId;
+    if (agentId === this.#agentId && isShown) return;
     if (agentId !== this.#agentId) {
       this.#agentId = agentId;
       this.#agent = null;
@@ -143,6 +144,13 @@ export class ChatModel {
     this.#save();
   }
 
+  /** One sentence about what a person asked for and did not get. */
+  report(sentence: string): void {
+    this.#problem = sentence;
+    this.#save();
+    this.#deps.onChange();
+  }
+
   dismissProblem(): void {
     this.#problem = null;
     this.#deps.onChange();
@@ -153,7 +161,7 @@ export class ChatModel {
     const agent = this.#agent;
     if (!agent || this.isSending || text.trim() === '') return;
     const tooLarge = sizeProblem(text);
-    if (tooLarge !== null) return this.#refuse(tooLarge);
+    if (tooLarge !== null) return this.report(tooLarge);
     const draft = sending(this.#draft, text, this.#deps.newPromptId);
     this.#problem = null;
     this.#changeDraft(draft, 'now');
@@ -169,7 +177,7 @@ export class ChatModel {
       await this.#showSession(sessionId);
     } catch (error) {
       if (this.isSending) this.#changeDraft(refused(this.#draft), 'soon');
-      this.#refuse(sentenceOf(error));
+      this.report(sentenceOf(error));
     }
   }
 
@@ -186,21 +194,20 @@ export class ChatModel {
     });
   }
 
-  /** The hash says what the person saw: the backend refuses an answer to anything else. */
-  async answer(question: Item & { kind: 'permission' }, decision: Decision): Promise<void> {
-    const { approvalId, hash } = question;
-    if (question.state !== 'open' || this.#answering.has(approvalId)) return;
-    this.#answering = new Set([...this.#answering, approvalId]);
-    this.#deps.onChange();
-    await this.#act(async () => {
-      this.#feed.receiveApproval(await this.#deps.host.request('approval/answer', { approval: approvalId, decision, hash }));
-    });
-    this.#answering = new Set([...this.#answering].filter((id) => id !== approvalId));
-    this.#deps.onChange();
+  /** What is written next goes on in that session. */
+  resumeSession(session: string): Promise<void> {
+    return this.#act(() => this.#resume(session));
   }
 
-  loadEarlier(): Promise<void> {
-    return this.#feed.loadEarlier();
+  /** The hash says what the person saw: the backend refuses an answer to anything else. */
+  answer(question: Item & { kind: 'permission' }, decision: Decision): Promise<void> {
+    const { approvalId: approval, hash } = question;
+    const send = async () => this.#feed.receiveApproval(await this.#deps.host.request('approval/answer', { approval, decision, hash }));
+    return this.#answers.give(question, () => this.#act(send));
+  }
+
+  loadEarlier(pageSize?: number): Promise<void> {
+    return this.#feed.loadEarlier(pageSize);
   }
 
   /** Everything anew: at first, after the connection came back, and when asked to try again. */
@@ -211,9 +218,11 @@ export class ChatModel {
       return this.#deps.onChange();
     }
     this.#problem = null;
+    this.#loads += 1;
+    const load = this.#loads;
     try {
       const { agents } = await this.#deps.host.request('agent/list', {});
-      if (agentId !== this.#agentId) return;
+      if (load !== this.#loads) return;
       this.#agent = agents.find(({ id }) => id === agentId) ?? null;
       this.#phase = this.#agent ? 'ready' : 'gone';
       const wanted = this.#wantedSessionId ?? this.#agent?.sessionId ?? null;
@@ -221,7 +230,7 @@ export class ChatModel {
       await (wanted === this.sessionId ? this.#feed.refresh() : this.#showSession(wanted));
       await this.#loadSessions();
     } catch (error) {
-      if (this.#connection === 'connected') this.#refuse(sentenceOf(error));
+      if (this.#connection === 'connected') this.report(sentenceOf(error));
     }
     this.#deps.onChange();
   }
@@ -273,14 +282,8 @@ export class ChatModel {
     try {
       await action(this.#agent.id);
     } catch (error) {
-      this.#refuse(sentenceOf(error));
+      this.report(sentenceOf(error));
     }
-    this.#deps.onChange();
-  }
-
-  #refuse(sentence: string): void {
-    this.#problem = sentence;
-    this.#save();
     this.#deps.onChange();
   }
 
@@ -291,8 +294,7 @@ export class ChatModel {
 
   #save(when: 'soon' | 'now' = 'soon'): void {
     const { attempt, changedAt } = this.#draft;
-    const draft = unsent(this.#draft);
-    const state = { agentId: this.#agentId, sessionId: this.sessionId, draft, attempt, savedAt: changedAt, place: this.#place };
-    this.#deps.save(state, when);
+    const shown = { agentId: this.#agentId, sessionId: this.sessionId, place: this.#place };
+    this.#deps.save({ ...shown, draft: unsent(this.#draft), attempt, savedAt: changedAt }, when);
   }
 }

@@ -20,6 +20,10 @@ import type { AgorTranscript } from './transcript.ts';
 
 const maxAnnouncedChars = 300;
 
+/** Whether the keyboard goes to what is shown. */
+export type Keyboard = 'take' | 'leave';
+type WantedItem = { readonly sessionId: string; readonly itemId: string; readonly keyboard: Keyboard };
+
 export class AgorChatPage extends LitElement {
   static override properties = { model: { attribute: false }, comms: { attribute: false }, post: { attribute: false } };
   static override styles = [baseStyles, explanationStyles, emptyStateStyles, chatPageStyles];
@@ -38,7 +42,8 @@ export class AgorChatPage extends LitElement {
   #announcedView: SessionView | null = null;
   #restoredSessionId: string | null = null;
   #wantsComposer = false;
-  #wantedMessageId: string | null = null;
+  #wantedMessage: { readonly id: string; readonly keyboard: Keyboard } | null = null;
+  #wantedItem: WantedItem | null = null;
   readonly #actions = this.#createActions();
   readonly #commsActions = commsActions({ model: () => this.comms, post: (message) => this.post(message) });
   #commsRevision = 0;
@@ -61,9 +66,16 @@ export class AgorChatPage extends LitElement {
   }
 
   /** The messages of the agent, at one of them. */
-  showComms(messageId: string | null): void {
+  showComms(messageId: string | null, keyboard: Keyboard): void {
     this.showTab('comms');
-    this.#wantedMessageId = messageId;
+    this.#wantedMessage = messageId === null ? null : { id: messageId, keyboard };
+  }
+
+  /** An item, as soon as its session is there. */
+  showItem(wanted: WantedItem): void {
+    if (this.tab === 'comms') this.showTab('chat');
+    this.#wantedItem = wanted;
+    this.changed();
   }
 
   /** Now, or as soon as there is a composer. */
@@ -120,8 +132,9 @@ export class AgorChatPage extends LitElement {
     if (this.#wantsComposer) this.focusComposer();
     this.#restorePlace();
     const comms = this.renderRoot.querySelector<AgorComms>('agor-comms');
-    if (comms && this.#wantedMessageId !== null) comms.showMessage(this.#wantedMessageId);
-    if (comms) this.#wantedMessageId = null;
+    if (comms && this.#wantedMessage !== null) comms.showMessage(this.#wantedMessage.id, this.#wantedMessage.keyboard);
+    if (comms) this.#wantedMessage = null;
+    this.#goToWantedItem();
   }
 
   #restorePlace(): void {
@@ -130,6 +143,13 @@ export class AgorChatPage extends LitElement {
     if (!this.#transcript) return;
     this.#restoredSessionId = sessionId;
     this.#transcript.restore(place);
+  }
+
+  #goToWantedItem(): void {
+    const wanted = this.#wantedItem;
+    if (!wanted || this.model.view?.session.id !== wanted.sessionId || !this.#transcript) return;
+    this.#wantedItem = null;
+    this.#transcript.showItem(wanted.itemId, wanted.keyboard);
   }
 
   get #transcript(): AgorTranscript | null {
@@ -179,13 +199,14 @@ export class AgorChatPage extends LitElement {
   }
 
   #composer(agent: Agent): TemplateResult {
-    const { draft, problem, isSending, isEarlierSession, view } = this.model;
+    const { draft, problem, isSending, isEarlierSession, sessionId, view } = this.model;
     return html`<agor-composer
       .agent=${agent}
       .draft=${draft}
       .problem=${problem}
       .isSending=${isSending}
       .isEarlierSession=${isEarlierSession}
+      .sessionId=${sessionId}
       .openQuestions=${view ? openQuestions(view.items).length : 0}
       .actions=${this.#actions}
     ></agor-composer>`;
@@ -211,7 +232,13 @@ export class AgorChatPage extends LitElement {
       post: (message) => this.post(message),
       copy: (text) => this.post({ type: 'copy', text }),
       answer: (question, decision) => void this.model.answer(question, decision).then(() => this.#afterAnswer()),
-      loadEarlier: () => void this.model.loadEarlier(),
+      loadEarlier: (pageSize) => void this.model.loadEarlier(pageSize),
+      announce: (sentence) => {
+        this.#announced = sentence;
+        this.changed();
+      },
+      report: (sentence) => this.model.report(sentence),
+      resumeSession: (sessionId) => void this.model.resumeSession(sessionId),
       keepPlace: (place) => this.model.keepPlace(place),
       edit: (draft) => this.#edit(draft),
       suggest: (draft) => {

@@ -17,6 +17,7 @@ export class AgorComposer extends LitElement {
     problem: { attribute: false },
     isSending: { attribute: false },
     isEarlierSession: { attribute: false },
+    sessionId: { attribute: false },
     openQuestions: { attribute: false },
     actions: { attribute: false },
   };
@@ -27,6 +28,7 @@ export class AgorComposer extends LitElement {
   declare problem: string | null;
   declare isSending: boolean;
   declare isEarlierSession: boolean;
+  declare sessionId: string | null;
   declare openQuestions: number;
   declare actions: ChatActions;
 

@@ -65,7 +65,11 @@ reportFailures(host);
 host.on('init', ({ texts }) => useTexts(texts));
 host.on('init', ({ agentId }) => void recallDraft(agentId));
 host.on('focusComposer', () => page.focusComposer());
-host.on('showComms', ({ messageId }) => page.showComms(messageId));
+host.on('showComms', ({ messageId, takesKeyboard }) => page.showComms(messageId, takesKeyboard ? 'take' : 'leave'));
+host.on('showItem', ({ agentId, sessionId, itemId, takesKeyboard }) => {
+  page.showItem({ sessionId, itemId, keyboard: takesKeyboard ? 'take' : 'leave' });
+  void model.show(agentId, sessionId);
+});
 model.start();
 comms.start();
 document.body.append(page);

@@ -14,7 +14,7 @@ export interface SessionFeedDeps {
 
 type Changed = NotificationParams<'session/changed'>;
 
-const pageSize = 200;
+const usualPageSize = 200;
 const maxPageSize = 1000;
 const retryDelayMs = 1000;
 
@@ -76,7 +76,7 @@ export class SessionFeed {
     this.#early = [];
     const loaded = this.#view?.items.length ?? 0;
     try {
-      const limit = Math.min(maxPageSize, Math.max(pageSize, loaded));
+      const limit = Math.min(maxPageSize, Math.max(usualPageSize, loaded));
       const snapshot = await this.#deps.request('session/watch', { session, limit });
       if (generation !== this.#generation) return;
       this.#view = withSnapshot(this.#view, snapshot);
@@ -113,7 +113,7 @@ export class SessionFeed {
     this.#deps.onChange();
   }
 
-  async loadEarlier(): Promise<void> {
+  async loadEarlier(pageSize = usualPageSize): Promise<void> {
     const view = this.#view;
     const first = view?.items[0];
     if (!view?.hasEarlier || !first || this.#loadingEarlier) return;

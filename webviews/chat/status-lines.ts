@@ -14,6 +14,7 @@ export interface StatusLinesInput {
   readonly problem: string | null;
   readonly isSending: boolean;
   readonly isEarlierSession: boolean;
+  readonly sessionId: string | null;
   readonly openQuestions: number;
   readonly actions: ChatActions;
 }
@@ -29,12 +30,9 @@ export function statusLines(input: StatusLinesInput): TemplateResult {
   </div>`;
 }
 
-function earlierLine({ actions }: StatusLinesInput): TemplateResult {
-  return line(
-    'info',
-    html`${t('earlierSession')}`,
-    action('backToCurrent', () => actions.showSession(null)),
-  );
+function earlierLine({ actions, sessionId }: StatusLinesInput): TemplateResult {
+  const resume = sessionId === null ? nothing : action('resumeThisSession', () => actions.resumeSession(sessionId));
+  return line('info', html`${t('earlierSession')}`, html`${resume} ${action('backToCurrent', () => actions.showSession(null))}`);
 }
 
 function stateLine({ agent, isSending, openQuestions, actions }: StatusLinesInput): TemplateResult | typeof nothing {

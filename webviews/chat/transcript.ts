@@ -1,5 +1,5 @@
 /** The transcript: a virtual list of rows that follows the end until the reader scrolls up. */
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Agent } from '../../server/protocol/agent.ts';
@@ -7,6 +7,7 @@ import type { Decision } from '../../server/protocol/agent-event.ts';
 import type { ItemId } from '../../server/protocol/ids.ts';
 import type { Item } from '../../server/protocol/session.ts';
 import { baseStyles } from '../shared/base-styles.ts';
+import { foundForMs, foundStyles } from '../shared/found.ts';
 import { Highlighter } from '../shared/highlighter.ts';
 import { linkMessage } from '../shared/links.ts';
 import { MarkdownCache } from '../shared/markdown-cache.ts';
@@ -22,10 +23,15 @@ import type { Place } from './saved-state.ts';
 import { type SessionView, turnCostUsd } from './session-view.ts';
 import { columnStyles } from './styles.ts';
 import { t } from './texts.ts';
+import { transcriptStyles } from './transcript-styles.ts';
 import { VirtualRows } from './virtual-rows.ts';
 
 /** Pages that are loaded to find the place of a reader who was far up. */
 const maxPagesForPlace = 5;
+/** A hit of the search may be anywhere in a long conversation. */
+const maxPagesForHit = 200;
+const hitPageSize = 1000;
+const pxAboveHit = 48;
 
 export class AgorTranscript extends LitElement {
   static override properties = {
@@ -35,7 +41,7 @@ export class AgorTranscript extends LitElement {
     actions: { attribute: false },
     agent: { attribute: false },
   };
-  static override styles = [baseStyles, columnStyles, markdownStyles, rowStyles, questionStyles, transcriptStyles()];
+  static override styles = [baseStyles, columnStyles, markdownStyles, rowStyles, questionStyles, foundStyles, transcriptStyles];
 
   declare view: SessionView;
   declare isLoadingEarlier: boolean;
@@ -52,12 +58,23 @@ export class AgorTranscript extends LitElement {
   #wantedPlace: Place | null = null;
   #pagesLoaded = 0;
   #focusQuestion: string | null = null;
+  #wantedHit: { readonly itemId: string; readonly keyboard: 'take' | 'leave' } | null = null;
+  #foundId: string | null = null;
+  #foundTimer: ReturnType<typeof setTimeout> | undefined;
 
   /** Goes to where the reader was. */
   restore(place: Place): void {
     this.#wantedPlace = place.kind === 'item' ? place : null;
     this.#pagesLoaded = 0;
     if (place.kind === 'end') this.#rows.toEnd();
+    this.requestUpdate();
+  }
+
+  /** Goes to an item, however far up it is, and marks it for a moment. */
+  showItem(itemId: string, keyboard: 'take' | 'leave'): void {
+    this.#wantedHit = { itemId, keyboard };
+    this.#wantedPlace = null;
+    this.#pagesLoaded = 0;
     this.requestUpdate();
   }
 
@@ -78,6 +95,7 @@ export class AgorTranscript extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#timing.disconnect();
+    clearTimeout(this.#foundTimer);
     this.#rows.disconnect();
   }
 
@@ -125,8 +143,10 @@ export class AgorTranscript extends LitElement {
     if (!space || !frame) return;
     this.#rows.drawn({ space, frame, rows: frame.querySelectorAll<HTMLElement>(':scope > .row') });
     this.#goToWantedPlace();
+    this.#goToWantedHit();
     this.#focusWantedQuestion();
-    if (this.#rows.isNearStart && this.view.hasEarlier && !this.isLoadingEarlier && !this.#wantedPlace) this.actions.loadEarlier();
+    const isOnItsWay = this.#wantedPlace !== null || this.#wantedHit !== null;
+    if (this.#rows.isNearStart && this.view.hasEarlier && !this.isLoadingEarlier && !isOnItsWay) this.actions.loadEarlier();
   }
 
   get #scroller(): HTMLElement | null {
@@ -136,7 +156,7 @@ export class AgorTranscript extends LitElement {
   #row(index: number): TemplateResult | typeof nothing {
     const item = this.view.items[index];
     if (!item) return nothing;
-    return html`<div class="row" data-index=${index} data-kind=${item.kind}>
+    return html`<div class=${item.id === this.#foundId ? 'row found' : 'row'} data-index=${index} data-kind=${item.kind}>
       <div class="column">${guard([item, this.#revision], () => itemRow(item, this.#context))}</div>
     </div>`;
   }
@@ -177,6 +197,34 @@ export class AgorTranscript extends LitElement {
     this.#wantedPlace = null;
     if (index >= 0) this.#rows.toRow(index, 'start', place.offsetPx);
     else this.#rows.toEnd();
+  }
+
+  #goToWantedHit(): void {
+    const hit = this.#wantedHit;
+    if (!hit || this.view.items.length === 0 || this.isLoadingEarlier) return;
+    const index = this.view.items.findIndex(({ id }) => id === hit.itemId);
+    if (index < 0 && this.view.hasEarlier && this.#pagesLoaded < maxPagesForHit) {
+      this.#pagesLoaded += 1;
+      return this.actions.loadEarlier(hitPageSize);
+    }
+    this.#wantedHit = null;
+    if (index < 0) return this.actions.report(t('foundGone'));
+    this.#mark(hit.itemId);
+    this.#rows.toRow(index, 'start', -pxAboveHit);
+    this.actions.announce(t('foundShown'));
+    if (hit.keyboard === 'take') this.#scroller?.focus({ preventScroll: true });
+  }
+
+  /** What is folded is opened: the words that were looked for may be in it. */
+  #mark(itemId: string): void {
+    clearTimeout(this.#foundTimer);
+    this.#foundId = itemId;
+    this.#foundTimer = setTimeout(() => {
+      this.#foundId = null;
+      this.requestUpdate();
+    }, foundForMs);
+    this.#open.set(itemId, true);
+    this.#redraw();
   }
 
   #focusWantedQuestion(): void {
@@ -226,70 +274,6 @@ export class AgorTranscript extends LitElement {
       turnCostUsd: (itemId) => this.#turnCost(itemId),
     };
   }
-}
-
-function transcriptStyles() {
-  return css`
-    :host {
-      position: relative;
-      display: block;
-      flex: 1 1 0;
-      min-height: 0;
-    }
-    .scroller {
-      height: 100%;
-      overflow-x: hidden;
-      overflow-y: auto;
-      overflow-anchor: none;
-      contain: strict;
-    }
-    .scroller:focus-visible {
-      outline-offset: -2px;
-    }
-    .space {
-      position: relative;
-      width: 100%;
-      overflow: hidden;
-    }
-    .frame {
-      position: absolute;
-      top: 0;
-      left: 0;
-      width: 100%;
-    }
-    .row {
-      display: flow-root;
-    }
-    .earlier {
-      position: absolute;
-      top: 8px;
-      left: 50%;
-      transform: translateX(-50%);
-      padding: 4px 12px;
-      border-radius: 12px;
-      background: var(--vscode-editorWidget-background);
-      border: 1px solid var(--vscode-editorWidget-border, var(--vscode-contrastBorder, transparent));
-    }
-    .latest {
-      position: absolute;
-      bottom: 8px;
-      left: 50%;
-      transform: translateX(-50%);
-      display: flex;
-      align-items: center;
-      gap: 4px;
-      padding: 4px 12px 4px 8px;
-      border-radius: 14px;
-      line-height: 20px;
-      color: var(--vscode-button-secondaryForeground);
-      background: var(--vscode-button-secondaryBackground);
-      border: 1px solid var(--vscode-button-border, var(--vscode-contrastBorder, transparent));
-      box-shadow: 0 2px 8px var(--vscode-widget-shadow);
-    }
-    .latest:hover {
-      background: var(--vscode-button-secondaryHoverBackground);
-    }
-  `;
 }
 
 customElements.define('agor-transcript', AgorTranscript);

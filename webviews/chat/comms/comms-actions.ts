@@ -6,7 +6,9 @@ import type { Box, CommsModel } from './comms-model.ts';
 
 export interface CommsActions {
   showBox(box: Box): void;
-  loadEarlier(): void;
+  loadEarlier(pageSize?: number): void;
+  /** What a person asked for and did not get. */
+  report(sentence: string): void;
   tryAgain(): void;
   /** `null`: a message of its own again. */
   reply(message: Message | null): void;
@@ -27,7 +29,8 @@ interface CommsActionsDeps {
 export function commsActions({ model, post }: CommsActionsDeps): CommsActions {
   return {
     showBox: (box) => void model().showBox(box),
-    loadEarlier: () => void model().pages.loadEarlier(),
+    loadEarlier: (pageSize) => void model().pages.loadEarlier(pageSize),
+    report: (sentence) => model().report(sentence),
     tryAgain: () => void model().load(),
     reply: (message) => model().letter.reply(message),
     edit: (text) => model().letter.edit(text),

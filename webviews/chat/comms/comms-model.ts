@@ -32,6 +32,7 @@ export class CommsModel {
   #isShown = false;
   #arrived: Message | null = null;
   #problem: string | null = null;
+  #isLoaded = false;
   readonly #reading = new Set<string>();
 
   constructor(deps: CommsModelDeps) {
@@ -55,6 +56,10 @@ export class CommsModel {
   /** One sentence about the last thing that was refused. */
   get problem(): string | null {
     return this.#problem ?? this.letter.problem;
+  }
+  /** Whether what is beside the messages, what is held and what did not arrive, was read too. */
+  get isLoaded(): boolean {
+    return this.#isLoaded;
   }
   get isShown(): boolean {
     return this.#isShown;
@@ -105,6 +110,7 @@ export class CommsModel {
     this.#own.clear();
     this.#inChannel.clear();
     this.#channels = [];
+    this.#isLoaded = false;
     this.letter.begin('agent');
     if (agent) void this.load();
   }
@@ -126,6 +132,7 @@ export class CommsModel {
     if (!agent) return;
     this.#problem = null;
     await Promise.all([this.#own.load(), this.#box.kind === 'channel' ? this.#inChannel.load() : undefined, this.#loadRest(agent)]);
+    if (agent.id === this.#agent?.id) this.#isLoaded = true;
     this.look();
     this.#deps.onChange();
   }
@@ -157,6 +164,12 @@ export class CommsModel {
       const settled = await this.#deps.host.request(method, { deadLetter: id });
       this.#deadLetters = this.#deadLetters.map((known) => (known.id === id ? settled : known));
     });
+  }
+
+  /** One sentence about what a person asked for and did not get. */
+  report(sentence: string): void {
+    this.#problem = sentence;
+    this.#deps.onChange();
   }
 
   dismissProblem(): void {

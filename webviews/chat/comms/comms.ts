@@ -5,6 +5,7 @@ import type { Agent } from '../../../server/protocol/agent.ts';
 import type { Message } from '../../../server/protocol/message.ts';
 import { baseStyles } from '../../shared/base-styles.ts';
 import { explanation, explanationStyles } from '../../shared/explanation.ts';
+import { foundForMs, foundStyles } from '../../shared/found.ts';
 import { composerBoxStyles } from '../composer-styles.ts';
 import { statusLineStyles } from '../status-lines.ts';
 import { columnStyles } from '../styles.ts';
@@ -19,6 +20,9 @@ import { type Thread, threadsOf } from './threads.ts';
 import { deadLetterItems, heldItems } from './waiting.ts';
 
 const endThresholdPx = 32;
+/** How far back a message that is wanted is looked for. */
+const maxPagesForMessage = 40;
+const messagePageSize = 500;
 
 export class AgorComms extends LitElement {
   static override properties = {
@@ -27,7 +31,16 @@ export class AgorComms extends LitElement {
     revision: { attribute: false },
     actions: { attribute: false },
   };
-  static override styles = [baseStyles, columnStyles, explanationStyles, statusLineStyles, composerBoxStyles, messageStyles, commsStyles];
+  static override styles = [
+    baseStyles,
+    columnStyles,
+    explanationStyles,
+    statusLineStyles,
+    composerBoxStyles,
+    messageStyles,
+    commsStyles,
+    foundStyles,
+  ];
 
   declare model: CommsModel;
   declare agent: Agent;
@@ -39,14 +52,24 @@ export class AgorComms extends LitElement {
   #isFollowing = true;
   /** How far above the end the reader was when an earlier page was asked for. */
   #heightBelowPx: number | null = null;
-  #wantedId: string | null = null;
+  #wanted: { readonly id: string; readonly keyboard: 'take' | 'leave' } | null = null;
+  #pagesLoaded = 0;
+  #foundId: string | null = null;
+  #foundTimer: ReturnType<typeof setTimeout> | undefined;
   /** What was unread when the tab was opened stays marked until the next visit. */
   readonly #unreadIds = new Set<string>();
 
   /** Goes to a message, a held text or a dead letter, as soon as it is there. */
-  showMessage(id: string): void {
-    this.#wantedId = id;
+  showMessage(id: string, keyboard: 'take' | 'leave'): void {
+    this.#wanted = { id, keyboard };
+    this.#pagesLoaded = 0;
+    if (this.model.box.kind !== 'agent') this.actions.showBox({ kind: 'agent' });
     this.requestUpdate();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.#foundTimer);
   }
 
   override focus(): void {
@@ -74,7 +97,7 @@ export class AgorComms extends LitElement {
   protected override updated(): void {
     const scroller = this.renderRoot.querySelector<HTMLElement>('.scroller');
     if (!scroller) return;
-    if (this.#wantedId !== null) return this.#goTo(this.#wantedId);
+    if (this.#wanted !== null) return this.#goTo(this.#wanted);
     if (this.#heightBelowPx !== null && !this.model.pages.isLoading) {
       scroller.scrollTop = scroller.scrollHeight - this.#heightBelowPx;
       this.#heightBelowPx = null;
@@ -119,7 +142,14 @@ export class AgorComms extends LitElement {
   #thread({ messages }: Thread, now: number): TemplateResult {
     return html`<section class="thread">
       ${messages.map((message, index) =>
-        messageRow({ message, isReply: index > 0, isUnread: this.#isUnread(message), now, actions: this.actions }),
+        messageRow({
+          message,
+          isReply: index > 0,
+          isUnread: this.#isUnread(message),
+          isFound: message.id === this.#foundId,
+          now,
+          actions: this.actions,
+        }),
       )}
     </section>`;
   }
@@ -147,7 +177,7 @@ export class AgorComms extends LitElement {
 
   readonly #showWaiting = (): void => {
     const first = this.model.held[0] ?? this.model.deadLetters[0];
-    if (first) this.showMessage(first.id);
+    if (first) this.showMessage(first.id, 'take');
   };
 
   readonly #loadEarlier = (): void => {
@@ -162,14 +192,37 @@ export class AgorComms extends LitElement {
     this.#isFollowing = scrollHeight - scrollTop - clientHeight <= endThresholdPx;
   };
 
-  #goTo(id: string): void {
+  #goTo({ id, keyboard }: { readonly id: string; readonly keyboard: 'take' | 'leave' }): void {
     const escaped = CSS.escape(id);
     const wanted = this.renderRoot.querySelector<HTMLElement>(`[data-message="${escaped}"], [data-waiting="${escaped}"]`);
-    if (!wanted) return;
-    this.#wantedId = null;
+    if (!wanted) return this.#lookFurther();
+    this.#wanted = null;
     this.#isFollowing = false;
+    this.#mark(id);
     wanted.scrollIntoView({ block: 'center' });
-    wanted.focus({ preventScroll: true });
+    if (keyboard === 'take') wanted.focus({ preventScroll: true });
+  }
+
+  /** It may be on an earlier page; what is not there when all is loaded is gone. */
+  #lookFurther(): void {
+    const { pages } = this.model;
+    if (!pages.isLoaded || pages.isLoading || !this.model.isLoaded) return;
+    if (pages.hasEarlier && this.#pagesLoaded < maxPagesForMessage) {
+      this.#pagesLoaded += 1;
+      return this.actions.loadEarlier(messagePageSize);
+    }
+    this.#wanted = null;
+    this.actions.report(t('messageGone'));
+  }
+
+  #mark(id: string): void {
+    clearTimeout(this.#foundTimer);
+    this.#foundId = id;
+    this.#foundTimer = setTimeout(() => {
+      this.#foundId = null;
+      this.requestUpdate();
+    }, foundForMs);
+    this.requestUpdate();
   }
 }
 

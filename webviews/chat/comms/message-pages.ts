@@ -14,7 +14,7 @@ export interface MessagePagesDeps {
   onChange: () => void;
 }
 
-const pageSize = 50;
+const usualPageSize = 50;
 
 export class MessagePages {
   readonly #deps: MessagePagesDeps;
@@ -53,7 +53,7 @@ export class MessagePages {
 
   /** The newest page; what was loaded before and reaches further back stays. */
   load(): Promise<void> {
-    return this.#read({ limit: pageSize }, ({ messages, hasEarlier }) => {
+    return this.#read({ limit: usualPageSize }, ({ messages, hasEarlier }) => {
       const isJoined = messages[0] !== undefined && this.has(messages[0].id);
       if (!this.#isLoaded || !isJoined) this.#hasEarlier = hasEarlier;
       const kept = isJoined ? this.#messages : this.#messages.filter(({ sentAt }) => sentAt > (messages.at(-1)?.sentAt ?? 0));
@@ -62,7 +62,7 @@ export class MessagePages {
     });
   }
 
-  async loadEarlier(): Promise<void> {
+  async loadEarlier(pageSize = usualPageSize): Promise<void> {
     const [first] = this.#messages;
     if (!first || !this.#hasEarlier || this.#isLoading) return;
     await this.#read({ limit: pageSize, before: first.id }, ({ messages, hasEarlier }) => {

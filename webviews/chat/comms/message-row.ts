@@ -13,17 +13,19 @@ export interface MessageRowInput {
   readonly message: Message;
   readonly isReply: boolean;
   readonly isUnread: boolean;
+  /** Somebody was led to it a moment ago. */
+  readonly isFound: boolean;
   readonly now: number;
   readonly actions: CommsActions;
 }
 
-export function messageRow({ message, isReply, isUnread, now, actions }: MessageRowInput): TemplateResult {
+export function messageRow({ message, isReply, isUnread, isFound, now, actions }: MessageRowInput): TemplateResult {
   const { from, to, channel, text, sentAt, attachments, isOrder } = message;
   const target = channel ? `#${channel.name}` : to ? nameOf(to) : '';
   const look = deliveryLook(message);
   const canReply = from.id !== 'person' && (channel !== null || to?.id === 'person');
   return html`<article
-    class="message ${isReply ? 'reply' : ''} ${isUnread ? 'unread' : ''}"
+    class="message ${isReply ? 'reply' : ''} ${isUnread ? 'unread' : ''} ${isFound ? 'found' : ''}"
     data-message=${message.id}
     aria-label=${t('fromTo', nameOf(from), target)}
     tabindex="-1"

@@ -51,6 +51,22 @@ test('a board shows the tasks of its team, done and rejected ones too, and who i
   );
 });
 
+test('a task that a command asks for is opened, also while the board still loads', async () => {
+  const { model, fake } = subject();
+  fake.tell('init', { agentId: null, sessionId: null, connection: 'connected', texts: {} });
+  await model.showTask(teamId, second.id);
+  assert.equal(model.openTask?.id, second.id);
+  await model.showTask(teamId, first.id);
+  assert.equal(model.openTask?.id, first.id);
+});
+
+test('a task that is not there any more is said to be gone', async () => {
+  const { model } = await opened();
+  await model.showTask(teamId, 'elsewhere');
+  assert.equal(model.openTask, null);
+  assert.match(model.problem ?? '', /not on this board any more/);
+});
+
 test('without a team there is no board, and with the first one there is', async () => {
   const { model, fake, state } = subject();
   state.teams = [];

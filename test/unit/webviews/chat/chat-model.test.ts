@@ -63,6 +63,21 @@ test('a page that comes back shows what it showed, with its draft', async () => 
   assert.equal(model.draft, 'half a thought');
 });
 
+test('a command that asks for a session while the page still loads gets that session', async () => {
+  const { model, fake, state } = subject();
+  fake.tell('init', { agentId: state.agent.id, sessionId: null, connection: 'connected', texts: {} });
+  fake.tell('show', { agentId: state.agent.id, sessionId: earlier.id });
+  await settled();
+  assert.equal(model.sessionId, earlier.id);
+});
+
+test('an earlier session is resumed without a prompt, and is then the current one', async () => {
+  const { model, fake } = await opened({ ...nothingSaved, sessionId: earlier.id });
+  await model.resumeSession(earlier.id);
+  assert.deepEqual(fake.asked('session/resume'), [{ session: earlier.id }]);
+  assert.equal(model.isEarlierSession, false);
+});
+
 test('without an agent, or with one that is gone, there is nothing to talk to', async () => {
   const { model, fake } = subject();
   fake.tell('init', { agentId: null, sessionId: null, connection: 'connected', texts: {} });
