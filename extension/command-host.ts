@@ -6,6 +6,7 @@ import type { Fleet } from './fleet.ts';
 import type { MessageNode } from './messages-model.ts';
 import type { BoardPanel } from './panels/board.ts';
 import type { ChatPanels } from './panels/chat-panels.ts';
+import type { MetricsPanel } from './panels/metrics.ts';
 import type { TreeNode } from './projects-tree.ts';
 import type { Secrets } from './secrets.ts';
 import type { Teamwork } from './teamwork.ts';
@@ -18,6 +19,7 @@ export type CommandHost = {
   readonly teamwork: Teamwork;
   readonly chats: ChatPanels;
   readonly board: BoardPanel;
+  readonly metrics: MetricsPanel;
   readonly documents: VirtualDocuments;
   readonly workspaceProjects: WorkspaceProjects;
   readonly secrets: Secrets;

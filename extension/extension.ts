@@ -14,7 +14,8 @@ import { MessageNews } from './message-news.ts';
 import { MessagesTree } from './messages-tree.ts';
 import { Notifications } from './notifications.ts';
 import { BoardPanel } from './panels/board.ts';
-import { ChatPanels } from './panels/chat-panels.ts';
+import { ChatPanels, type ChatPanelsDeps } from './panels/chat-panels.ts';
+import { MetricsPanel } from './panels/metrics.ts';
 import { ProjectsTree } from './projects-tree.ts';
 import { showShield } from './sandbox-status.ts';
 import { storeFacts } from './secret-store-facts.ts';
@@ -36,6 +37,7 @@ export type ExtensionForTests = {
   readonly messages: MessagesTree;
   readonly chats: ChatPanels;
   readonly board: BoardPanel;
+  readonly metrics: MetricsPanel;
   readonly secrets: Secrets;
 };
 
@@ -63,10 +65,10 @@ export function activate(context: ExtensionContext): ExtensionForTests | undefin
   const documents = new VirtualDocuments();
   const { workspaceState, globalState } = context;
   const workspaceProjects = new WorkspaceProjects({ backend, fleet, log, workspaceState, globalState, addsDemoAgent });
-  const { extensionUri } = context;
   const onFailure = (error: unknown) => void failures.show(error);
-  const chats = new ChatPanels({ backend, fleet, documents, log, extensionUri, iconPath: icon(extensionUri, 'chat'), onFailure });
-  const board = new BoardPanel({ backend, log, extensionUri, iconPath: icon(extensionUri, 'board') });
+  const { extensionUri } = context;
+  const panels = buildPanels({ backend, fleet, documents, log, extensionUri, onFailure });
+  const { chats } = panels;
   const tree = new ProjectsTree({ backend, fleet, teamwork, workspaceProjects });
   const messages = new MessagesTree(backend, teamwork);
   const parts: Disposable[] = [
@@ -77,8 +79,7 @@ export function activate(context: ExtensionContext): ExtensionForTests | undefin
     ...workspaceProjects.follow(),
     ...keepContextKeys(backend, fleet, teamwork),
     ...documents.register(),
-    ...chats.register(),
-    ...board.register(),
+    ...Object.values(panels).flatMap((panel) => panel.register()),
     ...tree.register(),
     ...messages.register(),
     ...showStatusBar(backend, fleet),
@@ -86,14 +87,15 @@ export function activate(context: ExtensionContext): ExtensionForTests | undefin
     ...handOverSettings({ backend, failures, log }),
     ...new Notifications({ backend, fleet, chats, failures, workspaceProjects }).follow(),
     ...new MessageNews({ fleet, teamwork, chats, workspaceProjects }).follow(),
-    ...registerCommands({ backend, fleet, teamwork, chats, board, documents, workspaceProjects, secrets, failures, log }),
+    ...registerCommands({ backend, fleet, teamwork, ...panels, documents, workspaceProjects, secrets, failures, log }),
     watchDataDirSetting(),
     ...offerToEditorChat({ extensionPath: context.extensionPath, version: context.extension.packageJSON.version, log }),
   ];
   context.subscriptions.push(...parts);
   offerTerminals(context, failures);
   if (workspace.isTrusted && workspaceProjects.folderPaths().length > 0) backend.start();
-  return context.extensionMode === ExtensionMode.Test ? { backend, fleet, teamwork, tree, messages, chats, board, secrets } : undefined;
+  const forTests = { backend, fleet, teamwork, tree, messages, ...panels, secrets };
+  return context.extensionMode === ExtensionMode.Test ? forTests : undefined;
 }
 
 /** The backend and its agents live on; only this window lets go of them. */
@@ -102,7 +104,18 @@ export async function deactivate(): Promise<void> {
   running = undefined;
 }
 
-function icon(extensionUri: Uri, name: 'chat' | 'board'): { light: Uri; dark: Uri } {
+type PanelParts = Omit<ChatPanelsDeps, 'iconPath'>;
+
+function buildPanels(parts: PanelParts): Pick<ExtensionForTests, 'chats' | 'board' | 'metrics'> {
+  const iconPath = (name: 'chat' | 'board' | 'metrics') => icon(parts.extensionUri, name);
+  const chats = new ChatPanels({ ...parts, iconPath: iconPath('chat') });
+  const board = new BoardPanel({ ...parts, iconPath: iconPath('board') });
+  const opens = { openAgent: chats.show.bind(chats), openBoard: board.show.bind(board) };
+  const metrics = new MetricsPanel({ ...parts, ...opens, iconPath: iconPath('metrics') });
+  return { chats, board, metrics };
+}
+
+function icon(extensionUri: Uri, name: 'chat' | 'board' | 'metrics'): { light: Uri; dark: Uri } {
   const file = (theme: 'light' | 'dark') => Uri.joinPath(extensionUri, 'media', `${name}-${theme}.svg`);
   return { light: file('light'), dark: file('dark') };
 }
