@@ -27,6 +27,7 @@ const bundles = [
   { entry: 'server/cli/bttask.ts', out: 'dist/cli/bttask.js', kind: 'node' },
   { entry: 'webviews/chat/main.ts', out: 'dist/webviews/chat.js', kind: 'page' },
   { entry: 'webviews/board/main.ts', out: 'dist/webviews/board.js', kind: 'page' },
+  { entry: 'webviews/metrics/main.ts', out: 'dist/webviews/metrics.js', kind: 'page' },
   { entry: 'test/extension/index.ts', out: 'dist/test/extension.cjs', kind: 'vscode', jsonrpcOf: client },
 ];
 

@@ -6,6 +6,7 @@ import type { Fleet } from './fleet.ts';
 import type { MessageNode } from './messages-model.ts';
 import type { BoardPanel } from './panels/board.ts';
 import type { ChatPanels } from './panels/chat-panels.ts';
+import type { MetricsPanel } from './panels/metrics.ts';
 import type { TreeNode } from './projects-tree.ts';
 import type { SearchPick } from './search/search-pick.ts';
 import type { Secrets } from './secrets.ts';
@@ -20,6 +21,7 @@ export type CommandHost = {
   readonly chats: ChatPanels;
   readonly board: BoardPanel;
   readonly search: SearchPick;
+  readonly metrics: MetricsPanel;
   readonly documents: VirtualDocuments;
   readonly workspaceProjects: WorkspaceProjects;
   readonly secrets: Secrets;

@@ -30,6 +30,7 @@ export const commandIds = [
   'agor.recoverData',
   'agor.openGroupsFile',
   'agor.openBoard',
+  'agor.openMetrics',
   'agor.addTask',
   'agor.openComms',
   'agor.writeMessage',

@@ -28,6 +28,7 @@ import {
   wakeAgent,
   writeMessage,
 } from './message-commands.ts';
+import { openMetrics } from './metrics-commands.ts';
 import { showRefusedEvents } from './outbox-commands.ts';
 import { addProject, addWorkspaceFolder, removeProject, trustProject } from './project-commands.ts';
 import { changeSandbox, explainSandbox } from './sandbox-commands.ts';
@@ -67,6 +68,7 @@ const table: Record<CommandId, CommandFunction> = {
   'agor.recoverData': recoverData,
   'agor.openGroupsFile': openGroupsFile,
   'agor.openBoard': openBoard,
+  'agor.openMetrics': openMetrics,
   'agor.addTask': addTask,
   'agor.openComms': openComms,
   'agor.writeMessage': writeMessage,

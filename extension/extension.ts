@@ -16,7 +16,8 @@ import { MessageNews } from './message-news.ts';
 import { MessagesTree } from './messages-tree.ts';
 import { Notifications } from './notifications.ts';
 import { BoardPanel } from './panels/board.ts';
-import { ChatPanels } from './panels/chat-panels.ts';
+import { ChatPanels, type ChatPanelsDeps } from './panels/chat-panels.ts';
+import { MetricsPanel } from './panels/metrics.ts';
 import { ProjectsTree } from './projects-tree.ts';
 import { showShield } from './sandbox-status.ts';
 import { askBackend } from './search/ask-backend.ts';
@@ -54,14 +55,14 @@ export function activate(context: ExtensionContext): ExtensionForTests | undefin
   const documents = new VirtualDocuments();
   const { workspaceState, globalState } = context;
   const workspaceProjects = new WorkspaceProjects({ backend, fleet, log, workspaceState, globalState, addsDemoAgent });
-  const { extensionUri } = context;
   const onFailure = (error: unknown) => void failures.show(error);
-  const chats = new ChatPanels({ backend, fleet, documents, log, extensionUri, iconPath: icon(extensionUri, 'chat'), onFailure });
-  const board = new BoardPanel({ backend, log, extensionUri, iconPath: icon(extensionUri, 'board') });
+  const { extensionUri } = context;
+  const panels = buildPanels({ backend, fleet, documents, log, extensionUri, onFailure });
+  const { chats } = panels;
   const tree = new ProjectsTree({ backend, fleet, teamwork, workspaceProjects });
   const messages = new MessagesTree(backend, teamwork);
-  const search = makeSearch({ backend, fleet, teamwork, chats, board, documents, log, tree }, onFailure);
-  const commandHost = { backend, fleet, teamwork, chats, board, search, documents, workspaceProjects, secrets, failures, log };
+  const search = makeSearch({ backend, fleet, teamwork, ...panels, documents, log, tree }, onFailure);
+  const commandHost = { backend, fleet, teamwork, ...panels, search, documents, workspaceProjects, secrets, failures, log };
   const parts: Disposable[] = [
     log,
     ...shareLog(log, backend),
@@ -70,8 +71,7 @@ export function activate(context: ExtensionContext): ExtensionForTests | undefin
     ...workspaceProjects.follow(),
     ...keepContextKeys({ backend, fleet, teamwork, search }),
     ...documents.register(),
-    ...chats.register(),
-    ...board.register(),
+    ...Object.values(panels).flatMap((panel) => panel.register()),
     ...tree.register(),
     ...messages.register(),
     ...showStatusBar(backend, fleet),
@@ -109,7 +109,18 @@ function makeSearch(places: OpenHitDeps, onFailure: (error: unknown) => void): S
   return new SearchPick({ searchAll: askBackend(places.backend), open: (hit, how) => openHit(places, hit, how), onFailure });
 }
 
-function icon(extensionUri: Uri, name: 'chat' | 'board'): { light: Uri; dark: Uri } {
+type PanelParts = Omit<ChatPanelsDeps, 'iconPath'>;
+
+function buildPanels(parts: PanelParts): Pick<ExtensionForTests, 'chats' | 'board' | 'metrics'> {
+  const iconPath = (name: 'chat' | 'board' | 'metrics') => icon(parts.extensionUri, name);
+  const chats = new ChatPanels({ ...parts, iconPath: iconPath('chat') });
+  const board = new BoardPanel({ ...parts, iconPath: iconPath('board') });
+  const opens = { openAgent: chats.show.bind(chats), openBoard: board.show.bind(board) };
+  const metrics = new MetricsPanel({ ...parts, ...opens, iconPath: iconPath('metrics') });
+  return { chats, board, metrics };
+}
+
+function icon(extensionUri: Uri, name: 'chat' | 'board' | 'metrics'): { light: Uri; dark: Uri } {
   const file = (theme: 'light' | 'dark') => Uri.joinPath(extensionUri, 'media', `${name}-${theme}.svg`);
   return { light: file('light'), dark: file('dark') };
 }

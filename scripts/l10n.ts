@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { boardTexts } from '../server/protocol/board-texts.ts';
 import { chatTexts } from '../server/protocol/chat-texts.ts';
 import { commsTexts } from '../server/protocol/comms-texts.ts';
+import { metricsTexts } from '../server/protocol/metrics-texts.ts';
 import { root } from './environment.ts';
 
 export const bundleFile = join(root, 'l10n', 'bundle.l10n.json');
@@ -21,6 +22,7 @@ export function bundleText(): string {
     ...Object.values(chatTexts),
     ...Object.values(commsTexts),
     ...Object.values(boardTexts),
+    ...Object.values(metricsTexts),
   ]);
   const sorted = [...texts].sort((a, b) => (a < b ? -1 : 1));
   return `${JSON.stringify(Object.fromEntries(sorted.map((text) => [text, text])), null, 2)}\n`;

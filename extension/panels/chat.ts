@@ -169,6 +169,7 @@ export class ChatPanel {
     const { agentId } = this.#shown;
     if (message.type === 'explainSandbox')
       return void commands.executeCommand('agor.explainSandbox', agentId && { kind: 'agent', id: agentId });
+    if (message.type !== 'openFile') return this.#deps.log.warn(`The chat may not ask for "${message.type}".`);
     const projectPath = agentId ? this.#deps.projectPath(agentId) : undefined;
     if (projectPath) await openProjectFile(projectPath, message.path, message.line);
   }

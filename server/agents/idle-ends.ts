@@ -82,7 +82,7 @@ export class IdleEnds {
     const { worker, approvals, prompts, sessions } = this.#deps;
     const { isBusy, status } = worker(id);
     if (isBusy || !status.isUp || status.isStarting) return false;
-    return prompts.count(id) === 0 && approvals.openOf(id).length === 0 && !sessions.hasOpenTools(id);
+    return prompts.count(id) === 0 && approvals.openOf(id).length === 0 && sessions.openToolCount(id) === 0;
   }
 
   async #letSleep({ id, idleMs, because }: Ending): Promise<void> {

@@ -170,10 +170,6 @@ export class Sessions {
     return this.#withOpenTools(agentId).reduce((sum, id) => sum + this.#transcript(id).openItems().filter(isTool).length, 0);
   }
 
-  hasOpenTools(agentId: AgentId): boolean {
-    return this.#withOpenTools(agentId).length > 0;
-  }
-
   /** A turn that failed before its agent could take the prompt. */
   failPrompt(id: SessionId, promptId: PromptId, failure: Failure, alsoWrite: () => void): void {
     const turnId = newId<TurnId>();

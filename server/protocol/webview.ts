@@ -22,6 +22,11 @@ export const FromWebview = z.discriminatedUnion('type', [
   z.object({ type: z.literal('explainSandbox') }),
   /** Asks the person where to, and writes it there. */
   z.object({ type: z.literal('saveAttachment'), attachmentId: z.string(), name: z.string() }),
+  /** Shows an agent's chat, at one of its sessions. */
+  z.object({ type: z.literal('openAgent'), agentId: z.string(), sessionId: z.nullable(z.string()) }),
+  z.object({ type: z.literal('openBoard') }),
+  /** Asks the person where to, and writes what the project's sessions cost and did as comma-separated values. */
+  z.object({ type: z.literal('exportMetrics'), projectId: z.string() }),
   /** The panel's title, and what is in it, follow the session that is shown. */
   z.object({ type: z.literal('showing'), agentId: z.nullable(z.string()), sessionId: z.nullable(z.string()) }),
   z.object({ type: z.literal('failed'), message: z.string() }),

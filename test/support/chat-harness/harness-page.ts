@@ -11,6 +11,9 @@ type Harness = {
   readonly close: () => Promise<void>;
 };
 
+/** What is there once a page has loaded. */
+const loaded: Record<string, string> = { board: 'agor-board-page main > *', metrics: 'agor-metrics-page main > :not(.loading)' };
+
 export async function startHarness(): Promise<Harness> {
   const server = await serveChat();
   const browser = await launchBrowser();
@@ -20,7 +23,7 @@ export async function startHarness(): Promise<Harness> {
     page.on('pageerror', ({ message }) => errors.push(message));
     await page.goto(server.url + query);
     await page
-      .locator(query.startsWith('board') ? 'agor-board-page main > *' : 'agor-composer')
+      .locator(loaded[/^\w+/.exec(query)?.[0] ?? ''] ?? 'agor-composer')
       .first()
       .waitFor();
     await use(page);
@@ -38,7 +41,7 @@ export async function startHarness(): Promise<Harness> {
 export function requests(page: Page, method: string): Promise<Record<string, unknown>[]> {
   return page.evaluate(
     (wanted) =>
-      (window.board ?? window.harness).sent.flatMap((message) =>
+      (window.board ?? window.metrics ?? window.harness).sent.flatMap((message) =>
         message.type === 'request' && message.method === wanted ? [message.params as Record<string, unknown>] : [],
       ),
     method,

@@ -1,0 +1,5 @@
+/** The sentences of the metrics page. */
+import { metricsTexts } from '../../server/protocol/metrics-texts.ts';
+import { translations } from '../shared/translations.ts';
+
+export const { t, useTexts } = translations(metricsTexts);
