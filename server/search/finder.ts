@@ -30,11 +30,19 @@ type Row = {
   readonly snippet: string;
   readonly rank: number;
 };
+type MatchOrder = keyof typeof matchOrders;
+type Matching = { readonly match: string; readonly filters: Filters; readonly by: MatchOrder; readonly most: number };
 type Filters = { readonly conditions: string; readonly values: Readonly<Record<string, string | number>> };
 
 const snippetTokens = 24;
 /** So many of the newest join the best before both are weighed. */
 const weighed = 40;
+/** To rank all that match takes the index a look at each of them; the newest it finds at once. */
+const matchOrders = {
+  newest: { rank: '0', order: 'rowid desc' },
+  newestRanked: { rank: 'bm25($index)', order: 'rowid desc' },
+  best: { rank: '$index.rank', order: 'rank' },
+} as const;
 const columns = 'd.place, d.id, d.heading, d.party, d.at, d.target';
 
 export class Finder {
@@ -70,53 +78,35 @@ export class Finder {
   /** One more than the limit when there are more. */
   #rows(group: SearchGroup, query: Query, wish: Pick<Wish, 'order' | 'limit' | 'now'> & { readonly filters: Filters }): Row[] {
     const { filters, order, limit, now } = wish;
-    if (query.match === null) return this.#withoutWords(group, filters, limit + 1);
-    if (order === 'newest') return this.#matching(group, query.match, filters, { by: 'rowid desc', limit: limit + 1 });
-    const best = this.#matching(group, query.match, filters, { by: 'rank', limit: Math.max(limit + 1, weighed) });
-    const newest = this.#newestWithRank(group, query.match, filters);
-    const all = [...new Map([...best, ...newest].map((row) => [row.place, row])).values()];
-    const candidates = all.map((row) => ({ row, rank: row.rank, at: row.at, snippet: snippetParts(row.snippet) }));
-    return ranked(candidates, query.words, now)
+    const { match, words } = query;
+    if (match === null) return this.#withoutWords(group, filters, limit + 1);
+    const matching = (by: MatchOrder, most: number) => this.#matching(group, { match, filters, by, most });
+    if (order === 'newest') return matching('newest', limit + 1);
+    const found = [...matching('best', Math.max(limit + 1, weighed)), ...matching('newestRanked', weighed)];
+    const candidates = [...new Map(found.map((row) => [row.place, row])).values()].map((row) => ({
+      ...{ row, rank: row.rank, at: row.at },
+      snippet: snippetParts(row.snippet),
+    }));
+    return ranked(candidates, words, now)
       .slice(0, limit + 1)
       .map(({ row }) => row);
   }
 
-  /** Ranked by the index before any text is read: reading it for each hit costs more than the ranking. */
-  #matching(group: SearchGroup, match: string, filters: Filters, { by, limit }: { readonly by: string; readonly limit: number }): Row[] {
+  /**
+   * One statement, in which the index is asked first and gives its own order: texts are read and snippets made only for
+   * what is handed out. Asked for one place after the other it would go through all hits each time.
+   */
+  #matching(group: SearchGroup, { match, filters, by, most }: Matching): Row[] {
     const { documents, index } = groupTables[group];
-    const isRanked = by === 'rank';
-    const chosen = this.#db
-      .prepare<[object], { place: number; rank: number }>(
-        `select s.rowid as place, ${isRanked ? 's.rank' : '0'} as rank from ${index} s
-         ${filters.conditions === '' ? '' : `join ${documents} d on d.place = s.rowid`}
-         where ${index} match :match ${filters.conditions} order by s.${by} limit :limit`,
+    const { rank, order } = matchOrders[by];
+    return this.#db
+      .prepare<[object], Row>(
+        `select ${columns}, snippet(${index}, -1, '${matchBegins}', '${matchEnds}', '…', ${snippetTokens}) as snippet,
+           ${rank.replace('$index', index)} as rank
+         from ${index} cross join ${documents} d on d.place = ${index}.rowid
+         where ${index} match :match ${filters.conditions} order by ${index}.${order} limit :most`,
       )
-      .all({ match, limit, ...filters.values });
-    return this.#read(group, match, chosen);
-  }
-
-  #newestWithRank(group: SearchGroup, match: string, filters: Filters): Row[] {
-    const { documents, index } = groupTables[group];
-    const chosen = this.#db
-      .prepare<[object], { place: number; rank: number }>(
-        `select s.rowid as place, bm25(${index}) as rank from ${index} s join ${documents} d on d.place = s.rowid
-         where ${index} match :match ${filters.conditions} order by s.rowid desc limit ${weighed}`,
-      )
-      .all({ match, ...filters.values });
-    return this.#read(group, match, chosen);
-  }
-
-  /** A number is bound as a real one, which a full-text index takes for no bound at all: hence the cast. */
-  #read(group: SearchGroup, match: string, chosen: readonly { readonly place: number; readonly rank: number }[]): Row[] {
-    const { documents, index } = groupTables[group];
-    const one = this.#db.prepare<[object], Omit<Row, 'rank'>>(
-      `select ${columns}, snippet(${index}, -1, '${matchBegins}', '${matchEnds}', '…', ${snippetTokens}) as snippet
-       from ${index} s join ${documents} d on d.place = s.rowid where ${index} match :match and s.rowid = cast(:place as integer)`,
-    );
-    return chosen.flatMap(({ place, rank }) => {
-      const row = one.get({ match, place });
-      return row ? { ...row, rank } : [];
-    });
+      .all({ match, most, ...filters.values });
   }
 
   #withoutWords(group: SearchGroup, { conditions, values }: Filters, limit: number): Row[] {

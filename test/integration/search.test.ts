@@ -32,10 +32,10 @@ test('what is not there is no failure, and what is not understood is told', asyn
   assert.match(stdout, /No agent is called "nobody", so it was taken as words\.\nNothing was found\./);
 });
 
-test('looking for nothing, and for something while making the index anew, are refused', async () => {
+test('looking for nothing, and for something while making the index anew, are wrong usage', async () => {
   for (const args of [['search'], ['search', '--rebuild', 'word'], ['search', ' ']]) {
     const { code, stderr } = await home.run(args);
-    assert.equal(code, 1, args.join(' '));
+    assert.equal(code, 2, args.join(' '));
     assert.match(stderr, /^error: /);
   }
   assert.equal((await home.run(['search', 'word', '--limit', '0'])).code, 2);

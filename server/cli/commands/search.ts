@@ -1,8 +1,9 @@
 /** `agor search`: whatever was ever said, found by its words. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { AgorError } from '../../protocol/errors.ts';
+
 import { type SearchAnswer, SearchGroup, type SearchHit, SearchOrder, type SearchPlace } from '../../protocol/search.ts';
 import type { Connection } from '../connection.ts';
+import { UsageError } from '../exit-codes.ts';
 import { type Invocation, run } from '../invocation.ts';
 import type { Outcome } from '../output.ts';
 import { oneLine, printable } from '../printable.ts';
@@ -57,10 +58,10 @@ export function addSearchCommand(program: Command): void {
 async function search(invocation: Invocation, words: readonly string[], options: Options): Promise<Outcome> {
   const query = words.join(' ');
   if (options.rebuild) {
-    if (query !== '') throw new AgorError('badRequest', 'Rebuild the index or look for something, not both at once.');
+    if (query !== '') throw new UsageError('Rebuild the index or look for something, not both at once.');
     return rebuild(invocation);
   }
-  if (query.trim() === '') throw new AgorError('badRequest', 'Say what to look for, as in: agor search "out of memory".');
+  if (query.trim() === '') throw new UsageError('Say what to look for, as in: agor search "out of memory".');
   const backend = await invocation.backend();
   const { group: groups, order, limit } = options;
   const answer = await backend.call('search/all', { query, order, ...(groups && { groups: [...groups] }), ...(limit && { limit }) });

@@ -1,0 +1,144 @@
+/**
+ * Measures the search at 10,000, 100,000 and 1,000,000 messages, or at the sizes that are named: six kinds of query against
+ * the bare statement of FTS5 in the same run, the cost of one message more, and how long the backend's event loop stalls.
+ *   npm run bench:search -- 10000 100000
+ */
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { dataPaths } from '../../server/base/data-paths.ts';
+import type { SearchOrder } from '../../server/protocol/search.ts';
+import { Search } from '../../server/search/search.ts';
+import { openReadOnly } from '../../server/store/read-only.ts';
+import { makeData, random, sentence, speaker, word } from './search-data.ts';
+
+const program = join(import.meta.dirname, '../../server/search/search-thread.ts');
+const perKind = 20;
+const moreMessages = 100;
+
+const sizes = process.argv.slice(2).map(Number);
+for (const size of sizes.length > 0 ? sizes : [10_000, 100_000, 1_000_000]) await measure(size);
+
+async function measure(size: number): Promise<void> {
+  const dir = mkdtempSync(join(tmpdir(), 'agor-bench-search-'));
+  const stores = makeData(dir, size);
+  const paths = dataPaths(dir);
+  const files = { sessions: stores.sessions.db, btmsg: stores.btmsg.db };
+  const search = new Search({ program, paths, ...files, now: Date.now, log: (message) => print(`  ${message}`) });
+  try {
+    print(`${size.toLocaleString('en')} messages`);
+    await building(search, size);
+    print(`  index ${(statSync(paths.searchDb).size / 1_048_576).toFixed(0)} MB with the texts`);
+    await asking(search, paths.searchDb, size);
+    await adding(search, speaker(stores), size);
+    await rebuilding(search);
+  } finally {
+    await search.close();
+    stores.close();
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+async function building(search: Search, size: number): Promise<void> {
+  const stall = stallMeter();
+  const ms = await timed(() => search.catchUp());
+  print(`  first index: ${((ms * 1_000) / size).toFixed(0)} µs a message; ${stall()}`);
+}
+
+/** Kinds by what they are asked with; the numbers are how common a word is, 0 the most. */
+function queries(size: number): Record<string, string[]> {
+  const many = (make: (number: number) => string) => Array.from({ length: perKind }, (_, number) => make(number));
+  return {
+    'common word': many((number) => word(number)),
+    'rare word': many((number) => `unique${Math.floor((size / perKind / 5) * number) * 5}`),
+    'common and middling': many((number) => `${word(number)} ${word(500 + number)}`),
+    phrase: many((number) => `"${word(number)} ${word(number + 1)}"`),
+    'prefix, 4 letters': many((number) => `${word(number * 40).slice(0, 4)}*`),
+    'common, of one agent': many((number) => `${word(number)} agent:agent${number}`),
+  };
+}
+
+async function asking(search: Search, path: string, size: number): Promise<void> {
+  const bare = openReadOnly(path);
+  const newest = bare.prepare(
+    `select rowid, snippet(search_messages, -1, '[', ']', '…', 24) from search_messages where search_messages match ? order by rowid desc limit 20`,
+  );
+  const best = bare.prepare('select rowid from search_messages where search_messages match ? order by rank limit 20');
+  const stall = stallMeter();
+  print('  p50 / p95 ms             newest: bare       search           best: bare       search');
+  for (const [kind, asked] of Object.entries(queries(size))) {
+    const statements = asked.map((query) => query.replace(/ agent:\w+/, ''));
+    const all = (order: SearchOrder) => (query: string) => search.all({ query, groups: ['messages'], order });
+    const columns = [
+      await quantiles(statements, (match) => newest.all(match)),
+      await quantiles(asked, all('newest')),
+      await quantiles(statements, (match) => best.all(match)),
+      await quantiles(asked, all('best')),
+    ];
+    print(`  ${kind.padEnd(22)} ${columns.map((column) => column.padStart(16)).join(' ')}`);
+  }
+  stall();
+  const alone = stallMeter();
+  for (const query of Object.values(queries(size)).flat()) await search.all({ query, order: 'best' });
+  print(`  while searching in all groups, the backend's ${alone()}`);
+  bare.close();
+}
+
+async function adding(search: Search, say: (number: number, text: string) => void, size: number): Promise<void> {
+  const next = random(11);
+  const took: number[] = [];
+  for (let number = size; number < size + moreMessages; number += 1) {
+    say(number, sentence(next, number));
+    took.push(await timed(() => search.catchUp()));
+  }
+  print(`  one message more, from its commit to its being found: ${shown(took)} ms`);
+}
+
+async function rebuilding(search: Search): Promise<void> {
+  const stall = stallMeter();
+  let isDone = false;
+  const took: number[] = [];
+  const rebuilt = timed(() => search.rebuild()).finally(() => {
+    isDone = true;
+  });
+  while (!isDone) {
+    took.push(await timed(() => search.all({ query: word(took.length % 50), groups: ['messages'] })));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  print(`  rebuild: ${((await rebuilt) / 1_000).toFixed(1)} s; searches meanwhile ${shown(took)} ms; ${stall()}`);
+}
+
+/** Each is asked once to warm up, then three times. */
+async function quantiles(asked: readonly string[], ask: (query: string) => unknown): Promise<string> {
+  for (const query of asked) await ask(query);
+  const took: number[] = [];
+  for (let round = 0; round < 3; round += 1) for (const query of asked) took.push(await timed(() => ask(query)));
+  return shown(took);
+}
+
+async function timed(work: () => unknown): Promise<number> {
+  const begun = performance.now();
+  await work();
+  return performance.now() - begun;
+}
+
+function shown(took: readonly number[]): string {
+  const sorted = [...took].sort((left, right) => left - right);
+  const at = (share: number) => (sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0).toFixed(2);
+  return `${at(0.5)} / ${at(0.95)}`;
+}
+
+/** Returns what tells how long the event loop of this thread, the backend's, was held up at most. */
+function stallMeter(): () => string {
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  return () => {
+    delay.disable();
+    return `event loop p99 ${(delay.percentile(99) / 1e6).toFixed(1)} ms, longest ${(delay.max / 1e6).toFixed(1)} ms`;
+  };
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
