@@ -26,6 +26,7 @@ const bundles = [
   { entry: 'server/cli/bttask.ts', out: 'dist/cli/bttask.js', kind: 'node' },
   { entry: 'webviews/chat/main.ts', out: 'dist/webviews/chat.js', kind: 'page' },
   { entry: 'webviews/board/main.ts', out: 'dist/webviews/board.js', kind: 'page' },
+  { entry: 'webviews/audit/main.ts', out: 'dist/webviews/audit.js', kind: 'page' },
   { entry: 'test/extension/index.ts', out: 'dist/test/extension.cjs', kind: 'vscode', jsonrpcOf: client },
 ];
 

@@ -4,6 +4,7 @@ import type { Backend } from './backend.ts';
 import type { Failures } from './failures.ts';
 import type { Fleet } from './fleet.ts';
 import type { MessageNode } from './messages-model.ts';
+import type { AuditPanel } from './panels/audit.ts';
 import type { BoardPanel } from './panels/board.ts';
 import type { ChatPanels } from './panels/chat-panels.ts';
 import type { TreeNode } from './projects-tree.ts';
@@ -18,6 +19,7 @@ export type CommandHost = {
   readonly teamwork: Teamwork;
   readonly chats: ChatPanels;
   readonly board: BoardPanel;
+  readonly audit: AuditPanel;
   readonly documents: VirtualDocuments;
   readonly workspaceProjects: WorkspaceProjects;
   readonly secrets: Secrets;

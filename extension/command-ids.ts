@@ -29,6 +29,7 @@ export const commandIds = [
   'agor.openGroupsFile',
   'agor.openBoard',
   'agor.addTask',
+  'agor.openAuditLog',
   'agor.openComms',
   'agor.writeMessage',
   'agor.wakeAgent',

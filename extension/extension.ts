@@ -13,6 +13,7 @@ import { shareLog } from './log-channel.ts';
 import { MessageNews } from './message-news.ts';
 import { MessagesTree } from './messages-tree.ts';
 import { Notifications } from './notifications.ts';
+import { AuditPanel, type AuditPanelDeps } from './panels/audit.ts';
 import { BoardPanel } from './panels/board.ts';
 import { ChatPanels } from './panels/chat-panels.ts';
 import { ProjectsTree } from './projects-tree.ts';
@@ -36,6 +37,7 @@ export type ExtensionForTests = {
   readonly messages: MessagesTree;
   readonly chats: ChatPanels;
   readonly board: BoardPanel;
+  readonly audit: AuditPanel;
   readonly secrets: Secrets;
 };
 
@@ -61,12 +63,11 @@ export function activate(context: ExtensionContext): ExtensionForTests | undefin
   const teamwork = new Teamwork(backend, log);
   const failures = new Failures(log);
   const documents = new VirtualDocuments();
-  const { workspaceState, globalState } = context;
+  const { workspaceState, globalState, extensionUri } = context;
   const workspaceProjects = new WorkspaceProjects({ backend, fleet, log, workspaceState, globalState, addsDemoAgent });
-  const { extensionUri } = context;
   const onFailure = (error: unknown) => void failures.show(error);
   const chats = new ChatPanels({ backend, fleet, documents, log, extensionUri, iconPath: icon(extensionUri, 'chat'), onFailure });
-  const board = new BoardPanel({ backend, log, extensionUri, iconPath: icon(extensionUri, 'board') });
+  const { board, audit } = sharedPanels({ backend, log, extensionUri, onFailure });
   const tree = new ProjectsTree({ backend, fleet, teamwork, workspaceProjects });
   const messages = new MessagesTree(backend, teamwork);
   const parts: Disposable[] = [
@@ -78,7 +79,7 @@ export function activate(context: ExtensionContext): ExtensionForTests | undefin
     ...keepContextKeys(backend, fleet, teamwork),
     ...documents.register(),
     ...chats.register(),
-    ...board.register(),
+    ...[board, audit].flatMap((panel) => panel.register()),
     ...tree.register(),
     ...messages.register(),
     ...showStatusBar(backend, fleet),
@@ -86,14 +87,15 @@ export function activate(context: ExtensionContext): ExtensionForTests | undefin
     ...handOverSettings({ backend, failures, log }),
     ...new Notifications({ backend, fleet, chats, failures, workspaceProjects }).follow(),
     ...new MessageNews({ fleet, teamwork, chats, workspaceProjects }).follow(),
-    ...registerCommands({ backend, fleet, teamwork, chats, board, documents, workspaceProjects, secrets, failures, log }),
+    ...registerCommands({ backend, fleet, teamwork, chats, board, audit, documents, workspaceProjects, secrets, failures, log }),
     watchDataDirSetting(),
     ...offerToEditorChat({ extensionPath: context.extensionPath, version: context.extension.packageJSON.version, log }),
   ];
   context.subscriptions.push(...parts);
   offerTerminals(context, failures);
   if (workspace.isTrusted && workspaceProjects.folderPaths().length > 0) backend.start();
-  return context.extensionMode === ExtensionMode.Test ? { backend, fleet, teamwork, tree, messages, chats, board, secrets } : undefined;
+  const forTests = { backend, fleet, teamwork, tree, messages, chats, board, audit, secrets };
+  return context.extensionMode === ExtensionMode.Test ? forTests : undefined;
 }
 
 /** The backend and its agents live on; only this window lets go of them. */
@@ -102,7 +104,16 @@ export async function deactivate(): Promise<void> {
   running = undefined;
 }
 
-function icon(extensionUri: Uri, name: 'chat' | 'board'): { light: Uri; dark: Uri } {
+/** Those that are not about one agent. */
+function sharedPanels(deps: Omit<AuditPanelDeps, 'iconPath'>): { board: BoardPanel; audit: AuditPanel } {
+  const { extensionUri } = deps;
+  return {
+    board: new BoardPanel({ ...deps, iconPath: icon(extensionUri, 'board') }),
+    audit: new AuditPanel({ ...deps, iconPath: icon(extensionUri, 'audit') }),
+  };
+}
+
+function icon(extensionUri: Uri, name: 'chat' | 'board' | 'audit'): { light: Uri; dark: Uri } {
   const file = (theme: 'light' | 'dark') => Uri.joinPath(extensionUri, 'media', `${name}-${theme}.svg`);
   return { light: file('light'), dark: file('dark') };
 }

@@ -1,6 +1,8 @@
 /** The part of the root that builds the doors, binds what is asked at them to the features, and tells those who look on. */
 import { agentFolders } from './agents/run-files.ts';
+import { AuditNews } from './audit/audit-news.ts';
 import { buildAuditFeatures } from './audit-features.ts';
+import { systemClock } from './base/clock.ts';
 import { ClientDoor } from './control/client-door.ts';
 import { openSidecarDoor, type SidecarDoorDeps } from './control/sidecar-door.ts';
 import { SocketDoor } from './control/socket-door.ts';
@@ -30,6 +32,7 @@ export function buildDoors(options: ServerOptions, parts: Parts) {
     turns: () => agents.slots.counts(),
     fence: () => fences.machine.found,
   });
+  const auditing = buildAuditFeatures({ paths, stores, projects, registry: agents.registry, teamwork, build, now });
   const handlers = createHandlers({
     projects,
     views,
@@ -37,7 +40,7 @@ export function buildDoors(options: ServerOptions, parts: Parts) {
     secrets,
     health,
     teamwork,
-    auditing: buildAuditFeatures({ paths, stores, projects, registry: agents.registry, teamwork, now }),
+    auditing,
     agents: agents.agents,
     sessions: agents.sessions,
     approvals: agents.approvals,
@@ -68,9 +71,16 @@ export function buildDoors(options: ServerOptions, parts: Parts) {
     handOver: () => end('a newer build takes over'),
     log,
   });
-  return { clients, socket, health };
+  return { clients, socket, health, followAudit: () => tellOfAudit(stores, auditing, clients) };
 }
 
+/** An open view of the log follows it; what a check found is told to who asked for it. */
+function tellOfAudit({ audit }: ServerOptions['stores'], { auditTrail }: AuditFeatures, clients: ClientDoor): () => void {
+  auditTrail.verifying.on((progress) => clients.tellPerson('audit/verifying', progress));
+  return new AuditNews({ audit, clock: systemClock, tell: (seq) => clients.tellPerson('audit/appended', { seq }) }).follow();
+}
+
+type AuditFeatures = ReturnType<typeof buildAuditFeatures>;
 type SidecarDoors = { readonly dispatch: Dispatch; readonly log: SidecarDoorDeps['log'] };
 
 function sidecarDoorDeps({ agents: { events }, supervisor, teamwork }: Parts, { dispatch, log }: SidecarDoors): SidecarDoorDeps {

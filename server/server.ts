@@ -33,7 +33,7 @@ const now = () => Date.now();
 
 export function createServer(options: ServerOptions) {
   const parts = buildFeatures(options, (name) => askWindows(name));
-  const { clients, socket, health } = buildDoors(options, parts);
+  const { clients, socket, health, followAudit } = buildDoors(options, parts);
   const askWindows: AskWindows = async (name) => {
     const answer = await clients.askWindows('secret/read', { name }, ({ value }) => value !== null);
     return answer?.value ?? null;
@@ -46,6 +46,7 @@ export function createServer(options: ServerOptions) {
     /** Takes callers in, and takes over the sidecars that an earlier backend left. */
     async open() {
       await socket.listen();
+      closing.add(followAudit());
       closing.add(() => parts.supervisor.close());
       closing.add(() => socket.close());
       parts.supervisor.adopt();

@@ -32,7 +32,7 @@ export type PanelOptions = {
 };
 
 /** What a person asked for waits for a page that is not there yet. */
-const askedFor: ReadonlySet<ToWebview['type']> = new Set<ToWebview['type']>(['show', 'focusComposer', 'showComms']);
+const askedFor: ReadonlySet<ToWebview['type']> = new Set<ToWebview['type']>(['show', 'focusComposer', 'showComms', 'showRow']);
 
 export class Panel {
   readonly #deps: PanelDeps;

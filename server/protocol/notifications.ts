@@ -33,6 +33,10 @@ export const notifications = {
   /** All that wait for a person now. */
   'screening/changed': z.object({ items: z.array(HeldItem) }),
   'deadLetter/changed': z.object({ deadLetter: DeadLetter }),
+  /** Rows were added to the audit log, up to this one; told now and then, whatever their number. Only to the person's own windows and commands. */
+  'audit/appended': z.object({ seq: z.number() }),
+  /** How far a check of the whole audit log is, which somebody asked for. */
+  'audit/verifying': z.object({ read: z.number(), of: z.number() }),
   'log/written': z.object({ level: LogLevel, message: z.string() }),
 } as const;
 

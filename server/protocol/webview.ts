@@ -22,6 +22,8 @@ export const FromWebview = z.discriminatedUnion('type', [
   z.object({ type: z.literal('explainSandbox') }),
   /** Asks the person where to, and writes it there. */
   z.object({ type: z.literal('saveAttachment'), attachmentId: z.string(), name: z.string() }),
+  /** Asks the person where to, and saves the rows of the audit log from that time there; epoch milliseconds. */
+  z.object({ type: z.literal('exportAudit'), from: z.optional(z.number()), to: z.optional(z.number()) }),
   /** The panel's title, and what is in it, follow the session that is shown. */
   z.object({ type: z.literal('showing'), agentId: z.nullable(z.string()), sessionId: z.nullable(z.string()) }),
   z.object({ type: z.literal('failed'), message: z.string() }),
@@ -51,5 +53,7 @@ export const ToWebview = z.discriminatedUnion('type', [
   z.object({ type: z.literal('focusComposer') }),
   /** A command asks for the agent's messages, at one of them, or at a held text or a dead letter. */
   z.object({ type: z.literal('showComms'), messageId: z.nullable(z.string()) }),
+  /** A command asks for a row of the audit log. */
+  z.object({ type: z.literal('showRow'), seq: z.number() }),
 ]);
 export type ToWebview = z.infer<typeof ToWebview>;

@@ -11,6 +11,9 @@ type Harness = {
   readonly close: () => Promise<void>;
 };
 
+/** What shows that a page is there; the chat has no name. */
+const begins: Record<string, string> = { board: 'agor-board-page main > *', audit: 'agor-audit-page main > *' };
+
 export async function startHarness(): Promise<Harness> {
   const server = await serveChat();
   const browser = await launchBrowser();
@@ -19,8 +22,9 @@ export async function startHarness(): Promise<Harness> {
     const errors: string[] = [];
     page.on('pageerror', ({ message }) => errors.push(message));
     await page.goto(server.url + query);
+    const [name = ''] = query.split('?');
     await page
-      .locator(query.startsWith('board') ? 'agor-board-page main > *' : 'agor-composer')
+      .locator(begins[name] ?? 'agor-composer')
       .first()
       .waitFor();
     await use(page);
@@ -38,7 +42,7 @@ export async function startHarness(): Promise<Harness> {
 export function requests(page: Page, method: string): Promise<Record<string, unknown>[]> {
   return page.evaluate(
     (wanted) =>
-      (window.board ?? window.harness).sent.flatMap((message) =>
+      (window.audit ?? window.board ?? window.harness).sent.flatMap((message) =>
         message.type === 'request' && message.method === wanted ? [message.params as Record<string, unknown>] : [],
       ),
     method,
