@@ -17,6 +17,7 @@ export async function run(): Promise<void> {
   await import('./projects-tree.test.ts');
   await import('./chat-panel.test.ts');
   await import('./board-panel.test.ts');
+  await import('./audit-panel.test.ts');
   await import('./secrets.test.ts');
   await import('./groups-file.test.ts');
   await import('./backend.test.ts');

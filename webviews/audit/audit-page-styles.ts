@@ -52,16 +52,24 @@ export const auditPageStyles = css`
     color: var(--vscode-descriptionForeground);
     pointer-events: none;
   }
+  /* On a line of their own, so that nothing else moves when they come. */
   .moments {
     display: flex;
+    flex: 1 1 100%;
     flex-wrap: wrap;
-    gap: 8px;
+    gap: 8px 16px;
+    order: 1;
   }
   .moment {
     display: flex;
     align-items: center;
     gap: 8px;
     color: var(--vscode-descriptionForeground);
+  }
+  /* The browser draws the calendar, and has to be told what it is drawn on. */
+  :host-context(.vscode-dark) .moment input,
+  :host-context(.vscode-high-contrast:not(.vscode-high-contrast-light)) .moment input {
+    color-scheme: dark;
   }
   .toggle[aria-pressed='true'] {
     color: var(--vscode-inputOption-activeForeground, var(--vscode-foreground));
@@ -174,8 +182,19 @@ export const auditPageStyles = css`
       flex: 1 1 0;
       max-width: none;
     }
+    .moment {
+      flex: 1 1 100%;
+    }
+    .moment span {
+      flex: none;
+      width: 40px;
+    }
+    .moment input {
+      flex: 1 1 0;
+    }
     .actions {
       flex: 1 1 100%;
+      order: 2;
     }
     .actions vscode-button {
       flex: 1 1 0;

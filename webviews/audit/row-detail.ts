@@ -137,7 +137,7 @@ function factRow({ name, text, isLong, leftOut }: Fact): TemplateResult {
 }
 
 function localText(date: Date): string {
-  return new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'medium' }).format(date);
+  return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' }).format(date);
 }
 
 function shown(text: string) {

@@ -38,8 +38,8 @@ export function addAuditExport(audit: Command): void {
     .addOption(new Option('-d, --dir <folder>', 'a folder for a new one that holds JSONL, CSV and a manifest').conflicts('out'))
     .option('--since <when>', 'from then on (or --from): how long ago, as 2h, or a date', moment)
     .option('--until <when>', 'up to then (or --to)', moment)
-    .addOption(new Option('--from <when>').argParser(moment).hideHelp())
-    .addOption(new Option('--to <when>').argParser(moment).hideHelp())
+    .addOption(new Option('--from <when>').conflicts('since').argParser(moment).hideHelp())
+    .addOption(new Option('--to <when>').conflicts('until').argParser(moment).hideHelp())
     .addHelpText('after', help)
     .action(run(exportRows));
 }
