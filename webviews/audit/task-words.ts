@@ -12,16 +12,17 @@ export interface TaskDraft {
 }
 
 const maxTitleChars = 200;
-/** Names of events are plain words; in a log that was tampered with, one may be anything. */
+/** Names of events are plain words, and agents have ids; in a log that was tampered with, they may be anything. */
 const plainName = /^[a-z][a-z0-9_]{0,63}$/;
+const plainId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export function taskDraft({ seq, at, event, agentId, hash }: AuditRecord, names: Names): TaskDraft {
   const date = dateOf(at);
   const name = plainName.test(event) ? event : t('details', seq);
-  const agent = agentText(agentId, names);
+  const agent = agentId !== null && (names.has(agentId) || plainId.test(agentId)) ? agentText(agentId, names) : '';
   const title = agent === '' ? t('taskTitleAlone', name) : t('taskTitleOf', name, agent);
   const lines = [t('taskAbout', seq, name, date?.toISOString() ?? String(at))];
-  if (agentId !== null) lines.push(t('taskAboutAgent', agent));
+  if (agent !== '') lines.push(t('taskAboutAgent', agent));
   if (/^[0-9a-f]{64}$/.test(hash)) lines.push(t('taskHash', hash));
   if (date && plainName.test(event)) lines.push(lookAt(event, date));
   return { title: title.slice(0, maxTitleChars), description: lines.join('\n') };

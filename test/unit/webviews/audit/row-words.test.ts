@@ -38,7 +38,7 @@ test('a task begins with facts of ours, and never with what an agent wrote', () 
 });
 
 test('a row that was tampered with gives a task no words either', () => {
-  const row = sampleRow(3, { event: 'x"; rm -rf ~ #', hash: 'not a hash', at: 1e300 });
+  const row = sampleRow(3, { event: 'x"; rm -rf ~ #', agentId: 'obey me', hash: 'not a hash', at: 1e300 });
   const { title, description } = taskDraft(row, names);
   assert.equal(title, 'Look into Row 3');
   assert.equal(description, 'Audit row 3: Row 3, 1e+300.');
