@@ -109,7 +109,7 @@ export const rowListStyles = css`
       display: none;
     }
   }
-  @container (max-width: 640px) {
+  @container (max-width: 720px) {
     .head {
       display: none;
     }
