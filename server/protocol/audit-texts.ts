@@ -47,8 +47,6 @@ export const auditTexts = {
   searchedTo: 'Searched back to row {0}.',
   searchOn: 'Search On',
   beginning: 'Row {0} is the oldest that fits.',
-  shown: '{0} rows',
-  shownOne: '1 row',
   upTo: 'Rows around row {0} are shown. New ones are not added.',
   showNewest: 'Show Newest',
 

@@ -53,12 +53,14 @@ test('news that were lost are made up for by a look now and then', async () => {
     await page.clock.install();
     await page.reload();
     await row(page, 12).waitFor();
+    await page.evaluate(() => window.audit.append({ event: 'agent_stalled' }));
+    await row(page, 13).waitFor();
     await page.evaluate(() => {
       const [newest] = window.audit.rows;
-      if (newest) window.audit.rows = [{ ...newest, seq: 13, event: 'agent_recovered' }, ...window.audit.rows];
+      if (newest) window.audit.rows = [{ ...newest, seq: 14, event: 'agent_recovered' }, ...window.audit.rows];
     });
     await page.clock.runFor(5_100);
-    await row(page, 13).getByText('agent_recovered').waitFor();
+    await row(page, 14).getByText('agent_recovered').waitFor();
   });
 });
 

@@ -106,13 +106,13 @@ export class AuditModel {
     host.on('showRow', ({ seq }) => void this.showRow(seq));
     host.subscribe('audit/appended', ({ seq }) => {
       this.#newestSeq = seq;
-      void this.look();
+      void this.#look(seq);
     });
     host.subscribe('audit/verifying', ({ read, of }) => this.#verification.progress(read, of));
     host.subscribe('agent/changed', ({ agent }) => {
-      if (this.#names.get(agent.id) !== agent.name) void this.#loadFleet();
+      if (this.#names.get(agent.id) !== agent.name) void this.#act(() => this.#loadFleet());
     });
-    host.subscribe('agent/removed', () => void this.#loadFleet());
+    host.subscribe('agent/removed', () => void this.#act(() => this.#loadFleet()));
   }
 
   /** Everything anew: at first, with another filter, after the connection came back, and when asked to try again. */
@@ -133,18 +133,9 @@ export class AuditModel {
     this.#deps.onChange();
   }
 
-  /** Asks for what is new, unless nobody would see it. */
-  async look(): Promise<void> {
-    if (this.#phase !== 'ready' || this.#connection !== 'connected' || this.#deps.isHidden()) return;
-    const wanted = this.#newestSeq;
-    try {
-      await this.#source.look(wanted);
-    } catch {
-      // The connection's own state is shown, and the next look asks again.
-      return;
-    }
-    // More was added while the answer was on its way.
-    if (this.#newestSeq !== wanted) await this.look();
+  /** Asks for what is new, whether anybody told of it or not, unless nobody would see it. */
+  look(): Promise<void> {
+    return this.#look();
   }
 
   async older(): Promise<void> {
@@ -207,6 +198,19 @@ export class AuditModel {
       added = await this.#deps.host.request('task/add', { title: title.trim(), description, team, priority });
     });
     return added;
+  }
+
+  async #look(toSeq?: number): Promise<void> {
+    if (this.#phase !== 'ready' || this.#connection !== 'connected' || this.#deps.isHidden()) return;
+    const told = this.#newestSeq;
+    try {
+      await this.#source.look(toSeq);
+    } catch {
+      // The connection's own state is shown, and the next look asks again.
+      return;
+    }
+    // More was added while the answer was on its way.
+    if (this.#newestSeq !== told) await this.#look(this.#newestSeq);
   }
 
   async #loadFleet(): Promise<void> {

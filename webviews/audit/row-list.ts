@@ -88,16 +88,15 @@ export class AgorAuditRows extends LitElement {
   }
 
   #end(): TemplateResult {
-    const { records, hasEarlier, beforeSeq } = this.rows;
+    const { records, hasEarlier, beforeSeq, isShort } = this.rows;
     if (!hasEarlier) {
       const last = records.at(-1);
       return html`<div class="end faint">${last ? t('beginning', last.seq) : nothing}</div>`;
     }
-    const isSearching = records.length % 200 !== 0;
     return html`<div class="end">
-      ${isSearching ? html`<span class="faint">${t('searchedTo', beforeSeq)}</span>` : nothing}
+      ${isShort ? html`<span class="faint">${t('searchedTo', beforeSeq)}</span>` : nothing}
       <vscode-button appearance="secondary" ?disabled=${this.isLoadingOlder} @click=${() => this.actions.older()}>
-        ${t(this.isLoadingOlder ? 'loadingOlder' : isSearching ? 'searchOn' : 'older')}
+        ${t(this.isLoadingOlder ? 'loadingOlder' : isShort ? 'searchOn' : 'older')}
       </vscode-button>
     </div>`;
   }

@@ -4,7 +4,7 @@
  */
 import type { Input } from '../../server/protocol/requests.ts';
 import type { Host } from '../shared/host.ts';
-import { type Found, type KeptRows, noRows, withNewer, withOlder } from './kept-rows.ts';
+import { type Found, type KeptRows, noRows, rowsAtOnce, withNewer, withOlder } from './kept-rows.ts';
 
 export interface RowSourceDeps {
   request: Host['request'];
@@ -13,7 +13,6 @@ export interface RowSourceDeps {
 
 type Wanted = Omit<Input<'audit/list'>, 'limit' | 'beforeSeq' | 'afterSeq'>;
 
-export const rowsAtOnce = 200;
 /** Of a row that is gone to. */
 const newerAround = 20;
 /** The backend looks at so many rows at once and may find none: then it is asked again, and at last the person is. */
@@ -67,7 +66,7 @@ export class RowSource {
     }
   }
 
-  /** What was added since; `toSeq`: the newest row there is, if that is known. */
+  /** What was added since. With `toSeq`, the newest row that somebody told of, only if that one is not known yet. */
   async look(toSeq?: number): Promise<void> {
     if (this.#around !== null || this.#isLooking || (toSeq !== undefined && toSeq <= this.#seenSeq)) return;
     const generation = this.#generation;

@@ -50,6 +50,7 @@ const shown = ({ rows }: AuditModel) => [rows.records.length, rows.records[0]?.s
 test('the newest two hundred are shown, and older ones when they are asked for', async () => {
   const { model } = await opened(450);
   assert.deepEqual([model.phase, ...shown(model), model.rows.hasEarlier], ['ready', 200, 450, 251, true]);
+  assert.equal(model.rows.isShort, false);
   await model.older();
   await model.older();
   assert.deepEqual([...shown(model), model.rows.hasEarlier], [450, 450, 1, false]);
@@ -95,10 +96,11 @@ test('a page that nobody sees asks for nothing, and catches up when it is looked
 });
 
 test('a look finds what no news told of', async () => {
-  const { model, state } = await opened(5);
-  state.rows = rowsFrom(6);
+  const { model, state, grow } = await opened(5);
+  await grow(1);
+  state.rows = rowsFrom(7);
   await model.look();
-  assert.deepEqual(shown(model), [6, 6, 1]);
+  assert.deepEqual(shown(model), [7, 7, 1]);
 });
 
 test('the answer to an older filter is dropped', async () => {
@@ -121,7 +123,7 @@ test('a search that has found nothing yet goes on by itself, and then leaves it 
     return { records: [], hasEarlier: true, beforeSeq };
   });
   await model.setFilter({ text: 'rare' });
-  assert.deepEqual([model.rows.records.length, model.rows.hasEarlier, model.rows.beforeSeq], [0, true, 50_000]);
+  assert.deepEqual([model.rows.records.length, model.rows.isShort, model.rows.beforeSeq], [0, true, 50_000]);
 });
 
 test('a row that is asked for is shown among its neighbours, whatever was filtered, until the newest are wanted', async () => {
