@@ -1,6 +1,10 @@
 /** The audit panel in a real VS Code with a real backend: it follows the log, keeps its state, and makes a task of a row. */
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { AuditManifest } from '../../server/protocol/audit.ts';
 import { seriousFindings } from '../support/accessibility.ts';
 import { startEditor } from '../support/editor.ts';
 
@@ -23,15 +27,31 @@ test('what was done is in the panel, and what a task is made of is there at once
   await frame.locator('[data-seq]', { hasText: 'task_created' }).waitFor();
 });
 
-test('the real log is whole, and a reload of the window keeps the filter and the open row', async () => {
+test('an export is in the folder that the person chose', async () => {
+  const frame = await window.webviewFrame('agor-audit-page');
+  await frame.getByRole('button', { name: 'Export' }).click();
+  // The folder of the project is what is offered.
+  await window.page.locator('.quick-input-widget').getByRole('button', { name: 'Export Here' }).click();
+  await frame.locator('[data-seq]', { hasText: 'audit_exported' }).waitFor();
+  await window.runCommand('Notifications: Show Notifications');
+  await window.page.locator('.notifications-center', { hasText: 'rows of the audit log are in' }).waitFor();
+  await window.screenshot('audit-exported-dark');
+  const [name = ''] = readdirSync(editor.folder).filter((entry) => entry.startsWith('agor-audit-'));
+  const manifest = AuditManifest.parse(JSON.parse(readFileSync(join(editor.folder, name, 'manifest.json'), 'utf8')));
+  for (const file of manifest.files) {
+    const content = readFileSync(join(editor.folder, name, file.name));
+    assert.equal(createHash('sha256').update(content).digest('hex'), file.sha256);
+  }
+  assert.deepEqual(manifest.window, { from: null, to: null });
+  await window.page.keyboard.press('Escape');
+});
+
+test('the real log is whole, and a reload of the window keeps the open row', async () => {
   const frame = await window.webviewFrame('agor-audit-page');
   await frame.getByRole('button', { name: 'Verify' }).click();
   await frame.getByText(/All \d+ rows are what was written/).waitFor();
-  await frame.getByRole('combobox', { name: 'Event' }).selectOption('group:agents');
-  await frame.locator('[data-seq]', { hasText: 'task_created' }).waitFor({ state: 'detached' });
   await Promise.all([window.page.waitForEvent('load'), window.runCommand('Developer: Reload Window')]);
   const next = await window.webviewFrame('agor-audit-page');
   await next.locator('[data-seq][aria-selected=true]', { hasText: 'agent_registered' }).waitFor();
-  assert.equal(await next.getByRole('combobox', { name: 'Event' }).inputValue(), 'group:agents');
   assert.deepEqual(window.errors, []);
 });
