@@ -1,7 +1,7 @@
 /** Asks the person for a folder, and has the backend save rows of the audit log in it. */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { commands, l10n, ProgressLocation, Uri, window, workspace } from 'vscode';
+import { commands, l10n, ProgressLocation, Uri, window } from 'vscode';
 import type { Backend } from '../backend.ts';
 
 type Period = { readonly from?: number | undefined; readonly to?: number | undefined };
@@ -20,8 +20,9 @@ export async function saveAudit(backend: Backend, { from, to }: Period): Promise
   await commands.executeCommand('vscode.open', Uri.file(join(path, 'manifest.json')));
 }
 
+/** A project is not offered: agents read what is in it. */
 function dialog() {
-  const defaultUri = workspace.workspaceFolders?.[0]?.uri ?? Uri.file(homedir());
+  const defaultUri = Uri.file(homedir());
   const choice = { canSelectFolders: true, canSelectFiles: false, canSelectMany: false, defaultUri };
   return { ...choice, title: l10n.t('Export the Audit Log'), openLabel: l10n.t('Export Here') };
 }

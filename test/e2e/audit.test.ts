@@ -30,7 +30,7 @@ test('what was done is in the panel, and what a task is made of is there at once
 test('an export is in the folder that the person chose', async () => {
   const frame = await window.webviewFrame('agor-audit-page');
   await frame.getByRole('button', { name: 'Export' }).click();
-  // The folder of the project is what is offered.
+  await window.page.locator('.quick-input-widget input').first().fill(`${editor.folder}/`);
   await window.page.locator('.quick-input-widget').getByRole('button', { name: 'Export Here' }).click();
   await frame.locator('[data-seq]', { hasText: 'audit_exported' }).waitFor();
   await window.runCommand('Notifications: Show Notifications');
