@@ -28,6 +28,7 @@ const bundles = [
   { entry: 'webviews/chat/main.ts', out: 'dist/webviews/chat.js', kind: 'page' },
   { entry: 'webviews/board/main.ts', out: 'dist/webviews/board.js', kind: 'page' },
   { entry: 'webviews/metrics/main.ts', out: 'dist/webviews/metrics.js', kind: 'page' },
+  { entry: 'webviews/audit/main.ts', out: 'dist/webviews/audit.js', kind: 'page' },
   { entry: 'test/extension/index.ts', out: 'dist/test/extension.cjs', kind: 'vscode', jsonrpcOf: client },
 ];
 

@@ -32,6 +32,7 @@ export const showLog: CommandFunction = ({ log }) => log.show(true);
 function actions(host: CommandHost): HealthItem[] {
   const restartAndLog: HealthItem[] = [
     { label: `$(output) ${l10n.t('Show Log')}`, command: 'agor.showLog' },
+    { label: `$(history) ${l10n.t('Open Audit Log')}`, command: 'agor.openAuditLog' },
     { label: `$(debug-restart) ${l10n.t('Restart Backend')}`, command: 'agor.restartBackend' },
   ];
   if (host.fleet.state.approvals.length === 0) return restartAndLog;

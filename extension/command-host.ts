@@ -4,6 +4,7 @@ import type { Backend } from './backend.ts';
 import type { Failures } from './failures.ts';
 import type { Fleet } from './fleet.ts';
 import type { MessageNode } from './messages-model.ts';
+import type { AuditPanel } from './panels/audit.ts';
 import type { BoardPanel } from './panels/board.ts';
 import type { ChatPanels } from './panels/chat-panels.ts';
 import type { MetricsPanel } from './panels/metrics.ts';
@@ -22,6 +23,7 @@ export type CommandHost = {
   readonly board: BoardPanel;
   readonly search: SearchPick;
   readonly metrics: MetricsPanel;
+  readonly audit: AuditPanel;
   readonly documents: VirtualDocuments;
   readonly workspaceProjects: WorkspaceProjects;
   readonly secrets: Secrets;

@@ -32,6 +32,7 @@ export const commandIds = [
   'agor.openBoard',
   'agor.openMetrics',
   'agor.addTask',
+  'agor.openAuditLog',
   'agor.openComms',
   'agor.writeMessage',
   'agor.wakeAgent',

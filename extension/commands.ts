@@ -15,6 +15,7 @@ import {
 import { followAgentLog, openAgentTerminal, recoverData } from './agent-terminals.ts';
 import { answerApproval } from './approval-commands.ts';
 import { changeCredentials } from './ask-credentials.ts';
+import { openAuditLog } from './audit-commands.ts';
 import { restartBackend, showHealth, showLog } from './backend-commands.ts';
 import type { CommandFunction, CommandHost } from './command-host.ts';
 import { type CommandId, commandIds } from './command-ids.ts';
@@ -70,6 +71,7 @@ const table: Record<CommandId, CommandFunction> = {
   'agor.openBoard': openBoard,
   'agor.openMetrics': openMetrics,
   'agor.addTask': addTask,
+  'agor.openAuditLog': openAuditLog,
   'agor.openComms': openComms,
   'agor.writeMessage': writeMessage,
   'agor.wakeAgent': wakeAgent,

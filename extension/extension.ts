@@ -15,6 +15,7 @@ import { shareLog } from './log-channel.ts';
 import { MessageNews } from './message-news.ts';
 import { MessagesTree } from './messages-tree.ts';
 import { Notifications } from './notifications.ts';
+import { AuditPanel } from './panels/audit.ts';
 import { BoardPanel } from './panels/board.ts';
 import { ChatPanels, type ChatPanelsDeps } from './panels/chat-panels.ts';
 import { MetricsPanel } from './panels/metrics.ts';
@@ -53,10 +54,9 @@ export function activate(context: ExtensionContext): ExtensionForTests | undefin
   const teamwork = new Teamwork(backend, log);
   const failures = new Failures(log);
   const documents = new VirtualDocuments();
-  const { workspaceState, globalState } = context;
+  const { workspaceState, globalState, extensionUri } = context;
   const workspaceProjects = new WorkspaceProjects({ backend, fleet, log, workspaceState, globalState, addsDemoAgent });
   const onFailure = (error: unknown) => void failures.show(error);
-  const { extensionUri } = context;
   const panels = buildPanels({ backend, fleet, documents, log, extensionUri, onFailure });
   const { chats } = panels;
   const tree = new ProjectsTree({ backend, fleet, teamwork, workspaceProjects });
@@ -111,16 +111,19 @@ function makeSearch(places: OpenHitDeps, onFailure: (error: unknown) => void): S
 
 type PanelParts = Omit<ChatPanelsDeps, 'iconPath'>;
 
-function buildPanels(parts: PanelParts): Pick<ExtensionForTests, 'chats' | 'board' | 'metrics'> {
-  const iconPath = (name: 'chat' | 'board' | 'metrics') => icon(parts.extensionUri, name);
+function buildPanels(parts: PanelParts): Pick<ExtensionForTests, 'chats' | 'board' | 'metrics' | 'audit'> {
+  const iconPath = (name: PanelIcon) => icon(parts.extensionUri, name);
   const chats = new ChatPanels({ ...parts, iconPath: iconPath('chat') });
   const board = new BoardPanel({ ...parts, iconPath: iconPath('board') });
   const opens = { openAgent: chats.show.bind(chats), openBoard: board.show.bind(board) };
   const metrics = new MetricsPanel({ ...parts, ...opens, iconPath: iconPath('metrics') });
-  return { chats, board, metrics };
+  const audit = new AuditPanel({ ...parts, iconPath: iconPath('audit') });
+  return { chats, board, metrics, audit };
 }
 
-function icon(extensionUri: Uri, name: 'chat' | 'board' | 'metrics'): { light: Uri; dark: Uri } {
+type PanelIcon = 'chat' | 'board' | 'metrics' | 'audit';
+
+function icon(extensionUri: Uri, name: PanelIcon): { light: Uri; dark: Uri } {
   const file = (theme: 'light' | 'dark') => Uri.joinPath(extensionUri, 'media', `${name}-${theme}.svg`);
   return { light: file('light'), dark: file('dark') };
 }

@@ -4,6 +4,7 @@
  */
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { auditTexts } from '../server/protocol/audit-texts.ts';
 import { boardTexts } from '../server/protocol/board-texts.ts';
 import { chatTexts } from '../server/protocol/chat-texts.ts';
 import { commsTexts } from '../server/protocol/comms-texts.ts';
@@ -23,6 +24,7 @@ export function bundleText(): string {
     ...Object.values(commsTexts),
     ...Object.values(boardTexts),
     ...Object.values(metricsTexts),
+    ...Object.values(auditTexts),
   ]);
   const sorted = [...texts].sort((a, b) => (a < b ? -1 : 1));
   return `${JSON.stringify(Object.fromEntries(sorted.map((text) => [text, text])), null, 2)}\n`;

@@ -4,6 +4,7 @@ import { AuditTrail } from './audit/audit-trail.ts';
 import type { DataPaths } from './base/data-paths.ts';
 import { Importing } from './importing/importing.ts';
 import type { Projects } from './projects/projects.ts';
+import type { BuildInfo } from './protocol/health.ts';
 import { partyIds } from './protocol/message.ts';
 import type { Stores } from './stores.ts';
 import type { Teamwork } from './teamwork.ts';
@@ -14,10 +15,11 @@ export type AuditParts = {
   readonly projects: Projects;
   readonly registry: AgentRegistry;
   readonly teamwork: Pick<Teamwork, 'teams' | 'screen' | 'heldTexts'>;
+  readonly build: BuildInfo;
   readonly now: () => number;
 };
 
-export function buildAuditFeatures({ paths, stores, projects, registry, teamwork, now }: AuditParts) {
+export function buildAuditFeatures({ paths, stores, projects, registry, teamwork, build, now }: AuditParts) {
   const { teams, screen, heldTexts } = teamwork;
   const { btmsg: file, audit, witness } = stores;
   const knownAgents = () =>
@@ -26,7 +28,7 @@ export function buildAuditFeatures({ paths, stores, projects, registry, teamwork
       return project ? [{ id, name, projectPath: project.path }] : [];
     });
   return {
-    auditTrail: new AuditTrail({ file, audit, witness, now }),
+    auditTrail: new AuditTrail({ file, audit, witness, build, now }),
     importing: new Importing({
       ...{ file, audit, knownAgents, importsDir: paths.imports, now },
       isTeam: (id) => teams.profiles.teams().some((team) => team.id === id),

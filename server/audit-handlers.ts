@@ -19,6 +19,7 @@ export function auditHandlers({ auditTrail, importing, agentIdOf }: AuditFeature
     'audit/list': ({ agent, ...filter }) => auditTrail.list({ ...filter, agentId: agent && idOf(agent) }),
     'audit/verify': ({ head }) => auditTrail.verify(head),
     'audit/export': ({ afterSeq, ...period }, caller) => auditTrail.export(afterSeq, period, caller.kind),
+    'audit/save': ({ dir, ...period }, caller) => auditTrail.save(dir, period, caller.kind),
     'import/run': ({ dir }, caller) => importing.run(dir, caller.kind),
   };
 }

@@ -1,5 +1,6 @@
 /** The part of the root that builds the doors, binds what is asked at them to the features, and tells those who look on. */
 import { agentFolders } from './agents/run-files.ts';
+import { AuditNews } from './audit/audit-news.ts';
 import { buildAuditFeatures } from './audit-features.ts';
 import { systemClock } from './base/clock.ts';
 import { ClientDoor } from './control/client-door.ts';
@@ -32,16 +33,10 @@ export function buildDoors(options: ServerOptions, parts: Parts) {
     turns: () => agents.slots.counts(),
     fence: () => fences.machine.found,
   });
+  const auditing = buildAuditFeatures({ paths, stores, projects, registry: agents.registry, teamwork, build, now });
   const handlers = createHandlers({
-    projects,
-    views,
-    settings,
-    secrets,
-    health,
-    teamwork,
+    ...{ projects, views, settings, secrets, levels, health, teamwork, search, auditing },
     measuring: { metrics: parts.metrics, storage: buildStorage(options), agentName: parts.agentName },
-    search,
-    auditing: buildAuditFeatures({ paths, stores, projects, registry: agents.registry, teamwork, now }),
     agents: agents.agents,
     sessions: agents.sessions,
     approvals: agents.approvals,
@@ -49,7 +44,6 @@ export function buildDoors(options: ServerOptions, parts: Parts) {
     agentIdOf: (reference) => agents.registry.find(reference).id,
     explainSandbox: (agentId) => fences.explain(agentId),
     agentLog: (agentId, wish) => readLog(sidecarLogFiles(agentFolders(paths.agents, agentId).privateDir), wish),
-    levels,
     end: () => setTimeout(() => end('a caller asked for it'), answerFirstMs),
   });
   const dispatch = createDispatch(handlers, warn);
@@ -72,7 +66,7 @@ export function buildDoors(options: ServerOptions, parts: Parts) {
     handOver: () => end('a newer build takes over'),
     log,
   });
-  return { clients, socket, health };
+  return { clients, socket, health, followAudit: () => tellOfAudit(stores, auditing, clients) };
 }
 
 function buildStorage({ paths }: ServerOptions): Storage {
@@ -88,6 +82,13 @@ function buildStorage({ paths }: ServerOptions): Storage {
   return new Storage({ dataDir, folders, clock: systemClock });
 }
 
+/** An open view of the log follows it; what a check found is told to who asked for it. */
+function tellOfAudit({ audit }: ServerOptions['stores'], { auditTrail }: AuditFeatures, clients: ClientDoor): () => void {
+  auditTrail.verifying.on((progress) => clients.tellPerson('audit/verifying', progress));
+  return new AuditNews({ audit, clock: systemClock, tell: (seq) => clients.tellPerson('audit/appended', { seq }) }).follow();
+}
+
+type AuditFeatures = ReturnType<typeof buildAuditFeatures>;
 type SidecarDoors = { readonly dispatch: Dispatch; readonly log: SidecarDoorDeps['log'] };
 
 function sidecarDoorDeps({ agents: { events }, supervisor, teamwork }: Parts, { dispatch, log }: SidecarDoors): SidecarDoorDeps {

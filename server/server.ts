@@ -38,7 +38,7 @@ export function createServer(options: ServerOptions) {
   // Before anything is written: it compares its index with what there is.
   const search = buildSearch(options);
   const parts: Parts = { ...buildFeatures(options, (name) => askWindows(name)), search };
-  const { clients, socket, health } = buildDoors(options, parts);
+  const { clients, socket, health, followAudit } = buildDoors(options, parts);
   const askWindows: AskWindows = async (name) => {
     const answer = await clients.askWindows('secret/read', { name }, ({ value }) => value !== null);
     return answer?.value ?? null;
@@ -51,6 +51,7 @@ export function createServer(options: ServerOptions) {
     /** Takes callers in, and takes over the sidecars that an earlier backend left. */
     async open() {
       await socket.listen();
+      closing.add(followAudit());
       closing.add(() => parts.supervisor.close());
       closing.add(() => socket.close());
       parts.supervisor.adopt();

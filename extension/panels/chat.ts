@@ -166,6 +166,7 @@ export class ChatPanel {
     if (message.type === 'openDiff') return openDiff(this.#deps.documents, message);
     if (message.type === 'copy') return env.clipboard.writeText(message.text);
     if (message.type === 'saveAttachment') return saveAttachment(message.name, () => this.#deps.readAttachment(message.attachmentId));
+    if (message.type === 'exportAudit') return this.#deps.log.warn('A chat may not ask for an export of the audit log.');
     const { agentId } = this.#shown;
     if (message.type === 'explainSandbox')
       return void commands.executeCommand('agor.explainSandbox', agentId && { kind: 'agent', id: agentId });

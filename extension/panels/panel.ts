@@ -32,7 +32,14 @@ export type PanelOptions = {
 };
 
 /** What a person asked for waits for a page that is not there yet. */
-const askedFor: ReadonlySet<ToWebview['type']> = new Set<ToWebview['type']>(['show', 'focusComposer', 'showItem', 'showComms', 'showTask']);
+const askedFor: ReadonlySet<ToWebview['type']> = new Set<ToWebview['type']>([
+  'show',
+  'focusComposer',
+  'showItem',
+  'showComms',
+  'showTask',
+  'showRow',
+]);
 
 export class Panel {
   readonly #deps: PanelDeps;

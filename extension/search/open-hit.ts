@@ -8,7 +8,7 @@ import { hitText } from './hit-text.ts';
 /** `behind`: what has the keyboard keeps it. */
 export type Opening = 'inFront' | 'behind';
 
-export type OpenHitDeps = Pick<CommandHost, 'backend' | 'fleet' | 'teamwork' | 'chats' | 'board' | 'documents' | 'log'> & {
+export type OpenHitDeps = Pick<CommandHost, 'backend' | 'fleet' | 'teamwork' | 'chats' | 'board' | 'audit' | 'documents' | 'log'> & {
   readonly tree: Pick<ProjectsTree, 'reveal'>;
 };
 
@@ -18,6 +18,8 @@ export async function openHit(deps: OpenHitDeps, hit: SearchHit, how: Opening): 
   await deps.fleet.whenLoaded();
   const { place } = hit;
   if (place.kind === 'task') return deps.board.showTask(place, how);
+  // Its panel takes the keyboard, so looking behind the search shows the row as a text.
+  if (place.kind === 'audit' && how === 'inFront') return deps.audit.show(place.seq);
   const isShown = await showPlace(deps, place, how);
   if (!isShown) await showText(deps, hit, how);
 }
@@ -60,7 +62,7 @@ async function revealAgent({ tree, log }: OpenHitDeps, agentId: string, how: Ope
   }
 }
 
-/** For what has no view to be shown in: a row of the audit log, and what is left of an agent that was removed. */
+/** For what has no view to be shown in, as what is left of an agent that was removed. */
 async function showText({ backend, documents }: OpenHitDeps, hit: SearchHit, how: Opening): Promise<void> {
   const { place } = hit;
   const record =

@@ -2,6 +2,7 @@
  * The audit log: each row carries the hash of the one before, so that none can be changed, dropped or put in between
  * unnoticed. `append` belongs into the transaction of the fact it tells of.
  */
+import { Emitter } from '../base/emitter.ts';
 import type { AuditEvent } from '../protocol/audit.ts';
 import type { Database } from '../store/open-database.ts';
 import { type AuditHead, type AuditRow, auditColumns, chainHash, genesis } from './audit-row.ts';
@@ -18,6 +19,8 @@ export type AuditEntry = {
 };
 
 export class AuditLog {
+  /** Inside the transaction, which may still be undone: whoever tells of it looks at the head later. */
+  readonly appended = new Emitter<void>();
   readonly #insert;
   readonly #last;
   readonly #all;
@@ -45,6 +48,7 @@ export class AuditLog {
     const head = this.head();
     const row = { ...entry, seq: head.seq + 1, detail: JSON.stringify(entry.detail), prevHash: head.hash };
     this.#insert.run({ ...row, hash: chainHash(row) });
+    this.appended.emit();
   }
 
   head(): AuditHead {

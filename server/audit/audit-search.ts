@@ -13,10 +13,12 @@ export type AuditFilter = {
   readonly to?: number | undefined;
   readonly text?: string | undefined;
   readonly beforeSeq?: number | undefined;
+  readonly afterSeq?: number | undefined;
   readonly limit?: number | undefined;
 };
 
 type Bounds = { readonly first: number; readonly last: number };
+type Span = { readonly before: number; readonly first: number; readonly limit: number };
 type Found = { readonly records: AuditRecord[]; readonly hasEarlier: boolean; readonly beforeSeq: number };
 
 const usualLimit = 200;
@@ -34,10 +36,14 @@ export class AuditSearch {
 
   constructor(db: Database) {
     this.#ofAgent = db
-      .prepare<[string, number, number], number>('select seq from audit_log where agent_id = ? and seq < ? order by seq desc limit ?')
+      .prepare<[string, number, number, number], number>(
+        'select seq from audit_log where agent_id = ? and seq < ? and seq >= ? order by seq desc limit ?',
+      )
       .pluck();
     this.#ofEvent = db
-      .prepare<[string, number, number], number>('select seq from audit_log where event = ? and seq < ? order by seq desc limit ?')
+      .prepare<[string, number, number, number], number>(
+        'select seq from audit_log where event = ? and seq < ? and seq >= ? order by seq desc limit ?',
+      )
       .pluck();
     // Jumps from each to the next along the index, whatever the number of rows.
     this.#events = db
@@ -55,14 +61,16 @@ export class AuditSearch {
   }
 
   newest(filter: AuditFilter): Found {
-    const { first, last } = this.bounds(filter);
+    const { first: firstInTime, last } = this.bounds(filter);
+    // Nothing before it is wanted, so the search ends there.
+    const first = Math.max(firstInTime, (filter.afterSeq ?? Number.MIN_SAFE_INTEGER - 1) + 1);
     const limit = filter.limit ?? usualLimit;
     const found: AuditRecord[] = [];
     let before = Math.min(filter.beforeSeq ?? Number.MAX_SAFE_INTEGER, last + 1);
     for (let looked = 0; looked < lookedAtMost; ) {
-      const page = this.#candidates(filter, before, Math.max(limit + 1, rowsAtOnce));
+      const page = this.#candidates(filter, { before, first, limit: Math.max(limit + 1, rowsAtOnce) });
       for (const seq of page) {
-        if (found.length === limit || seq < first) return { records: found, hasEarlier: seq >= first, beforeSeq: before };
+        if (found.length === limit) return { records: found, hasEarlier: true, beforeSeq: before };
         found.push(...this.#fitting(seq, filter));
         before = seq;
       }
@@ -80,10 +88,10 @@ export class AuditSearch {
   }
 
   /** Numbers of rows, newest first, which an index knows to be of the agent or of the events. */
-  #candidates({ events, heartbeats, agentId }: AuditFilter, before: number, limit: number): number[] {
-    if (agentId !== undefined) return this.#ofAgent.all(agentId, before, limit);
+  #candidates({ events, heartbeats, agentId }: AuditFilter, { before, first, limit }: Span): number[] {
+    if (agentId !== undefined) return this.#ofAgent.all(agentId, before, first, limit);
     const wanted = events ?? this.#events.all().filter((event) => heartbeats || event !== hidden);
-    const newest = [...new Set(wanted)].flatMap((event) => this.#ofEvent.all(event, before, limit));
+    const newest = [...new Set(wanted)].flatMap((event) => this.#ofEvent.all(event, before, first, limit));
     return newest.sort((left, right) => right - left).slice(0, limit);
   }
 

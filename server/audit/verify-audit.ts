@@ -13,20 +13,24 @@ export type KnownOutside = {
   readonly heads: readonly AuditHead[];
 };
 
+export type Check = KnownOutside & { readonly onProgress?: (progress: { readonly read: number; readonly of: number }) => void };
+
 type Verdict = AuditVerdict['breaks'][number];
 
 /** As many as take less time than anyone notices. */
 const rowsAtOnce = 1_000;
+/** Often enough to be seen to go on. */
+const toldEveryRows = 20_000;
 
 /** Others are served between two pages; rows that come meanwhile are not part of it. */
-export async function verifyAudit(audit: AuditLog, { witness, heads }: KnownOutside): Promise<AuditVerdict> {
+export async function verifyAudit(audit: AuditLog, { witness, heads, onProgress }: Check): Promise<AuditVerdict> {
   const head = audit.head();
-  const chain = await readChain(audit, head);
+  const chain = await readChain(audit, head, (read) => onProgress?.({ read, of: head.seq }));
   const breaks = findBreaks(chain, witness).map((found) => ({ seq: found.first, kind: found.kind, detail: sentence(found) }));
   return { rows: chain.said.length, head, breaks: [...breaks, ...heads.flatMap((kept) => missedHead(audit, kept, breaks))] };
 }
 
-async function readChain(audit: AuditLog, head: AuditHead): Promise<ReadChain> {
+async function readChain(audit: AuditLog, head: AuditHead, tell: (read: number) => void): Promise<ReadChain> {
   const numbers: number[] = [];
   const misfits: number[] = [];
   const said: Uint8Array[] = [];
@@ -41,6 +45,7 @@ async function readChain(audit: AuditLog, head: AuditHead): Promise<ReadChain> {
       before = row;
     }
     said.push(page);
+    if (numbers.length % toldEveryRows === 0) tell(numbers.length);
     await othersFirst();
     rows = audit.page(before.seq, head.seq, rowsAtOnce);
   }

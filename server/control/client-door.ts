@@ -39,6 +39,8 @@ const loggedChars = 500;
 export class ClientDoor {
   readonly #deps: ClientDoorDeps;
   readonly #clients = new Set<Client>();
+  /** Without the person's assistant, which may read less. */
+  readonly #people = new Set<Client>();
   readonly #windows = new Set<Window>();
 
   constructor(deps: ClientDoorDeps) {
@@ -51,6 +53,11 @@ export class ClientDoor {
 
   broadcast<N extends Notification>(method: N, params: NotificationParams<N>): void {
     for (const client of this.#clients) client.notify(method, params);
+  }
+
+  /** Not to an assistant. */
+  tellPerson<N extends Notification>(method: N, params: NotificationParams<N>): void {
+    for (const client of this.#people) client.notify(method, params);
   }
 
   /** The first answer of a window that `isAnswer` takes; undefined when none has one, or none is there. Never rejects. */
@@ -86,6 +93,7 @@ export class ClientDoor {
     const leave = () => {
       endDocuments();
       this.#windows.delete(window);
+      this.#people.delete(client);
       if (!this.#clients.delete(client)) return;
       this.#deps.onClosed(caller);
       this.#deps.onChanged();
@@ -103,6 +111,7 @@ export class ClientDoor {
     });
     connection.onShutdown(() => {});
     this.#clients.add(client);
+    if (hello.role !== 'assistant') this.#people.add(client);
     this.#deps.onChanged();
     socket.once('close', () => {
       leave();

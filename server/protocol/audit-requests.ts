@@ -1,6 +1,6 @@
 /** What may be asked about the audit log, and the import of an earlier system's database. */
 import * as z from 'zod/mini';
-import { AuditRecord, AuditVerdict } from './audit.ts';
+import { AuditRecord, AuditVerdict, SavedAudit } from './audit.ts';
 import { Reference } from './ids.ts';
 import { ImportReport } from './import.ts';
 
@@ -18,6 +18,8 @@ export const auditRequests = {
       /** Somewhere in its detail, whatever the case. */
       text: z.optional(z.string()),
       beforeSeq: z.optional(z.number()),
+      /** For those who have the rows up to it: what follows that one. */
+      afterSeq: z.optional(z.number()),
       limit: z.optional(z.number().check(z.int(), z.minimum(1), z.maximum(1000))),
     }),
     result: z.object({
@@ -36,6 +38,11 @@ export const auditRequests = {
   'audit/export': {
     params: z.object({ afterSeq: z.optional(z.number()), from: z.optional(z.number()), to: z.optional(z.number()) }),
     result: z.object({ records: z.array(AuditRecord), isLast: z.boolean() }),
+  },
+  /** Writes the rows of that time as files into a new folder in `dir`, which is absolute. */
+  'audit/save': {
+    params: z.object({ dir: z.string(), from: z.optional(z.number()), to: z.optional(z.number()) }),
+    result: SavedAudit,
   },
   /** `dir`: absolute, the folder of a `btmsg.db`, or the file. Again, it doubles nothing. */
   'import/run': { params: z.object({ dir: z.string() }), result: ImportReport },

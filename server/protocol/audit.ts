@@ -90,3 +90,24 @@ export const AuditVerdict = z.object({
   ),
 });
 export type AuditVerdict = z.infer<typeof AuditVerdict>;
+
+const place = z.object({ seq: z.number(), hash: z.string() });
+
+/** What was taken along, and the hashes by which nobody can change it later. */
+export const AuditManifest = z.object({
+  exportedAt: z.string(),
+  build: z.object({ version: z.string(), gitSha: z.string() }),
+  /** The time that was asked for; null: without an end there. */
+  window: z.object({ from: z.nullable(z.string()), to: z.nullable(z.string()) }),
+  rows: z.number(),
+  first: z.nullable(place),
+  last: z.nullable(place),
+  /** Of the whole log, when it was exported. */
+  head: place,
+  files: z.array(z.object({ name: z.string(), bytes: z.number(), sha256: z.string() })),
+});
+export type AuditManifest = z.infer<typeof AuditManifest>;
+
+/** `path`: the new folder. */
+export const SavedAudit = z.object({ path: z.string(), manifest: AuditManifest });
+export type SavedAudit = z.infer<typeof SavedAudit>;

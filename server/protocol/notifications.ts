@@ -35,6 +35,10 @@ export const notifications = {
   'deadLetter/changed': z.object({ deadLetter: DeadLetter }),
   /** While a new index is made: how much of what there is. */
   'search/progressed': z.object({ indexed: z.number(), total: z.number() }),
+  /** Rows were added to the audit log, up to this one; told now and then, whatever their number. Only to the person's own windows and commands. */
+  'audit/appended': z.object({ seq: z.number() }),
+  /** How far a check of the whole audit log is, which somebody asked for. */
+  'audit/verifying': z.object({ read: z.number(), of: z.number() }),
   'log/written': z.object({ level: LogLevel, message: z.string() }),
 } as const;
 

@@ -27,6 +27,8 @@ export const FromWebview = z.discriminatedUnion('type', [
   z.object({ type: z.literal('openBoard') }),
   /** Asks the person where to, and writes what the project's sessions cost and did as comma-separated values. */
   z.object({ type: z.literal('exportMetrics'), projectId: z.string() }),
+  /** Asks the person where to, and saves the rows of the audit log from that time there; epoch milliseconds. */
+  z.object({ type: z.literal('exportAudit'), from: z.optional(z.number()), to: z.optional(z.number()) }),
   /** The panel's title, and what is in it, follow the session that is shown. */
   z.object({ type: z.literal('showing'), agentId: z.nullable(z.string()), sessionId: z.nullable(z.string()) }),
   z.object({ type: z.literal('failed'), message: z.string() }),
@@ -63,5 +65,7 @@ export const ToWebview = z.discriminatedUnion('type', [
   }),
   /** A command asks the board for the details of a task. */
   z.object({ type: z.literal('showTask'), teamId: z.string(), taskId: z.string(), takesKeyboard: z.boolean() }),
+  /** A command asks for a row of the audit log. */
+  z.object({ type: z.literal('showRow'), seq: z.number() }),
 ]);
 export type ToWebview = z.infer<typeof ToWebview>;

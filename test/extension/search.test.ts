@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { commands, type Tab, TabInputText, TabInputWebview, window } from 'vscode';
 import type { ExtensionForTests } from '../../extension/extension.ts';
-import { openHit } from '../../extension/search/open-hit.ts';
+import { type Opening, openHit } from '../../extension/search/open-hit.ts';
 import { SearchPick } from '../../extension/search/search-pick.ts';
 import type { SearchHit } from '../../server/protocol/search.ts';
 import { sampleAnswer, sampleHit, samplePlace } from '../support/search-samples.ts';
@@ -56,14 +56,16 @@ describe('the search', () => {
     await open({ kind: 'item', projectId: agent.projectId, agentId: null, sessionId: 's', itemId: 'i' });
     assert.match(window.activeTextEditor?.document.getText() ?? '', /The agent was removed/);
     await open({ kind: 'audit', seq: 1 });
+    await until(window.tabGroups.onDidChangeTabs, () => tabsOf('agor.audit').length > 0);
+    await open({ kind: 'audit', seq: 1 }, 'behind');
     assert.match(window.activeTextEditor?.document.getText() ?? '', /Row 1 of the audit log/);
     assert.ok(tabs().some(({ input }) => input instanceof TabInputText));
   });
 
-  async function open(place: unknown): Promise<void> {
-    const { backend, fleet, teamwork, chats, board, documents, log, tree } = subject;
-    const deps = { backend, fleet, teamwork, chats, board, documents, log, tree };
-    await openHit(deps, sampleHit(1, 'messages', { place: samplePlace(place) }), 'inFront');
+  async function open(place: unknown, how: Opening = 'inFront'): Promise<void> {
+    const { backend, fleet, teamwork, chats, board, audit, documents, log, tree } = subject;
+    const deps = { backend, fleet, teamwork, chats, board, audit, documents, log, tree };
+    await openHit(deps, sampleHit(1, 'messages', { place: samplePlace(place) }), how);
   }
 });
 

@@ -51,7 +51,9 @@ async function verdictOf(dataDir: string): Promise<{ readonly verdict: AuditVerd
   const stores = openStores(dataPaths(dataDir));
   try {
     const { btmsg: file, audit, witness } = stores;
-    const verdict = await new AuditTrail({ file, audit, witness, now: () => 1 }).verify(undefined);
+    const verdict = await new AuditTrail({ file, audit, witness, build: { version: '1.0', gitSha: 'abc' }, now: () => 1 }).verify(
+      undefined,
+    );
     return { verdict, problems: stores.problems() };
   } finally {
     stores.close();

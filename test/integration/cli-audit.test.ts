@@ -1,12 +1,13 @@
 /** The audit log and the import from the command line, as a person meets them. */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import Database from 'better-sqlite3';
 import * as z from 'zod/mini';
-import { AuditRecord, AuditVerdict } from '../../server/protocol/audit.ts';
+import { AuditRecord, AuditVerdict, SavedAudit } from '../../server/protocol/audit.ts';
 import { ImportReport } from '../../server/protocol/import.ts';
 import { fillOriginal, OriginalSystem } from '../support/original-database.ts';
 import { type AgorHome, agorHome } from '../support/run-agor.ts';
@@ -85,6 +86,33 @@ describe('the audit log', () => {
     assert.deepEqual([again.code, /is there already/.test(again.stderr), readFileSync(path, 'utf8') === text], [1, true, true]);
     const printed = await home.run(['audit', 'export']);
     assert.ok(printed.stdout.startsWith(text));
+  });
+
+  it('is saved as a folder whose manifest fits its files, and no longer when one is altered', async () => {
+    mkdirSync(join(home.project, 'incident'));
+    const { path, manifest } = z.parse(
+      SavedAudit,
+      await home.json(['audit', 'export', '--dir', 'incident', '--from', '1h', '--to', '2100-01-01']),
+    );
+    assert.equal(dirname(path), join(home.project, 'incident'));
+    assert.deepEqual(JSON.parse(readFileSync(join(path, 'manifest.json'), 'utf8')), manifest);
+    const altered = () =>
+      manifest.files.filter(({ name, bytes, sha256 }) => {
+        const content = readFileSync(join(path, name));
+        return content.length !== bytes || createHash('sha256').update(content).digest('hex') !== sha256;
+      });
+    assert.deepEqual(altered(), []);
+    assert.equal(spawnSync('sha256sum', ['--check', '--quiet', 'SHA256SUMS'], { cwd: path }).status, 0);
+    assert.deepEqual(manifest.last, manifest.head);
+    const csv = readFileSync(join(path, 'audit.csv'), 'utf8');
+    writeFileSync(join(path, 'audit.csv'), csv.replace('project_added', 'project_addet'));
+    assert.deepEqual(
+      altered().map(({ name }) => name),
+      ['audit.csv'],
+    );
+    assert.equal(spawnSync('sha256sum', ['--check', '--quiet', 'SHA256SUMS'], { cwd: path }).status, 1);
+    const nowhere = await home.run(['audit', 'export', '--dir', 'nowhere']);
+    assert.deepEqual([nowhere.code, /There is no folder .*nowhere/.test(nowhere.stderr)], [1, true]);
   });
 
   it('is whole until somebody with the file in hand changes it, which is found, located and told', async () => {

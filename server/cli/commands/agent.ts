@@ -23,9 +23,14 @@ type Place = { readonly project?: string };
 type StartOptions = Place & { readonly env?: string[]; readonly secretFd?: number };
 type Verb = Extract<Method, 'agent/interrupt' | 'agent/stop' | 'agent/pause' | 'agent/resume'>;
 
-const verbs: readonly { readonly name: string; readonly method: Verb; readonly does: string }[] = [
+const verbs: readonly { readonly name: string; readonly method: Verb; readonly does: string; readonly alias?: string }[] = [
   { name: 'interrupt', method: 'agent/interrupt', does: 'End the running turn; the agent then takes the next prompt.' },
-  { name: 'stop', method: 'agent/stop', does: "End the agent's program. Its session stays, and goes on at the next prompt." },
+  {
+    name: 'stop',
+    alias: 'terminate',
+    method: 'agent/stop',
+    does: "End the agent's program. Its session stays, and goes on at the next prompt.",
+  },
   { name: 'pause', method: 'agent/pause', does: 'Begin no new turn, and interrupt the running one; prompts wait.' },
   { name: 'resume', method: 'agent/resume', does: 'End a pause; what waited meanwhile is done now.' },
 ];
@@ -42,7 +47,10 @@ export function addAgentCommands(program: Command): void {
     .option('-p, --project <project>', 'only the agents of this project')
     .action(run(listAgents));
   for (const method of ['agent/start', 'agent/restart'] as const) addStart(agent, method);
-  for (const { name, method, does } of verbs) onAgent(agent, name, does).action(run(act(method)));
+  for (const { name, method, does, alias } of verbs) {
+    const command = onAgent(agent, name, does).action(run(act(method)));
+    if (alias !== undefined) command.alias(alias);
+  }
   onAgent(agent, 'remove', 'Stop an agent and forget it. Transcripts and audit rows stay.').action(run(removeAgent));
   addLogsCommand(agent);
   addMonitorCommand(agent);

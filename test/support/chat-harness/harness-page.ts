@@ -11,8 +11,12 @@ type Harness = {
   readonly close: () => Promise<void>;
 };
 
-/** What is there once a page has loaded. */
-const loaded: Record<string, string> = { board: 'agor-board-page main > *', metrics: 'agor-metrics-page main > :not(.loading)' };
+/** What is there once a page has loaded; the chat has no name. */
+const loaded: Record<string, string> = {
+  board: 'agor-board-page main > *',
+  metrics: 'agor-metrics-page main > :not(.loading)',
+  audit: 'agor-audit-page main > *',
+};
 
 export async function startHarness(): Promise<Harness> {
   const server = await serveChat();
@@ -22,8 +26,9 @@ export async function startHarness(): Promise<Harness> {
     const errors: string[] = [];
     page.on('pageerror', ({ message }) => errors.push(message));
     await page.goto(server.url + query);
+    const [name = ''] = query.split('?');
     await page
-      .locator(loaded[/^\w+/.exec(query)?.[0] ?? ''] ?? 'agor-composer')
+      .locator(loaded[name] ?? 'agor-composer')
       .first()
       .waitFor();
     await use(page);
@@ -41,7 +46,7 @@ export async function startHarness(): Promise<Harness> {
 export function requests(page: Page, method: string): Promise<Record<string, unknown>[]> {
   return page.evaluate(
     (wanted) =>
-      (window.board ?? window.metrics ?? window.harness).sent.flatMap((message) =>
+      (window.audit ?? window.board ?? window.metrics ?? window.harness).sent.flatMap((message) =>
         message.type === 'request' && message.method === wanted ? [message.params as Record<string, unknown>] : [],
       ),
     method,

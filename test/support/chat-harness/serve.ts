@@ -1,6 +1,6 @@
 /**
  * The pages without VS Code, on loopback, under the same content security policy as in VS Code. Run it to look:
- * `node test/support/chat-harness/serve.ts`, then open the address it prints (`?theme=light`, `?many=10000`, `?demo&empty`), or `board` or `metrics` below it.
+ * `node test/support/chat-harness/serve.ts`, then open the address it prints (`?theme=light`, `?many=10000`, `?demo&empty`), or `board`, `metrics` or `audit` below it.
  */
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -17,6 +17,7 @@ const pages: Record<string, { script: string; fake: string }> = {
   '/': { script: 'chat.js', fake: 'fake-vscode.js' },
   '/board': { script: 'board.js', fake: 'fake-board.js' },
   '/metrics': { script: 'metrics.js', fake: 'fake-metrics.js' },
+  '/audit': { script: 'audit.js', fake: 'fake-audit.js' },
 };
 
 export interface ChatServer {
@@ -50,6 +51,8 @@ async function bundle(): Promise<Map<string, string | Uint8Array>> {
       'fake-vscode': join(import.meta.dirname, 'fake-vscode.ts'),
       'fake-board': join(import.meta.dirname, 'fake-board.ts'),
       'fake-metrics': join(import.meta.dirname, 'fake-metrics.ts'),
+      audit: join(root, 'webviews/audit/main.ts'),
+      'fake-audit': join(import.meta.dirname, 'fake-audit.ts'),
     },
     bundle: true,
     minify: true,

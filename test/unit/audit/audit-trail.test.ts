@@ -9,7 +9,7 @@ let trail: AuditTrail;
 beforeEach(() => {
   kept = new TestStores();
   const { btmsg: file, audit, witness } = kept.stores;
-  trail = new AuditTrail({ file, audit, witness, now: () => 500 });
+  trail = new AuditTrail({ file, audit, witness, build: { version: '1.0', gitSha: 'abc' }, now: () => 500 });
 });
 afterEach(() => kept.remove());
 
@@ -107,4 +107,27 @@ test('an export is cut where a message would grow too large, and never holds up 
   assert.deepEqual([first.records.length, first.isLast], [1, false]);
   append('turn_started', { detail: { text: 'x'.repeat(3_000_000) } });
   assert.deepEqual(trail.export(4, {}, 'cli').records.length, 1);
+});
+
+test('who has the rows up to one gets those after it, and is told when there are more than fit', () => {
+  for (let count = 0; count < 8; count += 1) append(count % 2 ? 'turn_started' : 'turn_ended');
+  assert.deepEqual(trail.list({ afterSeq: 5 }), { ...trail.list({ afterSeq: 5 }), hasEarlier: false });
+  assert.deepEqual(listed({ afterSeq: 5 }), [8, 7, 6]);
+  assert.deepEqual(listed({ afterSeq: 5, events: ['turn_ended'] }), [7]);
+  assert.deepEqual(listed({ afterSeq: 5, agentId: 'a', from: 7 }), [8, 7]);
+  assert.deepEqual(listed({ afterSeq: 8 }), []);
+  assert.equal(trail.list({ afterSeq: 2, limit: 3 }).hasEarlier, true);
+  assert.equal(trail.list({ afterSeq: 5, limit: 3 }).hasEarlier, false);
+});
+
+test('a check says how far it is', async () => {
+  const { btmsg, audit } = kept.stores;
+  btmsg.write(() => {
+    for (let count = 0; count < 20_001; count += 1) audit.append({ at: 1, event: 'heartbeat', agentId: null, actor: 'agent', detail: {} });
+  });
+  kept.stores.saveMarks();
+  const told: unknown[] = [];
+  trail.verifying.on((progress) => told.push(progress));
+  assert.deepEqual((await trail.verify(undefined)).breaks, []);
+  assert.deepEqual(told, [{ read: 20_000, of: 20_001 }]);
 });

@@ -39,7 +39,7 @@ function tamper(sql: string): void {
 
 async function breaks(head?: AuditHead): Promise<string[]> {
   const { btmsg: file, audit, witness } = kept.stores;
-  const verdict = await new AuditTrail({ file, audit, witness, now: () => 1 }).verify(head);
+  const verdict = await new AuditTrail({ file, audit, witness, build: { version: '1.0', gitSha: 'abc' }, now: () => 1 }).verify(head);
   return verdict.breaks.map(({ seq, kind, detail }) => `${seq} ${kind}: ${detail}`);
 }
 
