@@ -5,6 +5,7 @@ import type { Locator } from 'playwright-core';
 import { seriousFindings } from '../support/accessibility.ts';
 import { Chat } from '../support/chat.ts';
 import { startEditor } from '../support/editor.ts';
+import { until } from '../support/live-backend.ts';
 
 const editor = await startEditor({ settings: { 'workbench.colorTheme': 'Default Dark Modern' } });
 after(() => editor.stop());
@@ -22,6 +23,12 @@ for (const said of [
   await chat.say(said);
   await chat.turnEnd('Done');
 }
+
+// The index follows a moment later, and an answer that is on the screen does not grow by itself.
+await until(async () => {
+  const found = JSON.stringify(await editor.agor(['search', 'marzipan']));
+  return ['messages', 'tasks', 'communications'].every((group) => found.includes(`"${group}"`));
+});
 
 const themes = { light: 'Default Light Modern', highContrast: 'Default High Contrast', dark: 'Default Dark Modern' } as const;
 
@@ -49,9 +56,7 @@ for (const [theme, name] of Object.entries(themes)) {
 }
 
 test('Right Arrow shows the place behind the search, and Enter goes there', async () => {
-  await openSearch();
-  await window.page.keyboard.type('marzipan');
-  await row('help me with the marzipan').first().waitFor();
+  await goTo('comment-discussion', 'help me with the marzipan');
   await window.page.keyboard.press('ArrowRight');
   const frame = await chat.frame();
   await frame.locator('.row.found', { hasText: 'marzipan' }).waitFor();
@@ -117,8 +122,13 @@ async function openSearch(): Promise<void> {
   await picker().locator('input:focus').waitFor();
 }
 
-/** Goes down to the hit with the keyboard alone. */
 async function choose(icon: string, text: string): Promise<void> {
+  await goTo(icon, text);
+  await window.page.keyboard.press('Enter');
+}
+
+/** Down to the hit, with the keyboard alone. */
+async function goTo(icon: string, text: string): Promise<void> {
   await openSearch();
   await window.page.keyboard.type('marzipan');
   const hit = { hasText: text, has: window.page.locator(`.codicon-${icon}`) };
@@ -126,7 +136,6 @@ async function choose(icon: string, text: string): Promise<void> {
   const chosen = window.page.locator('.quick-input-widget .monaco-list-row.focused', hit);
   for (let steps = 0; steps < 30 && (await chosen.count()) === 0; steps += 1) await window.page.keyboard.press('ArrowDown');
   await chosen.waitFor();
-  await window.page.keyboard.press('Enter');
 }
 
 function picker(): Locator {
