@@ -4,7 +4,7 @@ import { buildAuditFeatures } from './audit-features.ts';
 import { ClientDoor } from './control/client-door.ts';
 import { openSidecarDoor, type SidecarDoorDeps } from './control/sidecar-door.ts';
 import { SocketDoor } from './control/socket-door.ts';
-import { createDispatch, type Dispatch } from './dispatch.ts';
+import { type Caller, createDispatch, type Dispatch } from './dispatch.ts';
 import { createHandlers } from './handlers.ts';
 import { HealthReport } from './health/health.ts';
 import { readLog } from './log/read-log.ts';
@@ -17,7 +17,7 @@ const answerFirstMs = 20;
 const now = () => Date.now();
 
 export function buildDoors(options: ServerOptions, parts: Parts) {
-  const { projects, views, settings, secrets, levels, supervisor, agents, fences, teamwork } = parts;
+  const { projects, views, settings, secrets, levels, supervisor, agents, fences, teamwork, notices, windows } = parts;
   const { build, paths, token, stores, log, warn, end } = options;
   const health = new HealthReport({
     build,
@@ -37,6 +37,8 @@ export function buildDoors(options: ServerOptions, parts: Parts) {
     secrets,
     health,
     teamwork,
+    notices,
+    windows,
     auditing: buildAuditFeatures({ paths, stores, projects, registry: agents.registry, teamwork, now }),
     agents: agents.agents,
     sessions: agents.sessions,
@@ -51,7 +53,7 @@ export function buildDoors(options: ServerOptions, parts: Parts) {
   const dispatch = createDispatch(handlers, warn);
   const clients = new ClientDoor({
     dispatch,
-    onClosed: ({ watcher }) => agents.sessions.unwatchAll(watcher),
+    onClosed: (caller) => forgetCaller(parts, caller),
     onChanged: () => health.touch(),
     onWindow: () => agents.agents.startWaiting(),
     language: teamwork.teams.language,
@@ -69,6 +71,11 @@ export function buildDoors(options: ServerOptions, parts: Parts) {
     log,
   });
   return { clients, socket, health };
+}
+
+function forgetCaller({ agents, windows }: Parts, { watcher }: Caller): void {
+  agents.sessions.unwatchAll(watcher);
+  windows.gone(watcher);
 }
 
 type SidecarDoors = { readonly dispatch: Dispatch; readonly log: SidecarDoorDeps['log'] };

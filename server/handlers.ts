@@ -9,6 +9,9 @@ import type { HealthReport } from './health/health.ts';
 import type { LogLevels } from './log/log-levels.ts';
 import type { LogPart, LogWish } from './log/read-log.ts';
 import { messageHandlers } from './message-handlers.ts';
+import { noticeHandlers } from './notice-handlers.ts';
+import type { Notices } from './notices/notices.ts';
+import type { Windows } from './notices/windows.ts';
 import type { Projects } from './projects/projects.ts';
 import type { AgentId } from './protocol/ids.ts';
 import { partyIds } from './protocol/message.ts';
@@ -32,6 +35,8 @@ export type Features = {
   readonly settings: Settings;
   readonly secrets: Secrets;
   readonly teamwork: Teamwork;
+  readonly notices: Notices;
+  readonly windows: Windows;
   readonly auditing: Pick<AuditFeatures, 'auditTrail' | 'importing'>;
   readonly agentIdOf: (reference: string) => AgentId;
   readonly explainSandbox: (agentId: AgentId) => Promise<SandboxExplanation>;
@@ -55,6 +60,7 @@ export function createHandlers(features: Features): Handlers {
     ...sandboxHandlers(features),
     ...backendHandlers(features),
     ...teamworkHandlers(features),
+    ...noticeHandlers(features),
   };
 }
 

@@ -3,6 +3,8 @@ import type { AgentsFeature } from './agents/compose.ts';
 import type { composeFenceTrials } from './agents/fence-trials.ts';
 import type { Supervisor } from './agents/supervisor.ts';
 import type { LogLevels } from './log/log-levels.ts';
+import type { Notices } from './notices/notices.ts';
+import type { Windows } from './notices/windows.ts';
 import type { Projects } from './projects/projects.ts';
 import type { Secrets } from './secrets/secrets.ts';
 import type { Settings } from './settings/settings.ts';
@@ -19,4 +21,6 @@ export type Parts = {
   readonly agents: AgentsFeature;
   readonly fences: ReturnType<typeof composeFenceTrials>;
   readonly teamwork: Teamwork;
+  readonly notices: Notices;
+  readonly windows: Windows;
 };

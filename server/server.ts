@@ -12,6 +12,9 @@ import { systemClock } from './base/clock.ts';
 import { Disposables } from './base/disposables.ts';
 import { buildDoors, tellClients } from './doors.ts';
 import { LogLevels } from './log/log-levels.ts';
+import { noticeTurns, noticeWhatHappens, startNoticing, tellOfNotices } from './notice-course.ts';
+import { Notices } from './notices/notices.ts';
+import { Windows } from './notices/windows.ts';
 import type { Parts } from './parts.ts';
 import { Projects } from './projects/projects.ts';
 import { buildId } from './protocol/health.ts';
@@ -41,6 +44,9 @@ export function createServer(options: ServerOptions) {
   const closing = new Disposables();
   tellClients(parts, health, clients);
   tellOfTeamwork(parts.teamwork, clients);
+  tellOfNotices(parts.notices, clients);
+  const noticing = { ...parts, health, dataDir: options.paths.dataDir, warn: options.warn };
+  noticeWhatHappens(noticing);
   return {
     health,
     /** Takes callers in, and takes over the sidecars that an earlier backend left. */
@@ -52,6 +58,7 @@ export function createServer(options: ServerOptions) {
       closing.add(() => parts.agents.close());
       parts.agents.start();
       startTeamwork(parts.teamwork, closing);
+      startNoticing(noticing, closing);
       closing.add(() => parts.fences.close());
       parts.fences.machine.look();
       const marks = setInterval(() => {
@@ -76,13 +83,7 @@ function buildFeatures(options: ServerOptions, askWindows: AskWindows): Parts {
     audit: (entry) => stores.btmsg.write(() => stores.audit.append(entry)),
     now,
   });
-  const settings = new Settings({
-    db: stores.sessions.db,
-    write: (work) => stores.sessions.write(work),
-    audit: (values, actor) =>
-      stores.btmsg.write(() => stores.audit.append({ at: now(), event: 'settings_changed', agentId: null, actor, detail: values })),
-    now,
-  });
+  const settings = buildSettings(options);
   const { sessions: sessionsFile, btmsg: btmsgFile, audit } = stores;
   const secretFiles = { sessionsFile, btmsgFile, audit, credentialsDir: config.credentialsDir, given: options.givenSecrets, now };
   const secrets = composeSecrets({ ...secretFiles, askWindows });
@@ -97,6 +98,8 @@ function buildFeatures(options: ServerOptions, askWindows: AskWindows): Parts {
   const setting = settings.get.bind(settings);
   const starter = buildStarter(options, { supervisor, store, setting, logLevel: levels.forStart.bind(levels) });
   const teamwork: Teamwork = composeTeamwork({ options, projects, setting, store, agents: () => agents });
+  const notices = new Notices({ file: sessionsFile, now });
+  const windows = new Windows();
   const agents: AgentsFeature = composeAgents({
     sessionsFile,
     btmsgFile,
@@ -110,6 +113,7 @@ function buildFeatures(options: ServerOptions, askWindows: AskWindows): Parts {
     hashOf: (value) => createHash('sha256').update(JSON.stringify(value)).digest('hex'),
     setting,
     mail: teamwork.mail,
+    turnEnded: noticeTurns({ notices, windows }, () => agents),
     briefing: (id, turnCount) => (briefingDue(turnCount) ? (teamwork.teams.briefing(id) ?? undefined) : undefined),
     readSecrets: secrets.read.bind(secrets),
     hostname: hostname(),
@@ -122,7 +126,17 @@ function buildFeatures(options: ServerOptions, askWindows: AskWindows): Parts {
   joinTeamwork(teamwork, agents);
   const fences = buildFences(options, starter, agents);
   const views = new ViewStates({ db: stores.sessions.db, write: (work) => stores.sessions.write(work), now });
-  return { projects, views, settings, secrets, levels, supervisor, agents, fences, teamwork };
+  return { projects, views, settings, secrets, levels, supervisor, agents, fences, teamwork, notices, windows };
+}
+
+function buildSettings({ stores }: ServerOptions): Settings {
+  return new Settings({
+    db: stores.sessions.db,
+    write: (work) => stores.sessions.write(work),
+    audit: (values, actor) =>
+      stores.btmsg.write(() => stores.audit.append({ at: now(), event: 'settings_changed', agentId: null, actor, detail: values })),
+    now,
+  });
 }
 
 function buildFences({ config, paths, warn }: ServerOptions, starter: RunStarter, { registry, startableProject }: AgentsFeature) {

@@ -8,6 +8,7 @@ import { limits } from './errors.ts';
 import { Health } from './health.ts';
 import { PromptId, Reference, SessionId } from './ids.ts';
 import { messageRequests } from './message-requests.ts';
+import { noticeRequests } from './notice-requests.ts';
 import { OutboxReport } from './outbox.ts';
 import { Project } from './project.ts';
 import { NetworkAccess, SandboxExplanation, SandboxMode } from './sandbox.ts';
@@ -153,6 +154,7 @@ export const requests = {
   ...teamRequests,
   ...screeningRequests,
   ...auditRequests,
+  ...noticeRequests,
 
   'health/get': { params: nothing, result: Health },
   'log/getLevel': { params: z.object({ agent: z.optional(Reference) }), result: z.object({ level: LogLevel }) },

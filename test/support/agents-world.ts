@@ -134,6 +134,7 @@ export class AgentsWorld {
       setting,
       clock: this.clock,
       mail: this.mail,
+      turnEnded: () => {},
       briefing: () => undefined,
       memory: () => this.memory,
       readSecrets: async (uses) =>
