@@ -28,6 +28,7 @@ import {
   wakeAgent,
   writeMessage,
 } from './message-commands.ts';
+import { showNotices, toggleDoNotDisturb } from './notice-commands.ts';
 import { showRefusedEvents } from './outbox-commands.ts';
 import { addProject, addWorkspaceFolder, removeProject, trustProject } from './project-commands.ts';
 import { changeSandbox, explainSandbox } from './sandbox-commands.ts';
@@ -72,6 +73,8 @@ const table: Record<CommandId, CommandFunction> = {
   'agor.discardHeld': discardHeld,
   'agor.redeliverDeadLetter': redeliverDeadLetter,
   'agor.discardDeadLetter': discardDeadLetter,
+  'agor.showNotices': showNotices,
+  'agor.toggleDoNotDisturb': toggleDoNotDisturb,
   'agor.showHealth': showHealth,
   'agor.restartBackend': restartBackend,
   'agor.showLog': showLog,

@@ -2,8 +2,10 @@
 import { join } from 'node:path';
 import { type Disposable, type ExtensionContext, ExtensionMode, l10n, Uri, window, workspace } from 'vscode';
 import { connectToBackend } from '../server/launch/connect.ts';
+import type { Notice } from '../server/protocol/notice.ts';
 import { Backend } from './backend.ts';
 import { handOverSettings } from './backend-settings.ts';
+import type { CommandHost } from './command-host.ts';
 import { registerCommands } from './commands.ts';
 import { keepContextKeys } from './context-keys.ts';
 import { offerToEditorChat } from './editor-chat.ts';
@@ -12,6 +14,10 @@ import { Fleet } from './fleet.ts';
 import { shareLog } from './log-channel.ts';
 import { MessageNews } from './message-news.ts';
 import { MessagesTree } from './messages-tree.ts';
+import { showBell } from './notice-bell.ts';
+import { openNotice } from './notice-commands.ts';
+import { showNoticeToasts } from './notice-toasts.ts';
+import { Notices } from './notices.ts';
 import { Notifications } from './notifications.ts';
 import { BoardPanel } from './panels/board.ts';
 import { ChatPanels } from './panels/chat-panels.ts';
@@ -32,6 +38,7 @@ export type ExtensionForTests = {
   readonly backend: Backend;
   readonly fleet: Fleet;
   readonly teamwork: Teamwork;
+  readonly notices: Notices;
   readonly tree: ProjectsTree;
   readonly messages: MessagesTree;
   readonly chats: ChatPanels;
@@ -50,15 +57,10 @@ export function activate(context: ExtensionContext): ExtensionForTests | undefin
       connectToBackend({ dataDir: dataDir(), role: 'extension', distDir: join(context.extensionPath, 'dist'), signal, onProgress }),
   });
   running = backend;
-  const secrets = new Secrets({
-    storage: context.secrets,
-    storeKind: () => storeKind(storeFacts()),
-    names: async () => (await backend.call('secret/list', {})).secrets,
-    record: (name, deleted) => backend.call('secret/record', { name, deleted }),
-    t: l10n.t,
-  });
+  const secrets = openSecrets(context, backend);
   const fleet = new Fleet(backend, log);
   const teamwork = new Teamwork(backend, log);
+  const notices = new Notices(backend, log);
   const failures = new Failures(log);
   const documents = new VirtualDocuments();
   const { workspaceState, globalState } = context;
@@ -67,8 +69,9 @@ export function activate(context: ExtensionContext): ExtensionForTests | undefin
   const onFailure = (error: unknown) => void failures.show(error);
   const chats = new ChatPanels({ backend, fleet, documents, log, extensionUri, iconPath: icon(extensionUri, 'chat'), onFailure });
   const board = new BoardPanel({ backend, log, extensionUri, iconPath: icon(extensionUri, 'board') });
-  const tree = new ProjectsTree({ backend, fleet, teamwork, workspaceProjects });
+  const tree = new ProjectsTree({ backend, fleet, teamwork, notices, workspaceProjects });
   const messages = new MessagesTree(backend, teamwork);
+  const host = { backend, fleet, teamwork, notices, chats, board, documents, workspaceProjects, secrets, failures, log };
   const parts: Disposable[] = [
     log,
     ...shareLog(log, backend),
@@ -86,20 +89,39 @@ export function activate(context: ExtensionContext): ExtensionForTests | undefin
     ...handOverSettings({ backend, failures, log }),
     ...new Notifications({ backend, fleet, chats, failures, workspaceProjects }).follow(),
     ...new MessageNews({ fleet, teamwork, chats, workspaceProjects }).follow(),
-    ...registerCommands({ backend, fleet, teamwork, chats, board, documents, workspaceProjects, secrets, failures, log }),
+    ...registerCommands(host),
+    ...followNotices(host, onFailure),
     watchDataDirSetting(),
     ...offerToEditorChat({ extensionPath: context.extensionPath, version: context.extension.packageJSON.version, log }),
   ];
   context.subscriptions.push(...parts);
   offerTerminals(context, failures);
   if (workspace.isTrusted && workspaceProjects.folderPaths().length > 0) backend.start();
-  return context.extensionMode === ExtensionMode.Test ? { backend, fleet, teamwork, tree, messages, chats, board, secrets } : undefined;
+  return context.extensionMode === ExtensionMode.Test
+    ? { backend, fleet, teamwork, notices, tree, messages, chats, board, secrets }
+    : undefined;
 }
 
 /** The backend and its agents live on; only this window lets go of them. */
 export async function deactivate(): Promise<void> {
   await running?.stop();
   running = undefined;
+}
+
+function followNotices(host: CommandHost, onFailure: (error: unknown) => void): Disposable[] {
+  const { notices } = host;
+  const open = (notice: Notice) => openNotice(host, notice);
+  return [...notices.follow(), ...showBell(notices), ...showNoticeToasts({ notices, open, onFailure })];
+}
+
+function openSecrets(context: ExtensionContext, backend: Backend): Secrets {
+  return new Secrets({
+    storage: context.secrets,
+    storeKind: () => storeKind(storeFacts()),
+    names: async () => (await backend.call('secret/list', {})).secrets,
+    record: (name, deleted) => backend.call('secret/record', { name, deleted }),
+    t: l10n.t,
+  });
 }
 
 function icon(extensionUri: Uri, name: 'chat' | 'board'): { light: Uri; dark: Uri } {

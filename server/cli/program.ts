@@ -13,6 +13,7 @@ import { addHeldCommands } from './commands/held.ts';
 import { addImportCommand } from './commands/import.ts';
 import { addLogLevelCommand } from './commands/log-level.ts';
 import { addMcpCommand } from './commands/mcp.ts';
+import { addNoticeCommands } from './commands/notices.ts';
 import { addOutboxCommands } from './commands/outbox.ts';
 import { addProjectCommands } from './commands/project.ts';
 import { addRecoverCommand } from './commands/recover.ts';
@@ -35,6 +36,7 @@ const commandModules = [
   addWakeCommands,
   addOutboxCommands,
   addDeadLetterCommands,
+  addNoticeCommands,
   addAuditCommands,
   addSandboxCommands,
   addConfigCommands,
