@@ -18,7 +18,6 @@ for (const [theme, name] of [
     await editor.agor(['agent', 'prompt', 'demo', 'hello']);
     const bell = window.page.getByRole('button', { name: 'Agor: Notifications: 1 unread notification' });
     await bell.waitFor();
-    await window.page.locator('.notification-toast', { hasText: 'demo has finished' }).waitFor();
     await window.screenshot(`notices-bell-${name}`);
     await bell.click();
     const entry = window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'demo has finished' });
