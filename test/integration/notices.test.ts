@@ -58,6 +58,18 @@ it('a window that shows the session without being looked at has seen nothing', a
   assert.equal((await told).notices[0]?.count, 3);
 });
 
+it('of two windows the one that is looked at may show it, once', async () => {
+  const [looked, other] = [await backend.connect(), await backend.connect()];
+  await looked.call('window/setFocus', { isFocused: true });
+  await other.call('window/setFocus', { isFocused: false });
+  const [notice] = (await connection.call('notice/list', {})).notices;
+  const claim = { notice: notice?.id ?? '', count: notice?.count ?? 0 };
+  const claims = [other, looked, looked].map((window) => () => window.call('notice/claim', claim));
+  const answers: boolean[] = [];
+  for (const ask of claims) answers.push((await ask()).isYours);
+  assert.deepEqual(answers, [false, true, false]);
+});
+
 it('what was told is still there after the backend was restarted', async () => {
   await connection.call('agent/add', { project: 'project', name: 'broken', provider: 'acp', command: ['/nowhere/at/all'] });
   const told = nextNews();
