@@ -4,6 +4,7 @@ import type { Backend } from './backend.ts';
 import type { Failures } from './failures.ts';
 import type { Fleet } from './fleet.ts';
 import type { MessageNode } from './messages-model.ts';
+import type { Notices } from './notices.ts';
 import type { AuditPanel } from './panels/audit.ts';
 import type { BoardPanel } from './panels/board.ts';
 import type { ChatPanels } from './panels/chat-panels.ts';
@@ -19,6 +20,7 @@ export type CommandHost = {
   readonly backend: Backend;
   readonly fleet: Fleet;
   readonly teamwork: Teamwork;
+  readonly notices: Notices;
   readonly chats: ChatPanels;
   readonly board: BoardPanel;
   readonly search: SearchPick;

@@ -40,6 +40,8 @@ export const commandIds = [
   'agor.discardHeld',
   'agor.redeliverDeadLetter',
   'agor.discardDeadLetter',
+  'agor.showNotices',
+  'agor.toggleDoNotDisturb',
   'agor.showHealth',
   'agor.restartBackend',
   'agor.showLog',

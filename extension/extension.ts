@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { type Disposable, type ExtensionContext, ExtensionMode, type LogOutputChannel, l10n, Uri, window, workspace } from 'vscode';
 import { connectToBackend } from '../server/launch/connect.ts';
+import type { Notice } from '../server/protocol/notice.ts';
 import { Backend } from './backend.ts';
 import { handOverSettings } from './backend-settings.ts';
 import { offerParticipant } from './chat-participant.ts';
@@ -14,6 +15,10 @@ import { Fleet } from './fleet.ts';
 import { shareLog } from './log-channel.ts';
 import { MessageNews } from './message-news.ts';
 import { MessagesTree } from './messages-tree.ts';
+import { showBell } from './notice-bell.ts';
+import { openNotice } from './notice-commands.ts';
+import { showNoticeToasts } from './notice-toasts.ts';
+import { Notices } from './notices.ts';
 import { Notifications } from './notifications.ts';
 import { AuditPanel } from './panels/audit.ts';
 import { BoardPanel } from './panels/board.ts';
@@ -43,15 +48,10 @@ export function activate(context: ExtensionContext): ExtensionForTests | undefin
   const log = window.createOutputChannel('Agor', { log: true });
   const backend: Backend = makeBackend(context.extensionPath, log, (name) => secrets.getSecret(name));
   running = backend;
-  const secrets = new Secrets({
-    storage: context.secrets,
-    storeKind: () => storeKind(storeFacts()),
-    names: async () => (await backend.call('secret/list', {})).secrets,
-    record: (name, deleted) => backend.call('secret/record', { name, deleted }),
-    t: l10n.t,
-  });
+  const secrets = openSecrets(context, backend);
   const fleet = new Fleet(backend, log);
   const teamwork = new Teamwork(backend, log);
+  const notices = new Notices(backend, log);
   const failures = new Failures(log);
   const documents = new VirtualDocuments();
   const { workspaceState, globalState, extensionUri } = context;
@@ -59,10 +59,10 @@ export function activate(context: ExtensionContext): ExtensionForTests | undefin
   const onFailure = (error: unknown) => void failures.show(error);
   const panels = buildPanels({ backend, fleet, documents, log, extensionUri, onFailure });
   const { chats } = panels;
-  const tree = new ProjectsTree({ backend, fleet, teamwork, workspaceProjects });
+  const tree = new ProjectsTree({ backend, fleet, teamwork, notices, workspaceProjects });
   const messages = new MessagesTree(backend, teamwork);
   const search = makeSearch({ backend, fleet, teamwork, ...panels, documents, log, tree }, onFailure);
-  const commandHost = { backend, fleet, teamwork, ...panels, search, documents, workspaceProjects, secrets, failures, log };
+  const commandHost = { backend, fleet, teamwork, notices, ...panels, search, documents, workspaceProjects, secrets, failures, log };
   const parts: Disposable[] = [
     log,
     ...shareLog(log, backend),
@@ -80,6 +80,7 @@ export function activate(context: ExtensionContext): ExtensionForTests | undefin
     ...new Notifications({ backend, fleet, chats, failures, workspaceProjects }).follow(),
     ...new MessageNews({ fleet, teamwork, chats, workspaceProjects }).follow(),
     ...registerCommands(commandHost),
+    ...followNotices(commandHost, onFailure),
     watchDataDirSetting(),
     ...offerParticipant({ backend, fleet }),
     ...offerToEditorChat({ extensionPath: context.extensionPath, version: context.extension.packageJSON.version, log }),
@@ -107,6 +108,22 @@ function makeBackend(extensionPath: string, log: LogOutputChannel, readSecret: S
 
 function makeSearch(places: OpenHitDeps, onFailure: (error: unknown) => void): SearchPick {
   return new SearchPick({ searchAll: askBackend(places.backend), open: (hit, how) => openHit(places, hit, how), onFailure });
+}
+
+function followNotices(host: CommandHost, onFailure: (error: unknown) => void): Disposable[] {
+  const { notices } = host;
+  const open = (notice: Notice) => openNotice(host, notice);
+  return [...notices.follow(), ...showBell(notices), ...showNoticeToasts({ notices, open, onFailure })];
+}
+
+function openSecrets(context: ExtensionContext, backend: Backend): Secrets {
+  return new Secrets({
+    storage: context.secrets,
+    storeKind: () => storeKind(storeFacts()),
+    names: async () => (await backend.call('secret/list', {})).secrets,
+    record: (name, deleted) => backend.call('secret/record', { name, deleted }),
+    t: l10n.t,
+  });
 }
 
 type PanelParts = Omit<ChatPanelsDeps, 'iconPath'>;

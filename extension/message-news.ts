@@ -3,6 +3,7 @@ import { commands, type Disposable, l10n, window } from 'vscode';
 import type { Message } from '../server/protocol/message.ts';
 import type { Fleet } from './fleet.ts';
 import { messagesViewId } from './messages-tree.ts';
+import { isDoNotDisturb, onNoticeSettings } from './notice-settings.ts';
 import type { ChatPanels } from './panels/chat-panels.ts';
 import type { Teamwork } from './teamwork.ts';
 import { newMessages } from './teamwork-model.ts';
@@ -41,6 +42,7 @@ export class MessageNews {
       window.onDidChangeWindowState(({ focused }) => {
         if (focused) this.#toasts.look();
       }),
+      onNoticeSettings(() => this.#toasts.look()),
       this.#toasts,
     ];
   }
@@ -48,6 +50,7 @@ export class MessageNews {
   /** In the window that has the agent's project, or where the person looks; its chat shows it by itself. */
   #decide({ from }: Message): Telling {
     if (this.#deps.chats.isVisible(from.id)) return 'drop';
+    if (isDoNotDisturb()) return 'wait';
     return window.state.focused || this.#isHere(from.id) ? 'tell' : 'wait';
   }
 

@@ -1,5 +1,4 @@
-/** Decides which changes are worth interrupting a person for: questions that nobody looks at, and agents that failed. */
-import type { Agent } from '../server/protocol/agent.ts';
+/** Decides which changes are worth interrupting a person for: questions that nobody looks at. */
 import type { Approval } from '../server/protocol/approval.ts';
 import type { FleetState } from './fleet-model.ts';
 
@@ -8,10 +7,4 @@ export function newApprovals(before: FleetState, after: FleetState): Approval[] 
   if (!before.isLoaded || before.approvals === after.approvals) return [];
   const known = new Set(before.approvals.map((approval) => approval.id));
   return after.approvals.filter((approval) => !known.has(approval.id));
-}
-
-export function newlyFailedAgents(before: FleetState, after: FleetState): Agent[] {
-  if (!before.isLoaded || before.agents === after.agents) return [];
-  const earlier = new Map(before.agents.map((agent) => [agent.id, agent.state]));
-  return after.agents.filter((agent) => agent.state === 'failed' && earlier.has(agent.id) && earlier.get(agent.id) !== 'failed');
 }

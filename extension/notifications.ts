@@ -1,13 +1,14 @@
 /**
- * The few messages that come by themselves: questions whose chat is not in sight, collected into one, failed agents, and a
- * backend that cannot be reached.
+ * Messages that come by themselves and are no notices, because they are answered elsewhere: questions whose chat is not in
+ * sight, collected into one, and a backend that cannot be reached.
  */
 import { commands, type Disposable, l10n, window } from 'vscode';
 import type { Approval } from '../server/protocol/approval.ts';
 import type { Backend } from './backend.ts';
 import type { Failures } from './failures.ts';
 import type { Fleet, FleetChange } from './fleet.ts';
-import { newApprovals, newlyFailedAgents } from './news.ts';
+import { newApprovals } from './news.ts';
+import { isDoNotDisturb, onNoticeSettings } from './notice-settings.ts';
 import type { ChatPanels } from './panels/chat-panels.ts';
 import { type Telling, Toasts } from './toasts.ts';
 import { isToldElsewhere, sayToldHere } from './told-approvals.ts';
@@ -30,8 +31,6 @@ export type NotificationsDeps = {
 export class Notifications {
   readonly #deps: NotificationsDeps;
   readonly #toasts: Toasts<Approval>;
-  /** Agents that failed while nobody looked at this window. */
-  readonly #failedUnseen = new Set<string>();
 
   constructor(deps: NotificationsDeps) {
     this.#deps = deps;
@@ -50,15 +49,14 @@ export class Notifications {
         if (failure) void failures.show(failure);
       }),
       window.onDidChangeWindowState(({ focused }) => {
-        if (focused) this.#lookAgain();
+        if (focused) this.#toasts.look();
       }),
+      onNoticeSettings(() => this.#toasts.look()),
       this.#toasts,
     ];
   }
 
   #look({ before, after }: FleetChange): void {
-    for (const agent of newlyFailedAgents(before, after)) this.#failedUnseen.add(agent.id);
-    this.#tellFailures();
     const fresh = newApprovals(before, after);
     if (fresh.length === 0) return;
     for (const projectId of new Set(fresh.map((approval) => approval.projectId))) {
@@ -69,23 +67,9 @@ export class Notifications {
     this.#toasts.add(fresh);
   }
 
-  #lookAgain(): void {
-    this.#tellFailures();
-    this.#toasts.look();
-  }
-
-  #tellFailures(): void {
-    for (const id of [...this.#failedUnseen]) {
-      const agent = this.#deps.fleet.agent(id);
-      const isFailed = agent?.state === 'failed';
-      if (isFailed && !window.state.focused && !this.#isHere(agent.projectId)) continue;
-      this.#failedUnseen.delete(id);
-      if (isFailed) void this.#deps.failures.showAgentFailure(agent.name, agent.stateDetail);
-    }
-  }
-
   async #decide(approval: Approval): Promise<Telling> {
     if (this.#deps.chats.isVisible(approval.agentId)) return 'drop';
+    if (isDoNotDisturb()) return 'wait';
     if (this.#isHere(approval.projectId)) return 'tell';
     if (!window.state.focused) return 'wait';
     return (await isToldElsewhere(this.#deps.backend, approval)) ? 'drop' : 'tell';

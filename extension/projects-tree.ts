@@ -1,4 +1,4 @@
-/** The tree of projects and their agents, with the number of open approvals as its badge. */
+/** The tree of projects and their agents, with the number of what waits for the person as its badge. */
 import {
   type Disposable,
   type Event,
@@ -16,10 +16,11 @@ import {
 import type { Backend } from './backend.ts';
 import type { Fleet } from './fleet.ts';
 import { agentsOf, orderProjects } from './fleet-model.ts';
+import { badgeOf } from './notice-model.ts';
+import type { Notices } from './notices.ts';
 import type { Teamwork } from './teamwork.ts';
 import { membershipOf } from './teamwork-model.ts';
 import { agentRow, projectRow, type TreeRow } from './tree-model.ts';
-import { countApprovals } from './wording.ts';
 import type { WorkspaceProjects } from './workspace-projects.ts';
 
 export const projectsViewId = 'agor.projects';
@@ -31,6 +32,7 @@ export type ProjectsTreeDeps = {
   readonly backend: Backend;
   readonly fleet: Fleet;
   readonly teamwork: Teamwork;
+  readonly notices: Notices;
   readonly workspaceProjects: WorkspaceProjects;
 };
 
@@ -49,12 +51,11 @@ export class ProjectsTree implements TreeDataProvider<TreeNode> {
 
   /** Makes the view; looking at it is a reason to start the backend. */
   register(): Disposable[] {
-    const { backend, fleet, teamwork } = this.#deps;
+    const { backend, fleet, teamwork, notices } = this.#deps;
     const view = window.createTreeView(projectsViewId, { treeDataProvider: this, showCollapseAll: true });
     this.#view = view;
     const badge = () => {
-      const count = fleet.state.approvals.length;
-      view.badge = count > 0 ? { value: count, tooltip: l10n.t('Waiting for you: {0}', countApprovals(count, l10n.t)) } : undefined;
+      view.badge = badgeOf({ approvals: fleet.state.approvals.length, unread: notices.state.unread }, l10n.t);
     };
     return [
       view,
@@ -65,6 +66,7 @@ export class ProjectsTree implements TreeDataProvider<TreeNode> {
         this.#changed.fire(undefined);
         badge();
       }),
+      notices.onDidChange(badge),
       teamwork.onDidChange(({ before, after }) => {
         if (before.profiles !== after.profiles || before.teammates !== after.teammates) this.#changed.fire(undefined);
       }),

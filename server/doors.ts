@@ -6,7 +6,7 @@ import { systemClock } from './base/clock.ts';
 import { ClientDoor } from './control/client-door.ts';
 import { openSidecarDoor, type SidecarDoorDeps } from './control/sidecar-door.ts';
 import { SocketDoor } from './control/socket-door.ts';
-import { createDispatch, type Dispatch } from './dispatch.ts';
+import { type Caller, createDispatch, type Dispatch } from './dispatch.ts';
 import { createHandlers } from './handlers.ts';
 import { HealthReport } from './health/health.ts';
 import { readLog } from './log/read-log.ts';
@@ -20,7 +20,7 @@ const answerFirstMs = 20;
 const now = () => Date.now();
 
 export function buildDoors(options: ServerOptions, parts: Parts) {
-  const { projects, views, settings, secrets, levels, supervisor, agents, fences, teamwork, search } = parts;
+  const { projects, views, settings, secrets, levels, supervisor, agents, fences, teamwork, search, notices, windows } = parts;
   const { build, paths, token, stores, log, warn, end } = options;
   const health = new HealthReport({
     build,
@@ -35,7 +35,7 @@ export function buildDoors(options: ServerOptions, parts: Parts) {
   });
   const auditing = buildAuditFeatures({ paths, stores, projects, registry: agents.registry, teamwork, build, now });
   const handlers = createHandlers({
-    ...{ projects, views, settings, secrets, levels, health, teamwork, search, auditing },
+    ...{ projects, views, settings, secrets, levels, health, teamwork, search, auditing, notices, windows },
     measuring: { metrics: parts.metrics, storage: buildStorage(options), agentName: parts.agentName },
     agents: agents.agents,
     sessions: agents.sessions,
@@ -49,7 +49,7 @@ export function buildDoors(options: ServerOptions, parts: Parts) {
   const dispatch = createDispatch(handlers, warn);
   const clients = new ClientDoor({
     dispatch,
-    onClosed: ({ watcher }) => agents.sessions.unwatchAll(watcher),
+    onClosed: (caller) => forgetCaller(parts, caller),
     onChanged: () => health.touch(),
     onWindow: () => agents.agents.startWaiting(),
     language: teamwork.teams.language,
@@ -89,6 +89,11 @@ function tellOfAudit({ audit }: ServerOptions['stores'], { auditTrail }: AuditFe
 }
 
 type AuditFeatures = ReturnType<typeof buildAuditFeatures>;
+function forgetCaller({ agents, windows }: Parts, { watcher }: Caller): void {
+  agents.sessions.unwatchAll(watcher);
+  windows.gone(watcher);
+}
+
 type SidecarDoors = { readonly dispatch: Dispatch; readonly log: SidecarDoorDeps['log'] };
 
 function sidecarDoorDeps({ agents: { events }, supervisor, teamwork }: Parts, { dispatch, log }: SidecarDoors): SidecarDoorDeps {

@@ -10,6 +10,9 @@ import type { LogLevels } from './log/log-levels.ts';
 import type { LogPart, LogWish } from './log/read-log.ts';
 import { messageHandlers } from './message-handlers.ts';
 import { type MetricsFeatures, metricsHandlers } from './metrics-handlers.ts';
+import { noticeHandlers } from './notice-handlers.ts';
+import type { Notices } from './notices/notices.ts';
+import type { Windows } from './notices/windows.ts';
 import type { Projects } from './projects/projects.ts';
 import type { AgentId } from './protocol/ids.ts';
 import { partyIds } from './protocol/message.ts';
@@ -37,6 +40,8 @@ export type Features = {
   readonly teamwork: Teamwork;
   readonly measuring: Pick<MetricsFeatures, 'metrics' | 'storage' | 'agentName'>;
   readonly search: Search;
+  readonly notices: Notices;
+  readonly windows: Windows;
   readonly auditing: Pick<AuditFeatures, 'auditTrail' | 'importing'>;
   readonly agentIdOf: (reference: string) => AgentId;
   readonly explainSandbox: (agentId: AgentId) => Promise<SandboxExplanation>;
@@ -62,6 +67,7 @@ export function createHandlers(features: Features): Handlers {
     ...teamworkHandlers(features),
     ...metricsHandlers({ ...features, ...features.measuring }),
     ...searchHandlers(features),
+    ...noticeHandlers(features),
   };
 }
 

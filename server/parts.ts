@@ -4,6 +4,8 @@ import type { composeFenceTrials } from './agents/fence-trials.ts';
 import type { Supervisor } from './agents/supervisor.ts';
 import type { LogLevels } from './log/log-levels.ts';
 import type { SessionMetrics } from './metrics/session-metrics.ts';
+import type { Notices } from './notices/notices.ts';
+import type { Windows } from './notices/windows.ts';
 import type { Projects } from './projects/projects.ts';
 import type { AgentId } from './protocol/ids.ts';
 import type { Search } from './search/search.ts';
@@ -26,4 +28,6 @@ export type Parts = {
   /** Also of one that was removed; empty for one that nobody knows. */
   readonly agentName: (id: AgentId) => string;
   readonly search: Search;
+  readonly notices: Notices;
+  readonly windows: Windows;
 };

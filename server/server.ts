@@ -13,6 +13,9 @@ import { Disposables } from './base/disposables.ts';
 import { buildDoors, tellClients } from './doors.ts';
 import { LogLevels } from './log/log-levels.ts';
 import { SessionMetrics } from './metrics/session-metrics.ts';
+import { noticeTurns, noticeWhatHappens, startNoticing, tellOfNotices } from './notice-course.ts';
+import { Notices } from './notices/notices.ts';
+import { Windows } from './notices/windows.ts';
 import type { Parts } from './parts.ts';
 import { Projects } from './projects/projects.ts';
 import { buildId } from './protocol/health.ts';
@@ -46,6 +49,9 @@ export function createServer(options: ServerOptions) {
   const closing = new Disposables();
   tellClients(parts, health, clients);
   tellOfTeamwork(parts.teamwork, clients);
+  tellOfNotices(parts.notices, clients);
+  const noticing = { ...parts, health, dataDir: options.paths.dataDir, warn: options.warn };
+  noticeWhatHappens(noticing);
   return {
     health,
     /** Takes callers in, and takes over the sidecars that an earlier backend left. */
@@ -58,6 +64,7 @@ export function createServer(options: ServerOptions) {
       closing.add(() => parts.agents.close());
       parts.agents.start();
       startTeamwork(parts.teamwork, closing);
+      startNoticing(noticing, closing);
       closing.add(() => parts.fences.close());
       parts.fences.machine.look();
       closing.add(() => parts.search.close());
@@ -95,6 +102,8 @@ function buildFeatures(options: ServerOptions, askWindows: AskWindows): Omit<Par
   const starter = buildStarter(options, { supervisor, store, setting, logLevel: levels.forStart.bind(levels) });
   const teamwork: Teamwork = composeTeamwork({ options, projects, setting, store, agents: () => agents });
   const metrics = new SessionMetrics(sessionsFile.db);
+  const notices = new Notices({ file: sessionsFile, now });
+  const windows = new Windows();
   const agents: AgentsFeature = composeAgents({
     sessionsFile,
     btmsgFile,
@@ -109,6 +118,7 @@ function buildFeatures(options: ServerOptions, askWindows: AskWindows): Omit<Par
     measure: (course) => metrics.measure(course),
     setting,
     mail: teamwork.mail,
+    turnEnded: noticeTurns({ notices, windows }, () => agents),
     briefing: (id, turnCount) => (briefingDue(turnCount) ? (teamwork.teams.briefing(id) ?? undefined) : undefined),
     readSecrets: secrets.read.bind(secrets),
     hostname: hostname(),
@@ -121,7 +131,7 @@ function buildFeatures(options: ServerOptions, askWindows: AskWindows): Omit<Par
   joinTeamwork(teamwork, agents);
   const fences = buildFences(options, starter, agents);
   const agentName = (id: AgentId) => store.nameOf(id) ?? '';
-  return { ...kept, secrets, levels, supervisor, agents, fences, teamwork, metrics, agentName };
+  return { ...kept, secrets, levels, supervisor, agents, fences, teamwork, metrics, agentName, notices, windows };
 }
 
 /** What is kept in `sessions.db` and needs nobody else. */

@@ -15,7 +15,7 @@ import type { AgentRecord, AgentStore } from './agent-store.ts';
 import type { WorkerDeps } from './agent-worker.ts';
 import { Agents } from './agents.ts';
 import { Approvals } from './approvals.ts';
-import { EventIntake } from './event-intake.ts';
+import { EventIntake, type IntakeDeps } from './event-intake.ts';
 import { IdleEnds } from './idle-ends.ts';
 import { KnownFences } from './known-fences.ts';
 import type { MailSource } from './mail-source.ts';
@@ -51,6 +51,7 @@ export type AgentsSetup = {
   readonly measure: (course: SessionCourse) => void;
   readonly setting: Setting;
   readonly mail: MailSource;
+  readonly turnEnded: IntakeDeps['turnEnded'];
   /** What an agent should know beside its prompt, by how many turns its session has had; undefined for nothing. */
   readonly briefing: (id: AgentId, turnCount: number) => string | undefined;
   readonly readSecrets: (uses: readonly SecretUse[]) => Promise<Readonly<Record<string, string>>>;
@@ -125,7 +126,7 @@ function buildParts(setup: AgentsSetup) {
   const reports = new AgentReports({ ...records, worker, run, restarts, slots, fences, setting, hostname: setup.hostname });
   const activity = new ActivityFacts({ clock, sessions, view: (id) => reports.view(id), status: (id) => worker(id).status });
   const written = new WrittenFiles({ clock, folder: (id) => setup.getProject(registry.get(id).projectId)?.path ?? '/' });
-  const intake = new EventIntake({ file, audit, approvals, prompts, sessions, mail, now, log });
+  const intake = new EventIntake({ ...{ file, audit, approvals, prompts, sessions, mail, now, log }, turnEnded: setup.turnEnded });
   const { build, outboxFiles, findProject } = setup;
   const known = { file, audit, store, registry, sessions, approvals, intake, restarts, fences, worker, run, mail };
   const events = new RunEvents({

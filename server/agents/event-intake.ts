@@ -3,9 +3,10 @@
  * that comes again, after a crash or because it was refused before, has its effects once.
  */
 import type { AuditLog } from '../audit/audit-log.ts';
+import type { AgentEvent } from '../protocol/agent-event.ts';
 import { AgorError } from '../protocol/errors.ts';
 import type { NumberedEvent } from '../protocol/handshake.ts';
-import type { AgentId } from '../protocol/ids.ts';
+import type { AgentId, SessionId } from '../protocol/ids.ts';
 import type { RecordFile } from '../store/record-file.ts';
 import type { Approvals } from './approvals.ts';
 import { auditOf, isAudited } from './audited-events.ts';
@@ -22,8 +23,14 @@ export type IntakeDeps = {
   readonly prompts: PromptQueue;
   readonly sessions: Sessions;
   readonly mail: MailSource;
+  /** In the transaction that ends the turn in its transcript. */
+  readonly turnEnded: (source: Source, turn: EndedTurn) => void;
   readonly now: () => number;
   readonly log: (message: string, fields: Record<string, unknown>) => void;
+};
+
+export type EndedTurn = Pick<Extract<AgentEvent, { type: 'turnEnded' }>, 'turnId' | 'reason' | 'failure'> & {
+  readonly sessionId: SessionId;
 };
 
 export type Intake = {
@@ -94,7 +101,8 @@ export class EventIntake {
     let taken: readonly NumberedEvent[] = [];
     this.#deps.sessions.takeIn(source, events, (fresh) => {
       taken = fresh;
-      for (const { event } of fresh) {
+      for (const { event, sessionId } of fresh) {
+        if (event.type === 'turnEnded') this.#deps.turnEnded(source, { ...event, sessionId });
         if (event.type === 'turnStarted') for (const id of event.promptIds) this.#deps.prompts.markSent(id);
       }
     });

@@ -32,6 +32,10 @@ export class SessionFeed {
     for (const feed of this.#feeds.values()) feed.watchers.delete(watcher);
   }
 
+  watchers(sessionId: SessionId): SessionWatcher[] {
+    return [...(this.#feeds.get(sessionId)?.watchers ?? [])];
+  }
+
   publish(sessionId: SessionId, changes: SessionChange[]): void {
     const feed = this.#feeds.get(sessionId);
     if (!feed || changes.length === 0) return;

@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { Usage } from '../protocol/agent-event.ts';
 import type { AgentId, ItemId, SessionId, TurnId } from '../protocol/ids.ts';
-import { Item } from '../protocol/session.ts';
+import { Item, type PromptOrigin } from '../protocol/session.ts';
 import type { Database } from '../store/open-database.ts';
 import { rowHash } from '../store/row-hash.ts';
 import { isOpen, type SessionRecord } from './transcript.ts';
@@ -33,6 +33,7 @@ export class SessionStore {
   readonly #hasItem;
   readonly #ids;
   readonly #toolCount;
+  readonly #lastPrompt;
 
   constructor(db: Database) {
     this.#putSession = db.prepare(putSessionSql);
@@ -62,6 +63,10 @@ export class SessionStore {
     this.#hasItem = db.prepare<[string], number>('select 1 from items where id = ?').pluck();
     this.#toolCount = db.prepare<[string], number>(`select count(*) from items where session_id = ? and kind = 'tool'`).pluck();
     this.#ids = db.prepare<[], { id: SessionId }>('select id from sessions');
+    this.#lastPrompt = db.prepare<[string], ItemRow>(
+      `select id, ordinal, body from items
+       where session_id = ? and kind = 'prompt' and body like '%"state":"sent"%' order by ordinal desc limit 1`,
+    );
   }
 
   get(id: SessionId): SessionRecord | undefined {
@@ -71,6 +76,13 @@ export class SessionStore {
 
   list(filter: SessionFilter): SessionRecord[] {
     return this.#list.all(filter).map(fromRow);
+  }
+
+  /** Of the prompt that was begun last; undefined where there is none, or it does not say. */
+  lastOrigin(id: SessionId): PromptOrigin | undefined {
+    const row = this.#lastPrompt.get(id);
+    const item = row && fromItemRow(row);
+    return item?.kind === 'prompt' ? item.origin : undefined;
   }
 
   running(): SessionId[] {

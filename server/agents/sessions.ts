@@ -198,6 +198,15 @@ export class Sessions {
     this.#feed.unwatch(id, watcher);
   }
 
+  watchers(id: SessionId): SessionWatcher[] {
+    return this.#feed.watchers(id);
+  }
+
+  /** Who asked for what the session did last. */
+  lastOrigin(id: SessionId): PromptOrigin {
+    return this.#store.lastOrigin(id) ?? 'person';
+  }
+
   unwatchAll(watcher: SessionWatcher): void {
     this.#feed.unwatchAll(watcher);
   }

@@ -14,6 +14,7 @@ import { addImportCommand } from './commands/import.ts';
 import { addLogLevelCommand } from './commands/log-level.ts';
 import { addMcpCommand } from './commands/mcp.ts';
 import { addMetricsCommand } from './commands/metrics.ts';
+import { addNoticeCommands } from './commands/notices.ts';
 import { addOutboxCommands } from './commands/outbox.ts';
 import { addProjectCommands } from './commands/project.ts';
 import { addRecoverCommand } from './commands/recover.ts';
@@ -38,6 +39,7 @@ const commandModules = [
   addWakeCommands,
   addOutboxCommands,
   addDeadLetterCommands,
+  addNoticeCommands,
   addAuditCommands,
   addSandboxCommands,
   addConfigCommands,

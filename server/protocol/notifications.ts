@@ -3,8 +3,9 @@ import * as z from 'zod/mini';
 import { Agent } from './agent.ts';
 import { Approval } from './approval.ts';
 import { Health } from './health.ts';
-import { AgentId, ProjectId, SessionId, TaskId, TeamId } from './ids.ts';
+import { AgentId, NoticeId, ProjectId, SessionId, TaskId, TeamId } from './ids.ts';
 import { DeadLetter, Message } from './message.ts';
+import { Notice } from './notice.ts';
 import { Project } from './project.ts';
 import { LogLevel } from './requests.ts';
 import { HeldItem } from './screening.ts';
@@ -39,6 +40,8 @@ export const notifications = {
   'audit/appended': z.object({ seq: z.number() }),
   /** How far a check of the whole audit log is, which somebody asked for. */
   'audit/verifying': z.object({ read: z.number(), of: z.number() }),
+  /** `notices` are new, have happened again or were read; `raised` are the news among them. After `isCleared` no others are left. */
+  'notice/changed': z.object({ notices: z.array(Notice), raised: z.array(NoticeId), isCleared: z.boolean(), unread: z.number() }),
   'log/written': z.object({ level: LogLevel, message: z.string() }),
 } as const;
 

@@ -9,6 +9,7 @@ import { Health } from './health.ts';
 import { PromptId, Reference, SessionId } from './ids.ts';
 import { messageRequests } from './message-requests.ts';
 import { metricsRequests } from './metrics-requests.ts';
+import { noticeRequests } from './notice-requests.ts';
 import { OutboxReport } from './outbox.ts';
 import { Project } from './project.ts';
 import { NetworkAccess, SandboxExplanation, SandboxMode } from './sandbox.ts';
@@ -157,6 +158,7 @@ export const requests = {
   ...auditRequests,
   ...metricsRequests,
   ...searchRequests,
+  ...noticeRequests,
 
   'health/get': { params: nothing, result: Health },
   'log/getLevel': { params: z.object({ agent: z.optional(Reference) }), result: z.object({ level: LogLevel }) },

@@ -141,4 +141,32 @@ export const sessionsMigrations: readonly Migration[] = [
     name: 'what the search has to look at again',
     up: (db) => db.exec(searchChangesSql([{ table: 'items', kind: 'item', idColumn: 'id', existingBy: 'rowid' }])),
   },
+  {
+    version: 5,
+    name: 'notices',
+    up: (db) =>
+      db.exec(`
+        create table notices (
+          seq integer primary key,
+          id text not null unique,
+          coalesced_by text not null,
+          type text not null,
+          subject text not null,
+          title text not null,
+          text text not null,
+          at integer not null,
+          count integer not null,
+          is_read integer not null,
+          project_id text,
+          agent_id text,
+          session_id text
+        ) strict;
+        create index notices_unread on notices (coalesced_by, seq) where is_read = 0;
+
+        create table notice_keys (
+          seq integer primary key,
+          key text not null unique
+        ) strict;
+      `),
+  },
 ];

@@ -137,6 +137,7 @@ export class AgentsWorld {
       measure: (course) => metrics.measure(course),
       clock: this.clock,
       mail: this.mail,
+      turnEnded: () => {},
       briefing: () => undefined,
       memory: () => this.memory,
       readSecrets: async (uses) =>

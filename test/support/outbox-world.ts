@@ -197,6 +197,9 @@ export class OutboxWorld {
     const approvals = new Approvals({ file, audit, now, hashOf });
     const sessions = new Sessions({ file: sessionsFile, now, hashOf, measure: () => {} });
     const prompts = new PromptQueue(sessionsFile.db);
-    return { sessions, intake: new EventIntake({ mail: noMail, file, audit, approvals, prompts, sessions, now, log: () => {} }) };
+    return {
+      sessions,
+      intake: new EventIntake({ mail: noMail, turnEnded: () => {}, file, audit, approvals, prompts, sessions, now, log: () => {} }),
+    };
   }
 }

@@ -36,7 +36,7 @@ function build() {
   const approvals = new Approvals({ file, audit, now, hashOf });
   const prompts = new PromptQueue(sessionsFile.db);
   const sessions = new Sessions({ file: sessionsFile, now, hashOf, measure: () => {} });
-  const intake = new EventIntake({ mail: noMail, file, audit, approvals, prompts, sessions, now, log: () => {} });
+  const intake = new EventIntake({ mail: noMail, turnEnded: () => {}, file, audit, approvals, prompts, sessions, now, log: () => {} });
   return { agents, approvals, prompts, sessions, intake };
 }
 
@@ -212,7 +212,17 @@ test('keys are forgotten after an hour, but never those of events that were refu
   const { btmsg: file, sessions: sessionsFile, audit } = kept.stores;
   const sessions = new Sessions({ file: sessionsFile, now: () => at, hashOf, measure: () => {} });
   const { approvals, prompts } = parts;
-  const intake = new EventIntake({ mail: noMail, file, audit, approvals, prompts, sessions, now: () => at, log: () => {} });
+  const intake = new EventIntake({
+    mail: noMail,
+    turnEnded: () => {},
+    file,
+    audit,
+    approvals,
+    prompts,
+    sessions,
+    now: () => at,
+    log: () => {},
+  });
   const [plain, odd, later] = keyed(turnStarted(ids.turn()), turnStarted(ids.turn()), notice('later'));
   assert.ok(plain && odd && later);
   intake.takeIn(source, [plain, odd]);
