@@ -14,6 +14,7 @@ import { IntakePlace } from './intake-place.ts';
 import { courseOf, type SessionCourse } from './session-course.ts';
 import { SessionFeed, type SessionWatcher } from './session-feed.ts';
 import { type SessionFilter, SessionStore } from './session-store.ts';
+import { titleOf } from './session-title.ts';
 import { type SessionRecord, sessionOf, Transcript } from './transcript.ts';
 
 export type SessionsDeps = {
@@ -29,9 +30,6 @@ export type Source = { readonly agentId: AgentId; readonly projectId: ProjectId 
 
 type PromptText = { readonly id: PromptId; readonly text: string; readonly origin?: PromptOrigin };
 
-const titleChars = 80;
-/** Of a session that no person began; a person's is titled by their words. */
-const titles: Record<PromptOrigin, string> = { person: '', mail: 'Messages', wake: 'Wake' };
 /** Transcripts beyond this many in memory are let go when nothing in them is open. */
 const keptTranscripts = 200;
 
@@ -104,7 +102,7 @@ export class Sessions {
     const at = this.#deps.now();
     const add = () => {
       const transcript = this.#transcript(id);
-      transcript.update({ title: transcript.record.title || titles[origin] || titleOf(text), lastActiveAt: at });
+      transcript.update({ title: transcript.record.title || titleOf(text, origin), lastActiveAt: at });
       transcript.add({ id: itemId, at, kind: 'prompt', promptId, text, state: 'queued', origin });
     };
     this.#change([id], add, () => alsoWrite(itemId));
@@ -292,16 +290,4 @@ function newRecord(id: SessionId, { agentId, projectId }: Source, at: number): S
 
 function isTool(item: Item): boolean {
   return item.kind === 'tool';
-}
-
-/** The first line that says something, shortened. */
-function titleOf(text: string): string {
-  const line =
-    text
-      .split('\n')
-      .map((part) => part.trim())
-      .find((part) => part !== '') ?? '';
-  if (line.length <= titleChars) return line;
-  // Never half a character.
-  return `${line.slice(0, titleChars - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
