@@ -222,7 +222,7 @@ function workerDepsOf({ setup, records, newPrompts, slots, restarts, touch, star
 
 type FailedPrompt = { readonly prompt: QueuedPrompt; readonly failure: Failure; readonly how: HowItFailed };
 
-/** Mail that it carried waits again, as after any turn that failed. */
+/** Mail that it carried waits again, as after any turn that failed or crashed. */
 function failPrompt(
   { btmsgFile, mail, now }: AgentsSetup,
   { sessions, prompts }: WorkerParts['records'],

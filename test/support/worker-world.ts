@@ -208,7 +208,7 @@ const hello: SidecarHello = {
 
 export function newRunRecord(fields: Partial<RunRecord> = {}): RunRecord {
   return {
-    ...{ runId: newId<RunId>(), agentId: place.id, token: 't', dataDir: '/data', projectDir: '/work', agentDir: '/a', privateDir: '/p' },
+    ...{ runId: newId<RunId>(), agentId: place.id, token: 't', dataDir: '/data', projectDir: '/home/me', agentDir: '/a', privateDir: '/p' },
     ...{ provider: 'demo', command: [], environment: {}, path: null, credentials: 'login', orphanGraceMs: 1_000, logLevel: 'info' },
     ...{ wireVersion: sidecarWireVersion, createdAt: 1, sidecar: null, program: null },
     ...fields,

@@ -32,9 +32,9 @@ function caller(kind: CallerKind): Caller {
 
 describe('the gate', () => {
   it('parses what is asked before the handler sees it, and leaves out what no schema knows', async () => {
-    const params = { path: '/work', name: '  shop  ', caller: 'extension' };
+    const params = { path: '/home/me', name: '  shop  ', caller: 'extension' };
     assert.deepEqual(await dispatch(caller('cli'), 'project/add', params), { fine: true });
-    assert.deepEqual(called, [{ method: 'project/add', params: { path: '/work', name: 'shop' } }]);
+    assert.deepEqual(called, [{ method: 'project/add', params: { path: '/home/me', name: 'shop' } }]);
   });
 
   it('takes no parameters for none', async () => {
@@ -61,7 +61,7 @@ describe('the gate', () => {
       { project: 'p', name: 'a', provider: 'demo', secrets: { A: 1 } },
       /"secrets\.A"/,
     ],
-    ['a name of blanks', 'project/add', { path: '/work', name: '   ' }, /"name" cannot be used/],
+    ['a name of blanks', 'project/add', { path: '/home/me', name: '   ' }, /"name" cannot be used/],
     ['a page that is too large', 'session/items', { session: 's', limit: 1_001 }, /"limit" cannot be used/],
     ['no object at all', 'agent/list', 'all', /the parameters cannot be used/],
     ['a list for an object', 'agent/list', [], /the parameters cannot be used/],

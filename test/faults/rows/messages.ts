@@ -4,7 +4,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { processesOf } from '../../../scripts/processes.ts';
+import { endProcesses, processesOf } from '../../../scripts/processes.ts';
 import { delay } from '../../../server/base/delay.ts';
 import { isSameProcess } from '../../../server/base/process-identity.ts';
 import type { Connection } from '../../../server/cli/connection.ts';
@@ -21,6 +21,7 @@ const sizes = {
 /** Without a step forward for so long, it is over. */
 const patienceMs = 60_000;
 const pollMs = 100;
+const endGraceMs = 2_000;
 const fixture = join(import.meta.dirname, '../../fixtures/programs/counts-mail.mjs');
 
 export const messages: Row = {
@@ -127,11 +128,8 @@ class World {
 
   async end(): Promise<void> {
     this.#connection?.close();
-    // One that is on its way may start another before it ends.
-    for (let left = processesOf(this.#dataDir); left.length > 0; left = processesOf(this.#dataDir)) {
-      for (const { pid } of left) endProcess(pid);
-      await delay(pollMs);
-    }
+    // In order first: a backend that is killed may just be starting something.
+    await endProcesses(() => processesOf(this.#dataDir), endGraceMs);
   }
 
   async #requireNothingUnread(): Promise<void> {

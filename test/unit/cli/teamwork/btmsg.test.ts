@@ -31,7 +31,7 @@ const calls: [line: string[], method: string, params: object, answer: unknown][]
   [
     ['register', 'b1', 'builder', 'project', 'shop', '--tier', '2', '--model', 'opus', '--cwd', 'shop'],
     'message/register',
-    { id: 'b1', name: 'builder', role: 'project', group: 'shop', cwd: '/work/shop', tier: 2, model: 'opus' },
+    { id: 'b1', name: 'builder', role: 'project', group: 'shop', cwd: '/home/me/shop', tier: 2, model: 'opus' },
     { profile: { role: 'project', tier: 2 }, isNew: true },
   ],
   [['heartbeat'], 'message/heartbeat', {}, { at: 1 }],
@@ -56,7 +56,7 @@ const sends: [line: string[], method: string, params: object][] = [
   [['channel', 'send', 'builders', 'Hi'], 'message/send', { to: '#builders', team, text: 'Hi' }],
 ];
 
-const run = (line: string[], facts: Parameters<typeof runAtDesk>[2] = {}) => runAtDesk(makeBtmsg, line, { cwd: '/work', ...facts });
+const run = (line: string[], facts: Parameters<typeof runAtDesk>[2] = {}) => runAtDesk(makeBtmsg, line, { cwd: '/home/me', ...facts });
 
 describe('btmsg', () => {
   for (const [line, method, params, answer] of calls)
