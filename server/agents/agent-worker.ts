@@ -59,7 +59,7 @@ export class AgentWorker {
   constructor(deps: WorkerDeps, earlier: Earlier) {
     this.#deps = deps;
     this.#opener = new SessionOpener(deps);
-    this.#waiting = new WaitingPrompts(deps);
+    this.#waiting = new WaitingPrompts(deps, () => this.deliver());
     this.#work = new CurrentWork(earlier.turn);
     this.#isAsleep = earlier.isAsleep;
     this.#takesMail = earlier.takesMail;

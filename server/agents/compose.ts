@@ -216,6 +216,7 @@ function workerDepsOf({ setup, records, newPrompts, slots, restarts, touch, star
     failPrompt: (prompt, failure, how) => failPrompt(setup, records, { prompt, failure, how }),
     failureOf,
     onChange: () => touch(id),
+    clock: setup.clock,
     log: (message, fields) => log(message, { agentId: id, ...fields }),
   };
 }

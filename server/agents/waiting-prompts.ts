@@ -2,6 +2,7 @@
  * What waits for one agent: the prompts of its queue, and mail that becomes one when its time has come. What the disk does
  * not give or take now is looked at again when something else happens.
  */
+import type { Clock } from '../base/clock.ts';
 import type { Failure } from '../protocol/agent-event.ts';
 import type { PromptId } from '../protocol/ids.ts';
 import type { SidecarParams } from '../protocol/sidecar-wire.ts';
@@ -24,14 +25,24 @@ export type WaitingPromptsDeps = {
   readonly takeBackMail: (prompt: QueuedPrompt) => void;
   readonly failPrompt: (prompt: QueuedPrompt, failure: Failure, how: HowItFailed) => void;
   readonly failureOf: (error: unknown) => Failure;
+  readonly clock: Pick<Clock, 'after'>;
   readonly log: (message: string, fields: Record<string, unknown>) => void;
 };
 
+/**
+ * Mail that could not be made a prompt is left alone for so long. To try is itself told as news of that mail, which would
+ * be tried again at once, and on a full disk for ever.
+ */
+const mailRestMs = 1_000;
+
 export class WaitingPrompts {
   readonly #deps: WaitingPromptsDeps;
+  readonly #onRested: () => void;
+  #mailRests = false;
 
-  constructor(deps: WaitingPromptsDeps) {
+  constructor(deps: WaitingPromptsDeps, onRested: () => void) {
     this.#deps = deps;
+    this.#onRested = onRested;
   }
 
   next(): QueuedPrompt | undefined {
@@ -39,13 +50,25 @@ export class WaitingPrompts {
   }
 
   isMailDue(): boolean {
-    return this.#tried(() => this.#deps.isMailDue(), { otherwise: false, told: 'the mail that waits cannot be read' });
+    return !this.#mailRests && this.#tried(() => this.#deps.isMailDue(), { otherwise: false, told: 'the mail that waits cannot be read' });
   }
 
   /** The next prompt, made of the mail that is due. */
   nextOfMail(): QueuedPrompt | undefined {
-    this.#tried(() => this.#deps.promptWithMail(), { otherwise: undefined, told: 'mail could not be made a prompt' });
+    const make = () => {
+      this.#deps.promptWithMail();
+      return true;
+    };
+    if (!this.#tried(make, { otherwise: false, told: 'mail could not be made a prompt' })) this.#restMail();
     return this.next();
+  }
+
+  #restMail(): void {
+    this.#mailRests = true;
+    this.#deps.clock.after(mailRestMs, () => {
+      this.#mailRests = false;
+      this.#onRested();
+    });
   }
 
   /** Throws when the queue cannot be read. */

@@ -34,6 +34,9 @@ export type VerbOutcome = {
   readonly stderr: string;
 };
 
+/** One that neither answers nor ends is killed after so long, and counts as one that could not be asked any more. */
+const lifeMs = 60_000;
+
 /** Starts a backend, calls the verb, asks for something else, and stops it in order; however far it comes. */
 export async function runVerb({
   dist,
@@ -49,8 +52,10 @@ export async function runVerb({
   const backend = new LiveBackend({ dist, dataDir, under });
   const wasReady = (await backend.ready()) !== undefined;
   if (wasReady) onReady();
+  const deadline = setTimeout(() => void backend.kill(), lifeMs);
   const called = wasReady ? await callOn(backend, ledger, { template, verb, thenAgain }) : nothingSaid;
   const exitCode = await backend.exited;
+  clearTimeout(deadline);
   return { ledger, wasReady, ...called, endedInOrder: !called.wasCut && exitCode === 0, stderr: backend.stderr };
 }
 

@@ -15,6 +15,7 @@ import { type SidecarHello, sidecarWireVersion } from '../../server/protocol/han
 import type { AgentId, ItemId, ProjectId, PromptId, RunId, SessionId } from '../../server/protocol/ids.ts';
 import type { RunRecord } from '../../server/protocol/run-record.ts';
 import type { SidecarMethod, SidecarParams } from '../../server/protocol/sidecar-wire.ts';
+import { FakeClock } from './fake-clock.ts';
 import { plainCapabilities as capabilities } from './protocol-samples.ts';
 import { ids, turnEnded, turnStarted } from './transcripts.ts';
 
@@ -37,6 +38,9 @@ export class WorkerWorld {
   queue: QueuedPrompt[] = [];
   /** Texts of messages that wait for the agent, and the session that they go into. */
   readonly mail: string[] = [];
+  /** What making it a prompt does first. */
+  onMail: (() => void) | undefined;
+  readonly clock = new FakeClock();
   readonly mailSession = newId<SessionId>();
   run: Run | undefined;
   /** Named secrets that a window keeps. */
@@ -66,7 +70,10 @@ export class WorkerWorld {
       reachRun: () => this.#reach(),
       nextPrompt: () => this.queue[0],
       isMailDue: () => this.mail.length > 0,
-      promptWithMail: () => void (this.mail.length > 0 && this.addPrompt(this.mailSession, this.mail.splice(0).join('\n'))),
+      promptWithMail: () => {
+        this.onMail?.();
+        if (this.mail.length > 0) this.addPrompt(this.mailSession, this.mail.splice(0).join('\n'));
+      },
       extrasOf: () => ({}),
       takeBackMail: (prompt) => {
         this.queue = this.queue.filter(({ id }) => id !== prompt.id);
@@ -82,6 +89,7 @@ export class WorkerWorld {
       },
       failureOf: (error) => ({ type: 'unknown', message: error instanceof Error ? error.message : String(error), retryable: false }),
       onChange: () => {},
+      clock: this.clock,
       log: (message) => void this.logged.push(message),
     };
     this.worker = new AgentWorker(deps, { turn, isAsleep, takesMail });

@@ -115,4 +115,25 @@ describe('mail for an agent', () => {
     await settled();
     assert.deepEqual([world.queue.length, world.worker.isBusy], [0, false]);
   });
+
+  it('is tried again a second later when the disk does not take it, although each try is told as news of it', async () => {
+    const world = await idleWorld();
+    let tries = 0;
+    world.onMail = () => {
+      tries += 1;
+      queueMicrotask(() => world.worker.mailArrived());
+      throw new Error('the disk is full');
+    };
+    world.mail.push('One.');
+    world.worker.mailArrived();
+    await settled();
+    assert.deepEqual([tries, world.worker.isReady], [1, false]);
+    world.onMail = undefined;
+    world.clock.advance(1_000);
+    await settled();
+    assert.deepEqual(
+      world.of('run/prompt').map(({ text }) => text),
+      ['One.'],
+    );
+  });
 });
