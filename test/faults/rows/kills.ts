@@ -49,7 +49,7 @@ export const kills: Row = {
     const world = await World.open(context);
     try {
       for (let kill = 1; kill <= wanted; kill += 1) await world.killOnce(kill === wanted || kill % checkAllEvery === 0 ? 'all' : 'fresh');
-      return world.figures();
+      return await world.figures();
     } finally {
       await world.close();
     }
