@@ -16,14 +16,18 @@ test('an agent without a special role and with nothing to do adds nothing', () =
 });
 
 test('role, unread messages, owed replies and why it needs a person are said in this order', () => {
-  const teammate = sampleTeammate({ unread: 2, owed: 1, attention: { score: 0.6, reason: 'context almost full' } });
+  const teammate = sampleTeammate({ unread: 2, owed: 1, attention: { score: 40, signal: 'context', reason: 'context almost full' } });
   assert.deepEqual(describeMembership({ profile: sampleProfile(1), teammate }, t), [
     ...['Manager', '2 unread', 'owes 1 reply', 'context almost full'],
   ]);
 });
 
 test('an agent that is stalled says so once', () => {
-  const teammate = sampleTeammate({ owed: 2, activity: 'stalled', attention: { score: 1, reason: 'stalled for 20 minutes' } });
+  const teammate = sampleTeammate({
+    owed: 2,
+    activity: 'stalled',
+    attention: { score: 100, signal: 'stall', reason: 'stalled for 20 minutes' },
+  });
   assert.deepEqual(describeMembership({ profile: undefined, teammate }, t), ['owes 2 replies', 'stalled']);
   assert.equal(new Map(membershipFacts({ profile: undefined, teammate }, 0, t)).get('Attention'), 'stalled for 20 minutes');
 });
