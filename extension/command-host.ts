@@ -4,6 +4,7 @@ import type { Backend } from './backend.ts';
 import type { Failures } from './failures.ts';
 import type { Fleet } from './fleet.ts';
 import type { MessageNode } from './messages-model.ts';
+import type { NeedsPick } from './needs-pick.ts';
 import type { Notices } from './notices.ts';
 import type { AuditPanel } from './panels/audit.ts';
 import type { BoardPanel } from './panels/board.ts';
@@ -24,6 +25,7 @@ export type CommandHost = {
   readonly chats: ChatPanels;
   readonly board: BoardPanel;
   readonly search: SearchPick;
+  readonly needs: NeedsPick;
   readonly metrics: MetricsPanel;
   readonly audit: AuditPanel;
   readonly documents: VirtualDocuments;

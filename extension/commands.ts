@@ -19,6 +19,7 @@ import { openAuditLog } from './audit-commands.ts';
 import { restartBackend, showHealth, showLog } from './backend-commands.ts';
 import type { CommandFunction, CommandHost } from './command-host.ts';
 import { type CommandId, commandIds } from './command-ids.ts';
+import { showConflicts } from './conflict-commands.ts';
 import { openGroupsFile } from './groups-file.ts';
 import {
   discardDeadLetter,
@@ -30,6 +31,7 @@ import {
   writeMessage,
 } from './message-commands.ts';
 import { openMetrics } from './metrics-commands.ts';
+import { showNeedActions, showNeeds } from './needs-commands.ts';
 import { showNotices, toggleDoNotDisturb } from './notice-commands.ts';
 import { showRefusedEvents } from './outbox-commands.ts';
 import { addProject, addWorkspaceFolder, removeProject, trustProject } from './project-commands.ts';
@@ -82,6 +84,9 @@ const table: Record<CommandId, CommandFunction> = {
   'agor.discardDeadLetter': discardDeadLetter,
   'agor.showNotices': showNotices,
   'agor.toggleDoNotDisturb': toggleDoNotDisturb,
+  'agor.showNeeds': showNeeds,
+  'agor.showNeedActions': showNeedActions,
+  'agor.showConflicts': showConflicts,
   'agor.showHealth': showHealth,
   'agor.restartBackend': restartBackend,
   'agor.showLog': showLog,

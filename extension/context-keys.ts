@@ -2,6 +2,7 @@
 import { commands, type Disposable, workspace } from 'vscode';
 import type { Backend } from './backend.ts';
 import type { Fleet } from './fleet.ts';
+import type { NeedsPick } from './needs-pick.ts';
 import type { SearchPick } from './search/search-pick.ts';
 import type { Teamwork } from './teamwork.ts';
 
@@ -14,6 +15,7 @@ type ContextKeys = {
   readonly 'agor.hasHeld': boolean;
   readonly 'agor.hasDeadLetters': boolean;
   readonly 'agor.searching': boolean;
+  readonly 'agor.choosingNeed': boolean;
 };
 
 export type ContextKeysDeps = {
@@ -21,10 +23,11 @@ export type ContextKeysDeps = {
   readonly fleet: Fleet;
   readonly teamwork: Teamwork;
   readonly search: SearchPick;
+  readonly needs: NeedsPick;
 };
 
 export function keepContextKeys(deps: ContextKeysDeps): Disposable[] {
-  const { backend, fleet, teamwork, search } = deps;
+  const { backend, fleet, teamwork, search, needs } = deps;
   const known = new Map<string, unknown>();
   const update = () => {
     for (const [key, value] of Object.entries(currentKeys(deps))) {
@@ -39,11 +42,12 @@ export function keepContextKeys(deps: ContextKeysDeps): Disposable[] {
     fleet.onDidChange(update),
     teamwork.onDidChange(update),
     search.onDidChange(update),
+    needs.onDidChange(update),
     workspace.onDidGrantWorkspaceTrust(update),
   ];
 }
 
-function currentKeys({ backend, fleet: { state }, teamwork, search }: ContextKeysDeps): ContextKeys {
+function currentKeys({ backend, fleet: { state }, teamwork, search, needs }: ContextKeysDeps): ContextKeys {
   return {
     'agor.connection': backend.connection.phase,
     'agor.trusted': workspace.isTrusted,
@@ -53,5 +57,6 @@ function currentKeys({ backend, fleet: { state }, teamwork, search }: ContextKey
     'agor.hasHeld': teamwork.state.held.length > 0,
     'agor.hasDeadLetters': teamwork.state.deadLetters.length > 0,
     'agor.searching': search.isOpen,
+    'agor.choosingNeed': needs.isOpen,
   };
 }

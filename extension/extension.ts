@@ -15,6 +15,7 @@ import { Fleet } from './fleet.ts';
 import { shareLog } from './log-channel.ts';
 import { MessageNews } from './message-news.ts';
 import { MessagesTree } from './messages-tree.ts';
+import { NeedsPick } from './needs-pick.ts';
 import { showBell } from './notice-bell.ts';
 import { openNotice } from './notice-commands.ts';
 import { showNoticeToasts } from './notice-toasts.ts';
@@ -26,6 +27,7 @@ import { ChatPanels, type ChatPanelsDeps } from './panels/chat-panels.ts';
 import { MetricsPanel } from './panels/metrics.ts';
 import { ProjectsTree } from './projects-tree.ts';
 import { showShield } from './sandbox-status.ts';
+import { tellSavedFiles } from './saved-files.ts';
 import { askBackend } from './search/ask-backend.ts';
 import { type OpenHitDeps, openHit } from './search/open-hit.ts';
 import { SearchPick } from './search/search-pick.ts';
@@ -59,24 +61,26 @@ export function activate(context: ExtensionContext): ExtensionForTests | undefin
   const onFailure = (error: unknown) => void failures.show(error);
   const panels = buildPanels({ backend, fleet, documents, log, extensionUri, onFailure });
   const { chats } = panels;
-  const tree = new ProjectsTree({ backend, fleet, teamwork, notices, workspaceProjects });
+  const tree = new ProjectsTree({ backend, fleet, teamwork, workspaceProjects });
   const messages = new MessagesTree(backend, teamwork);
   const search = makeSearch({ backend, fleet, teamwork, ...panels, documents, log, tree }, onFailure);
-  const commandHost = { backend, fleet, teamwork, notices, ...panels, search, documents, workspaceProjects, secrets, failures, log };
+  const needs = new NeedsPick({ backend, fleet, teamwork });
+  const commandHost = { backend, fleet, teamwork, notices, ...panels, search, needs, documents, workspaceProjects, secrets, failures, log };
   const parts: Disposable[] = [
     log,
     ...shareLog(log, backend),
     ...fleet.follow(),
     ...teamwork.follow(),
     ...workspaceProjects.follow(),
-    ...keepContextKeys({ backend, fleet, teamwork, search }),
+    ...keepContextKeys({ backend, fleet, teamwork, search, needs }),
     ...documents.register(),
     ...Object.values(panels).flatMap((panel) => panel.register()),
     ...tree.register(),
     ...messages.register(),
-    ...showStatusBar(backend, fleet),
+    ...showStatusBar({ backend, fleet, teamwork }),
     ...showShield(backend, fleet),
     ...handOverSettings({ backend, failures, log }),
+    ...tellSavedFiles(backend, fleet),
     ...new Notifications({ backend, fleet, chats, failures, workspaceProjects }).follow(),
     ...new MessageNews({ fleet, teamwork, chats, workspaceProjects }).follow(),
     ...registerCommands(commandHost),

@@ -70,18 +70,6 @@ export function agentsOf(fleet: FleetState, projectId: string): Agent[] {
     .sort((a, b) => a.createdAt - b.createdAt || a.name.localeCompare(b.name));
 }
 
-export type FleetCounts = { readonly agents: number; readonly running: number; readonly failed: number; readonly approvals: number };
-
-export function countFleet(fleet: FleetState): FleetCounts {
-  const inState = (...states: Agent['state'][]) => fleet.agents.filter((agent) => states.includes(agent.state)).length;
-  return {
-    agents: fleet.agents.length,
-    running: inState('running', 'waitingForApproval'),
-    failed: inState('failed'),
-    approvals: fleet.approvals.length,
-  };
-}
-
 function isOpen(approval: Approval): boolean {
   return approval.state === 'open';
 }

@@ -3,7 +3,6 @@ import type { Notice, NoticeType } from '../server/protocol/notice.ts';
 import { keptNotices } from '../server/protocol/notice.ts';
 import type { NotificationParams } from '../server/protocol/notifications.ts';
 import type { Translate } from './translate.ts';
-import { countApprovals } from './wording.ts';
 
 export type NoticesState = {
   /** Newest first. */
@@ -70,13 +69,4 @@ export function describeBell(unread: number, doNotDisturb: boolean, t: Translate
 
 export function countUnread(unread: number, t: Translate): string {
   return unread === 1 ? t('1 unread notification') : t('{0} unread notifications', unread);
-}
-
-/** Questions that wait, and notices that nobody has read, as one number. */
-export function badgeOf({ approvals, unread }: { readonly approvals: number; readonly unread: number }, t: Translate) {
-  const tooltips = [
-    ...(approvals > 0 ? [t('Waiting for you: {0}', countApprovals(approvals, t))] : []),
-    ...(unread > 0 ? [countUnread(unread, t)] : []),
-  ];
-  return tooltips.length === 0 ? undefined : { value: approvals + unread, tooltip: tooltips.join(', ') };
 }

@@ -1,4 +1,4 @@
-/** The tree of projects and their agents, with the number of what waits for the person as its badge. */
+/** The tree of projects and their agents, those who need the person most at the top, and their number as its badge. */
 import {
   type Disposable,
   type Event,
@@ -11,13 +11,16 @@ import {
   TreeItem,
   TreeItemCollapsibleState,
   type TreeView,
+  type ViewBadge,
   window,
 } from 'vscode';
+import type { Agent } from '../server/protocol/agent.ts';
+import type { Need } from './agent-needs.ts';
+import { nextFallAt, type Placed, placeAgents } from './attention-order.ts';
 import type { Backend } from './backend.ts';
 import type { Fleet } from './fleet.ts';
 import { agentsOf, orderProjects } from './fleet-model.ts';
-import { badgeOf } from './notice-model.ts';
-import type { Notices } from './notices.ts';
+import { countFleet, needEntries, needsOfAgent } from './needs.ts';
 import type { Teamwork } from './teamwork.ts';
 import { membershipOf } from './teamwork-model.ts';
 import { agentRow, projectRow, type TreeRow } from './tree-model.ts';
@@ -32,14 +35,16 @@ export type ProjectsTreeDeps = {
   readonly backend: Backend;
   readonly fleet: Fleet;
   readonly teamwork: Teamwork;
-  readonly notices: Notices;
   readonly workspaceProjects: WorkspaceProjects;
 };
 
 export class ProjectsTree implements TreeDataProvider<TreeNode> {
   readonly #deps: ProjectsTreeDeps;
   readonly #changed = new EventEmitter<undefined>();
+  /** How the agents of each project stand. */
+  readonly #placed = new Map<string, readonly Placed[]>();
   #view: TreeView<TreeNode> | undefined;
+  #fall: NodeJS.Timeout | undefined;
 
   constructor(deps: ProjectsTreeDeps) {
     this.#deps = deps;
@@ -51,25 +56,23 @@ export class ProjectsTree implements TreeDataProvider<TreeNode> {
 
   /** Makes the view; looking at it is a reason to start the backend. */
   register(): Disposable[] {
-    const { backend, fleet, teamwork, notices } = this.#deps;
+    const { backend, fleet, teamwork } = this.#deps;
     const view = window.createTreeView(projectsViewId, { treeDataProvider: this, showCollapseAll: true });
     this.#view = view;
-    const badge = () => {
-      view.badge = badgeOf({ approvals: fleet.state.approvals.length, unread: notices.state.unread }, l10n.t);
+    const changed = () => {
+      this.#changed.fire(undefined);
+      view.badge = this.#badge();
     };
     return [
       view,
       view.onDidChangeVisibility(({ visible }) => {
         if (visible) backend.start();
       }),
-      fleet.onDidChange(() => {
-        this.#changed.fire(undefined);
-        badge();
-      }),
-      notices.onDidChange(badge),
+      fleet.onDidChange(changed),
       teamwork.onDidChange(({ before, after }) => {
-        if (before.profiles !== after.profiles || before.teammates !== after.teammates) this.#changed.fire(undefined);
+        if (before.profiles !== after.profiles || before.teammates !== after.teammates) changed();
       }),
+      { dispose: () => clearTimeout(this.#fall) },
     ];
   }
 
@@ -82,7 +85,7 @@ export class ProjectsTree implements TreeDataProvider<TreeNode> {
     const { fleet, workspaceProjects } = this.#deps;
     if (!node) return orderProjects(fleet.state.projects, workspaceProjects.folderPaths()).map(({ id }) => ({ kind: 'project', id }));
     if (node.kind === 'agent') return [];
-    return agentsOf(fleet.state, node.id).map(({ id }) => ({ kind: 'agent', id }));
+    return this.#place(node.id).map(({ id }) => ({ kind: 'agent', id }));
   }
 
   getParent(node: TreeNode): TreeNode | undefined {
@@ -112,11 +115,51 @@ export class ProjectsTree implements TreeDataProvider<TreeNode> {
     const { fleet, teamwork, workspaceProjects } = this.#deps;
     if (node.kind === 'agent') {
       const agent = fleet.agent(node.id);
-      return agent && agentRow(agent, membershipOf(teamwork.state, agent.id), l10n.t);
+      return agent && agentRow({ agent, membership: membershipOf(teamwork.state, agent.id), needs: this.#needs(agent) }, l10n.t);
     }
     const project = fleet.project(node.id);
     const isWorkspaceFolder = workspaceProjects.folderPaths().includes(project?.path ?? '');
-    return project && projectRow({ project, agents: agentsOf(fleet.state, project.id), isWorkspaceFolder }, l10n.t);
+    if (!project) return undefined;
+    const agents = agentsOf(fleet.state, project.id).map((agent) => ({ name: agent.name, needs: this.#needs(agent) }));
+    return projectRow({ project, agents, isWorkspaceFolder }, l10n.t);
+  }
+
+  #needs(agent: Agent): Need[] {
+    const { fleet, teamwork } = this.#deps;
+    return needsOfAgent({ fleet: fleet.state, teamwork: teamwork.state }, agent, l10n.t);
+  }
+
+  #place(projectId: string): readonly Placed[] {
+    const agents = agentsOf(this.#deps.fleet.state, projectId);
+    const scored = agents.map((agent) => ({ id: agent.id, score: this.#needs(agent)[0]?.score ?? 0 }));
+    const placed = placeAgents(this.#placed.get(projectId) ?? [], scored, Date.now());
+    this.#placed.set(projectId, placed);
+    this.#lookAgain();
+    return placed;
+  }
+
+  /** When a row is to move down without anything else happening. */
+  #lookAgain(): void {
+    clearTimeout(this.#fall);
+    const falls = [...this.#placed.values()].flatMap((placed) => nextFallAt(placed) ?? []);
+    if (falls.length === 0) return;
+    this.#fall = setTimeout(() => this.#placeAll(), Math.max(0, Math.min(...falls) - Date.now()));
+  }
+
+  /** Also those that nobody sees, or their time would be over again and again. */
+  #placeAll(): void {
+    for (const projectId of this.#placed.keys()) {
+      if (this.#deps.fleet.project(projectId)) this.#place(projectId);
+      else this.#placed.delete(projectId);
+    }
+    this.#changed.fire(undefined);
+  }
+
+  #badge(): ViewBadge | undefined {
+    const known = { fleet: this.#deps.fleet.state, teamwork: this.#deps.teamwork.state };
+    const { urgentAgents: value } = countFleet(known, needEntries(known, l10n.t));
+    if (value === 0) return undefined;
+    return { value, tooltip: value === 1 ? l10n.t('1 agent needs you') : l10n.t('{0} agents need you', value) };
   }
 }
 

@@ -1,11 +1,10 @@
-/** What the status bar says: the one thing that matters most now, and how loudly. */
-import type { Health } from '../server/protocol/health.ts';
+/** What the status bar says: how the fleet is, in words, and loudly only when it is the person's turn. */
+import { isUrgent } from './agent-needs.ts';
 import type { Connection } from './connection.ts';
-import type { FleetCounts } from './fleet-model.ts';
+import { countFleet, type NeedEntry, type NeedsInput } from './needs.ts';
 import type { Translate } from './translate.ts';
-import { countApprovals } from './wording.ts';
 
-type StatusInput = { readonly connection: Connection; readonly health: Health | undefined; readonly counts: FleetCounts };
+type StatusInput = NeedsInput & { readonly connection: Connection; readonly entries: readonly NeedEntry[] };
 
 type Status = {
   readonly icon: string;
@@ -15,30 +14,43 @@ type Status = {
   readonly details: readonly string[];
 };
 
+const toldNeeds = 8;
+
 export function describeStatus(input: StatusInput, t: Translate): Status {
   const { connection } = input;
-  if (connection.phase === 'connected') return connectedStatus(input, t);
+  const isReading = connection.phase === 'connected' && !input.fleet.isLoaded;
+  if (connection.phase === 'connected' && !isReading) return fleetStatus(input, t);
   const details = connection.detail ? [connection.detail] : [];
-  if (connection.phase === 'off')
-    return { icon: 'pulse', text: t('Agor'), severity: 'normal', details: [t('The backend was not needed yet.')] };
-  if (connection.phase === 'connecting') return { icon: 'loading~spin', text: t('Agor: Connecting'), severity: 'normal', details };
+  if (connection.phase === 'connecting' || isReading)
+    return { icon: 'loading~spin', text: t('Agor: Connecting'), severity: 'normal', details };
   if (connection.phase === 'away') return { icon: 'sync~spin', text: t('Agor: Away'), severity: 'warning', details };
-  return { icon: 'error', text: t('Agor: Failed'), severity: 'error', details };
+  const text = t('Agor: Backend not running');
+  if (connection.phase === 'off')
+    return { icon: 'circle-outline', text, severity: 'normal', details: [t('The backend was not needed yet.')] };
+  return { icon: 'error', text, severity: 'error', details };
 }
 
-function connectedStatus({ health, counts }: StatusInput, t: Translate): Status {
-  const details = describeCounts(counts, t).concat(health?.problems ?? []);
-  if (counts.approvals > 0) {
-    return { icon: 'bell-dot', text: t('Agor: {0}', countApprovals(counts.approvals, t)), severity: 'warning', details };
+function fleetStatus(input: StatusInput, t: Translate): Status {
+  const { agents, working, stalled, needing } = countFleet(input, input.entries);
+  const details = needSentences(input.entries, t);
+  const calm = { icon: 'pulse', severity: 'normal', details } as const;
+  const counts = [
+    ...(working > 0 ? [t('{0} working', working)] : []),
+    ...(needing > 0 ? [needing === 1 ? t('1 needs you') : t('{0} need you', needing)] : []),
+    ...(stalled > 0 ? [t('{0} stalled', stalled)] : []),
+  ];
+  if (counts.length > 0) {
+    const text = t('Agor: {0}', counts.join(', '));
+    if (needing + stalled === 0) return { ...calm, text };
+    return { icon: needing > 0 ? 'bell-dot' : 'warning', text, severity: 'warning', details };
   }
-  if (health?.state === 'degraded') return { icon: 'warning', text: t('Agor: Degraded'), severity: 'warning', details };
-  if (counts.running > 0) return { icon: 'pulse', text: t('Agor: {0} running', counts.running), severity: 'normal', details };
-  return { icon: 'pulse', text: t('Agor: Healthy'), severity: 'normal', details };
+  return { ...calm, text: agents === 0 ? t('Agor: No agents') : t('Agor: All quiet') };
 }
 
-function describeCounts(counts: FleetCounts, t: Translate): string[] {
-  const sentences = [t('Agents: {0}, of which {1} working.', counts.agents, counts.running)];
-  if (counts.failed > 0) sentences.push(t('Failed agents: {0}.', counts.failed));
-  if (counts.approvals > 0) sentences.push(t('Waiting for you: {0}.', countApprovals(counts.approvals, t)));
-  return sentences;
+/** Those for which it is the person's turn; the rest is counted. */
+function needSentences(entries: readonly NeedEntry[], t: Translate): string[] {
+  const urgent = entries.filter(isUrgent);
+  const told = urgent.slice(0, toldNeeds).map(({ title, reason }) => `${title}: ${reason}`);
+  const left = urgent.length - told.length;
+  return left > 0 ? [...told, t('And {0} more.', left)] : told;
 }

@@ -1,12 +1,14 @@
 /** What the tree shows for a project or an agent, as plain values: icons, phrases, menu context, words for a screen reader. */
 import type { Agent, AgentState } from '../server/protocol/agent.ts';
+import type { ActivityState } from '../server/protocol/attention.ts';
 import { shortId } from '../server/protocol/ids.ts';
 import type { Project } from '../server/protocol/project.ts';
+import { isUrgent, type Need } from './agent-needs.ts';
 import { describeMembership, membershipFacts } from './membership-wording.ts';
 import { fencePhrase } from './sandbox-wording.ts';
 import type { Membership } from './teamwork-model.ts';
 import type { Translate } from './translate.ts';
-import { countAgents, countApprovals, describeAgent, providerName, stateWord } from './wording.ts';
+import { activityWord, countAgents, describeAgent, providerName, stateWord } from './wording.ts';
 
 export type TreeRow = {
   readonly id: string;
@@ -22,18 +24,27 @@ export type TreeRow = {
   readonly facts: readonly (readonly [string, string])[];
 };
 
-const icons: Record<AgentState, { readonly icon: string; readonly color?: string }> = {
-  stopped: { icon: 'circle-outline', color: 'disabledForeground' },
-  starting: { icon: 'loading~spin' },
-  idle: { icon: 'circle-filled', color: 'testing.iconPassed' },
+type Icon = { readonly icon: string; readonly color?: string };
+
+/** The four ways an agent can be; each has a shape of its own, so that none needs its colour to be told. */
+const activityIcons: Record<ActivityState, Icon> = {
+  inactive: { icon: 'circle-outline', color: 'disabledForeground' },
   running: { icon: 'sync~spin', color: 'charts.blue' },
+  idle: { icon: 'circle-filled', color: 'testing.iconPassed' },
+  stalled: { icon: 'warning', color: 'list.errorForeground' },
+};
+
+const failed: Icon = { icon: 'error', color: 'list.errorForeground' };
+
+/** What says more than that: why it does not go on, or that it is about to. */
+const stateIcons: Partial<Record<AgentState, Icon>> = {
+  starting: { icon: 'loading~spin' },
   waitingForApproval: { icon: 'bell-dot', color: 'list.warningForeground' },
   waitingForCredentials: { icon: 'key', color: 'list.warningForeground' },
   waitingForTurn: { icon: 'watch' },
   restarting: { icon: 'history', color: 'list.warningForeground' },
-  sleeping: { icon: 'circle-outline', color: 'disabledForeground' },
   offline: { icon: 'debug-disconnect', color: 'disabledForeground' },
-  failed: { icon: 'error', color: 'list.errorForeground' },
+  failed,
 };
 
 /** States in which a program runs or is being started, so that stopping it means something. */
@@ -46,9 +57,13 @@ export const liveStates: readonly AgentState[] = [
   'waitingForTurn',
 ];
 
-export function agentRow(agent: Agent, membership: Membership, t: Translate): TreeRow {
-  const { icon, color } = agent.paused ? { icon: 'debug-pause', color: 'disabledForeground' } : icons[agent.state];
-  const description = [describeAgent(agent, t), ...describeMembership(membership, t)].join(' · ');
+/** `needs`: why it needs the person, the strongest reason first. */
+export type AgentRowInput = { readonly agent: Agent; readonly membership: Membership; readonly needs: readonly Need[] };
+
+export function agentRow({ agent, membership, needs }: AgentRowInput, t: Translate): TreeRow {
+  const activity = activityOf(agent, membership);
+  const { icon, color } = iconOf(agent, activity, needs);
+  const description = [...shortNeed(agent, needs), describeAgent(agent, t), ...describeMembership(membership, t)].join(' · ');
   return {
     id: agent.id,
     label: agent.name,
@@ -56,21 +71,49 @@ export function agentRow(agent: Agent, membership: Membership, t: Translate): Tr
     icon,
     iconColor: color,
     context: agentContext(agent),
-    spoken: [
-      t('Agent {0}', agent.name),
-      stateWord(agent.state, t),
-      ...(description === stateWord(agent.state, t) ? [] : [description]),
-    ].join(', '),
-    facts: [...agentFacts(agent, t), ...membershipFacts(membership, Date.now(), t)],
+    spoken: [t('Agent {0}', agent.name), activityWord(activity, t), description].join(', '),
+    facts: [
+      ...needs.map(({ reason }): [string, string] => [t('Needs you'), reason]),
+      ...agentFacts(agent, t),
+      ...membershipFacts(membership, Date.now(), t),
+    ],
   };
 }
 
-type ProjectRowInput = { readonly project: Project; readonly agents: readonly Agent[]; readonly isWorkspaceFolder: boolean };
+/** What the backend found out, where it says more than the state: a tool goes on in the background, or a turn has stalled. */
+function activityOf({ state }: Agent, { teammate }: Membership): ActivityState {
+  if (state === 'running' || state === 'waitingForApproval') return teammate?.activity === 'stalled' ? 'stalled' : 'running';
+  if (state === 'idle') return teammate?.activity === 'running' ? 'running' : 'idle';
+  return state === 'starting' || state === 'waitingForTurn' ? 'idle' : 'inactive';
+}
+
+function iconOf({ state, paused }: Agent, activity: ActivityState, [first]: readonly Need[]): Icon {
+  if (paused) return { icon: 'debug-pause', color: 'disabledForeground' };
+  if (activity === 'stalled') return activityIcons.stalled;
+  // Its last turn failed, which it is ready to forget.
+  if (first?.kind === 'error') return failed;
+  return stateIcons[state] ?? activityIcons[activity];
+}
+
+/** A state that says it already says it better. */
+function shortNeed({ state }: Agent, [first]: readonly Need[]): string[] {
+  const isSaid =
+    (first?.kind === 'approval' && state === 'waitingForApproval') ||
+    (first?.kind === 'credentials' && state === 'waitingForCredentials') ||
+    (first?.kind === 'error' && state === 'failed');
+  return first && !isSaid ? [first.short] : [];
+}
+
+type ProjectRowInput = {
+  readonly project: Project;
+  /** With what each needs, in the order in which they stand. */
+  readonly agents: readonly { readonly name: string; readonly needs: readonly Need[] }[];
+  readonly isWorkspaceFolder: boolean;
+};
 
 export function projectRow({ project, agents, isWorkspaceFolder }: ProjectRowInput, t: Translate): TreeRow {
-  const approvals = agents.reduce((sum, agent) => sum + agent.openApprovals, 0);
-  const parts = [agents.length === 0 ? t('no agents') : countAgents(agents.length, t)];
-  if (approvals > 0) parts.push(countApprovals(approvals, t));
+  const urgent = agents.filter(({ needs: [first] }) => first && isUrgent(first));
+  const parts = [...worst(urgent, t), agents.length === 0 ? t('no agents') : countAgents(agents.length, t)];
   if (!project.trusted) parts.push(t('not trusted'));
   const description = parts.join(' · ');
   return {
@@ -78,15 +121,25 @@ export function projectRow({ project, agents, isWorkspaceFolder }: ProjectRowInp
     label: project.name,
     description,
     icon: isWorkspaceFolder ? 'root-folder' : 'folder',
-    iconColor: undefined,
+    iconColor: urgent.length > 0 ? 'list.warningForeground' : undefined,
     context: `project.${project.trusted ? 'trusted' : 'untrusted'}`,
     spoken: t('Project {0}, {1}', project.name, description),
     facts: [
+      ...urgent.flatMap(({ name, needs: [first] }): [string, string][] => (first ? [[name, first.reason]] : [])),
       [t('Folder'), project.path],
       [t('Trusted'), project.trusted ? t('yes') : t('no')],
       [t('Id'), shortId(project.id)],
     ],
   };
+}
+
+/** The agent that needs the person most, and how many others do. */
+function worst(urgent: ProjectRowInput['agents'], t: Translate): string[] {
+  const [most] = [...urgent].sort((a, b) => (b.needs[0]?.score ?? 0) - (a.needs[0]?.score ?? 0));
+  const [need] = most?.needs ?? [];
+  if (!most || !need) return [];
+  const others = urgent.length - 1;
+  return [t('{0}: {1}', most.name, need.short), ...(others > 0 ? [t('{0} more', others)] : [])];
 }
 
 /** For example `agent.live.active`, `agent.resting.paused` or `agent.broken.active`. */

@@ -1,5 +1,6 @@
 /** Small phrases that several views share: counts, states, times. */
 import type { Agent, AgentState, Provider } from '../server/protocol/agent.ts';
+import type { ActivityState } from '../server/protocol/attention.ts';
 import type { Translate } from './translate.ts';
 
 export function stateWord(state: AgentState, t: Translate): string {
@@ -32,12 +33,21 @@ export function countAgents(count: number, t: Translate): string {
   return count === 1 ? t('1 agent') : t('{0} agents', count);
 }
 
+export function activityWord(activity: ActivityState, t: Translate): string {
+  const words: Record<ActivityState, string> = { inactive: t('inactive'), running: t('running'), idle: t('idle'), stalled: t('stalled') };
+  return words[activity];
+}
+
 /** The short phrase beside an agent's name. */
 export function describeAgent(agent: Agent, t: Translate): string {
   const parts = [agent.paused ? t('Paused') : agent.stateDetail || stateWord(agent.state, t)];
   if (agent.openApprovals > 0 && agent.state !== 'waitingForApproval') parts.push(countApprovals(agent.openApprovals, t));
   if (agent.queuedPrompts > 0) parts.push(t('{0} queued', agent.queuedPrompts));
   return parts.join(' · ');
+}
+
+export function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
 }
 
 /** How long ago, in the one unit that tells most. */

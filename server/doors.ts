@@ -41,6 +41,8 @@ export function buildDoors(options: ServerOptions, parts: Parts) {
     sessions: agents.sessions,
     approvals: agents.approvals,
     outboxes: agents.outboxes,
+    written: agents.written,
+    looks: agents.looks,
     agentIdOf: (reference) => agents.registry.find(reference).id,
     explainSandbox: (agentId) => fences.explain(agentId),
     agentLog: (agentId, wish) => readLog(sidecarLogFiles(agentFolders(paths.agents, agentId).privateDir), wish),

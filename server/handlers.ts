@@ -4,6 +4,7 @@ import type { Approvals } from './agents/approvals.ts';
 import type { Outboxes } from './agents/outboxes.ts';
 import type { Sessions } from './agents/sessions.ts';
 import { type AuditFeatures, auditHandlers } from './audit-handlers.ts';
+import { type ConflictFeatures, conflictHandlers } from './conflict-handlers.ts';
 import type { Handlers } from './dispatch.ts';
 import type { HealthReport } from './health/health.ts';
 import type { LogLevels } from './log/log-levels.ts';
@@ -39,6 +40,8 @@ export type Features = {
   readonly secrets: Secrets;
   readonly teamwork: Teamwork;
   readonly measuring: Pick<MetricsFeatures, 'metrics' | 'storage' | 'agentName'>;
+  readonly written: ConflictFeatures['written'] & MetricsFeatures['written'];
+  readonly looks: ConflictFeatures['looks'];
   readonly search: Search;
   readonly notices: Notices;
   readonly windows: Windows;
@@ -68,6 +71,7 @@ export function createHandlers(features: Features): Handlers {
     ...metricsHandlers({ ...features, ...features.measuring }),
     ...searchHandlers(features),
     ...noticeHandlers(features),
+    ...conflictHandlers(features),
   };
 }
 

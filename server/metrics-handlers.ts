@@ -2,6 +2,7 @@
 import type { Agents } from './agents/agents.ts';
 import type { Approvals } from './agents/approvals.ts';
 import type { Sessions } from './agents/sessions.ts';
+import type { WrittenFiles } from './agents/written-files.ts';
 import type { Handlers } from './dispatch.ts';
 import { liveMetrics } from './metrics/live-metrics.ts';
 import type { SessionMetrics } from './metrics/session-metrics.ts';
@@ -18,6 +19,7 @@ export type MetricsFeatures = {
   readonly agents: Agents;
   readonly sessions: Sessions;
   readonly approvals: Approvals;
+  readonly written: Pick<WrittenFiles, 'conflictCount'>;
   readonly teamwork: Pick<Teamwork, 'fleet' | 'tasks' | 'teams'>;
   /** Also of one that was removed; empty for one that nobody knows. */
   readonly agentName: (id: AgentId) => string;
@@ -40,7 +42,7 @@ function named(row: Row, { sessions, agentName }: MetricsFeatures): MeasuredSess
   return { ...row, title, agentId, agentName: agentName(agentId) };
 }
 
-function fleetFacts({ projects, agents, approvals, teamwork }: MetricsFeatures) {
+function fleetFacts({ projects, agents, approvals, written, teamwork }: MetricsFeatures) {
   const { fleet, tasks, teams } = teamwork;
   return {
     projects: projects.list(),
@@ -48,6 +50,7 @@ function fleetFacts({ projects, agents, approvals, teamwork }: MetricsFeatures) 
     teammates: fleet.teammates(),
     openApprovals: approvals.open().length,
     burn: (ids: readonly AgentId[]) => fleet.burn(ids),
+    fileConflicts: (ids: readonly AgentId[]) => written.conflictCount(ids),
     tasks: teams.profiles.teams().map(({ id }) => tasks.counts(id)),
   };
 }

@@ -16,6 +16,7 @@ export function joinTeamwork(teamwork: Teamwork, agents: AgentsFeature): void {
   for (const changed of [tasks.changed, tasks.removed, teams.profiles.changed, wakes.changed]) changed.on(() => fleet.touch());
   agents.activity.alive.on((agentId) => heartbeats.onOutput(agentId));
   agents.reports.changed.on(() => fleet.touch());
+  agents.written.changed.on(() => fleet.touch());
   tellOfNewAgents(teams, agents);
   agents.registry.removed.on((agentId) => {
     messaging.mail.agentRemoved(agentId);

@@ -157,7 +157,7 @@ function buildFleet({ setup, record }: Ground, { teams, tasks, messaging, heartb
     facts: (id) => agents().activity.of(id),
     profile: (id) => teams.profiles.of(id),
     reviewCount: (team) => tasks.counts(team).review,
-    fileConflicts: (id) => agents().written.sharedBy(id),
+    fileConflicts: (id) => agents().written.conflictsOf(id).length,
     mail: (id) => ({ unread: messaging.records.deliveries.unreadCount(PartyId.parse(id)), owed: messaging.mail.owed(id).length }),
     heartbeats,
     nextWakeAt,

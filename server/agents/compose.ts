@@ -16,6 +16,7 @@ import type { WorkerDeps } from './agent-worker.ts';
 import { Agents } from './agents.ts';
 import { Approvals } from './approvals.ts';
 import { EventIntake, type IntakeDeps } from './event-intake.ts';
+import { FileLooks } from './file-looks.ts';
 import { IdleEnds } from './idle-ends.ts';
 import { KnownFences } from './known-fences.ts';
 import type { MailSource } from './mail-source.ts';
@@ -69,11 +70,11 @@ export type AgentsFeature = ReturnType<typeof composeAgents>;
 
 export function composeAgents(setup: AgentsSetup) {
   const parts = buildParts(setup);
-  const { registry, sessions, approvals, reports, activity, written, events, outboxes, agents } = parts;
+  const { registry, sessions, approvals, reports, activity, written, looks, events, outboxes, agents } = parts;
   const { restarts, slots, idle, startableProject } = parts;
   listen(setup.supervisor, parts);
   return {
-    ...{ registry, sessions, approvals, reports, activity, written, events, outboxes, agents, slots, startableProject },
+    ...{ registry, sessions, approvals, reports, activity, written, looks, events, outboxes, agents, slots, startableProject },
     presence: (id: AgentId) => presenceOf({ ...reports.view(id), ...parts.workers.of(id).status }),
     sidecars: () => sidecarReports({ supervisor: setup.supervisor, registry, reports, restarts }),
     /** Others may begin their turns now, and be shown with another fence. */
@@ -86,10 +87,11 @@ export function composeAgents(setup: AgentsSetup) {
       events.settle();
       restarts.resume();
       idle.start();
+      looks.start();
     },
     /** Nothing is begun any more; what runs goes on without this backend. */
     close() {
-      for (const part of [restarts, slots, idle]) part.close();
+      for (const part of [restarts, slots, idle, looks]) part.close();
     },
   };
 }
@@ -126,6 +128,7 @@ function buildParts(setup: AgentsSetup) {
   const reports = new AgentReports({ ...records, worker, run, restarts, slots, fences, setting, hostname: setup.hostname });
   const activity = new ActivityFacts({ clock, sessions, view: (id) => reports.view(id), status: (id) => worker(id).status });
   const written = new WrittenFiles({ clock, folder: (id) => setup.getProject(registry.get(id).projectId)?.path ?? '/' });
+  const looks = new FileLooks({ clock, files: written, log });
   const intake = new EventIntake({ ...{ file, audit, approvals, prompts, sessions, mail, now, log }, turnEnded: setup.turnEnded });
   const { build, outboxFiles, findProject } = setup;
   const known = { file, audit, store, registry, sessions, approvals, intake, restarts, fences, worker, run, mail };
@@ -143,7 +146,7 @@ function buildParts(setup: AgentsSetup) {
   const agents = new Agents({ ...records, newPrompts, reports, worker, restarts, findProject, startableProject, now });
   return {
     ...{ ...records, startableProject, workers, slots, restarts, fences, idle },
-    ...{ touch, reports, activity, written, events, outboxes, agents },
+    ...{ touch, reports, activity, written, looks, events, outboxes, agents },
   };
 }
 
@@ -157,10 +160,11 @@ function listen(
   approvals.changed.on((approval) => {
     touch(approval.agentId);
     activity.sawLife(approval.agentId);
+    if (approval.state !== 'open') written.answered(approval.agentId);
   });
-  events.heard.on(({ agentId, event }) => {
+  events.heard.on(({ agentId, event, at }) => {
     activity.onEvent(agentId, event);
-    written.onEvent(agentId, event);
+    written.onEvent(agentId, event, at);
   });
   registry.removed.on((id) => {
     for (const part of [workers, restarts, fences, idle, activity, written]) part.forget(id);

@@ -46,7 +46,7 @@ const unseenEnd = 'it ended while no backend looked';
 
 export class RunEvents {
   /** What an agent did, once each, after it is on disk. */
-  readonly heard = new Emitter<{ readonly agentId: AgentId; readonly event: AgentEvent }>();
+  readonly heard = new Emitter<{ readonly agentId: AgentId; readonly event: AgentEvent; readonly at: number }>();
   readonly #deps: RunEventsDeps;
   readonly #adopted = new Set<RunId>();
 
@@ -190,10 +190,10 @@ export class RunEvents {
     const { projectId } = registry.get(agentId);
     const worker = this.#deps.worker(agentId);
     const { taken, refused } = intake.takeIn({ agentId, projectId }, sent);
-    for (const { sessionId, event } of taken) {
+    for (const { sessionId, event, at } of taken) {
       worker.onEvent(sessionId, event);
       if (event.type === 'fenced') this.#deps.fences.fenced(agentId, event);
-      this.heard.emit({ agentId, event });
+      this.heard.emit({ agentId, event, at });
     }
     const ackedSeq = sessions.ackedSeq(agentId);
     if (refused.length === 0) return { ackedSeq };

@@ -15,33 +15,33 @@ export type AttentionFacts = {
   readonly reviewTasks: number;
 };
 
-type Row = { readonly score: number; readonly reason: (facts: AttentionFacts) => string | false };
+type Row = Pick<Attention, 'score' | 'signal'> & { readonly reason: (facts: AttentionFacts) => string | false };
 
 const perReview = 10;
 const mostForReviews = 50;
 
 const rows: readonly Row[] = [
-  { score: 100, reason: ({ stall, stallThresholdMin }) => stall !== undefined && stallText(stall, stallThresholdMin) },
-  { score: 90, reason: ({ failure }) => failure !== null && `Its session is in error: ${failure}` },
-  { score: 80, reason: ({ contextPressure: pressure }) => isAbove(pressure, contextThresholds.critical) },
-  { score: 70, reason: ({ fileConflicts }) => fileConflicts > 0 && conflictText(fileConflicts) },
-  { score: 40, reason: ({ contextPressure: pressure }) => isAbove(pressure, contextThresholds.warning) },
+  { score: 100, signal: 'stall', reason: ({ stall, stallThresholdMin }) => stall !== undefined && stallText(stall, stallThresholdMin) },
+  { score: 90, signal: 'error', reason: ({ failure }) => failure !== null && `Its session is in error: ${failure}` },
+  { score: 80, signal: 'context', reason: ({ contextPressure: pressure }) => isAbove(pressure, contextThresholds.critical) },
+  { score: 70, signal: 'conflict', reason: ({ fileConflicts }) => fileConflicts > 0 && conflictText(fileConflicts) },
+  { score: 40, signal: 'context', reason: ({ contextPressure: pressure }) => isAbove(pressure, contextThresholds.warning) },
 ];
 
 export function attentionScore(facts: AttentionFacts): Attention {
   const attention = [...rows.flatMap((row) => scored(row, facts)), ...reviews(facts.reviewTasks)];
-  return attention.reduce((highest, next) => (next.score > highest.score ? next : highest), { score: 0, reason: '' });
+  return attention.reduce((highest, next) => (next.score > highest.score ? next : highest), { score: 0, signal: null, reason: '' });
 }
 
-function scored({ score, reason }: Row, facts: AttentionFacts): Attention[] {
+function scored({ score, signal, reason }: Row, facts: AttentionFacts): Attention[] {
   const said = reason(facts);
-  return said === false ? [] : [{ score, reason: said }];
+  return said === false ? [] : [{ score, signal, reason: said }];
 }
 
 function reviews(tasks: number): Attention[] {
   if (tasks <= 0) return [];
   const reason = tasks === 1 ? '1 task waits for review.' : `${tasks} tasks wait for review.`;
-  return [{ score: Math.min(perReview * tasks, mostForReviews), reason }];
+  return [{ score: Math.min(perReview * tasks, mostForReviews), signal: 'review', reason }];
 }
 
 function stallText(stall: Stall, thresholdMin: number): string {

@@ -4,6 +4,7 @@ import type { AgentId } from '../protocol/ids.ts';
 import type { FleetTotals, LiveAgent, LiveMetrics, LiveProject, TaskCounts } from '../protocol/metrics.ts';
 import type { Project } from '../protocol/project.ts';
 import type { Teammate } from '../protocol/team.ts';
+import { projectHealth } from './project-health.ts';
 
 export type Burn = { readonly usdPerHour: number | null; readonly hourAverageUsd: number | null };
 
@@ -13,6 +14,8 @@ export type FleetFacts = {
   readonly teammates: readonly Teammate[];
   readonly openApprovals: number;
   readonly burn: (ids: readonly AgentId[]) => Burn;
+  /** Files that one of them and somebody else have written lately. */
+  readonly fileConflicts: (ids: readonly AgentId[]) => number;
   readonly tasks: readonly TaskCounts[];
 };
 
@@ -20,7 +23,7 @@ export function liveMetrics(facts: FleetFacts, at: number): LiveMetrics {
   const teammates = new Map(facts.teammates.map((teammate) => [teammate.agentId, teammate]));
   // One that was added a moment ago has not been looked at yet.
   const known = facts.agents.filter(({ id }) => teammates.has(id));
-  const projects = facts.projects.map((project) => liveProject(project, { known, teammates, burn: facts.burn }));
+  const projects = facts.projects.map((project) => liveProject(project, { ...facts, known, teammates }));
   const live = projects.flatMap(({ agents }) => agents);
   return { at, fleet: totals(facts, live), projects, tasks: sumOfCounts(facts.tasks), attention: queue(live) };
 }
@@ -28,12 +31,19 @@ export function liveMetrics(facts: FleetFacts, at: number): LiveMetrics {
 type Known = {
   readonly known: readonly Agent[];
   readonly teammates: ReadonlyMap<AgentId, Teammate>;
-  readonly burn: FleetFacts['burn'];
-};
+} & Pick<FleetFacts, 'burn' | 'fileConflicts'>;
 
-function liveProject({ id: projectId, name }: Pick<Project, 'id' | 'name'>, { known, teammates, burn }: Known): LiveProject {
-  const agents = known.filter((agent) => agent.projectId === projectId).flatMap((agent) => liveAgent(agent, teammates.get(agent.id)));
-  return { projectId, name, usdPerHour: burn(agents.map(({ agentId }) => agentId)).usdPerHour, agents };
+function liveProject({ id: projectId, name }: Pick<Project, 'id' | 'name'>, facts: Known): LiveProject {
+  const { known, teammates, burn, fileConflicts } = facts;
+  const agents = known.filter((agent) => agent.projectId === projectId);
+  const ids = agents.map(({ id }) => id);
+  const { usdPerHour } = burn(ids);
+  const figures = { burnUsdPerHour: usdPerHour, fileConflicts: fileConflicts(ids) };
+  const health = projectHealth(
+    ids.flatMap((id) => teammates.get(id) ?? []),
+    figures,
+  );
+  return { projectId, name, usdPerHour, ...health, agents: agents.flatMap((agent) => liveAgent(agent, teammates.get(agent.id))) };
 }
 
 function liveAgent({ id: agentId, sessionId, name, stateDetail: doing }: Agent, teammate: Teammate | undefined): LiveAgent[] {

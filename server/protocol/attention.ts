@@ -4,8 +4,11 @@ import * as z from 'zod/mini';
 export const ActivityState = z.enum(['inactive', 'running', 'idle', 'stalled']);
 export type ActivityState = z.infer<typeof ActivityState>;
 
-/** 0: nothing. The highest signal wins, and `reason` says which, in words; empty at 0. */
-export const Attention = z.object({ score: z.number(), reason: z.string() });
+export const AttentionSignal = z.enum(['stall', 'error', 'context', 'conflict', 'review']);
+export type AttentionSignal = z.infer<typeof AttentionSignal>;
+
+/** 0: nothing. The highest signal wins, and `reason` says it in words; null and empty at 0. */
+export const Attention = z.object({ score: z.number(), signal: z.nullable(AttentionSignal), reason: z.string() });
 export type Attention = z.infer<typeof Attention>;
 
 /** How an agent is, in figures; null where nobody knows. */

@@ -51,5 +51,6 @@ export const limits = {
   attachmentsPerMessage: 8,
   taskTitleChars: 200,
   taskTextBytes: 64 * 1024,
+  pathChars: 4_096,
   viewStateChars: 2 * 1024 * 1024,
 } as const;

@@ -34,6 +34,7 @@ export const metricsTexts = {
   toolsAtWork: '{0} tools at work',
   conflicts: '{0} files in conflict',
   conflictOne: '1 file in conflict',
+  toReview: '{0} to review',
 
   tasks: 'Tasks',
   taskTodo: 'To Do',

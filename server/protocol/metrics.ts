@@ -48,6 +48,11 @@ export const LiveProject = z.object({
   projectId: ProjectId,
   name: z.string(),
   usdPerHour: z.nullable(z.number()),
+  activity: ActivityState,
+  /** Of the agent that needs the person most. */
+  attention: Attention,
+  worstAgentId: z.nullable(AgentId),
+  vitals: Vitals,
   agents: z.array(LiveAgent),
 });
 export type LiveProject = z.infer<typeof LiveProject>;

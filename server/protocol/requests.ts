@@ -4,6 +4,7 @@ import { Agent, Provider } from './agent.ts';
 import { Decision } from './agent-event.ts';
 import { Approval } from './approval.ts';
 import { auditRequests } from './audit-requests.ts';
+import { conflictRequests } from './conflict-requests.ts';
 import { limits } from './errors.ts';
 import { Health } from './health.ts';
 import { PromptId, Reference, SessionId } from './ids.ts';
@@ -159,6 +160,7 @@ export const requests = {
   ...metricsRequests,
   ...searchRequests,
   ...noticeRequests,
+  ...conflictRequests,
 
   'health/get': { params: nothing, result: Health },
   'log/getLevel': { params: z.object({ agent: z.optional(Reference) }), result: z.object({ level: LogLevel }) },

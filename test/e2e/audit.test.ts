@@ -11,7 +11,7 @@ import { startEditor } from '../support/editor.ts';
 const editor = await startEditor({ settings: { 'workbench.colorTheme': 'Default Dark Modern' } });
 after(() => editor.stop());
 const window = await editor.openPage();
-await window.statusBarItem('Agor: Healthy').waitFor();
+await window.connected();
 
 test('what was done is in the panel, and what a task is made of is there at once', async () => {
   await window.openViewContainer('Agor');

@@ -12,7 +12,7 @@ import type { Workbench } from '../support/workbench.ts';
 const editor = await startEditor({ settings: { 'workbench.colorTheme': 'Default Dark Modern' } });
 after(() => editor.stop());
 const window = await editor.openPage();
-await window.statusBarItem('Agor: Healthy').waitFor();
+await window.connected();
 // One that speaks faster: what it says is watched, not read.
 const quick = ['agent', 'add', 'quick', '--provider', 'demo', '--project', 'sample', '--env', 'AGOR_DEMO_SPEED'];
 await editor.agor(quick, { AGOR_DEMO_SPEED: '2' });
@@ -32,7 +32,7 @@ test('an edit waits for an answer, and is made when it is allowed', async () => 
   await chat.say('edit');
   const question = (await chat.frame()).locator('.question.open');
   await question.locator('[data-decision=deny]:not([disabled])').waitFor();
-  await window.statusBarItem(/1 (question|approval)/i).waitFor();
+  await window.statusBarItem('Agor: 1 needs you').waitFor();
   await window.screenshot('chat-question-dark');
   assert.deepEqual(await seriousFindings(await chat.frame()), []);
   await chat.answer('allowOnce');
@@ -78,7 +78,7 @@ test('when the backend is killed, the panel says so, comes back by itself, and h
   process.kill(backend.pid, 'SIGKILL');
   await chat.turnEnd('Done');
   await isThereOnce(chat);
-  await window.statusBarItem('Agor: Healthy').waitFor();
+  await window.connected();
 });
 
 test('a draft and the session are there again after a reload', async () => {

@@ -19,7 +19,7 @@ let chat: Chat;
 let agentId: string;
 
 before(async () => {
-  await window.statusBarItem('Agor: Healthy').waitFor();
+  await window.connected();
   const environment = { ANTHROPIC_API_KEY: 'not-a-key', ANTHROPIC_BASE_URL: model.url, CLAUDE_CODE_MAX_RETRIES: '0' };
   const added = ['agent', 'add', 'claude', '--provider', 'claude', '--project', 'sample', '--env', 'CLAUDE_CODE_MAX_RETRIES'];
   ({ id: agentId } = await editor.agor<{ id: string }>([...added, '--', program], environment));

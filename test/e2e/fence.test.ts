@@ -14,7 +14,7 @@ const window = await editor.openPage();
 const hoverTimeoutMs = 2_000;
 
 before(async () => {
-  await window.statusBarItem('Agor: Healthy').waitFor();
+  await window.connected();
   await window.openViewContainer('Agor');
   await window.treeRow('demo').waitFor();
 });

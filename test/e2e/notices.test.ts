@@ -12,7 +12,7 @@ for (const [theme, name] of [
     const editor = await startEditor({ settings: { 'workbench.colorTheme': theme } });
     context.after(() => editor.stop());
     const window = await editor.openPage();
-    await window.statusBarItem('Agor: Healthy').waitFor();
+    await window.connected();
     await window.openViewContainer('Agor');
     await window.treeRow('demo').waitFor();
     await editor.agor(['agent', 'prompt', 'demo', 'hello']);

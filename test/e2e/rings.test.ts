@@ -21,7 +21,7 @@ let chat: Chat;
 let agentId: string;
 
 before(async () => {
-  await window.statusBarItem('Agor: Healthy').waitFor();
+  await window.connected();
   const environment = { ANTHROPIC_API_KEY: 'not-a-key', ANTHROPIC_BASE_URL: model.url, CLAUDE_CODE_MAX_RETRIES: '0' };
   const added = ['agent', 'add', 'claude', '--provider', 'claude', '--project', 'sample', '--env', 'CLAUDE_CODE_MAX_RETRIES'];
   ({ id: agentId } = await editor.agor<{ id: string }>([...added, '--', program], environment));
@@ -70,7 +70,7 @@ test('the backend is killed: the turn goes on, the window starts another backend
   process.kill(backendPid(), 'SIGKILL');
   await away;
   await window.screenshot('rings-backend-killed-light');
-  await window.statusBarItem('Agor: 1 running').waitFor();
+  await window.statusBarItem('Agor: 1 working').waitFor();
   await window.screenshot('rings-backend-again-light');
   writeFileSync(join(editor.folder, 'go-backend'), '');
   await chat.turnEnd('Done');

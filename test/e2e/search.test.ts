@@ -10,7 +10,7 @@ import { until } from '../support/live-backend.ts';
 const editor = await startEditor({ settings: { 'workbench.colorTheme': 'Default Dark Modern' } });
 after(() => editor.stop());
 const window = await editor.openPage();
-await window.statusBarItem('Agor: Healthy').waitFor();
+await window.connected();
 const chat = await Chat.open(window, 'demo');
 for (const said of [
   'help me with the marzipan',

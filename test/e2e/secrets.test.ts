@@ -62,7 +62,7 @@ test('in Restricted Mode secrets are listed, and no command changes one', async 
 async function openedWindow(): Promise<Workbench> {
   const window = await editor.openPage();
   await window.page.route('**/mint-key', (route) => route.fulfill({ body: Buffer.alloc(32, 1) }));
-  await window.statusBarItem('Agor: Healthy').waitFor();
+  await window.connected();
   return window;
 }
 

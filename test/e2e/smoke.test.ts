@@ -20,7 +20,7 @@ test('two windows share one backend, and the second stays attached when the firs
   const [first, second] = [await openedAgor(), await openedAgor()];
   const before = backendPids();
   await first.close();
-  await second.statusBarItem('Agor: Healthy').waitFor();
+  await second.connected();
   assert.deepEqual(backendPids(), before);
   assert.equal(before.length, 1);
   await second.close();
@@ -31,7 +31,7 @@ test('after its extension host was killed, a reloaded window is attached to the 
   const before = backendPids();
   assert.notEqual(editor.killExtensionHost().length, 0);
   await window.reload();
-  await window.statusBarItem('Agor: Healthy').waitFor();
+  await window.connected();
   await window.openViewContainer('Agor');
   await window.treeRow('demo').waitFor();
   assert.deepEqual(backendPids(), before);
@@ -39,7 +39,7 @@ test('after its extension host was killed, a reloaded window is attached to the 
 
 async function openedAgor(): Promise<Workbench> {
   const window = await editor.openPage();
-  await window.statusBarItem('Agor: Healthy').waitFor();
+  await window.connected();
   await window.openViewContainer('Agor');
   await window.treeRow('sample').waitFor();
   return window;

@@ -13,7 +13,7 @@ const editor = await startEditor({ settings: { 'workbench.colorTheme': 'Default 
 const window = await editor.openPage();
 
 before(async () => {
-  await window.statusBarItem('Agor: Healthy').waitFor();
+  await window.connected();
   const environment = { ANTHROPIC_API_KEY: 'not-a-key', ANTHROPIC_BASE_URL: model.url, CLAUDE_CODE_MAX_RETRIES: '0' };
   for (const [name, role] of [
     ['lead', 'manager'],

@@ -8,7 +8,7 @@ import { startEditor } from '../support/editor.ts';
 const editor = await startEditor({ settings: { 'workbench.colorTheme': 'Default Dark Modern' } });
 after(() => editor.stop());
 const window = await editor.openPage();
-await window.statusBarItem('Agor: Healthy').waitFor();
+await window.connected();
 
 test('a task is added on the board, moved by a key, and still there after a reload', async () => {
   await window.openViewContainer('Agor');

@@ -15,6 +15,7 @@ export async function run(): Promise<void> {
   // A test file needs mocha's globals when it is loaded. Each file of this folder is named here.
   await import('./activation.test.ts');
   await import('./projects-tree.test.ts');
+  await import('./attention.test.ts');
   await import('./chat-panel.test.ts');
   await import('./board-panel.test.ts');
   await import('./search.test.ts');

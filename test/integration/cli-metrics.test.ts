@@ -29,6 +29,13 @@ test('the last sessions of the project one is in are shown, as a table, a docume
   assert.match(csv.stdout, /^session_id,agent,title,[^\n]*\r\n[0-9a-f-]{36},demo,help,[^\n]*\r\n$/);
 });
 
+test('files that an agent and somebody else wrote are listed and settled, and that there are none is said', long, async () => {
+  assert.equal((await home.run(['agent', 'conflicts', 'demo'])).stdout, 'Nobody else has written a file of demo.\n');
+  assert.deepEqual(await home.json(['agent', 'conflicts', 'demo']), { conflicts: [], total: 0 });
+  assert.equal((await home.run(['agent', 'conflicts', 'demo', '--settle'])).stdout, 'Settled: 0.\n');
+  assert.equal((await home.run(['agent', 'conflicts', 'nobody'])).code, 1);
+});
+
 test('the fleet and the data directory are shown, and what does not go together is refused', long, async () => {
   assert.match((await home.run(['metrics'])).stdout, /^Agents: 0 running, 1 idle, .*\nproject +demo +idle /s);
   assert.match((await home.run(['metrics', '--storage'])).stdout, /sessions\.db +database +\S+ \S+ +fine\n/);

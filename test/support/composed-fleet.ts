@@ -38,7 +38,7 @@ export function composeFleet(setup: FleetSetup) {
   const health: FleetHealth = new FleetHealth({
     ...{ ...common, setting, agents: all, mail, heartbeats, facts: (id) => activity.of(id) },
     reviewCount: (team) => board(team).review.length,
-    fileConflicts: (id) => agents.written.sharedBy(id),
+    fileConflicts: (id) => agents.written.conflictsOf(id).length,
     nextWakeAt: (id) => wakes.nextAt(id),
   });
   const wakes: Wakes = new Wakes({

@@ -106,7 +106,7 @@ const noVitals = { idleSince: null, openTools: 0, contextPressure: null, burnUsd
 export function sampleTeammate(fields: Fields<Teammate> = {}): Teammate {
   return Teammate.parse({
     ...{ agentId: randomUUID(), role: 'project', tier: 2, teamId: randomUUID(), unread: 0, owed: 0, activity: 'idle' },
-    ...{ attention: { score: 0, reason: '' }, vitals: noVitals, lastHeartbeatAt: null, nextWakeAt: null, ...fields },
+    ...{ attention: { score: 0, signal: null, reason: '' }, vitals: noVitals, lastHeartbeatAt: null, nextWakeAt: null, ...fields },
   });
 }
 

@@ -46,7 +46,7 @@ export function fleetAgent(fields: Partial<FleetAgent> = {}): FleetAgent {
     name: 'builder',
     role: 'project',
     activity: 'idle',
-    attention: { score: 0, reason: '' },
+    attention: { score: 0, signal: null, reason: '' },
     contextPressure: 0.2,
     burnUsdPerHour: 0.5,
     ...fields,

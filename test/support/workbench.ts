@@ -58,6 +58,11 @@ export class Workbench {
     return this.page.locator('.statusbar-item', { hasText: text });
   }
 
+  /** The backend has told of its agents, however they are. */
+  async connected(): Promise<void> {
+    await this.statusBarItem(/Agor: (All quiet|No agents|\d)/).waitFor();
+  }
+
   /** Shows a view container by the name on its icon in the activity bar; a click on the one that is shown would hide it. */
   async openViewContainer(name: string): Promise<void> {
     const label = this.page.locator(`.action-label[aria-label^="${name}"]`);

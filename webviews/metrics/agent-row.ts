@@ -34,7 +34,7 @@ function doingText({ activity, doing, vitals }: LiveAgent, now: number): string 
   return doing || t(activity);
 }
 
-function conflictText(files: number): string {
+export function conflictText(files: number): string {
   return files === 1 ? t('conflictOne') : t('conflicts', files);
 }
 

@@ -1,9 +1,10 @@
 /** How the fleet is now: totals, who needs the person, the projects with their agents, the tasks, and the data directory. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { contextThresholds } from '../../server/protocol/context-thresholds.ts';
 import type { LiveAgent, LiveMetrics, LiveProject, TaskCounts } from '../../server/protocol/metrics.ts';
-import { agentRow } from './agent-row.ts';
+import { agentRow, conflictText } from './agent-row.ts';
 import { levelIcon } from './bar.ts';
-import { tokensText, usdText } from './figures.ts';
+import { durationText, percentText, tokensText, usdText } from './figures.ts';
 import type { MetricsModel } from './metrics-model.ts';
 import { storageCard } from './storage-card.ts';
 import { t } from './texts.ts';
@@ -62,18 +63,33 @@ function projectCards(model: MetricsModel, { projects, at }: LiveMetrics): Templ
   return html`<section aria-label=${t('projects')} class="projects">${projects.map((project) => projectCard(model, project, at))}</section>`;
 }
 
-function projectCard(model: MetricsModel, { name, usdPerHour, agents }: LiveProject, now: number): TemplateResult {
+function projectCard(model: MetricsModel, project: LiveProject, now: number): TemplateResult {
+  const { name, usdPerHour, agents } = project;
   return html`<article class="card">
     <header>
       <h2>${name}</h2>
       ${usdPerHour === null ? nothing : html`<span class="faint">${t('perHour', usdText(usdPerHour))}</span>`}
     </header>
+    ${agents.length === 0 ? nothing : html`<p class="faint">${projectText(project, now)}</p>`}
     ${
       agents.length === 0
         ? html`<p class="faint">${t('noAgentsHere')}</p>`
         : html`<ul class="agents">${agents.map((agent) => agentRow(model, agent, now))}</ul>`
     }
   </article>`;
+}
+
+/** The project as a whole: what it does, and what of it is worth a look. */
+function projectText({ activity, vitals }: LiveProject, now: number): string {
+  const { idleSince, openTools, contextPressure, fileConflicts, reviewTasks } = vitals;
+  const isFull = contextPressure !== null && contextPressure > contextThresholds.warning;
+  return [
+    idleSince === null ? t(activity) : t('idleFor', durationText(Math.max(0, now - idleSince))),
+    ...(openTools > 1 ? [t('toolsAtWork', openTools)] : []),
+    ...(isFull ? [t('contextFull', percentText(contextPressure))] : []),
+    ...(fileConflicts > 0 ? [conflictText(fileConflicts)] : []),
+    ...(reviewTasks > 0 ? [t('toReview', reviewTasks)] : []),
+  ].join(' · ');
 }
 
 const taskWords = {

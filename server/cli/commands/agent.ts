@@ -14,6 +14,7 @@ import { table } from '../table.ts';
 import { usageText } from '../transcript.ts';
 import { addAddCommand } from './agent-add.ts';
 import { addConfigureCommand } from './agent-configure.ts';
+import { addConflictsCommand } from './agent-conflicts.ts';
 import { addLogsCommand } from './agent-logs.ts';
 import { addMonitorCommand } from './agent-monitor.ts';
 import { addPromptCommand } from './agent-prompt.ts';
@@ -54,6 +55,7 @@ export function addAgentCommands(program: Command): void {
   onAgent(agent, 'remove', 'Stop an agent and forget it. Transcripts and audit rows stay.').action(run(removeAgent));
   addLogsCommand(agent);
   addMonitorCommand(agent);
+  addConflictsCommand(agent);
 }
 
 function onAgent(parent: Command, name: string, does: string): Command {

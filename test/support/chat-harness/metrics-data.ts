@@ -1,5 +1,5 @@
 /** A fleet, its sessions and its data directory, made up so that every kind of row is there. */
-import type { LiveAgent, LiveMetrics, MeasuredSession, StorageReport } from '../../../server/protocol/metrics.ts';
+import type { LiveAgent, LiveMetrics, LiveProject, MeasuredSession, StorageReport } from '../../../server/protocol/metrics.ts';
 import { id, startedAt } from './sample-data.ts';
 
 const calm = { idleSince: null, openTools: 0, contextPressure: 0.31, burnUsdPerHour: 0.84, fileConflicts: 0, reviewTasks: 0 };
@@ -11,13 +11,20 @@ type Draft = Partial<Omit<LiveAgent, 'vitals'>> & { readonly name: string; reado
 function agent(number: number, { vitals, ...draft }: Draft): LiveAgent {
   return {
     ...{ agentId: id('a9e7', number), sessionId: id('5e55', number), activity: 'running', doing: 'Writing' },
-    ...{ attention: { score: 0, reason: '' }, vitals: { ...calm, ...vitals } },
+    ...{ attention: { score: 0, signal: null, reason: '' }, vitals: { ...calm, ...vitals } },
     ...draft,
   };
 }
 
+function project(number: number, fields: Partial<LiveProject> & { readonly name: string }): LiveProject {
+  const vitals = { ...calm, contextPressure: null, burnUsdPerHour: fields.usdPerHour ?? null };
+  const nothing = { activity: 'inactive', attention: { score: 0, signal: null, reason: '' }, worstAgentId: null, vitals } as const;
+  return { projectId: id('9407', number), usdPerHour: null, ...nothing, agents: [], ...fields };
+}
+
 export function sampleLive(): LiveMetrics {
-  const stalled = { score: 100, reason: 'Stalled: its turn runs, and nothing was heard of it for 15 min or longer.' };
+  const reason = 'Stalled: its turn runs, and nothing was heard of it for 15 min or longer.';
+  const stalled = { score: 100, signal: 'stall', reason } as const;
   const shop = [
     agent(1, { name: 'lead', doing: 'Reads server/store/open-database.ts', vitals: { openTools: 1 } }),
     agent(2, {
@@ -25,11 +32,17 @@ export function sampleLive(): LiveMetrics {
       vitals: { contextPressure: 0.82, openTools: 3, burnUsdPerHour: 2.4 },
     }),
     agent(3, {
-      ...{ name: 'tester-with-a-long-name', attention: { score: 80, reason: 'Its context is more than 90 % full.' } },
+      ...{ name: 'tester-with-a-long-name', attention: { score: 80, signal: 'context', reason: 'Its context is more than 90 % full.' } },
       vitals: { contextPressure: 0.94, fileConflicts: 1 },
     }),
     agent(4, { name: 'reviewer', activity: 'idle', doing: '', vitals: { idleSince: startedAt - 18 * minuteMs, burnUsdPerHour: 0 } }),
   ];
+  const shopHealth: Partial<LiveProject> = {
+    activity: 'stalled',
+    attention: stalled,
+    worstAgentId: id('a9e7', 2),
+    vitals: { ...calm, contextPressure: 0.94, burnUsdPerHour: 4.08, openTools: 4, fileConflicts: 1, reviewTasks: 2 },
+  };
   const site = [agent(5, { name: 'writer', activity: 'inactive', doing: '', vitals: { contextPressure: null, burnUsdPerHour: null } })];
   return {
     at: startedAt,
@@ -38,9 +51,9 @@ export function sampleLive(): LiveMetrics {
       ...{ usdPerHour: 4.08, hourAverageUsd: 2.9, costUsd: 17.42, tokens: 3_820_000 },
     },
     projects: [
-      { projectId: id('9407', 1), name: 'orchestrator', usdPerHour: 4.08, agents: shop },
-      { projectId: id('9407', 2), name: 'website', usdPerHour: null, agents: site },
-      { projectId: id('9407', 3), name: 'playground', usdPerHour: null, agents: [] },
+      project(1, { name: 'orchestrator', usdPerHour: 4.08, ...shopHealth, agents: shop }),
+      project(2, { name: 'website', agents: site }),
+      project(3, { name: 'playground' }),
     ],
     tasks: { todo: 4, progress: 3, review: 2, done: 18, blocked: 1, rejected: 0 },
     attention: [id('a9e7', 2), id('a9e7', 3)],
@@ -111,11 +124,10 @@ const payloads = [
 /** What agents and people wrote, where it is seen. */
 export function hostileLive(): LiveMetrics {
   const live = sampleLive();
-  const [first] = live.projects;
   const agents = payloads.map((text, index) =>
-    agent(index + 1, { name: text, doing: text, attention: { score: 90, reason: `Its session is in error: ${text}` } }),
+    agent(index + 1, { name: text, doing: text, attention: { score: 90, signal: 'error', reason: `Its session is in error: ${text}` } }),
   );
-  const projects = [{ ...(first ?? { projectId: id('9407', 1), usdPerHour: null }), name: payloads.join(' '), agents }];
+  const projects = [project(1, { name: payloads.join(' '), agents })];
   return { ...live, projects, attention: agents.map(({ agentId }) => agentId) };
 }
 

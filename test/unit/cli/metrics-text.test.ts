@@ -18,9 +18,13 @@ test('sessions are told in a table, an error in the place of the title, what is 
 test('the fleet is told with who needs the person, and what agents wrote controls no terminal', () => {
   const project = { id: newId<ProjectId>(), name: 'shop' };
   const agent = sampleAgent({ name: 'ann', projectId: project.id, stateDetail: 'rm \u001b[2J' });
-  const teammate = sampleTeammate({ agentId: agent.id, activity: 'stalled', attention: { score: 100, reason: 'Stalled.' } });
+  const teammate = sampleTeammate({
+    agentId: agent.id,
+    activity: 'stalled',
+    attention: { score: 100, signal: 'stall', reason: 'Stalled.' },
+  });
   const facts = { projects: [project], agents: [agent], teammates: [teammate], openApprovals: 1, tasks: [] };
-  const lines = liveLines(liveMetrics({ ...facts, burn: () => ({ usdPerHour: 1.5, hourAverageUsd: null }) }, 0));
+  const lines = liveLines(liveMetrics({ ...facts, burn: () => ({ usdPerHour: 1.5, hourAverageUsd: null }), fileConflicts: () => 0 }, 0));
   assert.equal(lines[0], 'Agents: 0 running, 0 idle, 1 stalled, 0 down. Open approvals: 1.');
   assert.match(lines[1] ?? '', /\$1\.50 per hour/);
   assert.deepEqual(lines.slice(-2), ['Who needs you:', '  ann: Stalled.']);

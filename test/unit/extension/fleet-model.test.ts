@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   agentsOf,
-  countFleet,
   emptyFleet,
   type FleetState,
   orderProjects,
@@ -64,9 +63,4 @@ test('folders of the window come first, in their order, then the others by name'
 test('agents are listed in the order in which they were added', () => {
   const older = sampleAgent({ projectId: project.id, createdAt: 0 });
   assert.deepEqual(agentsOf(withAgent(fleet, older), project.id), [older, agent]);
-});
-
-test('an agent that waits for an answer counts as working', () => {
-  const agents = (['running', 'waitingForApproval', 'idle', 'failed'] as const).map((state) => sampleAgent({ state }));
-  assert.deepEqual(countFleet({ ...fleet, agents }), { agents: 4, running: 2, failed: 1, approvals: 1 });
 });

@@ -15,17 +15,18 @@ test('an agent without a special role and with nothing to do adds nothing', () =
   assert.deepEqual(describeMembership({ profile: undefined, teammate: undefined }, t), []);
 });
 
-test('role, unread messages, owed replies and why it needs a person are said in this order', () => {
-  const teammate = sampleTeammate({ unread: 2, owed: 1, attention: { score: 0.6, reason: 'context almost full' } });
-  assert.deepEqual(describeMembership({ profile: sampleProfile(1), teammate }, t), [
-    ...['Manager', '2 unread', 'owes 1 reply', 'context almost full'],
-  ]);
+test('role, unread messages and owed replies are said in this order', () => {
+  const teammate = sampleTeammate({ unread: 2, owed: 1 });
+  assert.deepEqual(describeMembership({ profile: sampleProfile(1), teammate }, t), ['Manager', '2 unread', 'owes 1 reply']);
 });
 
-test('an agent that is stalled says so once', () => {
-  const teammate = sampleTeammate({ owed: 2, activity: 'stalled', attention: { score: 1, reason: 'stalled for 20 minutes' } });
-  assert.deepEqual(describeMembership({ profile: undefined, teammate }, t), ['owes 2 replies', 'stalled']);
-  assert.equal(new Map(membershipFacts({ profile: undefined, teammate }, 0, t)).get('Attention'), 'stalled for 20 minutes');
+test('how full its context is, what it costs and since when it has nothing to do is in the tooltip', () => {
+  const vitals = { idleSince: 0, openTools: 0, contextPressure: 0.42, burnUsdPerHour: 1.5, fileConflicts: 0, reviewTasks: 0 };
+  const facts = new Map(membershipFacts({ profile: undefined, teammate: sampleTeammate({ vitals }) }, 180_000, t));
+  assert.deepEqual(
+    ['Context', 'Cost per hour', 'Idle since'].map((name) => facts.get(name)),
+    ['42 % full', '$1.50', '3 minutes ago'],
+  );
 });
 
 test('the tooltip leaves out what is not known', () => {

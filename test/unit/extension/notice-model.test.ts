@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
-import { badgeOf, describeBell, mayToast, noNotices, noticeIcons, toastOf, typeName, withChange } from '../../../extension/notice-model.ts';
+import { describeBell, mayToast, noNotices, noticeIcons, toastOf, typeName, withChange } from '../../../extension/notice-model.ts';
 import { keptNotices, Notice, NoticeType } from '../../../server/protocol/notice.ts';
 import { plainTranslate as t } from '../../support/plain-translate.ts';
 
@@ -67,11 +67,6 @@ const bells: [number, boolean, string, string][] = [
 for (const [unread, quiet, text, label] of bells) {
   test(`the bell shows ${text} and says "${label}"`, () => assert.deepEqual(describeBell(unread, quiet, t), { text, label }));
 }
-
-test('the badge counts questions and unread notices, and is away when there is nothing', () => {
-  assert.equal(badgeOf({ approvals: 0, unread: 0 }, t), undefined);
-  assert.deepEqual(badgeOf({ approvals: 1, unread: 2 }, t), { value: 3, tooltip: 'Waiting for you: 1 approval, 2 unread notifications' });
-});
 
 function sample(fields: { readonly type?: NoticeType } = {}): Notice {
   const place = { projectId: null, agentId: null, sessionId: null };

@@ -4,9 +4,9 @@ import { test } from 'node:test';
 import { requests } from '../../../server/protocol/requests.ts';
 import { verbs } from '../../faults/verbs.ts';
 
-/** These change nothing that is kept (an export and what is saved are files for the person), or do it by way of a program that they run or ask; the search index can be made anew. */
+/** These change nothing that is kept (an export and what is saved are files for the person), or do it by way of a program that they run or ask; the search index can be made anew, and conflicts about files are in memory only. */
 const keepsNothing =
-  /^(health|log|backend|sandbox|outbox|attachment|metrics|search|window)\/|\/(claim|list|get|show|items|logs|watch|unwatch|start|stop|restart|verify|export|save|inbox|unread|history|feed|contacts|whoami|status|graph|held|try)$/;
+  /^(health|log|backend|sandbox|outbox|attachment|metrics|search|window|conflict|file)\/|\/(claim|list|get|show|items|logs|watch|unwatch|start|stop|restart|verify|export|save|inbox|unread|history|feed|contacts|whoami|status|graph|held|try)$/;
 /** Or cannot be called by a person: an agent's heartbeat has its own row in the table of its feature. */
 const tried = { 'agent/resume': 'agent/pause', 'message/heartbeat': 'run/append' };
 

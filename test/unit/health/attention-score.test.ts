@@ -43,3 +43,16 @@ for (const [name, facts, score, reason] of [
     assert.match(attention.reason, reason);
   });
 }
+
+test('the signal that wins is named, so that nobody has to read it from the words', () => {
+  const signals = [
+    everything,
+    { ...everything, stall: undefined },
+    { ...nothing, contextPressure: 0.95, fileConflicts: 1 },
+    { ...nothing, fileConflicts: 1, contextPressure: 0.8 },
+    { ...nothing, contextPressure: 0.8, reviewTasks: 4 },
+    { ...nothing, reviewTasks: 1 },
+    nothing,
+  ].map((facts) => attentionScore(facts).signal);
+  assert.deepEqual(signals, ['stall', 'error', 'context', 'conflict', 'context', 'review', null]);
+});

@@ -61,6 +61,7 @@ test('a turn that goes silent is stalled after its own threshold, and its beginn
   world.clock.advance(lookEveryMs);
   assert.deepEqual(world.teammate(id)?.attention, {
     score: 100,
+    signal: 'stall',
     reason: 'Stalled: its turn runs, and nothing was heard of it for 20 min or longer.',
   });
   world.clock.advance(60 * minuteMs);

@@ -14,6 +14,7 @@ const nothing = {
   openApprovals: 0,
   tasks: [],
   burn: () => ({ usdPerHour: null, hourAverageUsd: null }),
+  fileConflicts: () => 0,
 };
 const shop = { id: newId<ProjectId>(), name: 'shop' };
 const garden = { id: newId<ProjectId>(), name: 'garden' };
@@ -35,7 +36,9 @@ test('agents are told by project, sums are of what is known, and who needs the p
   const activities = ['running', 'stalled', 'idle'] as const;
   const teammates = scores.flatMap((score, index) => {
     const agent = agents[index];
-    return agent ? sampleTeammate({ agentId: agent.id, activity: activities[index], attention: { score, reason: 'why' } }) : [];
+    return agent
+      ? sampleTeammate({ agentId: agent.id, activity: activities[index], attention: { score, signal: 'error', reason: 'why' } })
+      : [];
   });
   const live = liveMetrics(
     {
@@ -50,6 +53,7 @@ test('agents are told by project, sums are of what is known, and who needs the p
         ],
       },
       burn: (ids) => ({ usdPerHour: ids.length, hourAverageUsd: null }),
+      fileConflicts: (ids) => ids.length,
     },
     5,
   );

@@ -8,7 +8,9 @@ const board = (blocked: number, review: number) => ({
 });
 const pressed = (...shares: (number | null)[]) => ({ agents: shares.map((contextPressure) => fleetAgent({ contextPressure })) });
 const burn = (usdPerHour: number | null, hourAverageUsd: number | null) => ({ burn: { usdPerHour, hourAverageUsd } });
-const attention = (...scores: number[]) => ({ agents: scores.map((score) => fleetAgent({ attention: { score, reason: 'why' } })) });
+const attention = (...scores: number[]) => ({
+  agents: scores.map((score) => fleetAgent({ attention: { score, signal: 'error', reason: 'why' } })),
+});
 
 for (const [name, fields, score, names] of [
   ['nothing', {}, 0.1, ['PeriodicFloor']],

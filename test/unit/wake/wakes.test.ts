@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 afterEach(() => world.remove());
 
-const alarm = wakeFacts({ agents: [fleetAgent({ attention: { score: 100, reason: 'Stalled.' } })] });
+const alarm = wakeFacts({ agents: [fleetAgent({ attention: { score: 100, signal: 'stall', reason: 'Stalled.' } })] });
 
 /** The first look finds the manager, and counts its interval from then on. */
 const firstLookMs = 5_000;
