@@ -6,6 +6,7 @@ import type { Method } from '../../server/protocol/requests.ts';
 import { webviewProtocolVersion } from '../../server/protocol/webview.ts';
 import type { Backend } from '../backend.ts';
 import { asSeenByPage } from '../connection.ts';
+import { inOwnPlace } from './kept-view.ts';
 import type { PageRequest } from './page-request.ts';
 import { type PageMessage, Panel } from './panel.ts';
 import { saveAudit } from './save-audit.ts';
@@ -13,7 +14,7 @@ import { saveAudit } from './save-audit.ts';
 const auditViewType = 'agor.audit';
 
 /** What the audit panel may ask of the backend; nothing else passes. */
-const auditMethods: readonly Method[] = ['audit/list', 'audit/verify', 'agent/list', 'team/list', 'task/add'];
+const auditMethods: readonly Method[] = ['audit/list', 'audit/verify', 'agent/list', 'team/list', 'task/add', 'view/get', 'view/put'];
 /** What it is told. */
 const auditNews = ['audit/appended', 'audit/verifying', 'agent/changed', 'agent/removed'] as const satisfies readonly Notification[];
 
@@ -92,7 +93,8 @@ export class AuditPanel {
     log.warn(`The audit panel may not ask for "${message.type}".`);
   }
 
-  #request({ method, params }: PageRequest): Promise<unknown> {
+  #request(request: PageRequest): Promise<unknown> {
+    const { method, params } = inOwnPlace(request, 'audit');
     // The parameters were checked against this very method's schema, which the two separate values no longer show.
     return this.#deps.backend.call(method, params as never);
   }

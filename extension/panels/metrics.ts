@@ -10,13 +10,14 @@ import type { Method } from '../../server/protocol/requests.ts';
 import { webviewProtocolVersion } from '../../server/protocol/webview.ts';
 import type { Backend } from '../backend.ts';
 import { asSeenByPage } from '../connection.ts';
+import { inOwnPlace } from './kept-view.ts';
 import type { PageRequest } from './page-request.ts';
 import { type PageMessage, Panel } from './panel.ts';
 
 const metricsViewType = 'agor.metrics';
 
 /** What the page may ask of the backend; nothing else passes. */
-const metricsMethods: readonly Method[] = ['metrics/live', 'metrics/history', 'metrics/storage'];
+const metricsMethods: readonly Method[] = ['metrics/live', 'metrics/history', 'metrics/storage', 'view/get', 'view/put'];
 /** What it is told: each says that figures may be others now. */
 const metricsNews = [
   ...(['team/changed', 'agent/changed', 'agent/removed', 'approval/changed'] as const),
@@ -90,7 +91,8 @@ export class MetricsPanel {
     panel.open();
   }
 
-  #request({ method, params }: PageRequest): Promise<unknown> {
+  #request(request: PageRequest): Promise<unknown> {
+    const { method, params } = inOwnPlace(request, 'metrics');
     // The parameters were checked against this very method's schema, which the two separate values no longer show.
     return this.#deps.backend.call(method, params as never);
   }
