@@ -82,7 +82,7 @@ export class AgorAuditRows extends LitElement {
   }
 
   #row(line: Line, { now, isTabStop }: { readonly now: number; readonly isTabStop: boolean }): TemplateResult {
-    const { row, beats, isUnfolded } = line;
+    const { row, beats } = line;
     const { seq, at, event, agentId, actor, detail } = row;
     const isOpen = seq === this.openSeq;
     const alert = isAlert(event);
