@@ -47,6 +47,9 @@ test('in a chat', async () => {
     await openAll(page);
     await holdsAllPayloads(page);
     await looksGood(page, 'chat-hostile', { width: 900, height: 1_400 });
+    // However long the names are, what can be done stays in sight.
+    const end = await page.getByRole('button', { name: 'Stop Agent' }).boundingBox();
+    assert.ok(end && end.x + end.width <= 900, JSON.stringify(end));
   });
 });
 
