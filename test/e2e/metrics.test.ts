@@ -30,6 +30,8 @@ test('the CSV is where the person chose', async () => {
   const file = join(editor.folder, 'chosen.csv');
   const field = window.page.locator('.quick-input-widget input').first();
   await field.waitFor();
+  // The dialog puts its own proposal there a moment after it opens.
+  while (!(await field.inputValue()).endsWith('sessions.csv')) await window.page.waitForTimeout(50);
   await field.fill(file);
   await window.page.keyboard.press('Enter');
   await untilWritten(file);
