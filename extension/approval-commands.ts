@@ -32,7 +32,7 @@ async function chooseApproval(host: CommandHost, agentId: string | undefined): P
   const items = open.map((approval) => ({
     approval,
     label: pickText(approval.request.title),
-    description: [agentName(host, approval), timeAgo(approval.askedAt, Date.now(), l10n.t)].join(' · '),
+    description: [pickText(agentName(host, approval)), timeAgo(approval.askedAt, Date.now(), l10n.t)].join(' · '),
     detail: pickText(approval.request.command ?? ''),
   }));
   return (await window.showQuickPick(items, { placeHolder: l10n.t('Which question do you answer?'), matchOnDetail: true }))?.approval;

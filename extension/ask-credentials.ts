@@ -6,7 +6,7 @@ import type { CommandHost } from './command-host.ts';
 import { chooseAgent } from './picks.ts';
 import { askForSecret } from './secret-commands.ts';
 import { secretDetail } from './secret-wording.ts';
-import { pickText } from './visible-text.ts';
+import { messageText, pickText } from './visible-text.ts';
 
 type SourceItem = QuickPickItem & { readonly usesSecret: boolean };
 type SecretItem = QuickPickItem & { readonly name?: string };
@@ -20,7 +20,7 @@ export async function changeCredentials(host: CommandHost, argument: unknown): P
   if (changed.runtime === null) return;
   const restart = l10n.t('Restart Agent');
   const answer = await window.showInformationMessage(
-    l10n.t('{0} runs now, and has its new credentials when it is started again.', agent.name),
+    l10n.t('{0} runs now, and has its new credentials when it is started again.', messageText(agent.name)),
     restart,
   );
   if (answer === restart) await commands.executeCommand('agor.restartAgent', { kind: 'agent', id: agent.id });

@@ -4,6 +4,7 @@ import type { CommandFunction, CommandHost } from './command-host.ts';
 import type { CommandId } from './command-ids.ts';
 import { healthFacts } from './health-model.ts';
 import { projectsViewId } from './projects-tree.ts';
+import { pickText } from './visible-text.ts';
 
 type HealthItem = QuickPickItem & { readonly command?: CommandId };
 
@@ -12,7 +13,7 @@ export async function showHealth(host: CommandHost): Promise<void> {
   host.backend.start();
   const { backend, fleet } = host;
   const facts = healthFacts({ connection: backend.connection, fleet: fleet.state, nowMs: Date.now() }, l10n.t);
-  const items: HealthItem[] = facts.map(({ icon, label, value }) => ({ label: `$(${icon}) ${label}`, description: value }));
+  const items: HealthItem[] = facts.map(({ icon, label, value }) => ({ label: `$(${icon}) ${label}`, description: pickText(value) }));
   const separator: HealthItem = { label: l10n.t('Actions'), kind: QuickPickItemKind.Separator };
   const picked = await window.showQuickPick([...items, separator, ...actions(host)], {
     title: l10n.t('Agor: Health'),

@@ -21,12 +21,13 @@ export class Failures {
     const failure = toAgorError(error, l10n.t);
     if (failure.code === 'cancelled') return;
     this.#log.error(`${failure.code}: ${failure.message}`, ...(failure.code === 'internal' ? [failure.cause ?? failure] : []));
-    await this.#showOnce(failure.message, actionsFor(failure.code));
+    // It may name what somebody else named.
+    await this.#showOnce(messageText(failure.message.replace(/\s+/g, ' ')), actionsFor(failure.code));
   }
 
   async showAgentFailure(agentName: string, reason: string): Promise<void> {
     this.#log.error(`Agent ${agentName}: ${reason}`);
-    await this.#showOnce(l10n.t('Agent {0} failed: {1}', agentName, messageText(reason.replace(/\s+/g, ' '))), [showLog()]);
+    await this.#showOnce(l10n.t('Agent {0} failed: {1}', messageText(agentName), messageText(reason.replace(/\s+/g, ' '))), [showLog()]);
   }
 
   async #showOnce(message: string, actions: readonly Action[]): Promise<void> {

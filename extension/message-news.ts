@@ -60,7 +60,7 @@ export class MessageNews {
     const sentence =
       messages.length > 1
         ? l10n.t('Agents wrote to you: {0} messages.', messages.length)
-        : l10n.t('{0} writes: {1}', first.from.name, messageText(first.text.replace(/\s+/g, ' ').slice(0, excerptChars)));
+        : l10n.t('{0} writes: {1}', messageText(first.from.name), messageText(first.text.replace(/\s+/g, ' ').slice(0, excerptChars)));
     if ((await window.showInformationMessage(sentence, open)) !== open) return;
     if (messages.length > 1) await commands.executeCommand(`${messagesViewId}.focus`);
     else this.#deps.chats.showComms(first.from.id, first.id);

@@ -65,21 +65,21 @@ function unreadRow(message: Message | undefined, nowMs: number, t: Translate): M
   const { from, text, sentAt, expectsReply } = message;
   const ago = timeAgo(sentAt, nowMs, t);
   return {
-    label: from.name,
+    label: oneLine(from.name),
     description: excerpt(text),
     icon: expectsReply ? 'question' : 'mail',
     iconColor: 'charts.blue',
     context: 'message',
-    tooltip: [`${from.name} · ${ago}${expectsReply ? ` · ${t('expects a reply')}` : ''}`, visible(text)].join('\n\n'),
+    tooltip: [`${oneLine(from.name)} · ${ago}${expectsReply ? ` · ${t('expects a reply')}` : ''}`, visible(text)].join('\n\n'),
   };
 }
 
 function heldRow(item: HeldItem | undefined, nowMs: number, t: Translate): MessageRow | undefined {
   if (!item) return undefined;
   const { from, to, text, kind, findings, heldAt } = item;
-  const reasons = findings.map(({ meaning, excerpt: place }) => `${meaning} “${oneLine(place)}”`);
+  const reasons = findings.map(({ meaning, excerpt: place }) => `${oneLine(meaning)} “${oneLine(place)}”`);
   return {
-    label: kind === 'task' ? t('Task of {0}', from) : `${from} → ${to}`,
+    label: kind === 'task' ? t('Task of {0}', oneLine(from)) : oneLine(`${from} → ${to}`),
     description: excerpt(text),
     icon: 'shield',
     iconColor: 'list.warningForeground',
@@ -92,12 +92,12 @@ function deadLetterRow(deadLetter: DeadLetter | undefined, nowMs: number, t: Tra
   if (!deadLetter) return undefined;
   const { from, to, content, error, diedAt } = deadLetter;
   return {
-    label: `${from.name} → ${to.name}`,
+    label: oneLine(`${from.name} → ${to.name}`),
     description: excerpt(error),
     icon: 'circle-slash',
     iconColor: 'list.errorForeground',
     context: 'deadLetter',
-    tooltip: [`${error} ${timeAgo(diedAt, nowMs, t)}`, visible(content)].join('\n\n'),
+    tooltip: [`${visible(error)} ${timeAgo(diedAt, nowMs, t)}`, visible(content)].join('\n\n'),
   };
 }
 

@@ -86,7 +86,7 @@ export class Notifications {
   #sentence(first: Approval, count: number): string {
     if (count > 1) return l10n.t('Agents wait for you: {0}.', countApprovals(count, l10n.t));
     const agent = this.#deps.fleet.agent(first.agentId)?.name ?? l10n.t('An agent');
-    return l10n.t('{0} asks: {1}', agent, messageText(first.request.title));
+    return l10n.t('{0} asks: {1}', messageText(agent), messageText(first.request.title));
   }
 
   #isHere(projectId: string): boolean {

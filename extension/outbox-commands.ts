@@ -3,6 +3,7 @@ import { l10n, type QuickPickItem, QuickPickItemKind, window } from 'vscode';
 import type { OutboxReport, PoisonedEvent } from '../server/protocol/outbox.ts';
 import type { CommandHost } from './command-host.ts';
 import { chooseAgent } from './picks.ts';
+import { messageText, pickText } from './visible-text.ts';
 import { timeAgo } from './wording.ts';
 
 type Item = QuickPickItem & { readonly keys?: readonly string[]; readonly shown?: PoisonedEvent };
@@ -12,7 +13,7 @@ export async function showRefusedEvents(host: CommandHost, argument: unknown): P
   if (!agent) return;
   const { poisoned, pending } = await readOutbox(host, agent.id);
   if (poisoned.length === 0) {
-    void window.showInformationMessage(l10n.t('{0} has no refused events; {1} wait to be taken.', agent.name, pending));
+    void window.showInformationMessage(l10n.t('{0} has no refused events; {1} wait to be taken.', messageText(agent.name), pending));
     return;
   }
   const picked = await window.showQuickPick(items(poisoned), {
@@ -40,9 +41,9 @@ function items(poisoned: readonly PoisonedEvent[]): Item[] {
   const all: Item = { label: `$(refresh) ${l10n.t('Send all again')}`, keys: poisoned.map(({ key }) => key) };
   const separator: Item = { label: l10n.t('Events'), kind: QuickPickItemKind.Separator };
   const events = poisoned.map((event) => ({
-    label: `$(warning) ${event.kind}`,
+    label: `$(warning) ${pickText(event.kind)}`,
     description: timeAgo(event.occurredAt, Date.now(), l10n.t),
-    detail: event.detail,
+    detail: pickText(event.detail),
     shown: event,
   }));
   return [all, separator, ...events];

@@ -4,6 +4,7 @@ import type { Agent } from '../server/protocol/agent.ts';
 import { AgorError } from '../server/protocol/errors.ts';
 import type { Project } from '../server/protocol/project.ts';
 import { type CommandHost, idOf } from './command-host.ts';
+import { pickText } from './visible-text.ts';
 import { describeAgent } from './wording.ts';
 
 type AgentChoice = { readonly placeHolder: string; readonly fits?: (agent: Agent) => boolean };
@@ -17,9 +18,9 @@ export async function chooseAgent(host: CommandHost, argument: unknown, choice: 
   if (agents.length === 0) throw new AgorError('notFound', nothingToChoose(host));
   const items = agents.map((agent) => ({
     value: agent,
-    label: agent.name,
-    description: describeAgent(agent, l10n.t),
-    detail: projectName(host, agent),
+    label: pickText(agent.name),
+    description: pickText(describeAgent(agent, l10n.t)),
+    detail: pickText(projectName(host, agent)),
   }));
   return pickOne(items, choice.placeHolder);
 }
@@ -31,7 +32,7 @@ export async function chooseProject(host: CommandHost, argument: unknown, placeH
   const { projects } = host.fleet.state;
   if (projects.length === 0) throw new AgorError('notFound', l10n.t('There is no project yet. Add one with "Agor: Add Project".'));
   return pickOne(
-    projects.map((project) => ({ value: project, label: project.name, description: project.path })),
+    projects.map((project) => ({ value: project, label: pickText(project.name), description: pickText(project.path) })),
     placeHolder,
   );
 }

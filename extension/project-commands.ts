@@ -5,6 +5,7 @@ import { commands, l10n, Uri, window, workspace } from 'vscode';
 import { AgorError } from '../server/protocol/errors.ts';
 import type { CommandHost } from './command-host.ts';
 import { chooseProject } from './picks.ts';
+import { oneLine } from './visible-text.ts';
 
 export async function addProject(host: CommandHost): Promise<void> {
   const [folder] =
@@ -38,7 +39,7 @@ export async function removeProject(host: CommandHost, argument: unknown): Promi
   if (!project) return;
   const remove = l10n.t('Remove Project');
   const detail = l10n.t('Its agents are stopped and removed. The folder, the conversations and the audit trail stay.');
-  const answer = await window.showWarningMessage(l10n.t('Remove the project {0}?', project.name), { modal: true, detail }, remove);
+  const answer = await window.showWarningMessage(l10n.t('Remove the project {0}?', oneLine(project.name)), { modal: true, detail }, remove);
   if (answer === remove) await host.workspaceProjects.remove(project);
 }
 
@@ -56,7 +57,7 @@ async function askWhetherTrusted(name: string, ...otherwise: string[]): Promise<
   const trust = l10n.t('Trust');
   const detail = l10n.t('Agents run programs in its folder and read what it tells them. Only trust folders whose contents you trust.');
   const answer = await window.showWarningMessage(
-    l10n.t('Do you trust the project {0}?', name),
+    l10n.t('Do you trust the project {0}?', oneLine(name)),
     { modal: true, detail },
     trust,
     ...otherwise,

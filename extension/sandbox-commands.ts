@@ -4,6 +4,7 @@ import type { NetworkAccess, SandboxMode } from '../server/protocol/sandbox.ts';
 import type { CommandHost } from './command-host.ts';
 import { chooseAgent } from './picks.ts';
 import { explanationPage } from './sandbox-page.ts';
+import { messageText, oneLine } from './visible-text.ts';
 
 /** Tries everything out inside the fence, which takes about a second, and shows the result as a page. */
 export async function explainSandbox(host: CommandHost, argument: unknown): Promise<void> {
@@ -25,7 +26,7 @@ type Choice = QuickPickItem & { readonly mode?: SandboxMode | null; readonly net
 export async function changeSandbox(host: CommandHost, argument: unknown): Promise<void> {
   const agent = await chooseAgent(host, argument, { placeHolder: l10n.t('Change the sandbox of which agent?') });
   if (!agent) return;
-  const title = l10n.t('Sandbox of {0}', agent.name);
+  const title = l10n.t('Sandbox of {0}', oneLine(agent.name));
   const mode = await window.showQuickPick<Choice>(modes(), { title, placeHolder: l10n.t('Now: {0}', agent.sandboxMode) });
   if (mode?.mode === undefined) return;
   const network = await window.showQuickPick<Choice>(networks(), { title, placeHolder: l10n.t('Now: {0}', agent.network) });
@@ -54,6 +55,9 @@ function networks(): Choice[] {
 
 async function offerRestart(host: CommandHost, agent: string, name: string): Promise<void> {
   const restart = l10n.t('Restart Agent');
-  const answer = await window.showInformationMessage(l10n.t('{0} gets its new sandbox when it is started again.', name), restart);
+  const answer = await window.showInformationMessage(
+    l10n.t('{0} gets its new sandbox when it is started again.', messageText(name)),
+    restart,
+  );
   if (answer === restart) await host.backend.call('agent/restart', { agent });
 }

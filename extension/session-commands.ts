@@ -4,6 +4,7 @@ import type { Agent } from '../server/protocol/agent.ts';
 import type { Session } from '../server/protocol/session.ts';
 import type { CommandHost } from './command-host.ts';
 import { chooseAgent } from './picks.ts';
+import { oneLine, pickText } from './visible-text.ts';
 import { timeAgo } from './wording.ts';
 
 const listedSessions = 200;
@@ -21,7 +22,7 @@ export async function resumeSession(host: CommandHost, argument: unknown): Promi
   const { sessions } = await host.backend.call('session/list', { agent: agent.id, limit: listedSessions });
   const picked = await window.showQuickPick(
     sessions.map((session) => sessionItem(session, agent)),
-    { placeHolder: l10n.t('Which session does {0} go on with?', agent.name), matchOnDescription: true },
+    { placeHolder: l10n.t('Which session does {0} go on with?', oneLine(agent.name)), matchOnDescription: true },
   );
   if (!picked) return;
   const session = await host.backend.call('session/resume', { session: picked.session.id });
@@ -33,7 +34,7 @@ function sessionItem(session: Session, agent: Agent) {
   const current = session.id === agent.sessionId ? [l10n.t('current')] : [];
   return {
     session,
-    label: session.title || l10n.t('New session'),
+    label: pickText(session.title) || l10n.t('New session'),
     description: [timeAgo(session.lastActiveAt, Date.now(), l10n.t), turns, ...current].join(' · '),
   };
 }

@@ -3,6 +3,7 @@ import { l10n, type QuickPickItem, window } from 'vscode';
 import { limits } from '../server/protocol/errors.ts';
 import type { Team } from '../server/protocol/team.ts';
 import type { CommandHost } from './command-host.ts';
+import { pickText } from './visible-text.ts';
 
 export async function openBoard(host: CommandHost): Promise<void> {
   await host.fleet.whenLoaded();
@@ -29,7 +30,7 @@ export async function addTask(host: CommandHost): Promise<void> {
 }
 
 async function askTeam(teams: readonly Team[]): Promise<Team | undefined> {
-  const items: (QuickPickItem & { team: Team })[] = teams.map((team) => ({ team, label: team.name }));
+  const items: (QuickPickItem & { team: Team })[] = teams.map((team) => ({ team, label: pickText(team.name) }));
   return (await window.showQuickPick(items, { placeHolder: l10n.t('On the board of which team?') }))?.team;
 }
 

@@ -15,7 +15,7 @@ export class AuditPanel {
       name: 'audit',
       title: () => l10n.t('Audit Log'),
       texts: auditTexts,
-      methods: ['audit/list', 'audit/verify', 'agent/list', 'team/list', 'task/add'],
+      methods: ['audit/list', 'audit/verify', 'agent/list', 'team/list', 'task/add', 'view/get', 'view/put'],
       news: ['audit/appended', 'audit/verifying', 'agent/changed', 'agent/removed'],
       act: (message) => act(deps, message),
     });

@@ -23,7 +23,7 @@ export class MetricsPanel {
       name: 'metrics',
       title: () => l10n.t('Metrics'),
       texts: metricsTexts,
-      methods: ['metrics/live', 'metrics/history', 'metrics/storage'],
+      methods: ['metrics/live', 'metrics/history', 'metrics/storage', 'view/get', 'view/put'],
       // Each says that figures may be others now.
       news: [
         ...(['team/changed', 'agent/changed', 'agent/removed', 'approval/changed'] as const),

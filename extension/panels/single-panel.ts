@@ -5,6 +5,7 @@ import type { Method } from '../../server/protocol/requests.ts';
 import { webviewProtocolVersion } from '../../server/protocol/webview.ts';
 import type { Backend } from '../backend.ts';
 import { asSeenByPage } from '../connection.ts';
+import { inOwnPlace } from './kept-view.ts';
 import type { PageRequest } from './page-request.ts';
 import { type PageMessage, Panel } from './panel.ts';
 
@@ -95,7 +96,8 @@ export class SinglePanel {
     return new Panel({ webviewPanel, extensionUri, log, init, request, message: act, hidden: () => undefined }, { page: name, methods });
   }
 
-  #request({ method, params }: PageRequest): Promise<unknown> {
+  #request(request: PageRequest): Promise<unknown> {
+    const { method, params } = inOwnPlace(request, this.#page.name);
     // The parameters were checked against this very method's schema, which the two separate values no longer show.
     return this.#deps.backend.call(method, params as never);
   }

@@ -33,6 +33,10 @@ export const auditTexts = {
   to: 'To',
   heartbeats: 'Show heartbeats',
   hideHeartbeats: 'Hide heartbeats',
+  heartbeatRun: '{0} heartbeats since {1}',
+  heartbeatAgents: '{0} agents',
+  unfoldHeartbeats: 'Show each heartbeat',
+  foldHeartbeats: 'Show these heartbeats as one row',
   clearFilter: 'Clear Filter',
 
   columnRow: 'Row',

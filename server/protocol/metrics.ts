@@ -7,7 +7,7 @@ import { AgentId, ProjectId, SessionId } from './ids.ts';
 export const SessionStatus = z.enum(['success', 'error', 'stopped']);
 export type SessionStatus = z.infer<typeof SessionStatus>;
 
-/** So many sessions of each project are kept, the newest. */
+/** So many sessions of each project are kept, the newest: as many as the earlier system kept, and as its small charts can show. */
 export const keptSessionMetrics = 100;
 
 /** A session as its last turn left it: one that goes on is measured anew when that turn ends. Null: its agent does not tell. */

@@ -46,12 +46,15 @@ test('an export is in the folder that the person chose', async () => {
   await window.page.keyboard.press('Escape');
 });
 
-test('the real log is whole, and a reload of the window keeps the open row', async () => {
+test('the real log is whole, and a reload of the window keeps the open row and the filter', async () => {
   const frame = await window.webviewFrame('agor-audit-page');
+  await frame.getByRole('combobox', { name: 'Event' }).selectOption('group:agents');
+  await frame.locator('[data-seq]', { hasText: 'audit_exported' }).waitFor({ state: 'detached' });
   await frame.getByRole('button', { name: 'Verify' }).click();
   await frame.getByText(/All \d+ rows are what was written/).waitFor();
   await Promise.all([window.page.waitForEvent('load'), window.runCommand('Developer: Reload Window')]);
   const next = await window.webviewFrame('agor-audit-page');
   await next.locator('[data-seq][aria-selected=true]', { hasText: 'agent_registered' }).waitFor();
+  assert.equal(await next.getByRole('combobox', { name: 'Event' }).inputValue(), 'group:agents');
   assert.deepEqual(window.errors, []);
 });

@@ -22,6 +22,7 @@ export async function run(): Promise<void> {
   await import('./comfort.test.ts');
   await import('./metrics-panel.test.ts');
   await import('./audit-panel.test.ts');
+  await import('./panel-life.test.ts');
   await import('./secrets.test.ts');
   await import('./groups-file.test.ts');
   await import('./backend.test.ts');

@@ -12,7 +12,7 @@ import { launchBrowser } from '../support/browser.ts';
 import { startEditor } from '../support/editor.ts';
 import type { HostResult } from './index.ts';
 
-const wholeRunTimeoutMs = 180_000;
+const wholeRunTimeoutMs = 270_000;
 
 test('in the extension host of VS Code', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'agor-host-'));

@@ -1,35 +1,13 @@
-/** What agents might write to run in a page or to reach out of it; one that runs sets `window.hacked`. */
-const run = 'window.hacked=true';
+/**
+ * What agents might write to run in a page, to reach out of it, or to pass for something else. A script that runs sets
+ * `top.hacked`; what reaches out asks for something of `outside.example`.
+ */
+import { drawings, handlers, misread, scripts } from './payloads/acting.ts';
+import { frames, links, loads, styles } from './payloads/reaching.ts';
+import { markdown, templates, unseen } from './payloads/reading.ts';
 
 export const markupPayloads: readonly string[] = [
-  `<script>${run}</script>`,
-  `<img src=x onerror="${run}">`,
-  `<svg onload="${run}">`,
-  `<svg><script>${run}</script></svg>`,
-  `<iframe srcdoc="<script>parent.hacked=true</script>"></iframe>`,
-  `<iframe src="javascript:parent.hacked=true"></iframe>`,
-  `"><script>${run}</script>`,
-  `'><img src=x onerror=${run}>`,
-  `</style><script>${run}</script>`,
-  `</textarea><script>${run}</script>`,
-  `</title><svg/onload=${run}>`,
-  `<body onload=${run}>`,
-  `<details open ontoggle=${run}>x</details>`,
-  `<input autofocus onfocus=${run}>`,
-  `<video><source onerror=${run}></video>`,
-  `<math><mi xlink:href="data:x,<script>${run}</script>">x</mi></math>`,
-  `<a href="javascript:${run}">click</a>`,
-  `<form action="javascript:${run}"><button>go</button></form>`,
-  `<object data="data:text/html,<script>opener.hacked=true</script>"></object>`,
-  '<img src="https://outside.example/pixel.png">',
-  '<link rel="stylesheet" href="https://outside.example/style.css">',
-  '<style>@import "https://outside.example/style.css";</style>',
-  '<meta http-equiv="refresh" content="0;url=https://outside.example/">',
-  '<base href="https://outside.example/">',
-  '![pixel](https://outside.example/pixel.png) [go](command:workbench.action.quit)',
-  '<template shadowrootmode="open"><script>window.hacked=true</script></template>',
-  `\${${run}}{{${run}}}<%= ${run} %>`,
-  `<!--lit-part--><script>${run}</script><!--/lit-part-->`,
-  `<agor-audit-detail onclick="${run}"></agor-audit-detail>`,
-  `\u202e<script>${run}</script>\u0000\u001b[2J`,
+  ...[...scripts, ...handlers, ...drawings, ...misread],
+  ...[...frames, ...loads, ...styles, ...links],
+  ...[...markdown, ...templates, ...unseen],
 ];

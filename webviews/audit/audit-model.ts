@@ -142,6 +142,12 @@ export class AuditModel {
     await this.#act(() => this.#source.older());
   }
 
+  /** What was kept of it elsewhere, and is newer. */
+  async restore(saved: SavedState): Promise<void> {
+    this.#save(saved);
+    await this.load();
+  }
+
   async setFilter(changes: Partial<RowFilter>): Promise<void> {
     this.#save({ filter: { ...this.filter, ...changes }, aroundSeq: null });
     await this.load();

@@ -14,18 +14,17 @@ export interface KeptRows extends Found {
   readonly isShort: boolean;
 }
 
-/** A page. */
+/** A page, and as many as are held of a log that is only followed: each row that arrives draws them all anew. */
 export const rowsAtOnce = 200;
-const usualRoom = 1_000;
 
-export const noRows: KeptRows = { records: [], hasEarlier: false, beforeSeq: 0, room: usualRoom, isShort: false };
+export const noRows: KeptRows = { records: [], hasEarlier: false, beforeSeq: 0, room: rowsAtOnce, isShort: false };
 
 /** A person who asked for older rows keeps them. */
 export function withOlder(rows: KeptRows, { records, hasEarlier, beforeSeq }: Found): KeptRows {
   const oldest = rows.records.at(-1)?.seq ?? Number.POSITIVE_INFINITY;
   const all = [...rows.records, ...records.filter(({ seq }) => seq < oldest)];
   const isShort = hasEarlier && records.length < rowsAtOnce;
-  return { records: all, hasEarlier, beforeSeq, room: Math.max(usualRoom, all.length), isShort };
+  return { records: all, hasEarlier, beforeSeq, room: Math.max(rowsAtOnce, all.length), isShort };
 }
 
 export function withNewer(rows: KeptRows, records: readonly AuditRecord[]): KeptRows {

@@ -31,7 +31,7 @@ export const rowDetailStyles = css`
   .body {
     flex: 1 1 0;
     min-height: 0;
-    padding: 0 20px 20px;
+    padding: 8px 20px 20px;
     overflow-y: auto;
     overflow-wrap: anywhere;
   }

@@ -81,7 +81,18 @@ export const rowListStyles = css`
   .event .name {
     font-family: var(--vscode-editor-font-family, monospace);
   }
-  .event agor-icon {
+  .fold {
+    width: 20px;
+    height: 20px;
+    margin-left: 4px;
+    line-height: 20px;
+    vertical-align: middle;
+    border-radius: 4px;
+  }
+  .fold:hover {
+    background: var(--vscode-toolbar-hoverBackground);
+  }
+  .event > agor-icon {
     margin-right: 4px;
     vertical-align: -3px;
     color: var(--vscode-list-warningForeground, var(--vscode-editorWarning-foreground));

@@ -6,6 +6,7 @@ import { baseStyles } from '../shared/base-styles.ts';
 import { visibleText } from '../shared/visible.ts';
 import { visibleParts } from '../shared/visible-text.ts';
 import type { AuditActions } from './audit-actions.ts';
+import { agentsOf, type Line, linesOf, runKey } from './heartbeats.ts';
 import type { KeptRows } from './kept-rows.ts';
 import { rowListStyles } from './row-list-styles.ts';
 import { agentText, dateOf, isAlert, type Names, summaryOf, timeText } from './row-words.ts';
@@ -19,6 +20,7 @@ export class AgorAuditRows extends LitElement {
     isLoadingOlder: { attribute: false },
     actions: { attribute: false },
     focusedSeq: { state: true },
+    unfolded: { state: true },
   };
   static override styles = [baseStyles, rowListStyles];
 
@@ -29,11 +31,18 @@ export class AgorAuditRows extends LitElement {
   declare actions: AuditActions;
   /** The one row that Tab goes to. */
   declare focusedSeq: number | null;
+  /** Runs of heartbeats that are shown one by one. */
+  declare unfolded: ReadonlySet<number>;
+
+  constructor() {
+    super();
+    this.unfolded = new Set();
+  }
 
   override render(): TemplateResult {
     const now = Date.now();
-    const { records } = this.rows;
-    const tabSeq = records.some(({ seq }) => seq === this.focusedSeq) ? this.focusedSeq : (records[0]?.seq ?? null);
+    const lines = this.#lines();
+    const tabSeq = lines.some(({ row }) => row.seq === this.focusedSeq) ? this.focusedSeq : (lines[0]?.row.seq ?? null);
     return html`<div class="scroller" @keydown=${this.#pressed}>
       <div role="grid" aria-label=${t('rows')} aria-rowcount="-1">
         <div class="row head" role="row">
@@ -42,13 +51,20 @@ export class AgorAuditRows extends LitElement {
           )}
         </div>
         ${repeat(
-          records,
-          ({ seq }) => seq,
-          (row) => this.#row(row, { now, isTabStop: row.seq === tabSeq }),
+          lines,
+          ({ row }) => row.seq,
+          (line) => this.#row(line, { now, isTabStop: line.row.seq === tabSeq }),
         )}
       </div>
       ${this.#end()}
     </div>`;
+  }
+
+  /** A heartbeat that was gone to is not hidden in its run. */
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('openSeq')) return;
+    const run = this.#lines().find(({ beats }) => beats.some(({ seq }, index) => index > 0 && seq === this.openSeq));
+    if (run) this.#unfold(run.beats, true);
   }
 
   /** A row that was gone to is looked at. */
@@ -61,7 +77,12 @@ export class AgorAuditRows extends LitElement {
     this.#element(seq)?.focus();
   }
 
-  #row(row: AuditRecord, { now, isTabStop }: { readonly now: number; readonly isTabStop: boolean }): TemplateResult {
+  #lines(): Line[] {
+    return linesOf(this.rows.records, this.unfolded);
+  }
+
+  #row(line: Line, { now, isTabStop }: { readonly now: number; readonly isTabStop: boolean }): TemplateResult {
+    const { row, beats } = line;
     const { seq, at, event, agentId, actor, detail } = row;
     const isOpen = seq === this.openSeq;
     const alert = isAlert(event);
@@ -80,11 +101,32 @@ export class AgorAuditRows extends LitElement {
       <span role="gridcell" class="time" title=${dateOf(at)?.toISOString() ?? ''}>${timeText(at, now)}</span>
       <span role="gridcell" class="event">${
         alert ? html`<agor-icon name="warning"></agor-icon><span class="hidden">${t('alertRow')}: </span>` : nothing
-      }<span class="name">${shown(event)}</span></span>
-      <span role="gridcell" class="agent">${shown(agentText(agentId, this.names))}</span>
+      }<span class="name">${shown(event)}</span>${this.#fold(line)}</span>
+      <span role="gridcell" class="agent">${
+        agentsOf(beats).size > 1 ? t('heartbeatAgents', agentsOf(beats).size) : shown(agentText(agentId, this.names))
+      }</span>
       <span role="gridcell" class="by">${shown(actor)}</span>
-      <span role="gridcell" class="detail">${shown(summaryOf(detail, this.names))}</span>
+      <span role="gridcell" class="detail">${
+        beats.length === 0 ? shown(summaryOf(detail, this.names)) : t('heartbeatRun', beats.length, timeText(beats.at(-1)?.at ?? at, now))
+      }</span>
     </div>`;
+  }
+
+  #fold({ beats, isUnfolded }: Line): TemplateResult | typeof nothing {
+    if (beats.length === 0) return nothing;
+    const label = t(isUnfolded ? 'foldHeartbeats' : 'unfoldHeartbeats');
+    const toggled = (event: Event) => {
+      event.stopPropagation();
+      this.#unfold(beats, !isUnfolded);
+    };
+    return html`<button class="fold" tabindex="-1" title=${label} aria-label=${label} aria-expanded=${isUnfolded} @click=${toggled}>
+      <agor-icon name=${isUnfolded ? 'chevron-down' : 'chevron-right'}></agor-icon>
+    </button>`;
+  }
+
+  #unfold(beats: readonly AuditRecord[], isWanted: boolean): void {
+    const others = [...this.unfolded].filter((key) => key !== runKey(beats));
+    this.unfolded = new Set(isWanted ? [...others, runKey(beats)] : others);
   }
 
   #end(): TemplateResult {
@@ -104,12 +146,13 @@ export class AgorAuditRows extends LitElement {
   readonly #pressed = (event: KeyboardEvent): void => {
     const target = event.target instanceof HTMLElement ? event.target.closest<HTMLElement>('[data-seq]') : null;
     if (!target || event.ctrlKey || event.metaKey || event.altKey) return;
-    const { records } = this.rows;
-    const index = records.findIndex(({ seq }) => seq === Number(target.dataset.seq));
-    const next = nextIndex(event.key, index, records.length);
-    const row = records[next ?? index];
-    if (!row) return;
-    if (event.key === 'Enter' || event.key === ' ') this.actions.open(row);
+    const lines = this.#lines();
+    const index = lines.findIndex(({ row }) => row.seq === Number(target.dataset.seq));
+    const next = nextIndex(event.key, index, lines.length);
+    const { row, beats } = lines[next ?? index] ?? {};
+    if (!row || !beats) return;
+    if (beats.length > 0 && (event.key === 'ArrowRight' || event.key === 'ArrowLeft')) this.#unfold(beats, event.key === 'ArrowRight');
+    else if (event.key === 'Enter' || event.key === ' ') this.actions.open(row);
     else if (next === null) return;
     else {
       this.focusRow(row.seq);

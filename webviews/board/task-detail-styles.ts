@@ -128,6 +128,15 @@ export const taskDetailStyles = css`
     border-radius: 4px;
     line-height: 20px;
   }
+  .parts .number,
+  .by > :not(strong) {
+    flex: none;
+    white-space: nowrap;
+  }
+  .by strong {
+    min-width: 0;
+    overflow-wrap: anywhere;
+  }
   .parts agor-icon {
     margin-top: 2px;
     color: var(--vscode-descriptionForeground);

@@ -181,6 +181,7 @@ function headerStyles() {
       text-overflow: ellipsis;
     }
     .actions {
+      flex: none;
       gap: 4px;
     }
     .good {

@@ -175,7 +175,11 @@ export const historyStyles = css`
       order: 1;
     }
     .charts {
-      grid-template-columns: repeat(auto-fit, minmax(140px, 1fr));
+      grid-template-columns: repeat(2, minmax(0, 1fr));
+    }
+    /* The fifth of five has nobody beside it. */
+    .chart:last-child {
+      grid-column: 1 / -1;
     }
   }
 `;

@@ -116,6 +116,12 @@ export class MetricsModel {
     void this.#refresher.now();
   }
 
+  /** What was kept of it elsewhere, and is newer. */
+  restore(saved: SavedState): void {
+    this.#save(saved);
+    this.reload();
+  }
+
   showTab(tab: TabName): void {
     this.#save({ tab });
     this.reload();

@@ -107,7 +107,7 @@ function offsetsOfLines(text: string): number[] {
 function createMarkdown(): MarkdownIt {
   const created = createMarkdownIt({ html: false, linkify: true });
   created.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false });
-  created.validateLink = (href) => !/^[a-z][a-z0-9+.-]*:/i.test(href.trim()) || /^(https?|mailto):/i.test(href.trim());
+  created.validateLink = (href) => isOpenable(href.trim());
   const { rules } = created.renderer;
   // Nothing is loaded from elsewhere: an image is a link to it.
   rules.image = (tokens, index) => imageLink(tokens[index]);
@@ -122,6 +122,11 @@ function createMarkdown(): MarkdownIt {
   rules.table_close = () => '</table></div>';
   rules.th_open = rules.td_open = (tokens, index) => cellOpen(tokens[index]);
   return created;
+}
+
+/** The web, mail, and files of the project. What begins with two slashes would lead to another host by the page's own scheme. */
+function isOpenable(href: string): boolean {
+  return /^(https?|mailto):/i.test(href) || !/^([a-z][a-z0-9+.-]*:|[/\\]{2})/i.test(href);
 }
 
 function imageLink(token: Token | undefined): string {

@@ -1,11 +1,13 @@
 /** The audit panel's page with VS Code and the backend played by `window.audit`. */
-import type { AuditRecord, AuditVerdict } from '../../../server/protocol/audit.ts';
+import { Agent } from '../../../server/protocol/agent.ts';
+import { AuditRecord, type AuditVerdict } from '../../../server/protocol/audit.ts';
 import { auditTexts } from '../../../server/protocol/audit-texts.ts';
-import type { Team } from '../../../server/protocol/team.ts';
+import { Team } from '../../../server/protocol/team.ts';
 import type { ToWebview } from '../../../server/protocol/webview.ts';
 import { manyRows, sampleRow, sampleRows } from './audit-data.ts';
 import { parties, person, sampleAgents, sampleProfile, sampleTask, sampleTeam } from './board-data.ts';
 import { FakePanel, installPanel } from './fake-panel.ts';
+import { hostile } from './hostile.ts';
 import { id } from './sample-data.ts';
 
 export class FakeAudit extends FakePanel {
@@ -13,6 +15,20 @@ export class FakeAudit extends FakePanel {
   rows: AuditRecord[] = sampleRows();
   teams: Team[] = [sampleTeam(), { ...sampleTeam(), id: id('7ea4', 2), name: 'website' }];
   breaks: AuditVerdict['breaks'] = [];
+
+  #agents = sampleAgents();
+
+  override fill(text: string): void {
+    this.#agents = sampleAgents().map((agent) => hostile(Agent, agent, text));
+    this.teams = this.teams.map((team) => hostile(Team, team, text));
+    this.breaks = [{ seq: 7, kind: 'changed', detail: text }];
+    const detail = { [text]: text, nested: { [text]: [text, { [text]: text }] } };
+    const { seq: _seq, ...row } = hostile(AuditRecord, sampleRow(1, { event: '', agentId: '', detail }), text);
+    this.rows = this.rows.slice(0, 3);
+    this.append(row);
+    this.notify('agent/removed', { agentId: id('a9e7', 9) });
+    this.show(this.rows[0]?.seq ?? 0);
+  }
 
   /** Another row is written, and told of. */
   append(draft: Pick<AuditRecord, 'event'> & Partial<AuditRecord>): void {
@@ -33,7 +49,7 @@ export class FakeAudit extends FakePanel {
     if (method === 'team/list') {
       return { teams: this.teams, profiles: parties.map((_, index) => sampleProfile(index + 1)), teammates: [] };
     }
-    if (method === 'agent/list') return { agents: sampleAgents() };
+    if (method === 'agent/list') return { agents: this.#agents };
     if (method === 'audit/list') return this.#list(params);
     if (method === 'audit/verify') return this.#verify();
     if (method === 'task/add') {

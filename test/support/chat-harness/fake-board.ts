@@ -1,7 +1,8 @@
 /** The board's page with VS Code and the backend played by `window.board`. */
+import { Agent } from '../../../server/protocol/agent.ts';
 import { boardTexts } from '../../../server/protocol/board-texts.ts';
-import type { Task, TaskComment } from '../../../server/protocol/task.ts';
-import type { Team } from '../../../server/protocol/team.ts';
+import { Task, TaskComment } from '../../../server/protocol/task.ts';
+import { Team } from '../../../server/protocol/team.ts';
 import type { ToWebview } from '../../../server/protocol/webview.ts';
 import {
   manyTasks,
@@ -16,12 +17,24 @@ import {
   teamId,
 } from './board-data.ts';
 import { FakePanel, installPanel } from './fake-panel.ts';
+import { hostile } from './hostile.ts';
 import { id } from './sample-data.ts';
 
 export class FakeBoard extends FakePanel {
   teams: Team[] = [sampleTeam()];
   tasks: Task[] = sampleTasks();
   comments: TaskComment[] = sampleComments();
+
+  #agents: Agent[] = sampleAgents();
+
+  override fill(text: string): void {
+    this.teams = this.teams.map((team) => hostile(Team, team, text));
+    this.tasks = sampleTasks().map((task) => hostile(Task, task, text));
+    this.comments = sampleComments().map((comment) => hostile(TaskComment, comment, text));
+    this.#agents = sampleAgents().map((agent) => hostile(Agent, agent, text));
+    for (const state of ['away', 'connected'] as const) this.connection(state);
+    this.tell({ type: 'showTask', teamId, taskId: this.#task('#4').id, takesKeyboard: false });
+  }
 
   /** Another window, or an agent, changes a task. */
   change(number: number, changes: Partial<Task>): void {
@@ -35,7 +48,7 @@ export class FakeBoard extends FakePanel {
 
   protected override result(method: string, params: Record<string, unknown>): unknown {
     if (method === 'team/list') return { teams: this.teams, profiles: parties.map((_, index) => sampleProfile(index + 1)), teammates: [] };
-    if (method === 'agent/list') return { agents: sampleAgents() };
+    if (method === 'agent/list') return { agents: this.#agents };
     if (method === 'task/list') return { tasks: params.team === teamId ? this.tasks : [] };
     if (method === 'task/add') return this.#add(params);
     if (method === 'task/remove') return this.#remove(String(params.task));

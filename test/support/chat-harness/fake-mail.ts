@@ -1,8 +1,9 @@
 /** The messages of the harness: what the backend answers about them, and what changes when the page acts. */
-import type { DeadLetter, Message } from '../../../server/protocol/message.ts';
-import type { HeldItem } from '../../../server/protocol/screening.ts';
+import { Channel, DeadLetter, Message } from '../../../server/protocol/message.ts';
+import { HeldItem } from '../../../server/protocol/screening.ts';
 import type { Party } from '../../../server/protocol/team.ts';
 import { parties, person, sampleProfile } from './board-data.ts';
+import { hostile } from './hostile.ts';
 import { channelMessages, sampleChannels, sampleDeadLetters, sampleHeld, sampleMessage, sampleMessages } from './mail-data.ts';
 import { id, startedAt } from './sample-data.ts';
 
@@ -12,7 +13,7 @@ export class FakeMail {
   messages: Message[] = sampleMessages();
   held: HeldItem[] = sampleHeld();
   deadLetters: DeadLetter[] = sampleDeadLetters();
-  readonly #channels = sampleChannels();
+  #channels = sampleChannels();
   readonly #tell: (message: Message) => void;
 
   constructor(tell: (message: Message) => void) {
@@ -23,6 +24,14 @@ export class FakeMail {
     this.messages = [];
     this.held = [];
     this.deadLetters = [];
+  }
+
+  /** The text wherever somebody else's may stand. */
+  fill(text: string): void {
+    this.messages = [...sampleMessages(), ...this.#channels.flatMap(channelMessages)].map((message) => hostile(Message, message, text));
+    this.held = sampleHeld().map((item) => hostile(HeldItem, item, text));
+    this.deadLetters = sampleDeadLetters().map((deadLetter) => hostile(DeadLetter, deadLetter, text));
+    this.#channels = sampleChannels().map((channel) => hostile(Channel, channel, text));
   }
 
   useMany(count: number): void {

@@ -1,15 +1,24 @@
 /** The metrics page with VS Code and the backend played by `window.metrics`. */
-import type { LiveMetrics, MeasuredSession, StorageReport } from '../../../server/protocol/metrics.ts';
+import { LiveMetrics, MeasuredSession, StorageReport } from '../../../server/protocol/metrics.ts';
 import { metricsTexts } from '../../../server/protocol/metrics-texts.ts';
 import type { ToWebview } from '../../../server/protocol/webview.ts';
 import { FakePanel, installPanel } from './fake-panel.ts';
-import { hostileLive, hostileSessions, sampleLive, sampleSessions, sampleStorage } from './metrics-data.ts';
+import { hostile } from './hostile.ts';
+import { sampleLive, sampleSessions, sampleStorage } from './metrics-data.ts';
 
 export class FakeMetrics extends FakePanel {
   live: LiveMetrics = sampleLive();
   /** Those of the first project; the others have none. */
   sessions: MeasuredSession[] = sampleSessions(24);
   storage: StorageReport = sampleStorage();
+
+  override fill(text: string): void {
+    this.live = hostile(LiveMetrics, sampleLive(), text);
+    this.sessions = sampleSessions(12).map((session) => hostile(MeasuredSession, session, text));
+    this.storage = hostile(StorageReport, sampleStorage(), text);
+    // Away and back, everything is read anew at once.
+    for (const state of ['away', 'connected'] as const) this.connection(state);
+  }
 
   protected override welcome(): ToWebview {
     return { type: 'init', version: 1, agentId: null, sessionId: null, connection: 'connected', texts: { ...metricsTexts } };
@@ -34,4 +43,3 @@ installPanel(window.metrics, 'agor.metrics.state');
 const given = new URLSearchParams(location.search);
 if (given.has('empty')) window.metrics.live = { ...sampleLive(), projects: [], attention: [] };
 if (given.has('fails')) window.metrics.refusals.set('metrics/live', 'The database of sessions is damaged. Run "agor recover".');
-if (given.has('hostile')) Object.assign(window.metrics, { live: hostileLive(), sessions: hostileSessions() });

@@ -2,6 +2,7 @@
 import type { ErrorCode } from '../../../server/protocol/errors.ts';
 import type { Notification, NotificationParams } from '../../../server/protocol/notifications.ts';
 import type { ConnectionState, FromWebview, ToWebview } from '../../../server/protocol/webview.ts';
+import { Inspection } from './inspect.ts';
 import { applyTheme, type ThemeName } from './themes.ts';
 
 type Request = Extract<FromWebview, { type: 'request' }>;
@@ -13,6 +14,9 @@ export abstract class FakePanel {
   readonly violations: string[] = [];
   /** What the next request of this method is refused with; a sentence alone is the code `refused`. */
   readonly refusals = new Map<string, Refusal>();
+
+  /** Puts the text wherever somebody else's may stand, and tells the page. */
+  abstract fill(text: string): void;
 
   protected abstract welcome(): ToWebview;
   protected abstract result(method: string, params: Record<string, unknown>): unknown;
@@ -53,11 +57,21 @@ export abstract class FakePanel {
   }
 }
 
+declare global {
+  interface Window {
+    /** The one of this page, whichever it is. */
+    panel: FakePanel;
+    inspection: Inspection;
+  }
+}
+
 /** Puts the panel in the place of VS Code, and tells it what the page's policy refused. */
 export function installPanel(panel: FakePanel, stateKey: string): void {
   document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sourceFile, lineNumber, sample }) => {
     panel.violations.push(`${violatedDirective} ${blockedURI} ${sourceFile}:${lineNumber} ${sample}`);
   });
+  window.panel = panel;
+  window.inspection = new Inspection();
   Object.assign(window, {
     acquireVsCodeApi: () => ({
       postMessage: (message: FromWebview) => panel.receive(structuredClone(message)),

@@ -2,15 +2,16 @@
  * Stands in for VS Code and the backend in a page of its own: `acquireVsCodeApi`, the panel's messages, and a session that
  * the test or the person at `window.harness` can change.
  */
-import type { Agent } from '../../../server/protocol/agent.ts';
+import { Agent } from '../../../server/protocol/agent.ts';
 import type { Approval } from '../../../server/protocol/approval.ts';
 import { chatTexts } from '../../../server/protocol/chat-texts.ts';
 import { commsTexts } from '../../../server/protocol/comms-texts.ts';
-import type { Item, Session, SessionChange } from '../../../server/protocol/session.ts';
+import { Item, Session, type SessionChange } from '../../../server/protocol/session.ts';
 import type { ToWebview } from '../../../server/protocol/webview.ts';
 import { FakeMail } from './fake-mail.ts';
 import { FakePanel, installPanel } from './fake-panel.ts';
-import { id, manyItems, numbered, sampleAgent, sampleItems, sampleSession } from './sample-data.ts';
+import { hostile } from './hostile.ts';
+import { fenced, id, manyItems, numbered, rareItems, sampleAgent, sampleItems, sampleSession } from './sample-data.ts';
 
 const pageItems = 200;
 
@@ -24,6 +25,14 @@ class Harness extends FakePanel {
   /** Sends all items at once, as no backend does, to see what the page can carry. */
   sendsAll = false;
   #timer: ReturnType<typeof setInterval> | undefined;
+
+  override fill(text: string): void {
+    this.changeAgent(hostile(Agent, { ...this.agent, sandbox: fenced }, text));
+    this.sessions = this.sessions.map((session) => hostile(Session, session, text));
+    this.items = [...sampleItems(), ...rareItems()].map((item) => hostile(Item, item, text));
+    this.mail.fill(text);
+    for (const state of ['away', 'connected'] as const) this.connection(state);
+  }
 
   change(...changes: SessionChange[]): void {
     this.seq += 1;

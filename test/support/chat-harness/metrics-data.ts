@@ -102,7 +102,7 @@ export function sampleStorage(): StorageReport {
   };
   return {
     at: startedAt,
-    dataDir: '/home/ann/.local/share/agent-orchestrator',
+    dataDir: '/home/me/.local/share/agent-orchestrator',
     parts: [
       ...[part('database', 'btmsg.db', 412), part('wal', 'btmsg.db-wal', 3.2), part('database', 'sessions.db', 2_300)],
       ...[part('wal', 'sessions.db-wal', 530), part('logs', 'logs', 96), part('quarantine', 'quarantine', 0)],
@@ -110,30 +110,4 @@ export function sampleStorage(): StorageReport {
     ],
     disk: { freeBytes: 41 * 1_024 * mebibyte, totalBytes: 512 * 1_024 * mebibyte, level: 'fine' },
   };
-}
-
-const payloads = [
-  '<img src=x onerror="window.broken=1">',
-  '<script>window.broken=1</script>',
-  '"><svg onload=window.broken=1>',
-  'javascript:window.broken=1',
-  '{{window.broken=1}}',
-  "'-(window.broken=1)-'",
-];
-
-/** What agents and people wrote, where it is seen. */
-export function hostileLive(): LiveMetrics {
-  const live = sampleLive();
-  const agents = payloads.map((text, index) =>
-    agent(index + 1, { name: text, doing: text, attention: { score: 90, signal: 'error', reason: `Its session is in error: ${text}` } }),
-  );
-  const projects = [project(1, { name: payloads.join(' '), agents })];
-  return { ...live, projects, attention: agents.map(({ agentId }) => agentId) };
-}
-
-export function hostileSessions(): MeasuredSession[] {
-  return sampleSessions(payloads.length).map((session, index) => {
-    const text = payloads[index] ?? '';
-    return { ...session, title: text, agentName: text, model: text, status: 'error', errorMessage: text };
-  });
 }

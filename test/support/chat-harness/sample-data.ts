@@ -2,6 +2,7 @@
 
 import type { Agent } from '../../../server/protocol/agent.ts';
 import type { PermissionRequest, Usage } from '../../../server/protocol/agent-event.ts';
+import type { SandboxState } from '../../../server/protocol/sandbox.ts';
 import type { Item, Session } from '../../../server/protocol/session.ts';
 
 export const startedAt = 1_795_000_000_000;
@@ -195,6 +196,27 @@ export function sampleItems(): Item[] {
       answeredAt: null,
     },
   ]);
+}
+
+export const fenced: SandboxState = {
+  ...{ files: 'partial', network: 'open', mode: 'preferred', layers: [], landlockAbi: null },
+  ...{ gaps: ['Sockets of the session bus can be reached.'], remedy: 'Install bubblewrap.' },
+};
+
+/** Kinds that no ordinary conversation has. */
+export function rareItems(): Item[] {
+  const failure = { type: 'unknown', message: 'The model is overloaded.', retryable: true } as const;
+  return numbered(
+    [
+      { kind: 'mail', messageIds: [id('3e55', 1)], by: 'stop', text: 'From builder: done.' },
+      { kind: 'prompt', promptId: id('9409', 8), text: 'Two tasks wait for review.', state: 'sent', origin: 'wake' },
+      { kind: 'thinking', text: 'It stops in the middle', complete: true, interrupted: true },
+      { kind: 'notice', level: 'error', text: 'Told', retry: { attempt: 1, maxAttempts: 2, until: startedAt, failure, isOver: false } },
+      { kind: 'turnEnd', reason: 'failed', failure, durationMs: 900, usage: null },
+      { kind: 'prompt', promptId: id('9409', 9), text: 'Wait for it.', state: 'queued' },
+    ],
+    100,
+  );
 }
 
 export function manyItems(count: number): Item[] {

@@ -34,6 +34,14 @@ export const messageStyles = css`
     min-width: 0;
     overflow-wrap: anywhere;
   }
+  /* Beside a very long name a short one stays whole. */
+  .who > :not(agor-icon) {
+    min-width: 3.5ch;
+  }
+  .attachment .faint {
+    flex: none;
+    white-space: nowrap;
+  }
   .who agor-icon {
     width: 14px;
     height: 14px;

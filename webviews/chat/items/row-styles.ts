@@ -197,6 +197,10 @@ export const rowStyles = css`
     overflow-wrap: anywhere;
     color: var(--vscode-descriptionForeground);
   }
+  .notice .link-button {
+    flex: none;
+    white-space: nowrap;
+  }
   .notice agor-icon {
     margin-top: 2px;
   }
