@@ -10,6 +10,7 @@ import type { BoardPanel } from './panels/board.ts';
 import type { ChatPanels } from './panels/chat-panels.ts';
 import type { MetricsPanel } from './panels/metrics.ts';
 import type { TreeNode } from './projects-tree.ts';
+import type { ShownPlace } from './search/open-hit.ts';
 import type { SearchPick } from './search/search-pick.ts';
 import type { Secrets } from './secrets.ts';
 import type { Teamwork } from './teamwork.ts';
@@ -24,6 +25,8 @@ export type CommandHost = {
   readonly chats: ChatPanels;
   readonly board: BoardPanel;
   readonly search: SearchPick;
+  /** Shows what is there where it is; answers whether there is a view to show it in. */
+  readonly openPlace: (place: ShownPlace) => Promise<boolean>;
   readonly metrics: MetricsPanel;
   readonly audit: AuditPanel;
   readonly documents: VirtualDocuments;

@@ -30,7 +30,7 @@ import {
   writeMessage,
 } from './message-commands.ts';
 import { openMetrics } from './metrics-commands.ts';
-import { showNotices, toggleDoNotDisturb } from './notice-commands.ts';
+import { openNoticeById, showNotices, toggleDoNotDisturb } from './notice-commands.ts';
 import { showRefusedEvents } from './outbox-commands.ts';
 import { addProject, addWorkspaceFolder, removeProject, trustProject } from './project-commands.ts';
 import { changeSandbox, explainSandbox } from './sandbox-commands.ts';
@@ -81,6 +81,7 @@ const table: Record<CommandId, CommandFunction> = {
   'agor.redeliverDeadLetter': redeliverDeadLetter,
   'agor.discardDeadLetter': discardDeadLetter,
   'agor.showNotices': showNotices,
+  'agor.openNotice': openNoticeById,
   'agor.toggleDoNotDisturb': toggleDoNotDisturb,
   'agor.showHealth': showHealth,
   'agor.restartBackend': restartBackend,

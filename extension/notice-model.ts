@@ -27,7 +27,7 @@ export const noticeIcons: Record<NoticeType, string> = {
   error: 'error',
   warning: 'warning',
   info: 'info',
-  agent_complete: 'check-all',
+  agent_complete: 'verified',
   agent_error: 'bug',
 };
 
@@ -70,6 +70,11 @@ export function describeBell(unread: number, doNotDisturb: boolean, t: Translate
 
 export function countUnread(unread: number, t: Translate): string {
   return unread === 1 ? t('1 unread notification') : t('{0} unread notifications', unread);
+}
+
+/** Questions are counted where they wait for an answer. */
+export function unreadBesideQuestions({ notices, unread }: NoticesState): number {
+  return unread - notices.filter(({ isRead, place }) => !isRead && place.kind === 'question').length;
 }
 
 /** Questions that wait, and notices that nobody has read, as one number. */

@@ -1,8 +1,18 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
-import { badgeOf, describeBell, mayToast, noNotices, noticeIcons, toastOf, typeName, withChange } from '../../../extension/notice-model.ts';
-import { keptNotices, Notice, NoticeType } from '../../../server/protocol/notice.ts';
+import {
+  badgeOf,
+  describeBell,
+  mayToast,
+  noNotices,
+  noticeIcons,
+  toastOf,
+  typeName,
+  unreadBesideQuestions,
+  withChange,
+} from '../../../extension/notice-model.ts';
+import { keptNotices, Notice, NoticePlace, NoticeType } from '../../../server/protocol/notice.ts';
 import { plainTranslate as t } from '../../support/plain-translate.ts';
 
 const [first, second] = [sample(), sample()];
@@ -73,8 +83,17 @@ test('the badge counts questions and unread notices, and is away when there is n
   assert.deepEqual(badgeOf({ approvals: 1, unread: 2 }, t), { value: 3, tooltip: 'Waiting for you: 1 approval, 2 unread notifications' });
 });
 
-function sample(fields: { readonly type?: NoticeType } = {}): Notice {
-  const place = { projectId: null, agentId: null, sessionId: null };
-  const told = { type: 'info', subject: 'backend', title: 'title', text: '', at: 1, count: 1, isRead: false };
-  return Notice.parse({ id: randomUUID(), ...told, ...place, ...fields });
+test('a question is counted where it waits, not a second time as a notice', () => {
+  const place = NoticePlace.parse({
+    ...{ kind: 'question', agentId: randomUUID(), sessionId: randomUUID() },
+    ...{ itemId: null, approvalId: randomUUID() },
+  });
+  const notices = [sample(), sample({ place }), sample({ place, isRead: true })];
+  assert.equal(unreadBesideQuestions({ notices, unread: 2 }), 1);
+});
+
+function sample(fields: { readonly type?: NoticeType; readonly place?: Notice['place']; readonly isRead?: boolean } = {}): Notice {
+  const about = { kind: 'problem', problem: '' };
+  const told = { type: 'info', about, place: { kind: 'backend' }, title: 'title', text: '', at: 1, count: 1, isRead: false };
+  return Notice.parse({ id: randomUUID(), ...told, ...fields });
 }
