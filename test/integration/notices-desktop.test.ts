@@ -110,7 +110,9 @@ function told(): string {
 
 function logged(): string {
   const logs = join(backend.dataDir, 'logs');
-  return readdirSync(logs).map((name) => readFileSync(join(logs, name), 'utf8')).join('');
+  return readdirSync(logs)
+    .map((name) => readFileSync(join(logs, name), 'utf8'))
+    .join('');
 }
 
 function words(): string[] {
