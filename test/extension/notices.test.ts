@@ -7,7 +7,9 @@ import { connectedSubject, until } from './subject.ts';
 
 describe('notices', () => {
   let subject: ExtensionForTests;
-  const ofKind = (kind: Notice['about']['kind']) => subject.notices.state.notices.find(({ about }) => about.kind === kind);
+  // An agent of its own: what the others do goes on beside it.
+  const ofKind = (kind: Notice['about']['kind']) =>
+    subject.notices.state.notices.find(({ about }) => about.kind === kind && 'agent' in about && about.agent === 'told');
   const noticed = async (kind: Notice['about']['kind']): Promise<Notice> => {
     await until(subject.notices.onDidChange, () => ofKind(kind) !== undefined);
     return ofKind(kind) ?? assert.fail();
@@ -16,7 +18,12 @@ describe('notices', () => {
   before(async () => {
     subject = await connectedSubject();
     await until(subject.fleet.onDidChange, () => subject.fleet.state.agents.length > 0);
+    const project = subject.fleet.state.projects[0]?.id ?? '';
+    const environment = { AGOR_DEMO_SPEED: '0' };
+    const { id } = await subject.backend.call('agent/add', { project, name: 'told', provider: 'demo', environment });
+    await until(subject.fleet.onDidChange, () => subject.fleet.agent(id) !== undefined);
   });
+  after(() => subject.backend.call('agent/remove', { agent: 'told' }));
   beforeEach(async () => {
     await commands.executeCommand('workbench.action.closeAllEditors');
     await subject.backend.call('notice/clear', {});
@@ -24,16 +31,16 @@ describe('notices', () => {
   afterEach(() => commands.executeCommand('workbench.action.closeAllEditors'));
 
   it('come with what happened, are counted, and one that was opened is read and shows its session', async () => {
-    await subject.backend.call('agent/prompt', { agent: 'demo', text: 'help' });
+    await subject.backend.call('agent/prompt', { agent: 'told', text: 'help' });
     const notice = await noticed('turnFinished');
-    assert.equal(subject.notices.state.unread, 1);
+    assert.ok(subject.notices.state.unread > 0);
     await commands.executeCommand('agor.openNotice', notice.id);
     await until(window.tabGroups.onDidChangeTabs, () => chats().length > 0);
-    await until(subject.notices.onDidChange, () => subject.notices.state.unread === 0);
+    await until(subject.notices.onDidChange, () => ofKind('turnFinished')?.isRead === true);
   });
 
   it('of a question lead to it, and are read once it is answered', async () => {
-    await subject.backend.call('agent/prompt', { agent: 'demo', text: 'ask' });
+    await subject.backend.call('agent/prompt', { agent: 'told', text: 'ask' });
     const { place } = await noticed('question');
     assert.equal(place.kind === 'question' && place.itemId !== null, true);
     const [approval] = (await subject.backend.call('approval/list', {})).approvals;
@@ -43,7 +50,7 @@ describe('notices', () => {
   });
 
   it('lead to a message, to a task and to the health, and say so when what they are about is gone', async () => {
-    await subject.backend.call('agent/prompt', { agent: 'demo', text: 'tell person hello' });
+    await subject.backend.call('agent/prompt', { agent: 'told', text: 'tell person hello' });
     await openNotice(subject, await noticed('message'));
     await until(window.tabGroups.onDidChangeTabs, () => chats().length > 0);
     const { id: taskId, teamId } = await subject.backend.call('task/add', { title: 'Led to by a notice' });
@@ -56,7 +63,7 @@ describe('notices', () => {
   it('are kept while the person is not to be disturbed', async () => {
     await commands.executeCommand('agor.toggleDoNotDisturb');
     assert.equal(workspace.getConfiguration('agor').get('notifications.doNotDisturb'), true);
-    await subject.backend.call('agent/prompt', { agent: 'demo', text: 'help' });
+    await subject.backend.call('agent/prompt', { agent: 'told', text: 'help' });
     await noticed('turnFinished');
     // What was set in the editor holds for the desktop too: the backend has it before it ends a turn that was asked for later.
     assert.equal((await subject.backend.call('settings/get', {})).values['notifications.doNotDisturb'], true);
