@@ -72,9 +72,11 @@ export function countUnread(unread: number, t: Translate): string {
   return unread === 1 ? t('1 unread notification') : t('{0} unread notifications', unread);
 }
 
-/** Questions are counted where they wait for an answer. */
-export function unreadBesideQuestions({ notices, unread }: NoticesState): number {
-  return unread - notices.filter(({ isRead, place }) => !isRead && place.kind === 'question').length;
+const countedWhereTheyWait: ReadonlySet<string> = new Set<Notice['place']['kind']>(['question', 'message', 'deadLetter']);
+
+/** Questions are counted as what waits for an answer, and messages by the view that lists them. */
+export function unreadCountedNowhereElse({ notices, unread }: NoticesState): number {
+  return unread - notices.filter(({ isRead, place }) => !isRead && countedWhereTheyWait.has(place.kind)).length;
 }
 
 /** Questions that wait, and notices that nobody has read, as one number. */

@@ -16,7 +16,7 @@ import {
 import type { Backend } from './backend.ts';
 import type { Fleet } from './fleet.ts';
 import { agentsOf, orderProjects } from './fleet-model.ts';
-import { badgeOf, unreadBesideQuestions } from './notice-model.ts';
+import { badgeOf, unreadCountedNowhereElse } from './notice-model.ts';
 import type { Notices } from './notices.ts';
 import type { Teamwork } from './teamwork.ts';
 import { membershipOf } from './teamwork-model.ts';
@@ -55,7 +55,7 @@ export class ProjectsTree implements TreeDataProvider<TreeNode> {
     const view = window.createTreeView(projectsViewId, { treeDataProvider: this, showCollapseAll: true });
     this.#view = view;
     const badge = () => {
-      view.badge = badgeOf({ approvals: fleet.state.approvals.length, unread: unreadBesideQuestions(notices.state) }, l10n.t);
+      view.badge = badgeOf({ approvals: fleet.state.approvals.length, unread: unreadCountedNowhereElse(notices.state) }, l10n.t);
     };
     return [
       view,

@@ -9,7 +9,7 @@ import {
   noticeIcons,
   toastOf,
   typeName,
-  unreadBesideQuestions,
+  unreadCountedNowhereElse,
   withChange,
 } from '../../../extension/notice-model.ts';
 import { keptNotices, Notice, NoticePlace, NoticeType } from '../../../server/protocol/notice.ts';
@@ -83,13 +83,14 @@ test('the badge counts questions and unread notices, and is away when there is n
   assert.deepEqual(badgeOf({ approvals: 1, unread: 2 }, t), { value: 3, tooltip: 'Waiting for you: 1 approval, 2 unread notifications' });
 });
 
-test('a question is counted where it waits, not a second time as a notice', () => {
+test('a question or a message is counted where it waits, not a second time as a notice', () => {
   const place = NoticePlace.parse({
     ...{ kind: 'question', agentId: randomUUID(), sessionId: randomUUID() },
     ...{ itemId: null, approvalId: randomUUID() },
   });
-  const notices = [sample(), sample({ place }), sample({ place, isRead: true })];
-  assert.equal(unreadBesideQuestions({ notices, unread: 2 }), 1);
+  const message = NoticePlace.parse({ kind: 'message', agentId: randomUUID(), messageId: randomUUID() });
+  const notices = [sample(), sample({ place }), sample({ place: message }), sample({ place, isRead: true })];
+  assert.equal(unreadCountedNowhereElse({ notices, unread: 3 }), 1);
 });
 
 function sample(fields: { readonly type?: NoticeType; readonly place?: Notice['place']; readonly isRead?: boolean } = {}): Notice {
