@@ -50,9 +50,14 @@ export async function openNotice(host: CommandHost, { id, place }: Notice): Prom
   if (!(await goTo(host, place))) throw new AgorError('notFound', l10n.t('What this notification is about is not there any more.'));
 }
 
-/** For a link in a message, which knows only the id. */
+/** The one with that id, for a link in a message; without an id the latest unread one, for who has only the keyboard. */
 export async function openNoticeById(host: CommandHost, argument: unknown): Promise<void> {
-  const notice = host.notices.state.notices.find(({ id }) => id === argument);
+  const { notices } = host.notices.state;
+  if (typeof argument !== 'string') {
+    const latest = notices.find(({ isRead }) => !isRead);
+    return latest ? openNotice(host, latest) : showNotices(host);
+  }
+  const notice = notices.find(({ id }) => id === argument);
   if (!notice) throw new AgorError('notFound', l10n.t('That notification is not in the list any more.'));
   await openNotice(host, notice);
 }

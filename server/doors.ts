@@ -127,6 +127,7 @@ export function tellClients(
   settings.changed.on((names) => {
     agents.settingsChanged();
     if (names.some((name) => name.startsWith('sandbox.'))) fences.machine.look();
+    if (names.includes('notifications.desktop')) health.touch();
   });
   fences.machine.changed.on(() => health.touch());
   secrets.available.on((name) => agents.agents.useSecret(name));
