@@ -11,6 +11,7 @@ import type { BoardPanel } from './panels/board.ts';
 import type { ChatPanels } from './panels/chat-panels.ts';
 import type { MetricsPanel } from './panels/metrics.ts';
 import type { TreeNode } from './projects-tree.ts';
+import type { ShownPlace } from './search/open-hit.ts';
 import type { SearchPick } from './search/search-pick.ts';
 import type { Secrets } from './secrets.ts';
 import type { Teamwork } from './teamwork.ts';
@@ -26,6 +27,8 @@ export type CommandHost = {
   readonly board: BoardPanel;
   readonly search: SearchPick;
   readonly needs: NeedsPick;
+  /** Shows what is there where it is; answers whether there is a view to show it in. */
+  readonly openPlace: (place: ShownPlace) => Promise<boolean>;
   readonly metrics: MetricsPanel;
   readonly audit: AuditPanel;
   readonly documents: VirtualDocuments;

@@ -41,6 +41,7 @@ export const commandIds = [
   'agor.redeliverDeadLetter',
   'agor.discardDeadLetter',
   'agor.showNotices',
+  'agor.openNotice',
   'agor.toggleDoNotDisturb',
   'agor.showNeeds',
   'agor.showNeedActions',

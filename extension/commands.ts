@@ -32,7 +32,7 @@ import {
 } from './message-commands.ts';
 import { openMetrics } from './metrics-commands.ts';
 import { showNeedActions, showNeeds } from './needs-commands.ts';
-import { showNotices, toggleDoNotDisturb } from './notice-commands.ts';
+import { openNoticeById, showNotices, toggleDoNotDisturb } from './notice-commands.ts';
 import { showRefusedEvents } from './outbox-commands.ts';
 import { addProject, addWorkspaceFolder, removeProject, trustProject } from './project-commands.ts';
 import { changeSandbox, explainSandbox } from './sandbox-commands.ts';
@@ -83,6 +83,7 @@ const table: Record<CommandId, CommandFunction> = {
   'agor.redeliverDeadLetter': redeliverDeadLetter,
   'agor.discardDeadLetter': discardDeadLetter,
   'agor.showNotices': showNotices,
+  'agor.openNotice': openNoticeById,
   'agor.toggleDoNotDisturb': toggleDoNotDisturb,
   'agor.showNeeds': showNeeds,
   'agor.showNeedActions': showNeedActions,

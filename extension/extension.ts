@@ -13,14 +13,12 @@ import { offerToEditorChat } from './editor-chat.ts';
 import { Failures } from './failures.ts';
 import { Fleet } from './fleet.ts';
 import { shareLog } from './log-channel.ts';
-import { MessageNews } from './message-news.ts';
 import { MessagesTree } from './messages-tree.ts';
 import { NeedsPick } from './needs-pick.ts';
 import { showBell } from './notice-bell.ts';
 import { openNotice } from './notice-commands.ts';
 import { showNoticeToasts } from './notice-toasts.ts';
 import { Notices } from './notices.ts';
-import { Notifications } from './notifications.ts';
 import { AuditPanel } from './panels/audit.ts';
 import { BoardPanel } from './panels/board.ts';
 import { ChatPanels, type ChatPanelsDeps } from './panels/chat-panels.ts';
@@ -29,7 +27,7 @@ import { ProjectsTree } from './projects-tree.ts';
 import { showShield } from './sandbox-status.ts';
 import { tellSavedFiles } from './saved-files.ts';
 import { askBackend } from './search/ask-backend.ts';
-import { type OpenHitDeps, openHit } from './search/open-hit.ts';
+import { type OpenHitDeps, openHit, type ShownPlace, showPlace } from './search/open-hit.ts';
 import { SearchPick } from './search/search-pick.ts';
 import { storeFacts } from './secret-store-facts.ts';
 import { storeKind } from './secret-store-kind.ts';
@@ -60,12 +58,14 @@ export function activate(context: ExtensionContext): ExtensionForTests | undefin
   const workspaceProjects = new WorkspaceProjects({ backend, fleet, log, workspaceState, globalState, addsDemoAgent });
   const onFailure = (error: unknown) => void failures.show(error);
   const panels = buildPanels({ backend, fleet, documents, log, extensionUri, onFailure });
-  const { chats } = panels;
   const tree = new ProjectsTree({ backend, fleet, teamwork, workspaceProjects });
   const messages = new MessagesTree(backend, teamwork);
-  const search = makeSearch({ backend, fleet, teamwork, ...panels, documents, log, tree }, onFailure);
+  const places = { backend, fleet, teamwork, ...panels, documents, log, tree };
+  const search = makeSearch(places, onFailure);
   const needs = new NeedsPick({ backend, fleet, teamwork });
-  const commandHost = { backend, fleet, teamwork, notices, ...panels, search, needs, documents, workspaceProjects, secrets, failures, log };
+  const openPlace = (place: ShownPlace) => showPlace(places, place, 'inFront');
+  const shown = { ...panels, search, needs, openPlace, documents };
+  const commandHost = { backend, fleet, teamwork, notices, ...shown, workspaceProjects, secrets, failures, log };
   const parts: Disposable[] = [
     log,
     ...shareLog(log, backend),
@@ -81,8 +81,8 @@ export function activate(context: ExtensionContext): ExtensionForTests | undefin
     ...showShield(backend, fleet),
     ...handOverSettings({ backend, failures, log }),
     ...tellSavedFiles(backend, fleet),
-    ...new Notifications({ backend, fleet, chats, failures, workspaceProjects }).follow(),
-    ...new MessageNews({ fleet, teamwork, chats, workspaceProjects }).follow(),
+    // It cannot be a notice: whoever keeps those is what failed.
+    backend.onDidChangeConnection(({ failure }) => failure && onFailure(failure)),
     ...registerCommands(commandHost),
     ...followNotices(commandHost, onFailure),
     watchDataDirSetting(),

@@ -39,8 +39,15 @@ export function healthFacts({ connection, fleet, nowMs }: HealthInput, t: Transl
       value: t('{0} of {1} run, {2} wait', health.turns.running, health.turns.max, health.turns.waiting),
     },
     { icon: 'bell', label: t('Open approvals'), value: String(health.openApprovals) },
+    { icon: 'device-desktop', label: t('Notices on the desktop'), value: desktopText(health, t) },
     ...health.sidecars.map((sidecar) => sidecarFact(sidecar, fleet, t)),
   ];
+}
+
+function desktopText({ desktopNotices: { state, detail } }: Health, t: Translate): string {
+  if (state === 'off') return t('off');
+  if (state === 'untried') return t('none was shown yet');
+  return state === 'shown' ? t('shown by {0}', detail) : t('cannot be shown: {0}', detail);
 }
 
 function limitsText({ resources }: Health, t: Translate): string {

@@ -1,9 +1,9 @@
 /** "Notifications": the history as a list, where each entry leads to what it is about. */
 import { commands, l10n, type QuickInputButton, type QuickPickItem, QuickPickItemKind, ThemeIcon, window } from 'vscode';
 import { AgorError } from '../server/protocol/errors.ts';
-import type { Notice } from '../server/protocol/notice.ts';
+import type { Notice, NoticePlace } from '../server/protocol/notice.ts';
+import { noticeWords } from '../server/protocol/notice-text.ts';
 import type { CommandHost } from './command-host.ts';
-import { messagesViewId } from './messages-tree.ts';
 import { countUnread, noticeIcons, typeName } from './notice-model.ts';
 import { isDoNotDisturb, setDoNotDisturb } from './notice-settings.ts';
 import { pickText } from './visible-text.ts';
@@ -41,14 +41,40 @@ export async function showNotices(host: CommandHost): Promise<void> {
   picker.show();
 }
 
-/** What was opened is read. */
-export async function openNotice(host: CommandHost, notice: Notice): Promise<void> {
-  if (!notice.isRead) await host.notices.markRead(notice);
-  const { subject, agentId, sessionId } = notice;
-  if (subject === 'deadLetter') return void (await commands.executeCommand(`${messagesViewId}.focus`));
-  if (subject === 'backend') return void (await commands.executeCommand('agor.showHealth'));
-  if (!agentId || !host.fleet.agent(agentId)) throw new AgorError('notFound', l10n.t('The agent that this is about was removed.'));
-  host.chats.show(agentId, sessionId);
+/** Goes to what it is about; what was opened is read. It may have been cleared while it was on the screen. */
+export async function openNotice(host: CommandHost, { id, place }: Notice): Promise<void> {
+  await host.fleet.whenLoaded();
+  const { notices } = host;
+  const known = notices.state.notices.find((notice) => notice.id === id);
+  if (known && !known.isRead) await notices.markRead(known);
+  if (!(await goTo(host, place))) throw new AgorError('notFound', l10n.t('What this notification is about is not there any more.'));
+}
+
+/** The one with that id, for a link in a message; without an id the latest unread one, for who has only the keyboard. */
+export async function openNoticeById(host: CommandHost, argument: unknown): Promise<void> {
+  const { notices } = host.notices.state;
+  if (typeof argument !== 'string') {
+    const latest = notices.find(({ isRead }) => !isRead);
+    return latest ? openNotice(host, latest) : showNotices(host);
+  }
+  const notice = notices.find(({ id }) => id === argument);
+  if (!notice) throw new AgorError('notFound', l10n.t('That notification is not in the list any more.'));
+  await openNotice(host, notice);
+}
+
+/** Answers whether there is anything to go to. */
+async function goTo({ fleet, chats, openPlace }: CommandHost, place: NoticePlace): Promise<boolean> {
+  if (place.kind === 'backend') {
+    await commands.executeCommand('agor.showHealth');
+    return true;
+  }
+  if (place.kind === 'message' || place.kind === 'deadLetter' || place.kind === 'task') return openPlace(place);
+  const { agentId } = place;
+  if (!fleet.agent(agentId)) return false;
+  if (place.kind === 'agent') chats.show(agentId, null);
+  else if (place.itemId === null) chats.show(agentId, place.sessionId);
+  else return openPlace({ kind: 'item', agentId, sessionId: place.sessionId, itemId: place.itemId });
+  return true;
 }
 
 export async function toggleDoNotDisturb(): Promise<void> {
@@ -70,7 +96,8 @@ function entries({ notices }: CommandHost): Entry[] {
 }
 
 function entryOf(notice: Notice): Entry {
-  const { type, title, text, at, count, isRead } = notice;
+  const { type, about, at, count, isRead } = notice;
+  const { title, text } = noticeWords(about, l10n.t);
   const description = [
     typeName(type, l10n.t),
     timeAgo(at, Date.now(), l10n.t),

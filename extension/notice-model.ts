@@ -26,7 +26,7 @@ export const noticeIcons: Record<NoticeType, string> = {
   error: 'error',
   warning: 'warning',
   info: 'info',
-  agent_complete: 'check-all',
+  agent_complete: 'verified',
   agent_error: 'bug',
 };
 

@@ -4,6 +4,7 @@
  */
 import { type Disposable, l10n, ProgressLocation, window } from 'vscode';
 import type { Notice } from '../server/protocol/notice.ts';
+import { noticeWords } from '../server/protocol/notice-text.ts';
 import { mayToast, toastOf, typeName } from './notice-model.ts';
 import { mute, noticeSettings } from './notice-settings.ts';
 import type { Notices } from './notices.ts';
@@ -38,7 +39,7 @@ async function tell(deps: NoticeToastsDeps, places: ToastPlaces, notice: Notice)
 async function show(deps: NoticeToastsDeps, notice: Notice): Promise<void> {
   const kind = toastOf(notice.type);
   const sentence = sentenceOf(notice);
-  if (kind === 'passing') return void (await pass(sentence));
+  if (kind === 'passing') return void (await pass(`${sentence} ${linkTo(notice)}`));
   const open = l10n.t('Open');
   const silence = l10n.t('Mute "{0}"', typeName(notice.type, l10n.t));
   const ask = kind === 'error' ? window.showErrorMessage : window.showWarningMessage;
@@ -52,7 +53,13 @@ async function pass(title: string): Promise<void> {
   await window.withProgress({ location: ProgressLocation.Notification, title }, () => new Promise((end) => setTimeout(end, passesAfterMs)));
 }
 
-function sentenceOf({ title, text, count }: Notice): string {
+/** What passes by has no room for a button, so it ends in a link; what comes before it can make none. */
+function linkTo({ id }: Notice): string {
+  return `[${l10n.t('Open')}](command:agor.openNotice?${encodeURIComponent(JSON.stringify([id]))})`;
+}
+
+function sentenceOf({ about, count }: Notice): string {
+  const { title, text } = noticeWords(about, l10n.t);
   const often = count > 1 ? ` (${l10n.t('{0} times', count)})` : '';
   const words = messageText(title.replace(/\s+/g, ' ')) + often;
   return text === '' ? words : l10n.t('{0}: {1}', words, messageText(text.replace(/\s+/g, ' ')));

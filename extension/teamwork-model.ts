@@ -70,13 +70,6 @@ export function withDeadLetter(state: TeamworkState, deadLetter: DeadLetter): Te
   return { ...state, deadLetters: deadLetter.settlement === null ? [deadLetter, ...others] : others };
 }
 
-/** What was already there when the inbox was first read is no news: the tree shows it. */
-export function newMessages(before: TeamworkState, after: TeamworkState): Message[] {
-  if (!before.isLoaded || before.forPerson === after.forPerson) return [];
-  const known = new Set(before.forPerson.map(({ id }) => id));
-  return after.forPerson.filter(({ id }) => !known.has(id));
-}
-
 function isForPerson({ deliveries }: Message): boolean {
   return deliveries.some(({ to, state }) => to.id === 'person' && (state === 'queued' || state === 'delivered'));
 }

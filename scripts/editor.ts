@@ -41,7 +41,7 @@ async function openInBrowser(): Promise<void> {
   const home = join(place, untrusted ? 'vscode-untrusted' : 'vscode');
   // VS Code does not ask about trust in a window for extension development, it starts it in restricted mode.
   const settings = { 'security.workspace.trust.enabled': untrusted };
-  const server = await startVsCodeServer({ home, settings, env: places });
+  const server = await startVsCodeServer({ home, settings, env: places, extension: 'development' });
   const stopping = stopSignal();
   console.log(`
 Agent Orchestrator is ready. Open this address in a browser:

@@ -21,6 +21,8 @@ export type ServerOptions = {
   home: string;
   settings: Readonly<Record<string, unknown>>;
   env: Readonly<Record<string, string>>;
+  /** Whose pages it opens: with `installed`, it is as it is for its users, messages by the corner included. */
+  extension: UrlExtension['kind'];
 };
 
 export type UrlExtension = { kind: 'development'; testsPath?: string } | { kind: 'installed' };
@@ -70,7 +72,7 @@ export async function startVsCodeServer(options: ServerOptions): Promise<VsCodeS
   const token = randomBytes(16).toString('hex');
   const port = Number(process.env.AGOR_PORT ?? 0) || (await freePort());
   const logFile = join(options.home, 'server.log');
-  const child = spawnServer([join(vscode, 'out', 'server-main.js'), ...serverArguments(options.home, port, token)], logFile, {
+  const child = spawnServer([join(vscode, 'out', 'server-main.js'), ...serverArguments(options, port, token)], logFile, {
     ...scrubbedEnvironment(),
     ...options.env,
     XDG_RUNTIME_DIR: runtimeFolder,
@@ -119,13 +121,13 @@ const quietSettings = {
   'workbench.tips.enabled': false,
 };
 
-function serverArguments(home: string, port: number, token: string): string[] {
+function serverArguments({ home, extension }: ServerOptions, port: number, token: string): string[] {
   return [
     ...['--host', '127.0.0.1', '--port', String(port), '--connection-token', token],
     ...['--server-data-dir', home, '--extensions-dir', join(home, 'extensions')],
     ...['--accept-server-license-terms', '--telemetry-level', 'off'],
-    // A built VS Code takes an extension under development from its address only with this.
-    '--enable-smoke-test-driver',
+    // A built VS Code takes an extension under development from its address only with this, and then shows no messages.
+    ...(extension === 'development' ? ['--enable-smoke-test-driver'] : []),
   ];
 }
 

@@ -20,7 +20,7 @@ const answerFirstMs = 20;
 const now = () => Date.now();
 
 export function buildDoors(options: ServerOptions, parts: Parts) {
-  const { projects, views, settings, secrets, levels, supervisor, agents, fences, teamwork, search, notices, windows } = parts;
+  const { projects, views, settings, secrets, levels, supervisor, agents, fences, teamwork, search, notices, windows, desktop } = parts;
   const { build, paths, token, stores, log, warn, end } = options;
   const health = new HealthReport({
     build,
@@ -31,6 +31,7 @@ export function buildDoors(options: ServerOptions, parts: Parts) {
     openApprovals: () => agents.approvals.open().length,
     problems: () => stores.problems().concat(teamwork.teams.groups.problem() ?? [], search.problems()),
     turns: () => agents.slots.counts(),
+    desktopNotices: () => desktop.state,
     fence: () => fences.machine.found,
   });
   const auditing = buildAuditFeatures({ paths, stores, projects, registry: agents.registry, teamwork, build, now });
@@ -115,7 +116,7 @@ function sidecarDoorDeps({ agents: { events }, supervisor, teamwork }: Parts, { 
 }
 
 export function tellClients(
-  { projects, settings, secrets, agents, fences, teamwork, search }: Parts,
+  { projects, settings, secrets, agents, fences, teamwork, search, desktop }: Parts,
   health: HealthReport,
   clients: ClientDoor,
 ): void {
@@ -128,6 +129,7 @@ export function tellClients(
   settings.changed.on((names) => {
     agents.settingsChanged();
     if (names.some((name) => name.startsWith('sandbox.'))) fences.machine.look();
+    if (names.includes('notifications.desktop')) health.touch();
   });
   fences.machine.changed.on(() => health.touch());
   secrets.available.on((name) => agents.agents.useSecret(name));
@@ -142,6 +144,7 @@ export function tellClients(
   });
   teamwork.teams.groups.reported.on(() => health.touch());
   search.changed.on(() => health.touch());
+  desktop.changed.on(() => health.touch());
   search.progressed.on((progress) => clients.broadcast('search/progressed', progress));
   health.changed.on((report) => clients.broadcast('health/changed', { health: report }));
 }

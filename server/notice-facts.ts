@@ -4,15 +4,19 @@ import type { Fact } from './notices/notices.ts';
 import type { Agent } from './protocol/agent.ts';
 import type { Failure, TurnEndReason } from './protocol/agent-event.ts';
 import type { Approval } from './protocol/approval.ts';
-import type { SessionId } from './protocol/ids.ts';
-import type { DeadLetter } from './protocol/message.ts';
+import { AgentId, type ItemId, type SessionId } from './protocol/ids.ts';
+import { type DeadLetter, type Message, partyIds } from './protocol/message.ts';
+import type { Task } from './protocol/task.ts';
+import type { Party } from './protocol/team.ts';
 
-type Who = Pick<Agent, 'id' | 'name' | 'projectId'>;
+type Who = Pick<Agent, 'id' | 'name'>;
 
 export type EndedTurn = {
   readonly key: string;
   readonly sessionId: SessionId;
   readonly sessionTitle: string;
+  /** Its end in the transcript. */
+  readonly itemId: ItemId | null;
   readonly reason: TurnEndReason;
   readonly failure: Failure | null;
   /** Somebody saw it end. */
@@ -21,63 +25,118 @@ export type EndedTurn = {
   readonly isForPerson: boolean;
 };
 
-const nowhere = { projectId: null, agentId: null, sessionId: null } as const;
-
-/** What a person stopped is no news to them, and a crash is told when nothing comes of the restarts. */
+/** What a person stopped is no news to them. */
 export function turnFact(who: Who, turn: EndedTurn): Fact | undefined {
-  const { key, reason, failure, sessionId, sessionTitle, isWatched, isForPerson } = turn;
-  if (isWatched || reason === 'interrupted' || reason === 'crashed') return undefined;
-  const place = { subject: 'turn', projectId: who.projectId, agentId: who.id, sessionId } as const;
+  const { key, reason, failure, sessionId, sessionTitle, itemId, isWatched, isForPerson } = turn;
+  if (isWatched || reason === 'interrupted') return undefined;
+  const place = { kind: 'turn', agentId: who.id, sessionId, itemId } as const;
   if (reason === 'completed') {
     if (!isForPerson) return undefined;
-    const title = `${who.name} has finished`;
-    return { ...place, type: 'agent_complete', title, text: sessionTitle, key: `turn ${key}`, kind: `finished ${who.id}` };
+    const about = { kind: 'turnFinished', agent: who.name, session: sessionTitle } as const;
+    return { type: 'agent_complete', about, place, key: `turn ${key}`, kind: `finished ${who.id}` };
   }
-  const text = failure?.message ?? failedTexts[reason];
-  return { ...place, type: 'agent_error', title: `${who.name}: the turn failed`, text, key: `turn ${key}`, kind: `turn failed ${who.id}` };
+  const about = { kind: 'turnFailed', agent: who.name, reason, detail: failure?.message ?? '' } as const;
+  return { type: 'agent_error', about, place, key: `turn ${key}`, kind: `turn failed ${who.id}` };
 }
-
-const failedTexts = {
-  refused: 'The model would not go on.',
-  limit: 'It reached a limit of turns, tokens or money.',
-  failed: 'It ended with an error.',
-} as const;
 
 /** `before`: its state the last time; undefined for one that was not seen yet. */
 export function agentFact(agent: Agent, before: Agent['state'] | undefined, at: number): Fact | undefined {
   if (agent.state !== 'failed' || before === undefined || before === 'failed') return undefined;
-  const place = { subject: 'agent', projectId: agent.projectId, agentId: agent.id, sessionId: null } as const;
-  const told = { title: `${agent.name} has failed`, text: agent.stateDetail, type: 'agent_error' } as const;
-  return { ...place, ...told, key: `agent ${agent.id} ${at}`, kind: `agent failed ${agent.id}` };
+  return {
+    type: 'agent_error',
+    about: { kind: 'agentFailed', agent: agent.name, detail: agent.stateDetail },
+    place: { kind: 'agent', agentId: agent.id },
+    key: `agent ${agent.id} ${at}`,
+    kind: `agent failed ${agent.id}`,
+  };
+}
+
+/** One that somebody saw come and did not answer is told when it has waited this long. */
+export const questionWaitsMs = 10 * 60_000;
+
+/** Each question is told once: by its key, whenever that is. */
+export function questionFact(
+  { id, agentId, sessionId, request }: Pick<Approval, 'id' | 'agentId' | 'sessionId' | 'request'>,
+  { name, itemId }: { readonly name: string; readonly itemId: ItemId | null },
+): Fact {
+  return {
+    type: 'warning',
+    about: { kind: 'question', agent: name, question: request.title },
+    place: { kind: 'question', agentId, sessionId, itemId, approvalId: id },
+    key: `question ${id}`,
+    kind: `question ${agentId}`,
+  };
+}
+
+/** To the person, of an agent, and not read yet. */
+export function messageFact({ id, from, text, expectsReply, deliveries }: Message): Fact | undefined {
+  const isUnread = deliveries.some(({ to, state }) => to.id === partyIds.person && (state === 'queued' || state === 'delivered'));
+  const sender = AgentId.safeParse(from.id);
+  if (!isUnread || !sender.success) return undefined;
+  return {
+    type: expectsReply ? 'warning' : 'info',
+    about: { kind: 'message', agent: from.name, excerpt: text, expectsReply },
+    place: { kind: 'message', agentId: sender.data, messageId: id },
+    key: `message ${id}`,
+    kind: `message ${from.id}${expectsReply ? ' expects' : ''}`,
+  };
+}
+
+/** The person has it: nothing is left to tell. */
+export function isReadByPerson({ deliveries }: Pick<Message, 'deliveries'>): boolean {
+  return deliveries.some(({ to, state }) => to.id === partyIds.person && (state === 'seen' || state === 'answered'));
 }
 
 export function deadLetterFact({ id, from, to, error, settlement }: DeadLetter): Fact | undefined {
   if (settlement !== null) return undefined;
-  const title = `A message from ${from.name} to ${to.name} was not delivered`;
-  return { ...nowhere, subject: 'deadLetter', type: 'warning', title, text: error, key: `dead letter ${id}`, kind: 'dead letters' };
+  return {
+    type: 'warning',
+    about: { kind: 'deadLetter', from: from.name, to: to.name, error },
+    place: { kind: 'deadLetter', deadLetterId: id },
+    key: `dead letter ${id}`,
+    kind: 'dead letters',
+  };
 }
 
-/** Once for each question, when it has waited this long. */
-export const questionWaitsMs = 10 * 60_000;
-
-export function questionFact(
-  { id, agentId, projectId, sessionId, request, askedAt }: Approval,
-  who: string,
-  now: number,
-): Fact | undefined {
-  if (now - askedAt < questionWaitsMs) return undefined;
-  const place = { subject: 'question', projectId, agentId, sessionId } as const;
-  const title = `${who} has waited for your answer for more than ${questionWaitsMs / 60_000} minutes`;
-  return { ...place, type: 'warning', title, text: request.title, key: `question ${id}`, kind: `question ${agentId}` };
+/** What the person moved there is no news to them. */
+export function taskFact({ id, number, teamId, title, version }: Task, by: Party): Fact | undefined {
+  if (by.id === partyIds.person) return undefined;
+  return {
+    type: 'success',
+    about: { kind: 'taskDone', number, task: title, by: by.name },
+    place: { kind: 'task', teamId, taskId: id },
+    key: `task ${id} ${version}`,
+    kind: `tasks done ${teamId} ${by.id}`,
+  };
 }
 
-/** Those of the backend's problems that were not there before. */
+/** Those of the backend's problems that were not there before, and those that are not there any more. */
 export function problemFacts(problems: readonly string[], before: readonly string[], at: number): Fact[] {
+  const place = { kind: 'backend' } as const;
+  const gone = before.filter((problem) => !problems.includes(problem));
   const fresh = problems.filter((problem) => !before.includes(problem));
-  return fresh.map((text) => ({
-    ...({ ...nowhere, subject: 'backend', type: 'error', title: 'The backend has a problem', text } as const),
-    ...{ key: `problem ${at} ${text}`, kind: `problem ${text}` },
-  }));
+  return [
+    ...gone.map(
+      (problem) =>
+        ({
+          type: 'success',
+          about: { kind: 'problemGone', problem },
+          place,
+          key: `gone ${at} ${problem}`,
+          kind: `gone ${problem}`,
+        }) as const,
+    ),
+    ...fresh.map(
+      (problem) =>
+        ({
+          type: 'error',
+          about: { kind: 'problem', problem },
+          place,
+          key: `problem ${at} ${problem}`,
+          kind: `problem ${problem}`,
+        }) as const,
+    ),
+  ];
 }
 
 /** Below it a database or a transcript may soon not be written any more. */
@@ -86,14 +145,10 @@ const lowBytes = 1024 ** 3;
 /** Once a day. */
 export function diskFact(freeBytes: number, now: number): Fact | undefined {
   if (freeBytes >= lowBytes) return undefined;
-  const title = 'The disk is nearly full';
-  const text = `${Math.floor(freeBytes / 1024 ** 2)} MiB are free where the data directory is. When none are left, nothing can be kept any more.`;
   return {
-    ...nowhere,
-    subject: 'backend',
     type: 'warning',
-    title,
-    text,
+    about: { kind: 'diskLow', freeMib: Math.floor(freeBytes / 1024 ** 2) },
+    place: { kind: 'backend' },
     key: `disk ${new Date(now).toISOString().slice(0, 10)}`,
     kind: 'disk',
   };

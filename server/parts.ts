@@ -4,6 +4,7 @@ import type { composeFenceTrials } from './agents/fence-trials.ts';
 import type { Supervisor } from './agents/supervisor.ts';
 import type { LogLevels } from './log/log-levels.ts';
 import type { SessionMetrics } from './metrics/session-metrics.ts';
+import type { Desktop } from './notices/desktop.ts';
 import type { Notices } from './notices/notices.ts';
 import type { Windows } from './notices/windows.ts';
 import type { Projects } from './projects/projects.ts';
@@ -30,4 +31,5 @@ export type Parts = {
   readonly search: Search;
   readonly notices: Notices;
   readonly windows: Windows;
+  readonly desktop: Desktop;
 };

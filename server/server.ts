@@ -13,7 +13,9 @@ import { Disposables } from './base/disposables.ts';
 import { buildDoors, tellClients } from './doors.ts';
 import { LogLevels } from './log/log-levels.ts';
 import { SessionMetrics } from './metrics/session-metrics.ts';
-import { noticeTurns, noticeWhatHappens, startNoticing, tellOfNotices } from './notice-course.ts';
+import { noticeWhatHappens, startNoticing, tellOfNotices } from './notice-course.ts';
+import { buildDesktop } from './notice-desktop.ts';
+import { noticeQuestions, noticeTurns } from './notice-turns.ts';
 import { Notices } from './notices/notices.ts';
 import { Windows } from './notices/windows.ts';
 import type { Parts } from './parts.ts';
@@ -49,7 +51,7 @@ export function createServer(options: ServerOptions) {
   const closing = new Disposables();
   tellClients(parts, health, clients);
   tellOfTeamwork(parts.teamwork, clients);
-  tellOfNotices(parts.notices, clients);
+  tellOfNotices(parts.notices, parts.desktop, clients);
   const noticing = { ...parts, health, dataDir: options.paths.dataDir, warn: options.warn };
   noticeWhatHappens(noticing);
   return {
@@ -65,6 +67,7 @@ export function createServer(options: ServerOptions) {
       parts.agents.start();
       startTeamwork(parts.teamwork, closing);
       startNoticing(noticing, closing);
+      closing.add(() => parts.desktop.close());
       closing.add(() => parts.fences.close());
       parts.fences.machine.look();
       closing.add(() => parts.search.close());
@@ -104,6 +107,7 @@ function buildFeatures(options: ServerOptions, askWindows: AskWindows): Omit<Par
   const metrics = new SessionMetrics(sessionsFile.db);
   const notices = new Notices({ file: sessionsFile, now });
   const windows = new Windows();
+  const desktop = buildDesktop(options, { projects, setting, notices, windows });
   const agents: AgentsFeature = composeAgents({
     sessionsFile,
     btmsgFile,
@@ -119,6 +123,7 @@ function buildFeatures(options: ServerOptions, askWindows: AskWindows): Omit<Par
     setting,
     mail: teamwork.mail,
     turnEnded: noticeTurns({ notices, windows }, () => agents),
+    asked: noticeQuestions({ notices, windows }, () => agents),
     briefing: (id, turnCount) => (briefingDue(turnCount) ? (teamwork.teams.briefing(id) ?? undefined) : undefined),
     readSecrets: secrets.read.bind(secrets),
     hostname: hostname(),
@@ -131,7 +136,7 @@ function buildFeatures(options: ServerOptions, askWindows: AskWindows): Omit<Par
   joinTeamwork(teamwork, agents);
   const fences = buildFences(options, starter, agents);
   const agentName = (id: AgentId) => store.nameOf(id) ?? '';
-  return { ...kept, secrets, levels, supervisor, agents, fences, teamwork, metrics, agentName, notices, windows };
+  return { ...kept, secrets, levels, supervisor, agents, fences, teamwork, metrics, agentName, notices, windows, desktop };
 }
 
 /** What is kept in `sessions.db` and needs nobody else. */

@@ -1,6 +1,6 @@
 /** Leads from a hit to where it is: the conversation, the board, the messages of an agent, or a text of its own. */
 import { commands, l10n, window } from 'vscode';
-import type { SearchHit, SearchPlace } from '../../server/protocol/search.ts';
+import type { SearchHit } from '../../server/protocol/search.ts';
 import type { CommandHost } from '../command-host.ts';
 import type { ProjectsTree } from '../projects-tree.ts';
 import { hitText } from './hit-text.ts';
@@ -12,23 +12,31 @@ export type OpenHitDeps = Pick<CommandHost, 'backend' | 'fleet' | 'teamwork' | '
   readonly tree: Pick<ProjectsTree, 'reveal'>;
 };
 
-type PlaceOf<K extends SearchPlace['kind']> = Extract<SearchPlace, { kind: K }>;
+/** What can be shown where it is; `agentId` is null for an agent that was removed. */
+export type ShownPlace =
+  | { readonly kind: 'item'; readonly agentId: string | null; readonly sessionId: string; readonly itemId: string }
+  | { readonly kind: 'message'; readonly agentId: string | null; readonly messageId: string }
+  | { readonly kind: 'deadLetter'; readonly deadLetterId: string }
+  | { readonly kind: 'task'; readonly teamId: string; readonly taskId: string };
+
+type PlaceOf<K extends ShownPlace['kind']> = Extract<ShownPlace, { kind: K }>;
 
 export async function openHit(deps: OpenHitDeps, hit: SearchHit, how: Opening): Promise<void> {
   await deps.fleet.whenLoaded();
   const { place } = hit;
-  if (place.kind === 'task') return deps.board.showTask(place, how);
   // Its panel takes the keyboard, so looking behind the search shows the row as a text.
   if (place.kind === 'audit' && how === 'inFront') return deps.audit.show(place.seq);
-  const isShown = await showPlace(deps, place, how);
+  const isShown = place.kind !== 'audit' && (await showPlace(deps, place, how));
   if (!isShown) await showText(deps, hit, how);
 }
 
 /** Answers whether there is a view to show it in. */
-async function showPlace(deps: OpenHitDeps, place: SearchPlace, how: Opening): Promise<boolean> {
+export async function showPlace(deps: OpenHitDeps, place: ShownPlace, how: Opening): Promise<boolean> {
   if (place.kind === 'item') return showItem(deps, place, how);
   if (place.kind === 'message') return showMessage(deps, place, how);
-  return place.kind === 'deadLetter' && showDeadLetter(deps, place);
+  if (place.kind === 'deadLetter') return showDeadLetter(deps, place);
+  deps.board.showTask(place, how);
+  return true;
 }
 
 async function showItem(deps: OpenHitDeps, { agentId, sessionId, itemId }: PlaceOf<'item'>, how: Opening): Promise<boolean> {

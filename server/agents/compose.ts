@@ -53,6 +53,7 @@ export type AgentsSetup = {
   readonly setting: Setting;
   readonly mail: MailSource;
   readonly turnEnded: IntakeDeps['turnEnded'];
+  readonly asked: IntakeDeps['asked'];
   /** What an agent should know beside its prompt, by how many turns its session has had; undefined for nothing. */
   readonly briefing: (id: AgentId, turnCount: number) => string | undefined;
   readonly readSecrets: (uses: readonly SecretUse[]) => Promise<Readonly<Record<string, string>>>;
@@ -129,9 +130,9 @@ function buildParts(setup: AgentsSetup) {
   const activity = new ActivityFacts({ clock, sessions, view: (id) => reports.view(id), status: (id) => worker(id).status });
   const written = new WrittenFiles({ clock, folder: (id) => setup.getProject(registry.get(id).projectId)?.path ?? '/' });
   const looks = new FileLooks({ clock, files: written, log });
-  const intake = new EventIntake({ ...{ file, audit, approvals, prompts, sessions, mail, now, log }, turnEnded: setup.turnEnded });
-  const { build, outboxFiles, findProject } = setup;
-  const known = { file, audit, store, registry, sessions, approvals, intake, restarts, fences, worker, run, mail };
+  const { build, outboxFiles, findProject, turnEnded, asked } = setup;
+  const intake = new EventIntake({ file, audit, approvals, prompts, sessions, mail, turnEnded, asked, now, log });
+  const known = { file, audit, store, registry, sessions, approvals, intake, restarts, fences, worker, run, mail, turnEnded };
   const events = new RunEvents({
     ...known,
     nextPrompt: (id) => prompts.next(id),

@@ -25,11 +25,17 @@ export type IntakeDeps = {
   readonly mail: MailSource;
   /** In the transaction that ends the turn in its transcript. */
   readonly turnEnded: (source: Source, turn: EndedTurn) => void;
+  /** In the transaction that shows the question in its transcript. */
+  readonly asked: (source: Source, question: AskedQuestion) => void;
   readonly now: () => number;
   readonly log: (message: string, fields: Record<string, unknown>) => void;
 };
 
 export type EndedTurn = Pick<Extract<AgentEvent, { type: 'turnEnded' }>, 'turnId' | 'reason' | 'failure'> & {
+  readonly sessionId: SessionId;
+};
+
+export type AskedQuestion = Pick<Extract<AgentEvent, { type: 'permissionAsked' }>, 'approvalId' | 'request'> & {
   readonly sessionId: SessionId;
 };
 
@@ -103,6 +109,7 @@ export class EventIntake {
       taken = fresh;
       for (const { event, sessionId } of fresh) {
         if (event.type === 'turnEnded') this.#deps.turnEnded(source, { ...event, sessionId });
+        if (event.type === 'permissionAsked') this.#deps.asked(source, { ...event, sessionId });
         if (event.type === 'turnStarted') for (const id of event.promptIds) this.#deps.prompts.markSent(id);
       }
     });

@@ -10,7 +10,7 @@ import type { AgentRegistry } from './agent-registry.ts';
 import type { AgentStore } from './agent-store.ts';
 import type { AgentWorker } from './agent-worker.ts';
 import type { Approvals } from './approvals.ts';
-import type { EventIntake } from './event-intake.ts';
+import type { EventIntake, IntakeDeps } from './event-intake.ts';
 import type { Fenced, KnownFences } from './known-fences.ts';
 import type { MailSource } from './mail-source.ts';
 import type { OutboxFiles } from './outboxes.ts';
@@ -36,6 +36,7 @@ export type RunEventsDeps = {
   readonly restarts: Restarts;
   readonly fences: KnownFences;
   readonly mail: MailSource;
+  readonly turnEnded: IntakeDeps['turnEnded'];
   readonly build: string;
   readonly outboxFiles: OutboxFiles;
   readonly now: () => number;
@@ -236,8 +237,11 @@ export class RunEvents {
   }
 
   #closeTurns(agentId: AgentId, reason: 'interrupted' | 'crashed', failure: Failure | null): void {
-    const { sessions } = this.#deps;
-    for (const session of sessions.running()) if (session.agentId === agentId) sessions.endTurn(session.id, reason, failure);
+    const { sessions, turnEnded } = this.#deps;
+    for (const { id: sessionId, projectId } of sessions.running().filter((session) => session.agentId === agentId))
+      sessions.endTurn(sessionId, { reason, failure }, (turnId) =>
+        turnEnded({ agentId, projectId }, { turnId, sessionId, reason, failure }),
+      );
     sessions.closeTools(agentId);
   }
 

@@ -34,6 +34,7 @@ export class SessionStore {
   readonly #ids;
   readonly #toolCount;
   readonly #lastPrompt;
+  readonly #naming;
 
   constructor(db: Database) {
     this.#putSession = db.prepare(putSessionSql);
@@ -67,6 +68,16 @@ export class SessionStore {
       `select id, ordinal, body from items
        where session_id = ? and kind = 'prompt' and body like '%"state":"sent"%' order by ordinal desc limit 1`,
     );
+    this.#naming = db
+      .prepare<[string, string, string], ItemId>(
+        'select id from items where session_id = ? and kind = ? and body like ? order by ordinal desc limit 1',
+      )
+      .pluck();
+  }
+
+  /** `name` is an id, so nothing else in the item is like it. */
+  itemNaming(id: SessionId, kind: Item['kind'], name: string): ItemId | undefined {
+    return this.#naming.get(id, kind, `%"${name}"%`);
   }
 
   get(id: SessionId): SessionRecord | undefined {

@@ -6,7 +6,7 @@ import type { AgentEvent, Failure, TurnEndReason } from '../protocol/agent-event
 import type { Approval } from '../protocol/approval.ts';
 import { AgorError } from '../protocol/errors.ts';
 import type { NumberedEvent } from '../protocol/handshake.ts';
-import { type AgentId, type ItemId, type ProjectId, type PromptId, SessionId, type TurnId } from '../protocol/ids.ts';
+import { type AgentId, type ApprovalId, type ItemId, type ProjectId, type PromptId, SessionId, type TurnId } from '../protocol/ids.ts';
 import type { Item, PromptOrigin, Session, SessionSnapshot } from '../protocol/session.ts';
 import type { RecordFile } from '../store/record-file.ts';
 import { applyEvent, closeTools, type Moment, settlePermission } from './apply-event.ts';
@@ -15,7 +15,7 @@ import { courseOf, type SessionCourse } from './session-course.ts';
 import { SessionFeed, type SessionWatcher } from './session-feed.ts';
 import { type SessionFilter, SessionStore } from './session-store.ts';
 import { titleOf } from './session-title.ts';
-import { type SessionRecord, sessionOf, Transcript } from './transcript.ts';
+import { newSessionRecord, sessionOf, Transcript } from './transcript.ts';
 
 export type SessionsDeps = {
   readonly file: RecordFile;
@@ -27,6 +27,8 @@ export type SessionsDeps = {
 
 /** Whose events these are. */
 export type Source = { readonly agentId: AgentId; readonly projectId: ProjectId };
+
+type TurnEnd = { readonly reason: TurnEndReason; readonly failure: Failure | null };
 
 type PromptText = { readonly id: PromptId; readonly text: string; readonly origin?: PromptOrigin };
 
@@ -49,7 +51,7 @@ export class Sessions {
   }
 
   create(agentId: AgentId, projectId: ProjectId): Session {
-    const record = newRecord(newId<SessionId>(), { agentId, projectId }, this.#deps.now());
+    const record = newSessionRecord(newId<SessionId>(), { agentId, projectId }, this.#deps.now());
     this.#deps.file.write(() => this.#store.save(record, []));
     return sessionOf(record);
   }
@@ -151,11 +153,12 @@ export class Sessions {
   }
 
   /** Ends a turn that nobody else can end any more. */
-  endTurn(id: SessionId, reason: TurnEndReason, failure: Failure | null): void {
+  endTurn(id: SessionId, end: TurnEnd, alsoWrite: (turnId: TurnId) => void): void {
     const turnId = this.runningTurn(id);
     if (!turnId) return;
     const moment = this.#moment(this.#deps.now());
-    this.#change([id], () => applyEvent(this.#transcript(id), { type: 'turnEnded', turnId, reason, failure }, moment));
+    const apply = () => applyEvent(this.#transcript(id), { type: 'turnEnded', turnId, ...end }, moment);
+    this.#change([id], apply, () => alsoWrite(turnId));
   }
 
   /** The agent's program is gone: nothing of it goes on in the background. */
@@ -205,6 +208,11 @@ export class Sessions {
     return this.#store.lastOrigin(id) ?? 'person';
   }
 
+  /** The last item of that kind which names a turn or a question; null where there is none. */
+  itemNaming(id: SessionId, kind: Item['kind'], name: TurnId | ApprovalId): ItemId | null {
+    return this.#store.itemNaming(id, kind, name) ?? null;
+  }
+
   unwatchAll(watcher: SessionWatcher): void {
     this.#feed.unwatchAll(watcher);
   }
@@ -247,7 +255,7 @@ export class Sessions {
 
   /** A session that the database has lost, but that its agent goes on with, begins anew rather than hold up its events. */
   #restoreLost(id: SessionId, source: Source, at: number): void {
-    if (!this.has(id)) this.#deps.file.write(() => this.#store.save(newRecord(id, source, at), []));
+    if (!this.has(id)) this.#deps.file.write(() => this.#store.save(newSessionRecord(id, source, at), []));
   }
 
   #moment(at: number): Moment {
@@ -280,12 +288,6 @@ export class Sessions {
     this.#feed.publish(id, changes);
     if (changes.some((change) => change.op !== 'append')) this.changed.emit(id);
   }
-}
-
-function newRecord(id: SessionId, { agentId, projectId }: Source, at: number): SessionRecord {
-  const counts = { itemCount: 0, turnCount: 0, nextOrdinal: 0 };
-  const nothingYet = { title: '', providerSessionId: null, model: null, usage: null, runningTurnId: null, runningSince: null };
-  return { id, agentId, projectId, createdAt: at, lastActiveAt: at, ...counts, ...nothingYet };
 }
 
 function isTool(item: Item): boolean {

@@ -1,5 +1,5 @@
 /** One session as it stands in memory: its record, the items that may still change, and what changed since last asked. */
-import type { ItemId, TurnId } from '../protocol/ids.ts';
+import type { ItemId, SessionId, TurnId } from '../protocol/ids.ts';
 import type { SandboxState } from '../protocol/sandbox.ts';
 import type { Item, Session, SessionChange } from '../protocol/session.ts';
 
@@ -135,4 +135,12 @@ export function isOpen(item: Item, runningTurnId: TurnId | null): boolean {
 export function sessionOf(record: SessionRecord): Session {
   const { nextOrdinal: _, runningTurnId: __, runningSince: ___, ...session } = record;
   return session;
+}
+
+/** One in which nothing has happened. */
+export function newSessionRecord(id: SessionId, of: Pick<Session, 'agentId' | 'projectId'>, at: number): SessionRecord {
+  const counts = { itemCount: 0, turnCount: 0, nextOrdinal: 0 };
+  const nothingYet = { title: '', providerSessionId: null, model: null, usage: null, runningTurnId: null, runningSince: null };
+  const { agentId, projectId } = of;
+  return { id, agentId, projectId, createdAt: at, lastActiveAt: at, ...counts, ...nothingYet };
 }

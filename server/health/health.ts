@@ -11,6 +11,7 @@ export type HealthDeps = {
   readonly openApprovals: () => number;
   readonly problems: () => string[];
   readonly turns: () => Health['turns'];
+  readonly desktopNotices: () => Health['desktopNotices'];
   /** What an agent would get on this machine now. */
   readonly fence: () => Pick<Health, 'sandbox' | 'resources'>;
 };
@@ -26,7 +27,7 @@ export class HealthReport {
   }
 
   get(): Health {
-    const { build, dataDir, startedAt, clients, sidecars, openApprovals, turns, fence } = this.#deps;
+    const { build, dataDir, startedAt, clients, sidecars, openApprovals, turns, desktopNotices, fence } = this.#deps;
     const problems = this.#deps.problems();
     return {
       pid: process.pid,
@@ -39,6 +40,7 @@ export class HealthReport {
       sidecars: sidecars(),
       openApprovals: openApprovals(),
       turns: turns(),
+      desktopNotices: desktopNotices(),
       ...fence(),
     };
   }

@@ -1,24 +1,24 @@
 /** The kept notices, the newest hundred, and the keys of what was noticed, so that nothing is noticed twice. */
-import { keptNotices, Notice } from '../protocol/notice.ts';
+import { keptNotices, Notice, NoticeAbout } from '../protocol/notice.ts';
+import { inEnglish, noticeWords } from '../protocol/notice-text.ts';
 import type { Database } from '../store/open-database.ts';
 
 type NoticeRow = {
   readonly id: string;
   readonly type: string;
-  readonly subject: string;
-  readonly title: string;
-  readonly text: string;
+  readonly about: string;
+  readonly place: string;
   readonly at: number;
   readonly count: number;
   readonly is_read: number;
-  readonly project_id: string | null;
-  readonly agent_id: string | null;
-  readonly session_id: string | null;
 };
+
+/** What is kept; its words are made when it is read. */
+export type KeptNotice = Omit<Notice, 'title' | 'text'>;
 
 /** Keys outlive the notices, which a person may clear at any time. */
 const keptKeys = 2_000;
-const columns = 'id, type, subject, title, text, at, count, is_read, project_id, agent_id, session_id';
+const columns = 'id, type, about, place, at, count, is_read';
 
 export class NoticeStore {
   readonly #takeKey;
@@ -39,8 +39,7 @@ export class NoticeStore {
     // One that happened again takes a new place, so that the order is that of what happened, whatever the clock says.
     this.#put = db.prepare(
       `insert or replace into notices (seq, coalesced_by, ${columns})
-       values ((select coalesce(max(seq), 0) + 1 from notices), :coalescedBy, :id, :type, :subject, :title, :text, :at, :count, :isRead,
-         :projectId, :agentId, :sessionId)`,
+       values ((select coalesce(max(seq), 0) + 1 from notices), :coalescedBy, :id, :type, :about, :place, :at, :count, :isRead)`,
     );
     this.#prune = db.prepare(`delete from notices where seq not in (select seq from notices order by seq desc limit ${keptNotices})`);
     this.#latestOf = db.prepare<[string], NoticeRow>(
@@ -61,8 +60,8 @@ export class NoticeStore {
     return isNew;
   }
 
-  put(notice: Notice, coalescedBy: string): void {
-    this.#put.run({ ...notice, isRead: notice.isRead ? 1 : 0, coalescedBy });
+  put({ about, place, isRead, ...same }: KeptNotice, coalescedBy: string): void {
+    this.#put.run({ ...same, about: JSON.stringify(about), place: JSON.stringify(place), isRead: isRead ? 1 : 0, coalescedBy });
     this.#prune.run();
   }
 
@@ -96,8 +95,19 @@ export class NoticeStore {
 
 function noticeOf(row: NoticeRow | undefined): Notice | undefined {
   if (!row) return undefined;
-  const { is_read, project_id, agent_id, session_id, ...same } = row;
-  const read = Notice.safeParse({ ...same, isRead: is_read === 1, projectId: project_id, agentId: agent_id, sessionId: session_id });
-  // One that a newer build wrote, or that the disk gave back damaged, is no reason to show none.
+  const { is_read, about: aboutText, place, ...same } = row;
+  const about = NoticeAbout.safeParse(asJson(aboutText));
+  if (!about.success) return undefined;
+  const words = noticeWords(about.data, inEnglish);
+  const read = Notice.safeParse({ ...same, ...words, about: about.data, place: asJson(place), isRead: is_read === 1 });
   return read.success ? read.data : undefined;
+}
+
+/** One that a newer build wrote, or that the disk gave back damaged, is no reason to show none. */
+function asJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -3,13 +3,13 @@ import { Emitter } from '../base/emitter.ts';
 import { resolveReference } from '../base/resolve-reference.ts';
 import { newId } from '../base/uuid.ts';
 import type { NoticeId } from '../protocol/ids.ts';
-import type { Notice } from '../protocol/notice.ts';
+import { type Notice, NoticeAbout, type NoticePlace } from '../protocol/notice.ts';
 import type { RecordFile } from '../store/record-file.ts';
-import { NoticeStore } from './notice-store.ts';
+import { type KeptNotice, NoticeStore } from './notice-store.ts';
 
 export type NoticesDeps = { readonly file: RecordFile; readonly now: () => number };
 
-export type Fact = Pick<Notice, 'type' | 'subject' | 'title' | 'text' | 'projectId' | 'agentId' | 'sessionId'> & {
+export type Fact = Pick<Notice, 'type' | 'about' | 'place'> & {
   /** Names this occurrence: told again, it is no news. */
   readonly key: string;
   /** Facts of one kind, of which several close together are one notice. */
@@ -26,8 +26,7 @@ export type NoticesChange = {
 };
 
 export const coalesceMs = 10 * 60_000;
-const titleChars = 200;
-const textChars = 500;
+const partChars = 500;
 
 export class Notices {
   readonly changed = new Emitter<NoticesChange>();
@@ -45,7 +44,7 @@ export class Notices {
     const { file, now } = this.#deps;
     file.write(() => {
       if (!this.#store.takeKey(fact.key)) return;
-      const notice = noticeOf(fact, this.#store.latestOf(fact.kind), now());
+      const notice = keptOf(fact, this.#store.latestOf(fact.kind), now());
       this.#store.put(notice, fact.kind);
       if (this.#raised.size === 0) queueMicrotask(() => this.#tellRaised());
       this.#raised.add(notice.id);
@@ -63,6 +62,19 @@ export class Notices {
     const marked = this.#deps.file.write(() => this.#store.markRead(id));
     if (marked.length > 0) this.#tell({ notices: this.#present(marked), raised: [], isCleared: false });
     return marked.length;
+  }
+
+  /** What they lead to needs nobody any more: those are read. */
+  settle(isSettled: (place: NoticePlace) => boolean): void {
+    const settled = this.list(true).notices.filter(({ place }) => isSettled(place));
+    if (settled.length === 0) return;
+    this.#deps.file.write(() => settled.map(({ id }) => this.#store.markRead(id)));
+    this.#tell({ notices: this.#present(settled.map(({ id }) => id)), raised: [], isCleared: false });
+  }
+
+  /** Still there, and nobody has read it. */
+  isUnread(id: NoticeId): boolean {
+    return this.#store.get(id)?.isRead === false;
   }
 
   clear(): number {
@@ -89,10 +101,16 @@ export class Notices {
 }
 
 /** A clock that was set back makes nothing older than it is. */
-function noticeOf({ key: _, kind: __, ...fact }: Fact, before: Notice | undefined, at: number): Notice {
-  const told = { ...fact, title: bounded(fact.title, titleChars), text: bounded(fact.text, textChars), at, isRead: false };
+function keptOf({ type, about, place }: Fact, before: Notice | undefined, at: number): KeptNotice {
+  const told = { type, about: boundedAbout(about), place, at, isRead: false };
   const isSame = before !== undefined && Math.abs(at - before.at) < coalesceMs;
   return isSame ? { ...told, id: before.id, count: before.count + 1 } : { ...told, id: newId<NoticeId>(), count: 1 };
+}
+
+/** What agents wrote in it is cut. */
+function boundedAbout(about: NoticeAbout): NoticeAbout {
+  const parts = Object.entries(about).map(([name, part]) => [name, typeof part === 'string' ? bounded(part, partChars) : part]);
+  return NoticeAbout.parse(Object.fromEntries(parts));
 }
 
 function bounded(text: string, maxChars: number): string {

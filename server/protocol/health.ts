@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { AgentState } from './agent.ts';
 import { AgentId, RunId } from './ids.ts';
+import { DesktopNotices } from './notice.ts';
 import { SandboxState } from './sandbox.ts';
 import { ResourceFence, SidecarHealth } from './supervision.ts';
 
@@ -45,6 +46,7 @@ export const Health = z.object({
   sidecars: z.array(SidecarReport),
   openApprovals: z.number(),
   turns: z.object({ running: z.number(), waiting: z.number(), max: z.number() }),
+  desktopNotices: DesktopNotices,
   /** What a new agent with the default settings gets on this machine; null until the self-test has run. */
   sandbox: z.nullable(SandboxState),
   /** What bounds an agent's program on this machine; null until it has been looked for. */

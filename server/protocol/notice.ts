@@ -1,18 +1,55 @@
-/** What a person is told of without having asked: kept as a history, and shown by windows as each thinks fit. */
+/** What a person is told of without having asked: kept as a history, and shown by windows and the desktop as each thinks fit. */
 import * as z from 'zod/mini';
-import { AgentId, NoticeId, ProjectId, SessionId } from './ids.ts';
+import { AgentId, ApprovalId, DeadLetterId, ItemId, MessageId, NoticeId, SessionId, TaskId, TeamId } from './ids.ts';
 
 export const NoticeType = z.enum(['success', 'error', 'warning', 'info', 'agent_complete', 'agent_error']);
 export type NoticeType = z.infer<typeof NoticeType>;
 
-/** What it is about decides where it leads: a session, an agent, its question, the dead letters, the health of the backend. */
-export const NoticeSubject = z.enum(['turn', 'agent', 'question', 'deadLetter', 'backend']);
-export type NoticeSubject = z.infer<typeof NoticeSubject>;
+/** What happened, as facts: whoever shows it words it in the person's language. Names and texts in it are of agents. */
+export const NoticeAbout = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('turnFinished'), agent: z.string(), session: z.string() }),
+  z.object({
+    kind: z.literal('turnFailed'),
+    agent: z.string(),
+    reason: z.enum(['refused', 'limit', 'failed', 'crashed']),
+    /** Empty where nobody knows more. */
+    detail: z.string(),
+  }),
+  z.object({ kind: z.literal('agentFailed'), agent: z.string(), detail: z.string() }),
+  z.object({ kind: z.literal('question'), agent: z.string(), question: z.string() }),
+  z.object({ kind: z.literal('message'), agent: z.string(), excerpt: z.string(), expectsReply: z.boolean() }),
+  z.object({ kind: z.literal('deadLetter'), from: z.string(), to: z.string(), error: z.string() }),
+  z.object({ kind: z.literal('taskDone'), number: z.number(), task: z.string(), by: z.string() }),
+  z.object({ kind: z.literal('problem'), problem: z.string() }),
+  z.object({ kind: z.literal('problemGone'), problem: z.string() }),
+  z.object({ kind: z.literal('diskLow'), freeMib: z.number() }),
+]);
+export type NoticeAbout = z.infer<typeof NoticeAbout>;
+
+/** Where it leads. `itemId` is null where the session is known and the place in it is not. */
+export const NoticePlace = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('turn'), agentId: AgentId, sessionId: SessionId, itemId: z.nullable(ItemId) }),
+  z.object({
+    kind: z.literal('question'),
+    agentId: AgentId,
+    sessionId: SessionId,
+    itemId: z.nullable(ItemId),
+    approvalId: ApprovalId,
+  }),
+  z.object({ kind: z.literal('agent'), agentId: AgentId }),
+  z.object({ kind: z.literal('message'), agentId: AgentId, messageId: MessageId }),
+  z.object({ kind: z.literal('deadLetter'), deadLetterId: DeadLetterId }),
+  z.object({ kind: z.literal('task'), teamId: TeamId, taskId: TaskId }),
+  z.object({ kind: z.literal('backend') }),
+]);
+export type NoticePlace = z.infer<typeof NoticePlace>;
 
 export const Notice = z.object({
   id: NoticeId,
   type: NoticeType,
-  subject: NoticeSubject,
+  about: NoticeAbout,
+  place: NoticePlace,
+  /** The same in English, for the command line and the desktop. */
   title: z.string(),
   text: z.string(),
   /** When it happened the last time. */
@@ -20,11 +57,20 @@ export const Notice = z.object({
   /** How often it happened within a short time. */
   count: z.number(),
   isRead: z.boolean(),
-  projectId: z.nullable(ProjectId),
-  agentId: z.nullable(AgentId),
-  sessionId: z.nullable(SessionId),
 });
 export type Notice = z.infer<typeof Notice>;
 
 /** The newest stay, the others go. */
 export const keptNotices = 100;
+
+/** Whether the backend shows notices on the desktop: never, while no window is looked at, or whatever is looked at. */
+export const DesktopWish = z.enum(['off', 'away', 'always']);
+export type DesktopWish = z.infer<typeof DesktopWish>;
+
+/** What became of it on this machine. */
+export const DesktopNotices = z.object({
+  state: z.enum(['off', 'untried', 'shown', 'unavailable']),
+  /** By which program, or why not; empty where there is nothing to say. */
+  detail: z.string(),
+});
+export type DesktopNotices = z.infer<typeof DesktopNotices>;

@@ -3,6 +3,7 @@
  * the same names (`agor.<key>`) are handed over by each window, `agor config` sets them without one.
  */
 import * as z from 'zod/mini';
+import { DesktopWish, NoticeType } from './notice.ts';
 import { NetworkAccess, SandboxMode } from './sandbox.ts';
 
 const whole = (min: number, max: number) => {
@@ -28,6 +29,9 @@ export const settingSchemas = {
   'messages.perMinute': whole(1, 100_000),
   'messages.maxHops': whole(1, 1_000),
   'messages.staleAfterSec': whole(10, 86_400),
+  'notifications.desktop': DesktopWish,
+  'notifications.doNotDisturb': z.boolean('true or false is expected'),
+  'notifications.types': listOf(NoticeType),
   'sandbox.mode': SandboxMode,
   'sandbox.network': NetworkAccess,
   'sandbox.ports': listOf(whole(1, 65_535)),
@@ -56,6 +60,9 @@ export const defaultSettings: Settings = {
   'messages.perMinute': 30,
   'messages.maxHops': 8,
   'messages.staleAfterSec': 300,
+  'notifications.desktop': 'away',
+  'notifications.doNotDisturb': false,
+  'notifications.types': ['error', 'warning', 'info', 'agent_complete', 'agent_error'],
   'sandbox.mode': 'preferred',
   'sandbox.network': 'open',
   'sandbox.ports': [22, 80, 443],

@@ -151,15 +151,11 @@ export const sessionsMigrations: readonly Migration[] = [
           id text not null unique,
           coalesced_by text not null,
           type text not null,
-          subject text not null,
-          title text not null,
-          text text not null,
+          about text not null,
+          place text not null,
           at integer not null,
           count integer not null,
-          is_read integer not null,
-          project_id text,
-          agent_id text,
-          session_id text
+          is_read integer not null
         ) strict;
         create index notices_unread on notices (coalesced_by, seq) where is_read = 0;
 

@@ -7,6 +7,7 @@ import { AgorError } from '../protocol/errors.ts';
 import type { PartyId, TaskId, TeamId } from '../protocol/ids.ts';
 import { partyIds } from '../protocol/message.ts';
 import type { Task } from '../protocol/task.ts';
+import type { Party } from '../protocol/team.ts';
 import type { By, TasksDeps } from './surroundings.ts';
 import { type Deed, mayDo, type Standing, seesAll, type Tie } from './task-rules.ts';
 import { CommentStore, type KeptTask, type TaskRow, TaskStore } from './task-store.ts';
@@ -21,6 +22,8 @@ export class TaskBook {
   readonly changed = new Emitter<Task>();
   readonly removed = new Emitter<{ taskId: TaskId; teamId: TeamId }>();
   readonly heldChanged = new Emitter<void>();
+  /** Moved to where it is done, and by whom. */
+  readonly finished = new Emitter<{ task: Task; by: Party }>();
   readonly tasks: TaskStore;
   readonly comments: CommentStore;
   readonly #deps: TasksDeps;
@@ -75,6 +78,7 @@ export class TaskBook {
       more?.();
     });
     this.tell(row.id, row.teamId);
+    if (note.event === 'task_status_changed' && next.state === 'done') this.#tellFinished(next, by);
     return this.tasks.byId(row.id) ?? { ...next, parent: null, comments: 0 };
   }
 
@@ -99,6 +103,14 @@ export class TaskBook {
 
   shown(row: KeptTask, as: PartyId): Task {
     return shownTask(row, { directory: this.#deps.directory, as });
+  }
+
+  #tellFinished({ id, version }: TaskRow, by: By): void {
+    queueMicrotask(() => {
+      const kept = this.#deps.file.db.open ? this.tasks.byId(id) : undefined;
+      const party = this.#deps.directory.party(by.as);
+      if (kept?.version === version) this.finished.emit({ task: this.shown(kept, partyIds.person), by: party });
+    });
   }
 
   #pace({ as }: By): void {

@@ -39,6 +39,10 @@ export class Tasks {
     return this.#book.removed;
   }
 
+  get finished(): TaskBook['finished'] {
+    return this.#book.finished;
+  }
+
   get heldChanged(): TaskBook['heldChanged'] {
     return this.#book.heldChanged;
   }

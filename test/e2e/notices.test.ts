@@ -8,15 +8,16 @@ for (const [theme, name] of [
   ['Default Light Modern', 'light'],
   ['Default High Contrast', 'contrast'],
 ]) {
-  test(`a turn that nobody watched is counted at the bell, and its entry leads to the session (${name})`, async (context) => {
+  test(`a turn that nobody watched is counted at the bell, and its entry leads to its end (${name})`, async (context) => {
     const editor = await startEditor({ settings: { 'workbench.colorTheme': theme } });
     context.after(() => editor.stop());
     const window = await editor.openPage();
     await window.connected();
     await window.openViewContainer('Agor');
     await window.treeRow('demo').waitFor();
-    await editor.agor(['agent', 'prompt', 'demo', 'hello']);
-    const bell = window.page.getByRole('button', { name: 'Agor: Notifications: 1 unread notification' });
+    for (const prompt of ['error', 'tell person The port is taken: shall I take 8081?', 'hello'])
+      await editor.agor(['agent', 'prompt', 'demo', prompt]);
+    const bell = window.page.getByRole('button', { name: 'Agor: Notifications: 3 unread notifications' });
     await bell.waitFor();
     await window.screenshot(`notices-bell-${name}`);
     await bell.click();
@@ -24,8 +25,9 @@ for (const [theme, name] of [
     await entry.waitFor();
     await window.screenshot(`notices-list-${name}`);
     await entry.click();
-    await window.page.getByRole('tab', { name: 'demo' }).waitFor();
-    await window.page.getByRole('button', { name: 'Agor: Notifications: No unread notifications of agents' }).waitFor();
+    const chat = await window.webviewFrame('.row.found');
+    await chat.locator('.row.found', { hasText: /Done/ }).waitFor();
+    await window.page.getByRole('button', { name: 'Agor: Notifications: 2 unread notifications' }).waitFor();
     assert.deepEqual(window.errors, []);
   });
 }

@@ -1,10 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { root } from '../../scripts/environment.ts';
 import { type Editor, startEditor } from '../support/editor.ts';
+import { packExtension } from '../support/packed-extension.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'agor-vsix-'));
 const vsix = join(folder, 'agent-orchestrator.vsix');
@@ -16,12 +15,7 @@ after(async () => {
 });
 
 test('the packed extension installs in VS Code and works from there', async () => {
-  const vsce = join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
-  execFileSync(
-    process.execPath,
-    [vsce, 'package', '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', vsix],
-    { cwd: root },
-  );
+  packExtension(vsix);
   editor = await startEditor({ vsix });
   const window = await editor.openPage();
   await window.statusBarItem(/Agor/).waitFor();

@@ -20,6 +20,7 @@ export async function run(): Promise<void> {
   await import('./board-panel.test.ts');
   await import('./search.test.ts');
   await import('./comfort.test.ts');
+  await import('./notices.test.ts');
   await import('./metrics-panel.test.ts');
   await import('./audit-panel.test.ts');
   await import('./panel-life.test.ts');

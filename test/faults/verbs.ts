@@ -19,6 +19,7 @@ import {
   screeningDiscard,
   screeningRelease,
 } from './verbs/messages.ts';
+import { noticeClear, noticeMarkRead } from './verbs/notices.ts';
 import { projectAdd, projectRemove, projectTrust } from './verbs/projects.ts';
 import { agentInterrupt, agentPrompt } from './verbs/prompts.ts';
 import { secretRecord } from './verbs/secrets.ts';
@@ -50,6 +51,8 @@ export const verbs: ReadonlyMap<string, Verb> = new Map([
   ['import/run', importRun],
   ['run/append', runAppend],
   ['approval/answer', approvalAnswer],
+  ['notice/markRead', noticeMarkRead],
+  ['notice/clear', noticeClear],
   ['message/send', messageSend],
   ['message/reply', messageReply],
   ['message/read', messageRead],

@@ -20,14 +20,17 @@ before(async () => {
 });
 after(() => backend.close());
 
-it('a turn that nobody watches is told when it has ended, and leads to its session', async () => {
+it('a turn that nobody watches is told when it has ended, and leads to its end in its session', async () => {
   const told = nextNews();
   const { sessionId } = await connection.call('agent/prompt', { agent: 'demo', text: 'hello' });
   const { notices, raised, unread } = await told;
   assert.deepEqual(raised, [notices[0]?.id]);
   assert.equal(unread, 1);
-  const [{ type, title, text, agentId, sessionId: where } = assert.fail('nothing was told')] = notices;
-  assert.deepEqual([type, title, text, agentId, where], ['agent_complete', 'demo has finished', 'hello', agent.id, sessionId]);
+  const [{ type, title, text, place } = assert.fail('nothing was told')] = notices;
+  assert.deepEqual([type, title, text], ['agent_complete', 'demo has finished', 'hello']);
+  const { items } = await connection.call('session/items', { session: sessionId });
+  const end = items.findLast(({ kind }) => kind === 'turnEnd');
+  assert.deepEqual(place, { kind: 'turn', agentId: agent.id, sessionId, itemId: end?.id });
 });
 
 it('the next one is counted, and one that somebody watches is not told', async () => {

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { AgentStore } from '../../server/agents/agent-store.ts';
 import { type AgentsFeature, composeAgents } from '../../server/agents/compose.ts';
+import type { EndedTurn } from '../../server/agents/event-intake.ts';
 import type { MailSource } from '../../server/agents/mail-source.ts';
 import type { OutboxFiles } from '../../server/agents/outboxes.ts';
 import { RunFiles } from '../../server/agents/run-files.ts';
@@ -39,6 +40,8 @@ export class AgentsWorld {
   secrets: Record<string, string> = {};
   /** What was asked of sidecars, in order. */
   readonly asked: { readonly method: string; readonly params: unknown }[] = [];
+  /** Of whose end a person might be told. */
+  readonly endedTurns: EndedTurn[] = [];
   /** What a request answers with, instead of agreement. */
   readonly answers = new Map<string, () => unknown>();
   /** What a dead sidecar left in its outbox, and how many were set aside there. */
@@ -137,7 +140,8 @@ export class AgentsWorld {
       measure: (course) => metrics.measure(course),
       clock: this.clock,
       mail: this.mail,
-      turnEnded: () => {},
+      turnEnded: (_, turn) => void this.endedTurns.push(turn),
+      asked: () => {},
       briefing: () => undefined,
       memory: () => this.memory,
       readSecrets: async (uses) =>

@@ -37,12 +37,13 @@ export async function startEditor(options: EditorOptions = {}): Promise<Editor> 
   const temporary = join(home, 'tmp');
   mkdirSync(temporary);
   if (options.vsix) installVsix(serverHome, options.vsix);
+  const extension: UrlExtension = { kind: options.vsix ? 'installed' : 'development' };
   const server = await startVsCodeServer({
     home: serverHome,
+    extension: extension.kind,
     settings: { 'security.workspace.trust.enabled': options.trust === 'restricted', ...options.settings },
     env: { AGOR_DATA_DIR: dataDir, AGOR_CONFIG_DIR: join(home, 'config', 'agor'), TMPDIR: temporary, ...options.env },
   });
-  const extension: UrlExtension = { kind: options.vsix ? 'installed' : 'development' };
   return new Editor({ home, folder, dataDir, server, extension });
 }
 

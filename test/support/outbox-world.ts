@@ -199,7 +199,18 @@ export class OutboxWorld {
     const prompts = new PromptQueue(sessionsFile.db);
     return {
       sessions,
-      intake: new EventIntake({ mail: noMail, turnEnded: () => {}, file, audit, approvals, prompts, sessions, now, log: () => {} }),
+      intake: new EventIntake({
+        mail: noMail,
+        turnEnded: () => {},
+        asked: () => {},
+        file,
+        audit,
+        approvals,
+        prompts,
+        sessions,
+        now,
+        log: () => {},
+      }),
     };
   }
 }

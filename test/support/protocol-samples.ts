@@ -95,6 +95,7 @@ export function sampleHealth(fields: Fields<Health> = {}): Health {
     sidecars: [],
     openApprovals: 0,
     turns: { running: 0, waiting: 0, max: 5 },
+    desktopNotices: { state: 'untried', detail: '' },
     sandbox: null,
     resources: null,
     ...fields,

@@ -6,19 +6,33 @@ import {
   deadLetterFact,
   diskFact,
   type EndedTurn,
+  isReadByPerson,
+  messageFact,
   problemFacts,
   questionFact,
-  questionWaitsMs,
+  taskFact,
   turnFact,
 } from '../../server/notice-facts.ts';
-import { SessionId } from '../../server/protocol/ids.ts';
-import { DeadLetter } from '../../server/protocol/message.ts';
-import { sampleAgent, sampleApproval } from '../support/protocol-samples.ts';
+import { ItemId, PartyId, SessionId } from '../../server/protocol/ids.ts';
+import { DeadLetter, type DeliveryState, partyIds } from '../../server/protocol/message.ts';
+import type { Party } from '../../server/protocol/team.ts';
+import { delivery } from '../support/chat-harness/mail-data.ts';
+import { sampleAgent, sampleApproval, sampleMessage, sampleTask } from '../support/protocol-samples.ts';
 
 const agent = sampleAgent({ name: 'ada' });
 const sessionId = SessionId.parse(randomUUID());
+const itemId = ItemId.parse(randomUUID());
 const turn: EndedTurn = {
-  ...{ key: 't', sessionId, sessionTitle: 'Fix the login', reason: 'completed', failure: null, isWatched: false, isForPerson: true },
+  ...{
+    key: 't',
+    sessionId,
+    sessionTitle: 'Fix the login',
+    itemId,
+    reason: 'completed',
+    failure: null,
+    isWatched: false,
+    isForPerson: true,
+  },
 };
 
 const turns: [string, Partial<EndedTurn>, string | undefined][] = [
@@ -28,43 +42,72 @@ const turns: [string, Partial<EndedTurn>, string | undefined][] = [
   ['that failed, whoever began it', { reason: 'failed', isForPerson: false }, 'agent_error'],
   ['that reached a limit', { reason: 'limit' }, 'agent_error'],
   ['that the person stopped', { reason: 'interrupted' }, undefined],
-  ['that crashed, which is restarted', { reason: 'crashed' }, undefined],
+  ['that crashed', { reason: 'crashed' }, 'agent_error'],
+  ['that crashed while somebody looked', { reason: 'crashed', isWatched: true }, undefined],
 ];
 for (const [name, fields, type] of turns) {
   test(`a turn ${name} makes ${type ?? 'no notice'}`, () => assert.equal(turnFact(agent, { ...turn, ...fields })?.type, type));
 }
 
-test('a finished turn leads to its session and says which it was', () => {
+test('a finished turn leads to its end and says which session it was', () => {
   const fact = turnFact(agent, turn);
-  assert.deepEqual([fact?.agentId, fact?.sessionId, fact?.text], [agent.id, sessionId, 'Fix the login']);
+  assert.deepEqual(fact?.place, { kind: 'turn', agentId: agent.id, sessionId, itemId });
+  assert.deepEqual(fact.about, { kind: 'turnFinished', agent: 'ada', session: 'Fix the login' });
 });
 
 test('an agent that has failed is news when it had not before, and not when it was only found so', () => {
   const failed = sampleAgent({ name: 'ada', state: 'failed', stateDetail: 'Flapping: crashed 7 times' });
-  assert.equal(agentFact(failed, 'running', 1)?.text, 'Flapping: crashed 7 times');
+  const about = { kind: 'agentFailed', agent: 'ada', detail: 'Flapping: crashed 7 times' };
+  assert.deepEqual(agentFact(failed, 'running', 1)?.about, about);
   assert.equal(agentFact(failed, 'failed', 1), undefined);
   assert.equal(agentFact(failed, undefined, 1), undefined);
   assert.equal(agentFact(agent, 'running', 1), undefined);
 });
 
-test('a question that has waited long is told once, by its key', () => {
-  const approval = sampleApproval({ askedAt: 0 });
-  assert.equal(questionFact(approval, 'ada', questionWaitsMs - 1), undefined);
-  const [once, again] = [questionFact(approval, 'ada', questionWaitsMs), questionFact(approval, 'ada', 2 * questionWaitsMs)];
-  assert.ok(once);
-  assert.equal(once.key, again?.key);
+test('a question leads to where it is asked, and is one by its key whenever it is told', () => {
+  const approval = sampleApproval();
+  const [once, again] = [questionFact(approval, { name: 'ada', itemId }), questionFact(approval, { name: 'ada', itemId: null })];
+  const { id: approvalId, agentId, sessionId: where } = approval;
+  assert.deepEqual(once.place, { kind: 'question', agentId, sessionId: where, itemId, approvalId });
+  assert.equal(once.key, again.key);
 });
 
-test('only problems that were not there before are told', () => {
+test('a message to the person is told while it is not read, of an agent alone, and is more urgent when it expects a reply', () => {
+  const [from, person] = [
+    { id: PartyId.parse(agent.id), name: 'ada' },
+    { id: partyIds.person, name: 'you' },
+  ];
+  const sent = (state: DeliveryState, to: Party = person) =>
+    sampleMessage({ from, expectsReply: false, deliveries: [delivery(to, state, 1)] });
+  const unread = sent('queued');
+  assert.deepEqual(messageFact(unread)?.place, { kind: 'message', agentId: agent.id, messageId: unread.id });
+  assert.equal(messageFact(unread)?.type, 'info');
+  assert.equal(messageFact({ ...unread, expectsReply: true })?.type, 'warning');
+  assert.deepEqual([messageFact(sent('seen')), isReadByPerson(sent('seen'))], [undefined, true]);
+  assert.deepEqual([messageFact(sent('queued', from)), isReadByPerson(sent('seen', from))], [undefined, false]);
+  assert.equal(messageFact({ ...unread, from: { id: partyIds.system, name: 'system' } }), undefined);
+});
+
+test('a task that an agent has finished is a success, and one that the person moved is none', () => {
+  const task = sampleTask();
+  const fact = taskFact(task, { id: PartyId.parse(agent.id), name: 'ada' });
+  assert.deepEqual([fact?.type, fact?.place], ['success', { kind: 'task', teamId: task.teamId, taskId: task.id }]);
+  assert.equal(taskFact(task, { id: partyIds.person, name: 'you' }), undefined);
+});
+
+test('only problems that were not there before are told, and those that are gone', () => {
   assert.deepEqual(
-    problemFacts(['old', 'new'], ['old'], 1).map(({ text }) => text),
-    ['new'],
+    problemFacts(['old', 'new'], ['old', 'solved'], 1).map(({ type, about }) => [type, about]),
+    [
+      ['success', { kind: 'problemGone', problem: 'solved' }],
+      ['error', { kind: 'problem', problem: 'new' }],
+    ],
   );
 });
 
 test('a disk is low below a gibibyte, once a day', () => {
   assert.equal(diskFact(1024 ** 3, 0), undefined);
-  assert.match(diskFact(5 * 1024 ** 2, 0)?.text ?? '', /^5 MiB are free/);
+  assert.deepEqual(diskFact(5 * 1024 ** 2, 0)?.about, { kind: 'diskLow', freeMib: 5 });
   assert.equal(diskFact(1, 0)?.key, diskFact(2, 3_600_000)?.key);
 });
 
@@ -72,6 +115,6 @@ test('a dead letter is told with its reason, and a settled one not', () => {
   const party = (name: string) => ({ id: randomUUID(), name });
   const letter = { id: randomUUID(), messageId: randomUUID(), from: party('ada'), to: party('bob'), error: 'It was too late.' };
   const open = DeadLetter.parse({ ...letter, content: 'hello', attempts: 1, sentAt: 1, diedAt: 1, settlement: null, settledAt: null });
-  assert.match(deadLetterFact(open)?.title ?? '', /from ada to bob/);
+  assert.deepEqual(deadLetterFact(open)?.about, { kind: 'deadLetter', from: 'ada', to: 'bob', error: 'It was too late.' });
   assert.equal(deadLetterFact({ ...open, settlement: 'discarded' }), undefined);
 });

@@ -78,6 +78,7 @@ export function typedValue(name: SettingName, words: readonly string[], cwd: str
   if (isList) return words.map(numberOrText);
   const [word, ...others] = words;
   if (word === undefined || others.length > 0) throw new AgorError('badRequest', `${name} has one value; give it as one word.`);
+  if (typeof defaultSettings[name] === 'boolean' && /^(true|false)$/.test(word)) return word === 'true';
   return numberOrText(word);
 }
 

@@ -41,10 +41,17 @@ export function healthLines(health: Health, view: View): string[] {
     `Connected      ${health.clients} (windows and commands, this one included)`,
     `Questions      ${health.openApprovals} open`,
     `Turns          ${running} of ${max} run${waiting > 0 ? `, ${waiting} wait` : ''}`,
+    `Desktop        ${desktopText(health)}`,
     ...sandboxLines(health, style),
     ...resourceLines(health),
     ...sidecarTable(health.sidecars, view),
   ];
+}
+
+function desktopText({ desktopNotices: { state, detail } }: Health): string {
+  if (state === 'off') return 'notices are not shown on the desktop, as is set';
+  if (state === 'untried') return 'no notice was shown yet';
+  return state === 'shown' ? `notices are shown by ${oneLine(detail)}` : `notices cannot be shown: ${oneLine(detail, 1000)}`;
 }
 
 function sandboxLines({ sandbox }: Health, style: Style): string[] {

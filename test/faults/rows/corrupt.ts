@@ -186,9 +186,9 @@ class Subject {
   }
 }
 
-/** What a view wants to find again is no record, and is kept without a hash. */
+/** What a view wants to find again, and what a person was told, is no record, and is kept without a hash. */
 function whatIn(file: string, harm: string): string {
-  if (harm.split('; ').every((problem) => problem.startsWith('view/put'))) return 'what a view keeps';
+  if (harm.split('; ').every((problem) => /^(view\/put|notice\/)/.test(problem))) return 'what a view keeps';
   return file.endsWith('-wal') ? 'a write-ahead log' : 'a record';
 }
 

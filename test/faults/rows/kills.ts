@@ -25,7 +25,7 @@ const readyWithinMs = 2_000;
 /** In which a sidecar has its say. */
 const told = [
   ...['run/append', 'approval/answer', 'message/reply', 'message/read', 'screening/release', 'screening/discard'],
-  ...['deadLetter/redeliver', 'deadLetter/discard'],
+  ...['deadLetter/redeliver', 'deadLetter/discard', 'notice/markRead', 'notice/clear'],
 ];
 const asked = [...verbs.keys()].filter((name) => !told.includes(name));
 /** What waits is taken back now and then, as a person would, or it grows without end. */

@@ -19,7 +19,7 @@ const idsPerSender = 1_000_000;
 
 const told = [
   ...['run/append', 'approval/answer', 'message/reply', 'message/read', 'screening/release', 'screening/discard'],
-  ...['deadLetter/redeliver', 'deadLetter/discard'],
+  ...['deadLetter/redeliver', 'deadLetter/discard', 'notice/markRead', 'notice/clear'],
 ];
 const asked = [...verbs.keys()].filter((name) => !told.includes(name));
 const senders: readonly (readonly string[])[] = [told, asked, asked, ['agent/prompt', 'view/put']];

@@ -36,7 +36,18 @@ function build() {
   const approvals = new Approvals({ file, audit, now, hashOf });
   const prompts = new PromptQueue(sessionsFile.db);
   const sessions = new Sessions({ file: sessionsFile, now, hashOf, measure: () => {} });
-  const intake = new EventIntake({ mail: noMail, turnEnded: () => {}, file, audit, approvals, prompts, sessions, now, log: () => {} });
+  const intake = new EventIntake({
+    mail: noMail,
+    turnEnded: () => {},
+    asked: () => {},
+    file,
+    audit,
+    approvals,
+    prompts,
+    sessions,
+    now,
+    log: () => {},
+  });
   return { agents, approvals, prompts, sessions, intake };
 }
 
@@ -215,6 +226,7 @@ test('keys are forgotten after an hour, but never those of events that were refu
   const intake = new EventIntake({
     mail: noMail,
     turnEnded: () => {},
+    asked: () => {},
     file,
     audit,
     approvals,

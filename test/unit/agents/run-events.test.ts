@@ -63,6 +63,11 @@ describe('a sidecar that is gone', () => {
     assert.deepEqual(auditEvents(world.kept.stores).slice(-3), ['run_ended', 'approval_withdrawn', 'agent_restarting']);
     const end = items().at(-1);
     assert.equal(end?.kind === 'turnEnd' && end.failure?.message, 'Its sidecar crashed: it was ended by SIGKILL');
+    assert.deepEqual(
+      world.endedTurns.map((ended) => [ended.turnId, ended.reason]),
+      [[turnId, 'crashed']],
+    );
+    assert.equal(world.feature.sessions.itemNaming(sessionId, 'turnEnd', turnId), end?.id);
   });
 
   it('is heard to the end: a turn that it finished is not called cut', async () => {

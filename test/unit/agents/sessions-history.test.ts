@@ -96,8 +96,8 @@ describe('a session', () => {
         .map((session) => session.id),
       [world.id],
     );
-    world.sessions.endTurn(world.id, 'crashed', null);
-    world.sessions.endTurn(world.id, 'crashed', null);
+    world.sessions.endTurn(world.id, { reason: 'crashed', failure: null }, () => {});
+    world.sessions.endTurn(world.id, { reason: 'crashed', failure: null }, () => {});
     assert.deepEqual(world.kinds(), ['text', 'turnEnd']);
     assert.deepEqual(world.sessions.running(), []);
   });

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { commandIds } from '../../../extension/command-ids.ts';
 import { root } from '../../../scripts/environment.ts';
 import { bundleFile, bundleText, textsIn } from '../../../scripts/l10n.ts';
+import { defaultSettings } from '../../../server/protocol/settings.ts';
 
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 const manifest = JSON.parse(read('package.json'));
@@ -52,6 +53,11 @@ test('every setting says what it is, and paths are set for the machine only', ()
     assert.ok(setting.markdownDescription && setting.scope, name);
   }
   assert.equal(contributes.configuration.properties['agor.dataDir'].scope, 'machine');
+});
+
+test('what the backend takes unless it is told otherwise is what the editor says', () => {
+  const properties: Record<string, { readonly default: unknown }> = contributes.configuration.properties;
+  for (const [name, value] of Object.entries(defaultSettings)) assert.deepEqual(properties[`agor.${name}`]?.default, value, name);
 });
 
 test('context keys that the manifest asks for are set in the one place that sets them', () => {

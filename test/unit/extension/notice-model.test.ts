@@ -69,7 +69,7 @@ for (const [unread, quiet, text, label] of bells) {
 }
 
 function sample(fields: { readonly type?: NoticeType } = {}): Notice {
-  const place = { projectId: null, agentId: null, sessionId: null };
-  const told = { type: 'info', subject: 'backend', title: 'title', text: '', at: 1, count: 1, isRead: false };
-  return Notice.parse({ id: randomUUID(), ...told, ...place, ...fields });
+  const about = { kind: 'problem', problem: '' };
+  const told = { type: 'info', about, place: { kind: 'backend' }, title: 'title', text: '', at: 1, count: 1, isRead: false };
+  return Notice.parse({ id: randomUUID(), ...told, ...fields });
 }

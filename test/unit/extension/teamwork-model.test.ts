@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import {
   emptyTeamwork,
   membershipOf,
-  newMessages,
   withDeadLetter,
   withInbox,
   withMessage,
@@ -32,14 +31,6 @@ test('a message that was read goes away, and one that is none of the person’s 
   const before = withInbox(emptyTeamwork, [toPerson(1)]);
   assert.deepEqual(withMessage(before, toPerson(1, 'seen')).forPerson, []);
   assert.equal(withMessage(before, sampleMessage(9, 'queued', { from: lead, to: lead, text: '' })), before);
-});
-
-test('what was there when the inbox was first read is no news', () => {
-  const loaded = withInbox(emptyTeamwork, [toPerson(1)]);
-  assert.deepEqual(newMessages(emptyTeamwork, loaded), []);
-  const after = withMessage(loaded, toPerson(2));
-  assert.deepEqual(newMessages(loaded, after), [toPerson(2)]);
-  assert.deepEqual(newMessages(after, withMessage(after, toPerson(2, 'delivered'))), []);
 });
 
 test('a dead letter stays until it is settled', () => {

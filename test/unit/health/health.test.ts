@@ -15,6 +15,7 @@ function report(facts: { clients: number; problems: string[] }): HealthReport {
     openApprovals: () => 0,
     problems: () => facts.problems,
     turns: () => ({ running: 1, waiting: 2, max: 5 }),
+    desktopNotices: () => ({ state: 'untried', detail: '' }),
     fence: () => ({ sandbox: null, resources: null }),
   });
 }

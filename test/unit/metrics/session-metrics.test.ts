@@ -70,7 +70,7 @@ describe('a session is measured', () => {
 
   it('as crashed when its turn was cut, and anew when it comes back', () => {
     world.take(turnStarted(ids.turn()));
-    world.again().endTurn(world.id, 'crashed', null);
+    world.again().endTurn(world.id, { reason: 'crashed', failure: null }, () => {});
     assert.deepEqual(
       world.measured().map(({ status, errorMessage }) => [status, errorMessage]),
       [['error', 'The agent crashed in the middle of the turn.']],

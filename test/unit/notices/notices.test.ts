@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, test } from 'node:test';
 import { coalesceMs, type Fact, Notices, type NoticesChange } from '../../../server/notices/notices.ts';
-import { keptNotices } from '../../../server/protocol/notice.ts';
+import { ApprovalId } from '../../../server/protocol/ids.ts';
+import { keptNotices, NoticePlace } from '../../../server/protocol/notice.ts';
 import { fillDisk, TestStores } from '../../support/test-stores.ts';
 
 let kept: TestStores;
@@ -17,10 +19,10 @@ beforeEach(() => {
 afterEach(() => kept.remove());
 
 test('what happened is kept and told, and leads somewhere', async () => {
-  notices.raise(fact({ title: 'demo has finished' }));
+  notices.raise(fact({ about: { kind: 'turnFinished', agent: 'demo', session: 'Fix the login' } }));
   await settled();
   const [notice] = notices.list(false).notices;
-  assert.equal(notice?.title, 'demo has finished');
+  assert.deepEqual([notice?.title, notice?.text], ['demo has finished', 'Fix the login']);
   assert.deepEqual([notice?.count, notice?.isRead], [1, false]);
   assert.deepEqual(told, [{ notices: [notice], raised: [notice?.id], isCleared: false, unread: 1 }]);
 });
@@ -37,11 +39,11 @@ test('the same occurrence told again is no news, not even after a restart or whe
 });
 
 test('the same kind again within a short time counts up, says the newest, and comes first', async () => {
-  notices.raise(fact({ kind: 'finished', text: 'one' }));
+  notices.raise(fact({ kind: 'finished', ...said('one') }));
   notices.raise(fact({ kind: 'other' }));
   await settled();
   at += coalesceMs - 1;
-  notices.raise(fact({ kind: 'finished', text: 'two' }));
+  notices.raise(fact({ kind: 'finished', ...said('two') }));
   await settled();
   const { notices: list, unread } = notices.list(false);
   assert.deepEqual(
@@ -70,7 +72,7 @@ test('after a while, or once it was read, the same kind is a new one', () => {
 test('a clock that is set back changes neither the order nor what is kept', () => {
   for (let index = 0; index < keptNotices + 20; index++) {
     at -= 2 * coalesceMs;
-    notices.raise(fact({ text: String(index) }));
+    notices.raise(fact(said(String(index))));
   }
   const { notices: list } = notices.list(false);
   assert.equal(list.length, keptNotices);
@@ -104,6 +106,35 @@ test('what is cleared is gone, and told once', () => {
   );
 });
 
+test('what leads to something that needs nobody any more is read, and told as such', async () => {
+  const approvalId = ApprovalId.parse(randomUUID());
+  notices.raise(fact({ place: questionPlace(approvalId) }));
+  notices.raise(fact({}));
+  await settled();
+  notices.settle((place) => place.kind === 'question' && place.approvalId === approvalId);
+  notices.settle((place) => place.kind === 'question');
+  assert.deepEqual(
+    notices.list(false).notices.map(({ place, isRead }) => [place.kind, isRead]),
+    [
+      ['backend', false],
+      ['question', true],
+    ],
+  );
+  assert.deepEqual(
+    told.slice(1).map(({ raised, unread, notices: read }) => [raised.length, unread, read.length]),
+    [[0, 1, 1]],
+  );
+});
+
+test('what the disk gave back damaged hides nothing else', () => {
+  notices.raise(fact({}));
+  notices.raise(fact({}));
+  kept.stores.sessions.db.prepare("update notices set about = '{' where seq = 1").run();
+  kept.stores.sessions.db.prepare("update notices set place = '{}' where seq = 2").run();
+  notices.raise(fact({}));
+  assert.equal(notices.list(false).notices.length, 1);
+});
+
 test('a notice of a transaction that failed was never there', async () => {
   const { sessions } = kept.stores;
   assert.throws(() =>
@@ -121,7 +152,7 @@ test('a notice of a transaction that failed was never there', async () => {
 test('a full disk refuses a notice as what it is', () => {
   const makeRoom = fillDisk(kept.stores.sessions.db);
   const long = () => {
-    for (let index = 0; index < 100; index++) notices.raise(fact({ kind: String(index), text: 'x'.repeat(500) }));
+    for (let index = 0; index < 100; index++) notices.raise(fact({ kind: String(index), ...said('x'.repeat(500)) }));
   };
   assert.throws(long, { code: 'storage' });
   makeRoom();
@@ -129,10 +160,11 @@ test('a full disk refuses a notice as what it is', () => {
 });
 
 test('long texts are cut, never within a character', () => {
-  notices.raise(fact({ title: `${'x'.repeat(198)}😀😀`, text: '😀'.repeat(600) }));
-  const [notice] = notices.list(false).notices;
-  assert.equal(notice?.title, `${'x'.repeat(198)}…`);
-  assert.ok(notice.text.isWellFormed() && notice.text.length <= 500);
+  notices.raise(fact(said(`${'x'.repeat(498)}😀😀`)));
+  notices.raise(fact(said('😀'.repeat(600))));
+  const [faces, letters] = notices.list(false).notices;
+  assert.equal(letters?.text, `${'x'.repeat(498)}…`);
+  assert.ok(faces?.text.isWellFormed() && faces.text.length <= 500);
 });
 
 function open(): void {
@@ -141,21 +173,20 @@ function open(): void {
   notices.changed.on((change) => told.push(change));
 }
 
+function questionPlace(approvalId: ApprovalId): Fact['place'] {
+  return NoticePlace.parse({ kind: 'question', agentId: randomUUID(), sessionId: randomUUID(), itemId: null, approvalId });
+}
+
 let facts = 0;
 
 function fact(fields: Partial<Fact>): Fact {
   facts += 1;
-  const place = { projectId: null, agentId: null, sessionId: null };
-  return {
-    type: 'info',
-    subject: 'backend',
-    title: 'title',
-    text: 'text',
-    key: `key ${facts}`,
-    kind: `kind ${facts}`,
-    ...place,
-    ...fields,
-  };
+  const place = { kind: 'backend' } as const;
+  return { type: 'info', ...said('text'), place, key: `key ${facts}`, kind: `kind ${facts}`, ...fields };
+}
+
+function said(problem: string): Pick<Fact, 'about'> {
+  return { about: { kind: 'problem', problem } };
 }
 
 /** It is told in a microtask. */

@@ -1,0 +1,65 @@
+/** The words of a notice. A window passes its translations; the command line and the desktop speak English. */
+import type { NoticeAbout } from './notice.ts';
+
+/** The form of `vscode.l10n.t`. */
+export type Wording = (message: string, ...args: (string | number)[]) => string;
+
+export type NoticeWords = { readonly title: string; readonly text: string };
+
+type Of<K extends NoticeAbout['kind']> = Extract<NoticeAbout, { kind: K }>;
+
+export function noticeWords(about: NoticeAbout, t: Wording): NoticeWords {
+  switch (about.kind) {
+    case 'turnFinished':
+      return { title: t('{0} has finished', about.agent), text: about.session };
+    case 'turnFailed':
+      return turnWords(about, t);
+    case 'agentFailed':
+      return { title: t('{0} has failed', about.agent), text: about.detail };
+    case 'question':
+      return { title: t('{0} waits for your answer', about.agent), text: about.question };
+    case 'message':
+      return messageWords(about, t);
+    case 'deadLetter':
+      return { title: t('A message from {0} to {1} was not delivered', about.from, about.to), text: about.error };
+    case 'taskDone':
+      return { title: t('{0} has finished task {1}', about.by, about.number), text: about.task };
+    case 'problem':
+      return { title: t('The backend has a problem'), text: about.problem };
+    case 'problemGone':
+      return { title: t('A problem of the backend is gone'), text: about.problem };
+    case 'diskLow':
+      return { title: t('The disk is nearly full'), text: diskText(about, t) };
+  }
+}
+
+/** For where nobody translates. */
+export function inEnglish(message: string, ...args: (string | number)[]): string {
+  return message.replace(/\{(\d)\}/g, (whole, index) => String(args[Number(index)] ?? whole));
+}
+
+function turnWords({ agent, reason, detail }: Of<'turnFailed'>, t: Wording): NoticeWords {
+  const title = reason === 'crashed' ? t('{0} crashed in the middle of a turn', agent) : t('{0}: the turn failed', agent);
+  return { title, text: detail || reasonText(reason, t) };
+}
+
+function reasonText(reason: Of<'turnFailed'>['reason'], t: Wording): string {
+  switch (reason) {
+    case 'refused':
+      return t('The model would not go on.');
+    case 'limit':
+      return t('It reached a limit of turns, tokens or money.');
+    case 'failed':
+      return t('It ended with an error.');
+    case 'crashed':
+      return t('Its program went away, and nothing told why.');
+  }
+}
+
+function messageWords({ agent, excerpt, expectsReply }: Of<'message'>, t: Wording): NoticeWords {
+  return { title: expectsReply ? t('{0} wrote to you and waits for a reply', agent) : t('{0} wrote to you', agent), text: excerpt };
+}
+
+function diskText({ freeMib }: Of<'diskLow'>, t: Wording): string {
+  return t('{0} MiB are free where the data directory is. When none are left, nothing can be kept any more.', freeMib);
+}
