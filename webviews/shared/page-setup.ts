@@ -9,6 +9,9 @@ export function fillPanel(): void {
 }
 
 export function reportFailures(host: Pick<Host, 'post'>): void {
-  window.addEventListener('error', ({ message }) => host.post({ type: 'failed', message }));
+  window.addEventListener('error', ({ message }) => {
+    // The browser's way to say that a size changed again while sizes were told of; it tells of it in the next frame.
+    if (!message.startsWith('ResizeObserver loop')) host.post({ type: 'failed', message });
+  });
   window.addEventListener('unhandledrejection', ({ reason }) => host.post({ type: 'failed', message: String(reason) }));
 }
