@@ -151,11 +151,15 @@ export const sessionsMigrations: readonly Migration[] = [
           id text not null unique,
           coalesced_by text not null,
           type text not null,
-          about text not null,
-          place text not null,
+          subject text not null,
+          title text not null,
+          text text not null,
           at integer not null,
           count integer not null,
-          is_read integer not null
+          is_read integer not null,
+          project_id text,
+          agent_id text,
+          session_id text
         ) strict;
         create index notices_unread on notices (coalesced_by, seq) where is_read = 0;
 
@@ -163,6 +167,27 @@ export const sessionsMigrations: readonly Migration[] = [
           seq integer primary key,
           key text not null unique
         ) strict;
+      `),
+  },
+  {
+    version: 6,
+    name: 'notices carry facts instead of sentences',
+    // The older ones end with their sentences: what they told of is in the transcripts, the mail and the audit log.
+    up: (db) =>
+      db.exec(`
+        drop table notices;
+        create table notices (
+          seq integer primary key,
+          id text not null unique,
+          coalesced_by text not null,
+          type text not null,
+          about text not null,
+          place text not null,
+          at integer not null,
+          count integer not null,
+          is_read integer not null
+        ) strict;
+        create index notices_unread on notices (coalesced_by, seq) where is_read = 0;
       `),
   },
 ];
