@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { SearchGroup, type SearchHit, type SearchOrder, SearchPlace } from '../protocol/search.ts';
 import type { Database } from '../store/open-database.ts';
 import { Excerpts, type Sought as Marking } from './excerpts.ts';
+import { UnfitIndex } from './index-damage.ts';
 import type { Names } from './names.ts';
 import { parseQuery, type Query } from './query.ts';
 import { ranked } from './ranking.ts';
@@ -169,7 +170,7 @@ export class Finder {
   }
 
   #hit(group: SearchGroup, { id, heading, party, at, target, snippet }: Marked): SearchHit {
-    const place = z.parse(SearchPlace, JSON.parse(target));
+    const place = readPlace(target);
     const agentId = this.#names.livingAgent(party);
     return {
       group,
@@ -184,6 +185,15 @@ export class Finder {
 
 /** All groups, in the order in which they are shown. */
 export const allGroups: readonly SearchGroup[] = SearchGroup.options;
+
+/** What was written there was checked, so what cannot be read was changed by the disk. */
+function readPlace(target: string): SearchPlace {
+  try {
+    return z.parse(SearchPlace, JSON.parse(target));
+  } catch (error) {
+    throw new UnfitIndex('A document of the search index does not say where it leads.', { cause: error });
+  }
+}
 
 /** The documents are asked only where they narrow something down. */
 function narrowed(group: SearchGroup, { conditions }: Filters): string {

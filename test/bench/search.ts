@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { systemClock } from '../../server/base/clock.ts';
 import { dataPaths } from '../../server/base/data-paths.ts';
 import type { SearchOrder } from '../../server/protocol/search.ts';
 import { Search } from '../../server/search/search.ts';
@@ -25,7 +26,7 @@ async function measure(size: number): Promise<void> {
   const stores = makeData(dir, size);
   const paths = dataPaths(dir);
   const files = { sessions: stores.sessions.db, btmsg: stores.btmsg.db };
-  const search = new Search({ program, paths, ...files, now: Date.now, log: (message) => print(`  ${message}`) });
+  const search = new Search({ program, paths, ...files, clock: systemClock, log: (message) => print(`  ${message}`) });
   try {
     print(`${size.toLocaleString('en')} messages`);
     await building(search, size);

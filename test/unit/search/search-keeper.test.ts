@@ -224,7 +224,7 @@ test('while a new index is made, the one of before answers; then the new one doe
   for (let number = 10; number < 40; number += 1) world.say(number, 'falcon');
   world.find('falcon');
   const told: number[] = [];
-  const rebuilt = world.keeper.rebuild(({ indexed }) => told.push(indexed));
+  const rebuilt = world.keeper.rebuild((count) => told.push(count().indexed));
   assert.equal(world.texts('falcon').length, 20);
   assert.deepEqual(await rebuilt, { indexed: 30, isCancelled: false });
   assert.deepEqual(told, [30]);
