@@ -2,7 +2,7 @@
 import type { SearchIndex } from './search-index.ts';
 import type { Source } from './sources.ts';
 
-const batchRows = 256;
+const batchRows = 512;
 
 export class Feed {
   readonly #index: SearchIndex;

@@ -8,8 +8,9 @@ export function isDamage(error: unknown): boolean {
   const cause = causeOf(error);
   if (cause instanceof UnfitIndex) return true;
   const code = codeOf(cause);
-  // "No such table" and its like: a schema of which a part is gone.
-  return code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_NOTADB') || code === 'SQLITE_ERROR';
+  if (code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_NOTADB')) return true;
+  // A schema of which a part is gone; what else is an error here is one of ours, and no reason to throw an index away.
+  return code === 'SQLITE_ERROR' && cause instanceof Error && /no such (table|column|module)|has no column|vtable constructor/.test(cause.message);
 }
 
 /** Passes with room, rights or time; throwing the index away would not help. */

@@ -1,6 +1,23 @@
 import assert from 'node:assert/strict';
-import { truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
+import Database from 'better-sqlite3';
+import { searchMigrations } from '../../../server/search/search-tables.ts';
+import { openDatabase } from '../../../server/store/open-database.ts';
+import { Random } from '../../faults/random.ts';
+import { markupPayloads } from '../../support/markup-payloads.ts';
 import { at, id, SearchWorld } from '../../support/search-world.ts';
 
 let world: SearchWorld;
@@ -10,6 +27,17 @@ beforeEach(() => {
 afterEach(() => world.remove());
 
 const dayMs = 86_400_000;
+const payloads = markupPayloads
+  .flatMap((payload) => [
+    payload,
+    `${payload} ${payload}`,
+    payload.toUpperCase(),
+    `$(zap) ${payload}`,
+    `**${payload}**`,
+    `a ${payload} b`,
+    `'${payload}`,
+  ])
+  .slice(0, 200);
 
 test('whatever was said, written and planned is found, in the order of the groups', () => {
   world.say(10, 'The falcon is in the transcript');
@@ -207,6 +235,113 @@ test('an index that is damaged in its middle is made anew when that shows', () =
   while (world.keeper.step());
   assert.deepEqual(world.keeper.state(), { indexed: 290, waiting: 0 });
   assert.equal(world.news.length, 1);
+});
+
+test('bytes that the disk changed anywhere in an index never stop the search', () => {
+  for (let number = 10; number < 200; number += 1) world.say(number, `falcon ${number} ${'feather '.repeat(40)}`);
+  while (world.keeper.step());
+  world.restart();
+  const whole = readFileSync(world.path);
+  const random = new Random(11);
+  for (let round = 0; round < 150; round += 1) {
+    const damaged = Buffer.from(whole);
+    // Each fifth time in the header and the schema.
+    const from = round % 5 === 0 ? random.below(4_096) : random.below(damaged.length);
+    random.bytes(1 + random.below(400)).copy(damaged, from);
+    writeFileSync(world.path, damaged);
+    for (const order of ['newest', 'best'] as const) assert.doesNotThrow(() => world.find('falcon feathers', { order }), `round ${round}`);
+    while (world.keeper.step());
+    world.restart();
+  }
+  writeFileSync(world.path, whole.subarray(0, 700));
+  assert.equal(world.find('falcon').groups[0]?.hits.length, 20);
+});
+
+test('an index of a newer version is made anew in the schema of this one', () => {
+  world.say(10, 'falcon');
+  world.find('falcon');
+  world.restart();
+  const index = new Database(world.path);
+  index.pragma('user_version = 99');
+  index.close();
+  assert.deepEqual(world.texts('falcon'), ['falcon']);
+  assert.match(world.news.join(), /^The search index could not be used, and is made anew/);
+});
+
+test('an index of the version before goes on with what it holds', () => {
+  const index = openDatabase(world.path, { durability: 'normal', migrations: searchMigrations.slice(0, 1) });
+  index.exec(`insert into message_documents values (1, 'old', 'falcon of before', 's', 'p', 'builder in shop', '', '', '', 1,
+    '{"kind":"audit","seq":1}')`);
+  index.close();
+  world.say(10, 'falcon of now');
+  assert.deepEqual(world.texts('falcon'), ['falcon of now', 'falcon of before']);
+  assert.deepEqual(world.news, []);
+});
+
+test('a folder in its place gives way: an empty one goes, and what somebody put into one is kept', () => {
+  world.say(10, 'falcon');
+  mkdirSync(world.path);
+  assert.deepEqual(world.texts('falcon'), ['falcon']);
+  world.restart();
+  renameSync(world.path, `${world.path}.old`);
+  mkdirSync(world.path);
+  writeFileSync(join(world.path, 'letter.txt'), 'dear falcon');
+  assert.deepEqual(world.texts('falcon'), ['falcon']);
+  const aside = readdirSync(world.kept.dir).find((name) => name.startsWith('search.db.set-aside-')) ?? '';
+  assert.equal(readFileSync(join(world.kept.dir, aside, 'letter.txt'), 'utf8'), 'dear falcon');
+  assert.equal(world.news.length, 2);
+});
+
+test('an index that cannot be opened now is not thrown away, and is opened when it can be', () => {
+  world.say(10, 'falcon');
+  world.find('falcon');
+  world.restart();
+  const [before, away] = [statSync(world.path).ino, `${world.path}.away`];
+  renameSync(world.path, away);
+  symlinkSync(join(world.kept.dir, 'nowhere', 'search.db'), world.path);
+  assert.throws(() => world.keeper.step(), { code: 'storage' });
+  unlinkSync(world.path);
+  renameSync(away, world.path);
+  assert.deepEqual(world.texts('falcon'), ['falcon']);
+  assert.deepEqual([statSync(world.path).ino, world.news], [before, []]);
+});
+
+test('what is left of a rebuild that was killed is in nobody way', async () => {
+  world.say(10, 'falcon');
+  writeFileSync(`${world.path}.new`, 'half an index');
+  assert.deepEqual(await world.keeper.rebuild(() => {}), { indexed: 1, isCancelled: false });
+  assert.equal(existsSync(`${world.path}.new`), false);
+  assert.deepEqual(world.texts('falcon'), ['falcon']);
+});
+
+test('a long text is found by a word at its end, in any of its forms, and shown from there', () => {
+  const filling = 'lorem ipsum dolor '.repeat(4_000);
+  world.say(10, `${filling}the migration failed`);
+  for (const query of ['migrating', 'migration', '"migration failed"', 'migr*', 'failed lorem -falcon']) {
+    const snippet = world.find(query).groups[0]?.hits[0]?.snippet ?? [];
+    assert.ok(
+      snippet.some(({ isMatch }) => isMatch),
+      query,
+    );
+  }
+});
+
+test('two hundred hostile titles and texts come out as plain text, whole and unmarked', () => {
+  for (const [place, payload] of payloads.entries()) {
+    world.plan(1_000 + place, `falcon ${payload}`);
+    world.say(2_000 + place, `falcon ${payload}`);
+  }
+  for (const order of ['newest', 'best'] as const) {
+    const { groups } = world.find('falcon', { limit: 200, order });
+    const hits = groups.flatMap((group) => group.hits);
+    assert.equal(hits.length, Math.min(200, payloads.length) * 2);
+    for (const { snippet } of hits) {
+      const marked = snippet.filter(({ isMatch }) => isMatch).map(({ text }) => text.toLowerCase());
+      assert.ok(marked.length > 0 && marked.every((text) => text === 'falcon'), JSON.stringify(snippet));
+    }
+    const titles = hits.filter(({ group }) => group === 'tasks').map(({ title }) => title);
+    assert.ok(payloads.slice(-100).every((payload) => titles.includes(`falcon ${payload}`)));
+  }
 });
 
 test('an index that is ahead of the databases, as after a backup was put back, is made anew', () => {
