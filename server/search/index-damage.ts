@@ -10,7 +10,11 @@ export function isDamage(error: unknown): boolean {
   const code = codeOf(cause);
   if (code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_NOTADB')) return true;
   // A schema of which a part is gone; what else is an error here is one of ours, and no reason to throw an index away.
-  return code === 'SQLITE_ERROR' && cause instanceof Error && /no such (table|column|module)|has no column|vtable constructor/.test(cause.message);
+  return (
+    code === 'SQLITE_ERROR' &&
+    cause instanceof Error &&
+    /no such (table|column|module)|has no column|vtable constructor/.test(cause.message)
+  );
 }
 
 /** Passes with room, rights or time; throwing the index away would not help. */
