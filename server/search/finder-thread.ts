@@ -4,12 +4,11 @@ import { fileGate } from './file-gate.ts';
 import { Names } from './names.ts';
 import { DamagedIndex, SearchReader } from './search-reader.ts';
 import type { FinderAsks, FinderData, Request } from './search-wire.ts';
-import { sourcesOf } from './sources.ts';
 
 export function findInThread({ paths, gate }: FinderData): (request: Request<FinderAsks>) => FinderAsks['search']['answer'] {
   const [sessions, btmsg] = [openReadOnly(paths.sessionsDb), openReadOnly(paths.btmsgDb)];
   const names = new Names(sessions, btmsg);
-  const reader = new SearchReader({ path: paths.searchDb, sources: sourcesOf({ sessions, btmsg, names }), names, gate: fileGate(gate) });
+  const reader = new SearchReader({ path: paths.searchDb, names, gate: fileGate(gate) });
   return ({ wish }) => {
     try {
       return { found: reader.search(wish) };

@@ -52,13 +52,13 @@ class Course {
     switch (request.do) {
       case 'init':
         return this.#keeper.state();
-      case 'step':
-        return { isBehind: this.#step() };
+      case 'freshen':
+        return { isFresh: this.#keeper.freshen() };
       case 'catchUp':
         while (this.#step()) await nextTurn();
         return {};
       case 'rebuild':
-        return this.#keeper.rebuild((progress) => this.#tellSometimes(progress));
+        return this.#keeper.rebuild((count) => this.#tellSometimes(count)).finally(() => this.#tellNow(progressOf(this.#keeper.state())));
       case 'cancelRebuild':
         this.#keeper.cancelRebuild();
         return {};

@@ -46,6 +46,15 @@ export class SearchKeeper {
     return this.#renewed(({ feed }) => feed.isBehind());
   }
 
+  /** One step; answers whether all that there was before it is in: more may always come meanwhile. */
+  freshen(): boolean {
+    return this.#renewed(({ feed }) => {
+      const there = feed.places();
+      feed.step();
+      return feed.hasAll(there);
+    });
+  }
+
   state(): { indexed: number; waiting: number } {
     return this.#renewed(({ index, feed }) => ({ indexed: index.count(), waiting: feed.waiting() }));
   }

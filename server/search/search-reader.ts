@@ -1,14 +1,12 @@
 /** Answers from `search.db` as it is now: its file may be exchanged for a new one between two questions. */
 import { statSync } from 'node:fs';
-import type { SearchAnswer } from '../protocol/search.ts';
 import type { Database } from '../store/open-database.ts';
 import { openReadOnly } from '../store/read-only.ts';
 import type { Gate } from './file-gate.ts';
-import { Finder, type Wish } from './finder.ts';
+import { Finder, type Found, type Wish } from './finder.ts';
 import { isDamage } from './index-damage.ts';
 import type { Names } from './names.ts';
 import type { FileIdentity } from './search-wire.ts';
-import type { Source } from './sources.ts';
 
 /** Enough for the part of the index that counting looks up for each hit. */
 const cacheKibibytes = 16_384;
@@ -22,11 +20,10 @@ export class DamagedIndex extends Error {
   }
 }
 
-type Open = { readonly file: FileIdentity; readonly db: Database; readonly finder: Finder; readonly isBehind: () => boolean };
+type Open = { readonly file: FileIdentity; readonly db: Database; readonly finder: Finder };
 
 export type ReaderDeps = {
   readonly path: string;
-  readonly sources: readonly Source[];
   readonly names: Names;
   readonly gate: Gate;
 };
@@ -40,15 +37,11 @@ export class SearchReader {
   }
 
   /** Throws `DamagedIndex` when the index has to be made anew. */
-  search(wish: Wish): SearchAnswer {
+  search(wish: Wish): Found {
     const file = identityOf(this.#deps.path);
     try {
       const open = this.#opened(file);
-      return open.db.transaction(() => {
-        const isComplete = !open.isBehind();
-        const { groups, remarks } = open.finder.find(wish);
-        return { groups, remarks: [...remarks], isComplete };
-      })();
+      return open.db.transaction(() => open.finder.find(wish))();
     } catch (error) {
       if (!isDamage(error)) throw error;
       this.close();
@@ -68,12 +61,10 @@ export class SearchReader {
   #anew(file: FileIdentity): Open {
     this.close();
     if (file === '') throw new Error('There is no search index yet; it is made by itself.');
-    const { sources, names } = this.#deps;
+    const { names } = this.#deps;
     const db = openReadOnly(this.#deps.path);
     db.pragma(`cache_size = -${cacheKibibytes}`);
-    const cursor = db.prepare<[string], number>('select place from cursors where source = ?').pluck();
-    const isBehind = () => sources.some((source) => source.last() > (cursor.get(source.name) ?? 0));
-    this.#open = { file, db, finder: new Finder(db, names), isBehind };
+    this.#open = { file, db, finder: new Finder(db, names) };
     return this.#open;
   }
 }

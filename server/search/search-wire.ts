@@ -1,6 +1,5 @@
 /** What the backend and its search threads tell each other. */
-import type { SearchAnswer } from '../protocol/search.ts';
-import type { Wish } from './finder.ts';
+import type { Found, Wish } from './finder.ts';
 
 export type SearchPaths = { readonly searchDb: string; readonly sessionsDb: string; readonly btmsgDb: string };
 
@@ -26,8 +25,8 @@ export type FileIdentity = string;
 /** Of each thing that is asked, what is asked with it and what is answered. */
 export type KeeperAsks = {
   readonly init: { readonly ask: object; readonly answer: { readonly indexed: number; readonly waiting: number } };
-  /** Takes in some of what waits, and says whether there may be more. */
-  readonly step: { readonly ask: object; readonly answer: { readonly isBehind: boolean } };
+  /** Takes in some of what waits, and says whether that was all there was. */
+  readonly freshen: { readonly ask: object; readonly answer: { readonly isFresh: boolean } };
   readonly catchUp: { readonly ask: object; readonly answer: object };
   readonly rebuild: { readonly ask: object; readonly answer: { readonly indexed: number; readonly isCancelled: boolean } };
   readonly cancelRebuild: { readonly ask: object; readonly answer: object };
@@ -37,7 +36,7 @@ export type KeeperAsks = {
 export type FinderAsks = {
   readonly search: {
     readonly ask: { readonly wish: Wish };
-    readonly answer: { readonly found: SearchAnswer } | { readonly damaged: FileIdentity };
+    readonly answer: { readonly found: Found } | { readonly damaged: FileIdentity };
   };
 };
 

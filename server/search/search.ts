@@ -1,10 +1,11 @@
 /** The search as the backend has it: a thread that keeps the index, and threads that ask it when somebody searches. */
 import type { Clock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
+import { AgorError } from '../protocol/errors.ts';
 import type { SearchAnswer, SearchGroup, SearchOrder } from '../protocol/search.ts';
 import type { Database } from '../store/open-database.ts';
 import { gateMemory, openGate } from './file-gate.ts';
-import { allGroups, type Wish as FinderWish } from './finder.ts';
+import { allGroups, type Wish as FinderWish, type Found } from './finder.ts';
 import type { FinderAsks, KeeperAsks, Progress, SearchPaths, ThreadData, Told } from './search-wire.ts';
 import { SearchWorker, type WorkerDeps } from './search-worker.ts';
 
@@ -76,12 +77,10 @@ export class Search {
     // In the order in which they are shown, whatever the order in which they were named.
     const wanted = allGroups.filter((group) => groups.includes(group));
     const wish: FinderWish = { query, groups: wanted, order, limit, now: this.#deps.clock.now() };
-    await this.#freshen();
-    const answer = await this.#finders[order].ask('search', { wish });
-    if ('found' in answer) return answer.found;
-    await this.#keeper.ask('replace', { file: answer.damaged });
-    const again = await this.#finders[order].ask('search', { wish });
-    return 'found' in again ? again.found : { groups: [], remarks: [], isComplete: false };
+    const isComplete = await this.#freshen();
+    const found = await this.#find(wish);
+    if (!isComplete && !this.#isFilling) void this.#tellWhenIn();
+    return { groups: [...found.groups], remarks: [...found.remarks], isComplete };
   }
 
   rebuild(): Promise<KeeperAsks['rebuild']['answer']> {
@@ -103,13 +102,36 @@ export class Search {
     await Promise.all(this.#workers().map((worker) => worker.close()));
   }
 
+  async #find(wish: FinderWish): Promise<Found> {
+    const finder = this.#finders[wish.order];
+    const answer = await finder.ask('search', { wish });
+    if ('found' in answer) return answer.found;
+    await this.#keeper.ask('replace', { file: answer.damaged });
+    const again = await finder.ask('search', { wish });
+    if ('found' in again) return again.found;
+    throw new AgorError('unavailable', 'The search index was damaged again while it was made anew. Search again in a moment.');
+  }
+
+  /** Who was told that there may be more hears of it when it is in; of much of it the thread tells by itself. */
+  async #tellWhenIn(): Promise<void> {
+    try {
+      const { indexed, waiting } = await this.#keeper.ask('init', {});
+      if (waiting === 0) this.progressed.emit({ indexed, total: indexed });
+    } catch {
+      // That the index is not kept is told as a problem.
+    }
+  }
+
   /** What was just written is found too, unless there is much of it. An index that cannot be fed can still be asked. */
-  async #freshen(): Promise<void> {
-    if (this.#isFilling) return;
-    const { promise: late, resolve } = Promise.withResolvers<void>();
-    const callOff = this.#deps.clock.after(freshWithinMs, resolve);
-    await Promise.race([this.#keeper.ask('step', {}).catch(() => undefined), late]);
-    callOff();
+  async #freshen(): Promise<boolean> {
+    if (this.#isFilling) return false;
+    const { promise: late, resolve } = Promise.withResolvers<boolean>();
+    const callOff = this.#deps.clock.after(freshWithinMs, () => resolve(false));
+    const freshened = this.#keeper.ask('freshen', {}).then(
+      ({ isFresh }) => isFresh,
+      () => false,
+    );
+    return Promise.race([freshened, late]).finally(callOff);
   }
 
   #worker(data: ThreadData, ended: (reason: string) => void): WorkerDeps {

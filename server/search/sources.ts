@@ -52,7 +52,7 @@ function atOnce<A extends unknown[], T>(databases: readonly Database[], read: (.
 }
 
 function changes(db: Database, name: string, read: Read): Source {
-  const last = db.prepare<[], number>(`select seq from sqlite_sequence where name = 'search_changes'`).pluck();
+  const last = db.prepare<[], number | null>('select max(change) from search_changes').pluck();
   const count = db.prepare<[number], number>('select count(*) from search_changes where change > ?').pluck();
   const page = db.prepare<[number, number], Change>('select change, kind, id from search_changes where change > ? order by change limit ?');
   return {

@@ -1,7 +1,7 @@
 /** A data directory with things to be found, and the part that finds them, without its thread. */
 import { join } from 'node:path';
 import type { SearchAnswer } from '../../server/protocol/search.ts';
-import { allGroups, type Wish } from '../../server/search/finder.ts';
+import { allGroups, type Found, type Wish } from '../../server/search/finder.ts';
 import { Names } from '../../server/search/names.ts';
 import { SearchKeeper } from '../../server/search/search-keeper.ts';
 import { DamagedIndex, SearchReader } from '../../server/search/search-reader.ts';
@@ -106,15 +106,15 @@ export class SearchWorld {
 
   /** As the backend's threads do it between them. */
   find(query: string, wish: Partial<Wish> = {}): SearchAnswer {
-    this.keeper.step();
+    const isComplete = this.keeper.freshen();
     const whole: Wish = { query, groups: allGroups, order: 'newest', limit: 20, now: this.now, ...wish };
     try {
-      return this.#reading().search(whole);
+      return answer(this.#reading().search(whole), isComplete);
     } catch (error) {
       if (!(error instanceof DamagedIndex)) throw error;
       this.keeper.replace(error.file);
-      this.keeper.step();
-      return this.#reading().search(whole);
+      const isFresh = this.keeper.freshen();
+      return answer(this.#reading().search(whole), isFresh);
     }
   }
 
@@ -132,7 +132,6 @@ export class SearchWorld {
     const names = new Names(this.sessions, this.btmsg);
     this.#reader ??= new SearchReader({
       path: this.path,
-      sources: sourcesOf({ sessions: this.sessions, btmsg: this.btmsg, names }),
       names,
       gate: (work) => work(),
     });
@@ -152,4 +151,8 @@ export class SearchWorld {
       news: (told) => this.news.push(told),
     });
   }
+}
+
+function answer({ groups, remarks }: Found, isComplete: boolean): SearchAnswer {
+  return { groups: [...groups], remarks: [...remarks], isComplete };
 }
