@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { SearchGroup, type SearchHit, type SearchOrder, SearchPlace } from '../protocol/search.ts';
 import type { Database } from '../store/open-database.ts';
+import { aroundWords } from './around-words.ts';
 import { Excerpts, type Sought as Marking } from './excerpts.ts';
 import { UnfitIndex } from './index-damage.ts';
 import type { Names } from './names.ts';
@@ -24,16 +25,18 @@ export type Found = {
 
 /** `score`: as the index counts; negative, and the smaller the better. */
 type Place = { readonly place: number; readonly score: number };
-type Row = {
+type DocumentHead = {
   readonly place: number;
   readonly id: string;
   readonly heading: string;
   readonly party: string;
   readonly at: number;
   readonly target: string;
-  readonly texts: string;
 };
-type Marked = Row & { readonly snippet: string };
+/** `texts` as JSON. */
+type Kept = DocumentHead & { readonly texts: string };
+type Row = DocumentHead & { readonly texts: readonly string[] };
+type Marked = DocumentHead & { readonly snippet: string };
 type Filters = { readonly conditions: string; readonly values: Readonly<Record<string, string | number>> };
 type Sought = { readonly match: string; readonly filters: Filters };
 type Limits = { readonly filters: Filters; readonly order: SearchOrder; readonly limit: number; readonly now: number };
@@ -79,24 +82,20 @@ export class Finder {
     const { match, either, words } = query;
     if (match === null) return this.#withoutWords(group, filters, limit + 1);
     const sought = { match, filters };
-    if (order === 'newest') {
-      const newest = this.#newest(group, sought, limit + 1);
-      return this.#marked(group, newest, { either, words });
-    }
+    if (order === 'newest') return this.#marked(group, this.#documents(group, this.#newest(group, sought, limit + 1)), { either, words });
     const places = this.#weighed(group, sought, Math.max(limit + 1, weighed.best));
     const scores = new Map(places.map(({ place, score }) => [place, score]));
-    const marked = this.#marked(
+    const documents = this.#documents(
       group,
       places.map(({ place }) => place),
+    );
+    const candidates = documents.map((row) => ({ row, rank: scores.get(row.place) ?? 0, at: row.at, text: textOf(row, words) }));
+    const best = ranked(candidates, words, now).slice(0, limit + 1);
+    return this.#marked(
+      group,
+      best.map(({ row }) => row),
       { either, words },
     );
-    const candidates = marked.map((row) => ({
-      ...{ row, rank: scores.get(row.place) ?? 0, at: row.at },
-      snippet: snippetParts(row.snippet),
-    }));
-    return ranked(candidates, words, now)
-      .slice(0, limit + 1)
-      .map(({ row }) => row);
   }
 
   /** Costs the same at any size: the index gives them in this order by itself. */
@@ -124,25 +123,28 @@ export class Finder {
   }
 
   /** In the order of the places. */
-  #marked(group: SearchGroup, places: readonly number[], sought: Marking): Marked[] {
+  #documents(group: SearchGroup, places: readonly number[]): Row[] {
     const { documents, texts } = groupTables[group];
     const rows = this.#db
-      .prepare<[string], Row>(
+      .prepare<[string], Kept>(
         `select ${columns}, json_array(${texts.map((name) => `d.${name}`).join(', ')}) as texts from ${documents} d
          where d.place in (select value from json_each(?))`,
       )
       .all(JSON.stringify(places));
-    const shown = rows.map(({ place, texts }) => ({ place, texts: z.parse(z.array(z.string()), JSON.parse(texts)) }));
-    const snippets = this.#excerpts.of(group, shown, sought);
-    const byPlace = new Map(rows.map((row) => [row.place, { ...row, snippet: snippets.get(row.place) ?? '' }]));
+    const byPlace = new Map(rows.map((row) => [row.place, { ...row, texts: z.parse(z.array(z.string()), JSON.parse(row.texts)) }]));
     return places.flatMap((place) => byPlace.get(place) ?? []);
+  }
+
+  #marked(group: SearchGroup, rows: readonly Row[], sought: Marking): Marked[] {
+    const snippets = this.#excerpts.of(group, rows, sought);
+    return rows.map((row) => ({ ...row, snippet: snippets.get(row.place) ?? '' }));
   }
 
   #withoutWords(group: SearchGroup, { conditions, values }: Filters, limit: number): Marked[] {
     const { documents, texts } = groupTables[group];
     return this.#db
       .prepare<[object], Marked>(
-        `select ${columns}, '' as texts, substr(d.${texts[0]}, 1, 200) as snippet from ${documents} d
+        `select ${columns}, substr(d.${texts[0]}, 1, 200) as snippet from ${documents} d
          where true ${conditions} order by d.place desc limit :limit`,
       )
       .all({ limit, ...values });
@@ -193,6 +195,11 @@ function readPlace(target: string): SearchPlace {
   } catch (error) {
     throw new UnfitIndex('A document of the search index does not say where it leads.', { cause: error });
   }
+}
+
+/** Of a long text the part that is shown. */
+function textOf({ texts }: Row, words: readonly string[]): string {
+  return texts.map((text) => aroundWords(text, words)).join(' ');
 }
 
 /** The documents are asked only where they narrow something down. */

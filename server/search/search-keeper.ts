@@ -31,6 +31,8 @@ export class SearchKeeper {
   readonly #deps: KeeperDeps;
   /** Opened when it is needed: where the disk refuses it now, it is tried again each time. */
   #open: Open | undefined;
+  /** Whether the index is of these databases is asked once: what it takes in from then on is theirs. */
+  #isOurs = false;
   #rebuild: { isCancelled: boolean } | undefined;
 
   constructor(deps: KeeperDeps) {
@@ -135,7 +137,8 @@ export class SearchKeeper {
     try {
       const open = this.#openIndex();
       const { sources, lastPlaces } = this.#deps;
-      if (sources.every(({ name }) => open.index.cursor(name) <= (lastPlaces[name] ?? 0))) return open;
+      this.#isOurs ||= sources.every(({ name }) => open.index.cursor(name) <= (lastPlaces[name] ?? 0));
+      if (this.#isOurs) return open;
       open.index.close();
     } catch (error) {
       if (isPassing(error)) throw error;
@@ -161,6 +164,7 @@ export class SearchKeeper {
     this.#shut();
     removeDatabase(this.#deps.path);
     this.#open = this.#openIndex();
+    this.#isOurs = true;
     this.#deps.news(`The search index ${why}, and is made anew from the databases; nothing else is touched.`);
     return this.#open;
   }

@@ -10,7 +10,8 @@ import { waitBeforeStart } from './start-pace.ts';
 
 export type WorkerDeps = {
   readonly program: string;
-  readonly data: ThreadData;
+  /** For each thread that is started. */
+  readonly data: () => ThreadData;
   readonly clock: Clock;
   readonly hear: (told: Exclude<Told, { type: 'answer' | 'failed' }>) => void;
   /** It ended by itself, or was given up; the reason is a sentence. */
@@ -22,7 +23,7 @@ type Asked = { readonly resolve: (answer: object) => void; readonly reject: (err
 
 /** With something asked, silence for so long means that nothing will come. */
 const silentMs = 30_000;
-const closeWithinMs = 1_000;
+const closeWithinMs = 2_000;
 
 export class SearchWorker<A extends Asks = KeeperAsks> {
   readonly #deps: WorkerDeps;
@@ -90,7 +91,8 @@ export class SearchWorker<A extends Asks = KeeperAsks> {
       const inSeconds = Math.ceil(waitMs / 1_000);
       throw new AgorError('unavailable', `The search is down: ${this.#failure} It is started again in ${inSeconds} s.`);
     }
-    const worker = new Worker(this.#deps.program, { workerData: this.#deps.data, name: `search ${this.#deps.data.role}` });
+    const data = this.#deps.data();
+    const worker = new Worker(this.#deps.program, { workerData: data, name: `search ${data.role}` });
     worker.on('message', (told: Told) => this.#hear(worker, told));
     worker.on('error', (error: unknown) => this.#lost(worker, `${error instanceof Error ? error.message : error}`));
     worker.once('exit', () => this.#lost(worker, 'Its thread ended.'));

@@ -39,6 +39,8 @@ export class Search {
   #problem: string | null = null;
   /** Much waits to be taken in, so that nobody waits for it. */
   #isFilling = false;
+  /** The index was opened, and compared with what there was before anything was written. */
+  #isChecked = false;
   #isClosed = false;
   #stopStarting = () => {};
 
@@ -48,10 +50,11 @@ export class Search {
     const { sessionsDb, btmsgDb, searchDb } = deps.paths;
     const paths = { sessionsDb, btmsgDb, searchDb };
     const gate = this.#gate;
-    const keeper = { role: 'keeper', paths, gate, lastPlaces: lastPlaces(deps) } as const;
+    const placesAtFirst = lastPlaces(deps);
+    const keeper = () => ({ role: 'keeper', paths, gate, lastPlaces: this.#isChecked ? lastPlaces(deps) : placesAtFirst }) as const;
     this.#keeper = new SearchWorker(this.#worker(keeper, (reason) => this.#keeperEnded(reason)));
-    const finder = () =>
-      new SearchWorker<FinderAsks>(this.#worker({ role: 'finder', paths, gate }, (reason) => this.#logEnd('finds', reason)));
+    const ended = (reason: string) => deps.log(`A search thread was lost: ${reason}`, {});
+    const finder = () => new SearchWorker<FinderAsks>(this.#worker(() => ({ role: 'finder', paths, gate }), ended));
     this.#finders = { newest: finder(), best: finder() };
   }
 
@@ -134,7 +137,7 @@ export class Search {
     return Promise.race([freshened, late]).finally(callOff);
   }
 
-  #worker(data: ThreadData, ended: (reason: string) => void): WorkerDeps {
+  #worker(data: () => ThreadData, ended: (reason: string) => void): WorkerDeps {
     const { program, clock } = this.#deps;
     const lost = (reason: string) => {
       openGate(this.#gate);
@@ -149,11 +152,16 @@ export class Search {
 
   #hear(told: Exclude<Told, { type: 'answer' | 'failed' }>): void {
     if (told.type === 'news') return this.#deps.log(told.message, {});
-    if (told.type === 'problem') return this.#became(told.problem);
+    if (told.type === 'problem') return this.#hearProblem(told.problem);
     if (told.type === 'ready') return;
     const { indexed, total } = told.progress;
     this.#isFilling = indexed < total;
     this.progressed.emit(told.progress);
+  }
+
+  #hearProblem(problem: string | null): void {
+    if (problem === null) this.#isChecked = true;
+    this.#became(problem);
   }
 
   #became(problem: string | null): void {
@@ -161,10 +169,6 @@ export class Search {
     if (problem !== null) this.#deps.log(problem, {});
     this.#problem = problem;
     this.changed.emit();
-  }
-
-  #logEnd(does: string, reason: string): void {
-    this.#deps.log(`The search thread that ${does} was lost: ${reason}`, {});
   }
 
   /** Without it nothing new is found, so it is not left to the next search to start it again. */

@@ -80,17 +80,19 @@ async function asking(search: Search, path: string, size: number): Promise<void>
     `select rowid, snippet(search_messages, -1, '[', ']', '…', 24) from search_messages where search_messages match ? order by rowid desc limit 20`,
   );
   const best = bare.prepare('select rowid from search_messages where search_messages match ? order by rank limit 20');
-  print('  p50 / p95 ms             newest: bare       search           best: bare       search');
+  print('  p50 / p95 ms             newest: bare       search           best: bare       search   processor: of the bare one');
   for (const [kind, asked] of Object.entries(queries(size))) {
     const statements = asked.map((query) => query.replace(/ agent:\w+/, ''));
     const all = (order: SearchOrder) => (query: string) => search.all({ query, groups: ['messages'], order });
     const columns = [
-      await quantiles(statements, (match) => newest.all(match)),
-      await quantiles(asked, all('newest')),
-      await quantiles(statements, (match) => best.all(match)),
-      await quantiles(asked, all('best')),
+      await measured(statements, (match) => newest.all(match)),
+      await measured(asked, all('newest')),
+      await measured(statements, (match) => best.all(match)),
+      await measured(asked, all('best')),
     ];
-    print(`  ${kind.padEnd(22)} ${columns.map((column) => column.padStart(16)).join(' ')}`);
+    const [, , bareBest = 0, searchBest = 0] = columns.map(({ cpuMs }) => cpuMs);
+    const times = columns.map(({ took }) => shown(took).padStart(16)).join(' ');
+    print(`  ${kind.padEnd(22)} ${times}   ${(searchBest / bareBest).toFixed(2)} × of ${bareBest.toFixed(2)} ms`);
   }
   const stall = await stallMeter();
   for (const query of Object.values(queries(size)).flat()) await search.all({ query, order: 'best' });
@@ -122,12 +124,14 @@ async function rebuilding(search: Search): Promise<void> {
   print(`  rebuild: ${((await rebuilt) / 1_000).toFixed(1)} s; searches meanwhile ${shown(took)} ms; ${await stall()}`);
 }
 
-/** Each is asked once to warm up, then three times. */
-async function quantiles(asked: readonly string[], ask: (query: string) => unknown): Promise<string> {
+/** Each is asked once to warm up, then three times; with the time of the processor, all threads together, of one. */
+async function measured(asked: readonly string[], ask: (query: string) => unknown): Promise<{ took: number[]; cpuMs: number }> {
   for (const query of asked) await ask(query);
   const took: number[] = [];
+  const begun = process.cpuUsage();
   for (let round = 0; round < 3; round += 1) for (const query of asked) took.push(await timed(() => ask(query)));
-  return shown(took);
+  const { user, system } = process.cpuUsage(begun);
+  return { took, cpuMs: (user + system) / 1_000 / took.length };
 }
 
 async function timed(work: () => unknown): Promise<number> {

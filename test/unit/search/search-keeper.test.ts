@@ -233,6 +233,9 @@ test('while a new index is made, the one of before answers; then the new one doe
   assert.deepEqual(told, [30]);
   world.say(50, 'falcon of later');
   assert.equal(world.texts('falcon')[0], 'falcon of later');
+  await world.keeper.rebuild(() => {});
+  assert.equal(world.texts('falcon')[0], 'falcon of later');
+  assert.deepEqual(world.news, []);
 });
 
 test('a rebuild that is called off leaves the index as it was, and two at once are refused', async () => {

@@ -9,7 +9,7 @@ type Asks = {
   readonly [K in 'echo' | 'fail' | 'die' | 'beSilent' | 'count']: { readonly ask: { text?: string }; readonly answer: { text?: string } };
 };
 
-const program = join(import.meta.dirname, '../../fixtures/threads/stand-in.mjs');
+const program = join(import.meta.dirname, '../../fixtures/threads/search-worker.mjs');
 const paths = { searchDb: '', sessionsDb: '', btmsgDb: '' };
 
 let clock: FakeClock;
@@ -23,7 +23,7 @@ beforeEach(() => {
   heard = () => {};
   worker = new SearchWorker<Asks>({
     program,
-    data: { role: 'finder', paths, gate: gateMemory() },
+    data: () => ({ role: 'finder', paths, gate: gateMemory() }),
     clock,
     hear: (told) => told.type === 'news' && heard(told.message),
     ended: (reason) => ends.push(reason),
@@ -81,7 +81,7 @@ test('the end does not wait for a thread that is inside a statement', async () =
   const refused = assert.rejects(worker.ask('count', {}), /The backend is ending/);
   await said;
   const closed = worker.close();
-  clock.advance(1_000);
+  clock.advance(2_000);
   await Promise.all([closed, refused]);
   assert.equal(worker.isStuck, true);
   await assert.rejects(worker.ask('echo', {}), /The backend is ending/);
