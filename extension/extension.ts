@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Disposable, type ExtensionContext, ExtensionMode, type LogOutputChannel, l10n, Uri, window, workspace } from 'vscode';
 import { connectToBackend } from '../server/launch/connect.ts';
 import type { Notice } from '../server/protocol/notice.ts';
+import type { SearchHit } from '../server/protocol/search.ts';
 import { Backend } from './backend.ts';
 import { handOverSettings } from './backend-settings.ts';
 import { offerParticipant } from './chat-participant.ts';
@@ -26,8 +27,8 @@ import { MetricsPanel } from './panels/metrics.ts';
 import { ProjectsTree } from './projects-tree.ts';
 import { showShield } from './sandbox-status.ts';
 import { tellSavedFiles } from './saved-files.ts';
-import { askBackend } from './search/ask-backend.ts';
-import { type OpenHitDeps, openHit, type ShownPlace, showPlace } from './search/open-hit.ts';
+import { askBackend, onCaughtUp } from './search/ask-backend.ts';
+import { type OpenHitDeps, type Opening, openHit, type ShownPlace, showPlace } from './search/open-hit.ts';
 import { SearchPick } from './search/search-pick.ts';
 import { storeFacts } from './secret-store-facts.ts';
 import { storeKind } from './secret-store-kind.ts';
@@ -111,7 +112,9 @@ function makeBackend(extensionPath: string, log: LogOutputChannel, readSecret: S
 }
 
 function makeSearch(places: OpenHitDeps, onFailure: (error: unknown) => void): SearchPick {
-  return new SearchPick({ searchAll: askBackend(places.backend), open: (hit, how) => openHit(places, hit, how), onFailure });
+  const { backend } = places;
+  const open = (hit: SearchHit, how: Opening) => openHit(places, hit, how);
+  return new SearchPick({ searchAll: askBackend(backend), onCaughtUp: onCaughtUp(backend), open, onFailure });
 }
 
 function followNotices(host: CommandHost, onFailure: (error: unknown) => void): Disposable[] {

@@ -55,7 +55,7 @@ async function own({ config, paths, lock, givenSecrets }: Owned): Promise<void> 
     stores.close();
     lock.release();
   };
-  const end = onceEnding(logger, close);
+  const end = onceEnding(logger, close, () => server?.isStuck() === true);
   server = createServer({
     config,
     paths,
@@ -78,13 +78,19 @@ async function own({ config, paths, lock, givenSecrets }: Owned): Promise<void> 
 
 type End = (reason: string, code?: number) => void;
 
-function onceEnding(logger: Logger, close: () => Promise<void>): End {
+/** Node would wait for a thread that is inside a long statement; everything of record is closed by then. */
+function exit(code: number, isStuck: boolean): void {
+  if (isStuck) process.kill(process.pid, 'SIGKILL');
+  process.exit(code);
+}
+
+function onceEnding(logger: Logger, close: () => Promise<void>, isStuck: () => boolean): End {
   let isEnding = false;
   return (reason, code = 0) => {
     if (isEnding) return;
     isEnding = true;
     logger.info({ reason }, 'backend ends');
-    void close().finally(() => process.exit(code));
+    void close().finally(() => exit(code, isStuck()));
   };
 }
 

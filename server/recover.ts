@@ -2,13 +2,14 @@
  * MAIN of the recovery: `recover <data directory> <wish as JSON>`, one JSON document on stdout. Owns the data directory
  * while it works, as a backend does, so the two are never there at once.
  */
-import { mkdirSync } from 'node:fs';
+import { lstatSync, mkdirSync, rmSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import * as z from 'zod/mini';
 import { dataPaths } from './base/data-paths.ts';
 import { takeOwnerLock } from './base/owner-lock.ts';
 import { AgorError } from './protocol/errors.ts';
 import { nativeBindingPath } from './store/native-binding.ts';
+import { databaseFiles } from './store/quarantine.ts';
 import { acceptLoss, inspect, keepReadable, restore } from './store/recovery.ts';
 import { openStores, recordPlaces } from './stores.ts';
 
@@ -42,7 +43,10 @@ function recover(paths: Paths, wish: Wish) {
   if (!lock) throw new AgorError('conflict', 'A backend runs on this data directory. End it with "agor backend stop", then try again.');
   try {
     const done = act(paths, wish);
-    if (wish.do !== 'inspect') tell(paths, wish, done);
+    if (wish.do !== 'inspect') {
+      forgetIndex(paths);
+      tell(paths, wish, done);
+    }
     const places = recordPlaces(paths);
     return { ...done, databases: [inspect(places.sessions), inspect(places.btmsg)] };
   } finally {
@@ -55,6 +59,11 @@ function act(paths: Paths, wish: Wish) {
   const place = recordPlaces(paths)[wish.database];
   if (wish.do === 'restore') return restore(place, wish.backup, new Date());
   return wish.do === 'salvage' ? keepReadable(place, new Date()) : acceptLoss(place, new Date());
+}
+
+/** The search index counts the changes of what was there before; the next backend makes it anew. */
+function forgetIndex({ searchDb }: Paths): void {
+  for (const file of databaseFiles(searchDb)) if (lstatSync(file, { throwIfNoEntry: false })?.isFile()) rmSync(file);
 }
 
 /** What was done stays in the log, unless the other database is damaged too: then it is told when that one is settled. */

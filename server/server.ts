@@ -83,6 +83,8 @@ export function createServer(options: ServerOptions) {
     stopAgents: () => parts.agents.agents.sleepAll(),
     tell: clients.broadcast.bind(clients),
     close: () => closing.close(),
+    /** Something runs that only a kill ends. */
+    isStuck: () => search.isStuck,
   };
 }
 
@@ -159,7 +161,7 @@ function buildSearch({ config, paths, stores, warn }: ServerOptions): Search {
     paths,
     sessions: stores.sessions.db,
     btmsg: stores.btmsg.db,
-    now,
+    clock: systemClock,
     log: warn,
   });
 }

@@ -35,6 +35,8 @@ export class SearchCourse {
   #state: SearchState = { kind: 'none' };
   #question: Pick<SearchQuestion, 'query' | 'groups' | 'limit'> = { query: '' };
   #isBusy = false;
+  /** Since the question was asked. */
+  #hasCaughtUp = false;
   #pause: NodeJS.Timeout | undefined;
   /** Counts questions: an answer to an earlier one is stale. */
   #sequence = 0;
@@ -76,6 +78,12 @@ export class SearchCourse {
     void this.#ask();
   }
 
+  /** The index has all there is: who was told that there may be more is shown it. */
+  indexCaughtUp(): void {
+    this.#hasCaughtUp = true;
+    this.#askAgainIfIncomplete();
+  }
+
   /** Whatever still comes is dropped. */
   dispose(): void {
     this.#begin({ query: '' });
@@ -85,13 +93,23 @@ export class SearchCourse {
   #begin(question: Pick<SearchQuestion, 'query' | 'groups' | 'limit'>): void {
     clearTimeout(this.#pause);
     this.#sequence += 1;
+    this.#hasCaughtUp = false;
     this.#question = question;
+  }
+
+  /** Once: what is incomplete also then is asked for again when the index tells of itself again. */
+  #askAgainIfIncomplete(): void {
+    const isIncomplete = this.#state.kind === 'found' && !this.#state.answer.isComplete;
+    if (!isIncomplete || !this.#hasCaughtUp || this.#isBusy) return;
+    this.#hasCaughtUp = false;
+    void this.#ask();
   }
 
   async #ask(): Promise<void> {
     const sequence = this.#sequence;
     this.#become(this.#state, true);
     if (await this.#take('newest', sequence)) await this.#take('best', sequence);
+    if (sequence === this.#sequence) this.#askAgainIfIncomplete();
   }
 
   /** Answers whether there is a reason to go on. */

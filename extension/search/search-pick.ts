@@ -1,6 +1,7 @@
 /** The search in the middle of the window: a quick pick that shows what the course of a search has found. */
 import {
   commands,
+  type Disposable,
   type Event,
   EventEmitter,
   l10n,
@@ -19,11 +20,18 @@ export type SearchPickDeps = {
   readonly searchAll: SearchAll;
   /** `behind`: the search stays in front and keeps the keyboard. */
   readonly open: (hit: SearchHit, how: 'inFront' | 'behind') => Promise<void>;
+  /** Calls when the index has caught up with what is there. */
+  readonly onCaughtUp: (call: () => void) => Disposable;
   readonly onFailure: (error: unknown) => void;
 };
 
 type PickRow = QuickPickItem & { readonly row: SearchRow };
-type Open = { readonly pick: QuickPick<PickRow>; readonly course: SearchCourse; rows: readonly SearchRow[] };
+type Open = {
+  readonly pick: QuickPick<PickRow>;
+  readonly course: SearchCourse;
+  readonly caughtUp: Disposable;
+  rows: readonly SearchRow[];
+};
 
 export class SearchPick {
   readonly #deps: SearchPickDeps;
@@ -56,7 +64,8 @@ export class SearchPick {
     this.#open?.pick.hide();
     const pick = window.createQuickPick<PickRow>();
     const course = new SearchCourse({ searchAll: this.#deps.searchAll, onChange: () => this.#draw() });
-    this.#open = { pick, course, rows: [] };
+    const caughtUp = this.#deps.onCaughtUp(() => course.indexCaughtUp());
+    this.#open = { pick, course, caughtUp, rows: [] };
     this.#equip(pick);
     pick.onDidChangeValue((value) => course.type(value));
     pick.onDidAccept(() => this.#accept(pick.activeItems[0]?.row));
@@ -135,6 +144,7 @@ export class SearchPick {
     pick.dispose();
     if (this.#open?.pick !== pick) return;
     this.#open.course.dispose();
+    this.#open.caughtUp.dispose();
     this.#open = undefined;
     this.#changed.fire();
   }

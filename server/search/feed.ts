@@ -2,7 +2,9 @@
 import type { SearchIndex } from './search-index.ts';
 import type { Source } from './sources.ts';
 
-const batchRows = 256;
+export type Places = ReadonlyMap<string, number>;
+
+const batchRows = 512;
 
 export class Feed {
   readonly #index: SearchIndex;
@@ -26,7 +28,16 @@ export class Feed {
   }
 
   isBehind(): boolean {
-    return this.#sources.some((source) => source.last() > this.#index.cursor(source.name));
+    return !this.hasAll(this.places());
+  }
+
+  /** How far each source is now. */
+  places(): Places {
+    return new Map(this.#sources.map((source) => [source.name, source.last()]));
+  }
+
+  hasAll(places: Places): boolean {
+    return [...places].every(([name, place]) => this.#index.cursor(name) >= place);
   }
 
   waiting(): number {

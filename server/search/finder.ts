@@ -2,11 +2,14 @@
 import * as z from 'zod/mini';
 import { SearchGroup, type SearchHit, type SearchOrder, SearchPlace } from '../protocol/search.ts';
 import type { Database } from '../store/open-database.ts';
+import { aroundWords } from './around-words.ts';
+import { Excerpts, type Sought as Marking } from './excerpts.ts';
+import { UnfitIndex } from './index-damage.ts';
 import type { Names } from './names.ts';
 import { parseQuery, type Query } from './query.ts';
 import { ranked } from './ranking.ts';
 import { groupTables } from './search-tables.ts';
-import { matchBegins, matchEnds, snippetParts } from './snippet.ts';
+import { snippetParts } from './snippet.ts';
 
 export type Wish = {
   readonly query: string;
@@ -20,37 +23,36 @@ export type Found = {
   readonly remarks: readonly string[];
 };
 
-type Row = {
+/** `score`: as the index counts; negative, and the smaller the better. */
+type Place = { readonly place: number; readonly score: number };
+type DocumentHead = {
   readonly place: number;
   readonly id: string;
   readonly heading: string;
   readonly party: string;
   readonly at: number;
   readonly target: string;
-  readonly snippet: string;
-  readonly rank: number;
 };
-type MatchOrder = keyof typeof matchOrders;
-type Matching = { readonly match: string; readonly filters: Filters; readonly by: MatchOrder; readonly most: number };
+/** `texts` as JSON. */
+type Kept = DocumentHead & { readonly texts: string };
+type Row = DocumentHead & { readonly texts: readonly string[] };
+type Marked = DocumentHead & { readonly snippet: string };
 type Filters = { readonly conditions: string; readonly values: Readonly<Record<string, string | number>> };
+type Sought = { readonly match: string; readonly filters: Filters };
+type Limits = { readonly filters: Filters; readonly order: SearchOrder; readonly limit: number; readonly now: number };
 
-const snippetTokens = 24;
-/** So many of the newest join the best before both are weighed. */
-const weighed = 40;
-/** To rank all that match takes the index a look at each of them; the newest it finds at once. */
-const matchOrders = {
-  newest: { rank: '0', order: 'rowid desc' },
-  newestRanked: { rank: 'bm25($index)', order: 'rowid desc' },
-  best: { rank: '$index.rank', order: 'rank' },
-} as const;
+/** So many of the best, and so many of the newest, are weighed against each other. */
+const weighed = { best: 40, newest: 20 };
 const columns = 'd.place, d.id, d.heading, d.party, d.at, d.target';
 
 export class Finder {
   readonly #db: Database;
   readonly #names: Names;
+  readonly #excerpts: Excerpts;
 
   constructor(db: Database, names: Names) {
     this.#db = db;
+    this.#excerpts = new Excerpts(db);
     this.#names = names;
   }
 
@@ -76,44 +78,73 @@ export class Finder {
   }
 
   /** One more than the limit when there are more. */
-  #rows(group: SearchGroup, query: Query, wish: Pick<Wish, 'order' | 'limit' | 'now'> & { readonly filters: Filters }): Row[] {
-    const { filters, order, limit, now } = wish;
-    const { match, words } = query;
+  #rows(group: SearchGroup, query: Query, { filters, order, limit, now }: Limits): Marked[] {
+    const { match, either, words } = query;
     if (match === null) return this.#withoutWords(group, filters, limit + 1);
-    const matching = (by: MatchOrder, most: number) => this.#matching(group, { match, filters, by, most });
-    if (order === 'newest') return matching('newest', limit + 1);
-    const found = [...matching('best', Math.max(limit + 1, weighed)), ...matching('newestRanked', weighed)];
-    const candidates = [...new Map(found.map((row) => [row.place, row])).values()].map((row) => ({
-      ...{ row, rank: row.rank, at: row.at },
-      snippet: snippetParts(row.snippet),
-    }));
-    return ranked(candidates, words, now)
-      .slice(0, limit + 1)
-      .map(({ row }) => row);
+    const sought = { match, filters };
+    if (order === 'newest') return this.#marked(group, this.#documents(group, this.#newest(group, sought, limit + 1)), { either, words });
+    const places = this.#weighed(group, sought, Math.max(limit + 1, weighed.best));
+    const scores = new Map(places.map(({ place, score }) => [place, score]));
+    const documents = this.#documents(
+      group,
+      places.map(({ place }) => place),
+    );
+    const candidates = documents.map((row) => ({ row, rank: scores.get(row.place) ?? 0, at: row.at, text: textOf(row, words) }));
+    const best = ranked(candidates, words, now).slice(0, limit + 1);
+    return this.#marked(
+      group,
+      best.map(({ row }) => row),
+      { either, words },
+    );
   }
 
-  /**
-   * One statement, in which the index is asked first and gives its own order: texts are read and snippets made only for
-   * what is handed out. Asked for one place after the other it would go through all hits each time.
-   */
-  #matching(group: SearchGroup, { match, filters, by, most }: Matching): Row[] {
-    const { documents, index } = groupTables[group];
-    const { rank, order } = matchOrders[by];
+  /** Costs the same at any size: the index gives them in this order by itself. */
+  #newest(group: SearchGroup, { match, filters }: Sought, most: number): number[] {
+    const { index } = groupTables[group];
     return this.#db
-      .prepare<[object], Row>(
-        `select ${columns}, snippet(${index}, -1, '${matchBegins}', '${matchEnds}', '…', ${snippetTokens}) as snippet,
-           ${rank.replace('$index', index)} as rank
-         from ${index} cross join ${documents} d on d.place = ${index}.rowid
-         where ${index} match :match ${filters.conditions} order by ${index}.${order} limit :most`,
-      )
+      .prepare<[object], number>(`select ${index}.rowid from ${narrowed(group, filters)} order by ${index}.rowid desc limit :most`)
+      .pluck()
       .all({ match, most, ...filters.values });
   }
 
-  #withoutWords(group: SearchGroup, { conditions, values }: Filters, limit: number): Row[] {
+  /**
+   * The newest and the best of all that match, counted in one go: to prepare the counting takes a look at all hits each
+   * time, and to have them in the index's own order sorts them all.
+   */
+  #weighed(group: SearchGroup, { match, filters }: Sought, most: number): Place[] {
+    const { index } = groupTables[group];
+    const newest = this.#newest(group, { match, filters }, weighed.newest);
+    return this.#db
+      .prepare<[object], Place>(
+        `select ${index}.rowid as place, bm25(${index}) as score from ${narrowed(group, filters)}
+         order by ${index}.rowid < :from, score limit :most`,
+      )
+      .all({ match, from: newest.at(-1) ?? 0, most: most + newest.length, ...filters.values });
+  }
+
+  /** In the order of the places. */
+  #documents(group: SearchGroup, places: readonly number[]): Row[] {
+    const { documents, texts } = groupTables[group];
+    const rows = this.#db
+      .prepare<[string], Kept>(
+        `select ${columns}, json_array(${texts.map((name) => `d.${name}`).join(', ')}) as texts from ${documents} d
+         where d.place in (select value from json_each(?))`,
+      )
+      .all(JSON.stringify(places));
+    const byPlace = new Map(rows.map((row) => [row.place, { ...row, texts: z.parse(z.array(z.string()), JSON.parse(row.texts)) }]));
+    return places.flatMap((place) => byPlace.get(place) ?? []);
+  }
+
+  #marked(group: SearchGroup, rows: readonly Row[], sought: Marking): Marked[] {
+    const snippets = this.#excerpts.of(group, rows, sought);
+    return rows.map((row) => ({ ...row, snippet: snippets.get(row.place) ?? '' }));
+  }
+
+  #withoutWords(group: SearchGroup, { conditions, values }: Filters, limit: number): Marked[] {
     const { documents, texts } = groupTables[group];
     return this.#db
-      .prepare<[object], Row>(
-        `select ${columns}, substr(d.${texts[0]}, 1, 200) as snippet, 0 as rank from ${documents} d
+      .prepare<[object], Marked>(
+        `select ${columns}, substr(d.${texts[0]}, 1, 200) as snippet from ${documents} d
          where true ${conditions} order by d.place desc limit :limit`,
       )
       .all({ limit, ...values });
@@ -140,8 +171,8 @@ export class Finder {
     return { conditions: conditions.join(' '), values };
   }
 
-  #hit(group: SearchGroup, { id, heading, party, at, target, snippet }: Row): SearchHit {
-    const place = z.parse(SearchPlace, JSON.parse(target));
+  #hit(group: SearchGroup, { id, heading, party, at, target, snippet }: Marked): SearchHit {
+    const place = readPlace(target);
     const agentId = this.#names.livingAgent(party);
     return {
       group,
@@ -156,6 +187,27 @@ export class Finder {
 
 /** All groups, in the order in which they are shown. */
 export const allGroups: readonly SearchGroup[] = SearchGroup.options;
+
+/** What was written there was checked, so what cannot be read was changed by the disk. */
+function readPlace(target: string): SearchPlace {
+  try {
+    return z.parse(SearchPlace, JSON.parse(target));
+  } catch (error) {
+    throw new UnfitIndex('A document of the search index does not say where it leads.', { cause: error });
+  }
+}
+
+/** Of a long text the part that is shown. */
+function textOf({ texts }: Row, words: readonly string[]): string {
+  return texts.map((text) => aroundWords(text, words)).join(' ');
+}
+
+/** The documents are asked only where they narrow something down. */
+function narrowed(group: SearchGroup, { conditions }: Filters): string {
+  const { documents, index } = groupTables[group];
+  const joined = conditions === '' ? '' : `cross join ${documents} d on d.place = ${index}.rowid`;
+  return `${index} ${joined} where ${index} match :match ${conditions}`;
+}
 
 function isEmpty({ match, agents, projects, since }: Query): boolean {
   return match === null && agents.length === 0 && projects.length === 0 && since === null;

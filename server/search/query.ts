@@ -7,6 +7,8 @@ import type { SearchGroup } from '../protocol/search.ts';
 export type Query = {
   /** For the full-text index; null when there is nothing to look for. */
   readonly match: string | null;
+  /** The same without what is left out, where one of it is enough: for marking it. */
+  readonly either: string;
   /** As typed, in lower case, for ranking by how exact a hit is. */
   readonly words: readonly string[];
   readonly agents: readonly string[];
@@ -65,7 +67,7 @@ export function parseQuery(typed: string, known: Known, now: number): Query {
   if (positive.length === 0 && negative.length > 0) remarks.push('Words with a minus only leave hits out; name a word to look for too.');
   const wanted = positive.join(' AND ');
   const match = positive.length === 0 ? null : negative.length === 0 ? wanted : `(${wanted}) NOT (${negative.join(' OR ')})`;
-  return { match, words, agents, projects, groups: groups.length > 0 ? groups : null, since, remarks };
+  return { match, either: positive.join(' OR '), words, agents, projects, groups: groups.length > 0 ? groups : null, since, remarks };
 }
 
 function tokensOf(typed: string): Token[] {

@@ -1,8 +1,9 @@
 /** The index as one writes to it: documents in and out, and how far each source was taken in, in one transaction. */
-import { SearchGroup, type SearchPlace } from '../protocol/search.ts';
+import type { SearchGroup, SearchPlace } from '../protocol/search.ts';
 import { type Database, openDatabase } from '../store/open-database.ts';
 import { write } from '../store/transaction.ts';
-import { type GroupTable, groupTables, searchMigrations } from './search-tables.ts';
+import { type DocumentRow, DocumentTable } from './document-table.ts';
+import { groupTables, searchMigrations } from './search-tables.ts';
 import { withoutMarks } from './snippet.ts';
 
 export type Document = {
@@ -41,7 +42,14 @@ export class SearchIndex {
 
   constructor(db: Database) {
     this.db = db;
-    this.#tables = new Map(SearchGroup.options.map((group) => [group, prepare(db, groupTables[group])]));
+    const table = (group: SearchGroup) => new DocumentTable(db, groupTables[group]);
+    this.#tables = {
+      messages: table('messages'),
+      tasks: table('tasks'),
+      communications: table('communications'),
+      deadLetters: table('deadLetters'),
+      audit: table('audit'),
+    };
     this.#cursor = db.prepare<[string], number>('select place from cursors where source = ?').pluck();
     this.#putCursor = db.prepare(
       'insert into cursors (source, place) values (?, ?) on conflict (source) do update set place = excluded.place',
@@ -59,37 +67,23 @@ export class SearchIndex {
   /** All of it or nothing: a kill at any moment neither misses nor doubles a row. */
   takeIn({ source, place, documents, gone }: Batch): void {
     write(this.db, () => {
-      for (const { group, id } of gone) this.#tables.get(group)?.remove.run(id);
-      for (const document of documents) this.#put(document);
-      for (const group of new Set(documents.map((document) => document.group))) this.#tables.get(group)?.merge.run(mergedPages);
+      for (const { group, id } of gone) this.#tables[group].remove(id);
+      for (const document of documents) this.#tables[document.group].put(rowOf(document));
+      for (const group of new Set(documents.map((document) => document.group))) this.#tables[group].merge(mergedPages);
       this.#putCursor.run(source, place);
     });
   }
 
   count(): number {
-    return SearchGroup.options.reduce((sum, group) => sum + (this.#tables.get(group)?.count.get() ?? 0), 0);
+    return Object.values(this.#tables).reduce((sum, table) => sum + table.count(), 0);
   }
 
   close(): void {
     this.db.close();
   }
-
-  #put({ group, columns, target, ...document }: Document): void {
-    const texts = Object.entries(columns).map(([name, text]) => [name, withoutMarks(text.slice(0, maxIndexedChars))]);
-    this.#tables.get(group)?.put.run({ ...document, ...Object.fromEntries(texts), target: JSON.stringify(target) });
-  }
 }
 
-function prepare(db: Database, { documents, index, texts, ids }: GroupTable) {
-  const names = ['id', ...texts, ...ids, 'heading', 'party', 'other', 'scope', 'at', 'target'];
-  const changed = names.slice(1).map((name) => `${name} = excluded.${name}`);
-  return {
-    put: db.prepare(
-      `insert into ${documents} (${names.join(', ')}) values (${names.map((name) => `:${name}`).join(', ')})
-       on conflict (id) do update set ${changed.join(', ')}`,
-    ),
-    remove: db.prepare<[string]>(`delete from ${documents} where id = ?`),
-    merge: db.prepare<[number]>(`insert into ${index} (${index}, rank) values ('merge', ?)`),
-    count: db.prepare<[], number>(`select count(*) from ${documents}`).pluck(),
-  };
+function rowOf({ group, columns, target, ...document }: Document): DocumentRow {
+  const texts = Object.entries(columns).map(([name, text]) => [name, withoutMarks(text.slice(0, maxIndexedChars))]);
+  return { ...document, ...Object.fromEntries(texts), target: JSON.stringify(target) };
 }

@@ -1,6 +1,6 @@
 /**
- * The tables of `search.db`. Each group has its documents, and a full-text index over them that triggers keep in step, so
- * that both are of one transaction. A document's place stays when its text changes: the order of places is that of coming.
+ * The tables of `search.db`. Each group has its documents, and a full-text index over them that is changed in the same
+ * transaction. A document's place stays when its text changes: the order of places is that of coming.
  */
 import type { SearchGroup } from '../protocol/search.ts';
 import type { Migration } from '../store/open-database.ts';
@@ -37,6 +37,9 @@ export const groupTables = {
   audit: { documents: 'audit_documents', index: 'search_audit', texts: ['event', 'detail', 'actor'], ids: ['seq'] },
 } as const satisfies Record<SearchGroup, GroupTable>;
 
+/** What counts as a word, and which forms count as the same. */
+export const tokenizer = "tokenize='porter unicode61'";
+
 export const searchMigrations: readonly Migration[] = [
   {
     version: 1,
@@ -45,6 +48,15 @@ export const searchMigrations: readonly Migration[] = [
       /* How far each source was taken in; of the same transaction as what it brought. */
       db.exec('create table cursors (source text primary key, place integer not null) strict, without rowid');
       for (const table of Object.values(groupTables)) db.exec(tableSql(table));
+    },
+  },
+  {
+    version: 2,
+    name: 'the index is told by statements of its own',
+    up: (db) => {
+      for (const { documents } of Object.values(groupTables)) {
+        for (const event of ['in', 'out', 'anew']) db.exec(`drop trigger ${documents}_${event}`);
+      }
     },
   },
 ];
@@ -72,7 +84,7 @@ function tableSql({ documents, index, texts, ids }: GroupTable): string {
     ) strict;
     create virtual table ${index} using fts5 (
       ${[...texts, ...ids.map((id) => `${id} unindexed`)].join(', ')},
-      content='${documents}', content_rowid='place', tokenize='porter unicode61', prefix='3 4'
+      content='${documents}', content_rowid='place', ${tokenizer}, prefix='3 4'
     );
     insert into ${index} (${index}, rank) values ('automerge', 0);
     create trigger ${documents}_in after insert on ${documents} begin ${add} end;

@@ -1,22 +1,23 @@
-/** The search as the backend has it: a thread that keeps the index and answers, started when it is needed. */
-import { Worker } from 'node:worker_threads';
+/** The search as the backend has it: a thread that keeps the index, and threads that ask it when somebody searches. */
+import type { Clock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import { AgorError } from '../protocol/errors.ts';
 import type { SearchAnswer, SearchGroup, SearchOrder } from '../protocol/search.ts';
 import type { Database } from '../store/open-database.ts';
-import { allGroups } from './finder.ts';
-import type { Answers, Ask, Progress, Request, ThreadData, Told } from './search-wire.ts';
+import { gateMemory, openGate } from './file-gate.ts';
+import { allGroups, type Wish as FinderWish, type Found } from './finder.ts';
+import type { FinderAsks, KeeperAsks, Progress, SearchPaths, ThreadData, Told } from './search-wire.ts';
+import { SearchWorker, type WorkerDeps } from './search-worker.ts';
 
 export type SearchDeps = {
   readonly program: string;
-  readonly paths: Pick<ThreadData, 'searchDb' | 'sessionsDb' | 'btmsgDb'>;
+  readonly paths: SearchPaths;
   readonly sessions: Database;
   readonly btmsg: Database;
-  readonly now: () => number;
+  readonly clock: Clock;
   readonly log: (message: string, fields: Record<string, unknown>) => void;
 };
 
-type Asked = { readonly resolve: (answer: never) => void; readonly reject: (error: AgorError) => void };
 type Wish = {
   readonly query: string;
   readonly groups?: readonly SearchGroup[] | undefined;
@@ -25,26 +26,36 @@ type Wish = {
 };
 
 const usualLimit = 20;
+/** So long a search waits for what was just written; with more to take in than that, it says that it is not complete. */
+const freshWithinMs = 500;
 
 export class Search {
   readonly progressed = new Emitter<Progress>();
   readonly changed = new Emitter<void>();
   readonly #deps: SearchDeps;
-  readonly #data: ThreadData;
-  readonly #asked = new Map<number, Asked>();
-  #thread: Worker | undefined;
-  #lastId = 0;
+  readonly #keeper: SearchWorker<KeeperAsks>;
+  readonly #finders: Readonly<Record<SearchOrder, SearchWorker<FinderAsks>>>;
+  readonly #gate = gateMemory();
   #problem: string | null = null;
+  /** Much waits to be taken in, so that nobody waits for it. */
+  #isFilling = false;
+  /** The index was opened, and compared with what there was before anything was written. */
+  #isChecked = false;
   #isClosed = false;
+  #stopStarting = () => {};
 
   /** To be made before anything is written: an index that is ahead of what there is now is of other data. */
   constructor(deps: SearchDeps) {
     this.#deps = deps;
-    const lastChange = (db: Database) =>
-      db.prepare<[], number>(`select seq from sqlite_sequence where name = 'search_changes'`).pluck().get() ?? 0;
-    const lastAudited = deps.btmsg.prepare<[], number | null>('select max(seq) from audit_log').pluck().get() ?? 0;
-    const lastPlaces = { sessions: lastChange(deps.sessions), btmsg: lastChange(deps.btmsg), audit: lastAudited };
-    this.#data = { ...deps.paths, lastPlaces };
+    const { sessionsDb, btmsgDb, searchDb } = deps.paths;
+    const paths = { sessionsDb, btmsgDb, searchDb };
+    const gate = this.#gate;
+    const placesAtFirst = lastPlaces(deps);
+    const keeper = () => ({ role: 'keeper', paths, gate, lastPlaces: this.#isChecked ? lastPlaces(deps) : placesAtFirst }) as const;
+    this.#keeper = new SearchWorker(this.#worker(keeper, (reason) => this.#keeperEnded(reason)));
+    const ended = (reason: string) => deps.log(`A search thread was lost: ${reason}`, {});
+    const finder = () => new SearchWorker<FinderAsks>(this.#worker(() => ({ role: 'finder', paths, gate }), ended));
+    this.#finders = { newest: finder(), best: finder() };
   }
 
   /** What is wrong now, in a sentence. */
@@ -52,84 +63,127 @@ export class Search {
     return this.#problem === null ? [] : [this.#problem];
   }
 
+  /** A thread is still inside a statement, and the process cannot end by itself until that is done. */
+  get isStuck(): boolean {
+    return this.#workers().some((worker) => worker.isStuck);
+  }
+
   start(): void {
-    this.#running();
+    this.#keeper.start();
   }
 
-  init(): Promise<Answers['init']> {
-    return this.#ask({ do: 'init' });
+  init(): Promise<KeeperAsks['init']['answer']> {
+    return this.#keeper.ask('init', {});
   }
 
-  all({ query, groups = allGroups, order = 'newest', limit = usualLimit }: Wish): Promise<SearchAnswer> {
+  async all({ query, groups = allGroups, order = 'newest', limit = usualLimit }: Wish): Promise<SearchAnswer> {
     // In the order in which they are shown, whatever the order in which they were named.
     const wanted = allGroups.filter((group) => groups.includes(group));
-    return this.#ask({ do: 'search', wish: { query, groups: wanted, order, limit, now: this.#deps.now() } });
+    const wish: FinderWish = { query, groups: wanted, order, limit, now: this.#deps.clock.now() };
+    const isComplete = await this.#freshen();
+    const found = await this.#find(wish);
+    if (!isComplete && !this.#isFilling) void this.#tellWhenIn();
+    return { groups: [...found.groups], remarks: [...found.remarks], isComplete };
   }
 
-  rebuild(): Promise<Answers['rebuild']> {
-    return this.#ask({ do: 'rebuild' });
+  rebuild(): Promise<KeeperAsks['rebuild']['answer']> {
+    return this.#keeper.ask('rebuild', {});
   }
 
   async cancelRebuild(): Promise<void> {
-    await this.#ask({ do: 'cancelRebuild' });
+    await this.#keeper.ask('cancelRebuild', {});
   }
 
   /** Brings in all that waits. */
   async catchUp(): Promise<void> {
-    await this.#ask({ do: 'catchUp' });
+    await this.#keeper.ask('catchUp', {});
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.#thread?.terminate();
+    this.#stopStarting();
+    await Promise.all(this.#workers().map((worker) => worker.close()));
   }
 
-  #ask<A extends Ask>(ask: A): Promise<Answers[A['do']]> {
-    if (this.#isClosed) return Promise.reject(new AgorError('unavailable', 'The backend is ending. Search again in a moment.'));
-    const id = ++this.#lastId;
-    const request: Request = { id, ask };
-    const answered = new Promise<Answers[A['do']]>((resolve, reject) => {
-      // The thread answers each request by its id, with what belongs to it; the map cannot say so for each.
-      this.#asked.set(id, { resolve: resolve as Asked['resolve'], reject });
-    });
-    this.#running().postMessage(request);
-    return answered;
+  async #find(wish: FinderWish): Promise<Found> {
+    const finder = this.#finders[wish.order];
+    const answer = await finder.ask('search', { wish });
+    if ('found' in answer) return answer.found;
+    await this.#keeper.ask('replace', { file: answer.damaged });
+    const again = await finder.ask('search', { wish });
+    if ('found' in again) return again.found;
+    throw new AgorError('unavailable', 'The search index was damaged again while it was made anew. Search again in a moment.');
   }
 
-  /** One that ended is started again by whoever asks next; what it had taken in is there. */
-  #running(): Worker {
-    if (this.#thread) return this.#thread;
-    const thread = new Worker(this.#deps.program, { workerData: this.#data, name: 'search' });
-    thread.on('message', (told: Told) => this.#hear(told));
-    thread.on('error', (err: unknown) => this.#deps.log('the search thread failed', { err }));
-    thread.once('exit', () => this.#ended(thread));
-    this.#thread = thread;
-    return thread;
+  /** Who was told that there may be more hears of it when it is in; of much of it the thread tells by itself. */
+  async #tellWhenIn(): Promise<void> {
+    try {
+      const { indexed, waiting } = await this.#keeper.ask('init', {});
+      if (waiting === 0) this.progressed.emit({ indexed, total: indexed });
+    } catch {
+      // That the index is not kept is told as a problem.
+    }
   }
 
-  #hear(told: Told): void {
-    if (told.type === 'progress') return this.progressed.emit(told.progress);
+  /** What was just written is found too, unless there is much of it. An index that cannot be fed can still be asked. */
+  async #freshen(): Promise<boolean> {
+    if (this.#isFilling) return false;
+    const { promise: late, resolve } = Promise.withResolvers<boolean>();
+    const callOff = this.#deps.clock.after(freshWithinMs, () => resolve(false));
+    const freshened = this.#keeper.ask('freshen', {}).then(
+      ({ isFresh }) => isFresh,
+      () => false,
+    );
+    return Promise.race([freshened, late]).finally(callOff);
+  }
+
+  #worker(data: () => ThreadData, ended: (reason: string) => void): WorkerDeps {
+    const { program, clock } = this.#deps;
+    const lost = (reason: string) => {
+      openGate(this.#gate);
+      ended(reason);
+    };
+    return { program, data, clock, hear: (told) => this.#hear(told), ended: lost };
+  }
+
+  #workers() {
+    return [this.#keeper, ...Object.values(this.#finders)];
+  }
+
+  #hear(told: Exclude<Told, { type: 'answer' | 'failed' }>): void {
     if (told.type === 'news') return this.#deps.log(told.message, {});
-    if (told.type === 'problem') return this.#became(told.problem);
-    const asked = this.#asked.get(told.id);
-    this.#asked.delete(told.id);
-    if (told.type === 'failed') asked?.reject(new AgorError('unavailable', `The search could not answer: ${told.message}`));
-    // As above: the id names the request that this is the answer to.
-    else asked?.resolve(told.answer as never);
+    if (told.type === 'problem') return this.#hearProblem(told.problem);
+    if (told.type === 'ready') return;
+    const { indexed, total } = told.progress;
+    this.#isFilling = indexed < total;
+    this.progressed.emit(told.progress);
+  }
+
+  #hearProblem(problem: string | null): void {
+    if (problem === null) this.#isChecked = true;
+    this.#became(problem);
   }
 
   #became(problem: string | null): void {
+    if (problem === this.#problem) return;
     if (problem !== null) this.#deps.log(problem, {});
     this.#problem = problem;
     this.changed.emit();
   }
 
-  #ended(thread: Worker): void {
-    if (this.#thread === thread) this.#thread = undefined;
+  /** Without it nothing new is found, so it is not left to the next search to start it again. */
+  #keeperEnded(reason: string): void {
+    this.#isFilling = false;
     if (this.#isClosed) return;
-    this.#became('The search thread has ended; the next search starts it again.');
-    for (const { reject } of this.#asked.values())
-      reject(new AgorError('unavailable', 'The search ended before it answered. Search again.'));
-    this.#asked.clear();
+    this.#became(`The search index is not kept now: ${reason} It is tried again by itself.`);
+    this.#stopStarting();
+    this.#stopStarting = this.#deps.clock.after(this.#keeper.waitMs, () => this.#keeper.start());
   }
+}
+
+function lastPlaces({ sessions, btmsg }: SearchDeps): Record<string, number> {
+  const lastChange = (db: Database) =>
+    db.prepare<[], number>(`select seq from sqlite_sequence where name = 'search_changes'`).pluck().get() ?? 0;
+  const lastAudited = btmsg.prepare<[], number | null>('select max(seq) from audit_log').pluck().get() ?? 0;
+  return { sessions: lastChange(sessions), btmsg: lastChange(btmsg), audit: lastAudited };
 }

@@ -6,16 +6,22 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { systemClock } from '../../server/base/clock.ts';
 import { dataPaths } from '../../server/base/data-paths.ts';
 import type { SearchOrder } from '../../server/protocol/search.ts';
 import { Search } from '../../server/search/search.ts';
+import type { Database } from '../../server/store/open-database.ts';
 import { openReadOnly } from '../../server/store/read-only.ts';
+import { type BulkRow, bulkCost } from './bulk.ts';
 import { makeData, random, sentence, speaker, word } from './search-data.ts';
+import { stallMeter } from './stalls.ts';
 
 const program = join(import.meta.dirname, '../../server/search/search-thread.ts');
 const perKind = 20;
 const moreMessages = 100;
+const mostInBulk = 100_000;
+const bulkRows = `select rowid as place, id, json_extract(body, '$.text') as content, session_id as session, substr(body, 1, 200) as target
+  from items limit ?`;
 
 const sizes = process.argv.slice(2).map(Number);
 for (const size of sizes.length > 0 ? sizes : [10_000, 100_000, 1_000_000]) await measure(size);
@@ -25,10 +31,10 @@ async function measure(size: number): Promise<void> {
   const stores = makeData(dir, size);
   const paths = dataPaths(dir);
   const files = { sessions: stores.sessions.db, btmsg: stores.btmsg.db };
-  const search = new Search({ program, paths, ...files, now: Date.now, log: (message) => print(`  ${message}`) });
+  const search = new Search({ program, paths, ...files, clock: systemClock, log: (message) => print(`  ${message}`) });
   try {
     print(`${size.toLocaleString('en')} messages`);
-    await building(search, size);
+    await building(search, { sessions: stores.sessions.db, dir, size });
     print(`  index ${(statSync(paths.searchDb).size / 1_048_576).toFixed(0)} MB with the texts`);
     await asking(search, paths.searchDb, size);
     await adding(search, speaker(stores), size);
@@ -40,10 +46,19 @@ async function measure(size: number): Promise<void> {
   }
 }
 
-async function building(search: Search, size: number): Promise<void> {
-  const stall = stallMeter();
+type Corpus = { readonly sessions: Database; readonly dir: string; readonly size: number };
+
+/** By the time of the processor: by the clock it says more about the other load than about the search. */
+async function building(search: Search, { sessions, dir, size }: Corpus): Promise<void> {
+  const stall = await stallMeter();
+  const begun = process.cpuUsage();
   const ms = await timed(() => search.catchUp());
-  print(`  first index: ${((ms * 1_000) / size).toFixed(0)} µs a message; ${stall()}`);
+  const { user, system } = process.cpuUsage(begun);
+  const stalls = await stall();
+  const rows = sessions.prepare<[number], BulkRow>(bulkRows).all(Math.min(size, mostInBulk));
+  const [cost, bulk] = [(user + system) / size, bulkCost(join(dir, 'bulk.db'), rows)];
+  print(`  first index: ${(ms / 1_000).toFixed(1)} s; ${cost.toFixed(0)} µs of CPU a message, in bulk ${bulk.toFixed(0)}`);
+  print(`  meanwhile, the backend's ${stalls}`);
 }
 
 /** Kinds by what they are asked with; the numbers are how common a word is, 0 the most. */
@@ -65,23 +80,23 @@ async function asking(search: Search, path: string, size: number): Promise<void>
     `select rowid, snippet(search_messages, -1, '[', ']', '…', 24) from search_messages where search_messages match ? order by rowid desc limit 20`,
   );
   const best = bare.prepare('select rowid from search_messages where search_messages match ? order by rank limit 20');
-  const stall = stallMeter();
-  print('  p50 / p95 ms             newest: bare       search           best: bare       search');
+  print('  p50 / p95 ms             newest: bare       search           best: bare       search   processor: of the bare one');
   for (const [kind, asked] of Object.entries(queries(size))) {
     const statements = asked.map((query) => query.replace(/ agent:\w+/, ''));
     const all = (order: SearchOrder) => (query: string) => search.all({ query, groups: ['messages'], order });
     const columns = [
-      await quantiles(statements, (match) => newest.all(match)),
-      await quantiles(asked, all('newest')),
-      await quantiles(statements, (match) => best.all(match)),
-      await quantiles(asked, all('best')),
+      await measured(statements, (match) => newest.all(match)),
+      await measured(asked, all('newest')),
+      await measured(statements, (match) => best.all(match)),
+      await measured(asked, all('best')),
     ];
-    print(`  ${kind.padEnd(22)} ${columns.map((column) => column.padStart(16)).join(' ')}`);
+    const [, , bareBest = 0, searchBest = 0] = columns.map(({ cpuMs }) => cpuMs);
+    const times = columns.map(({ took }) => shown(took).padStart(16)).join(' ');
+    print(`  ${kind.padEnd(22)} ${times}   ${(searchBest / bareBest).toFixed(2)} × of ${bareBest.toFixed(2)} ms`);
   }
-  stall();
-  const alone = stallMeter();
+  const stall = await stallMeter();
   for (const query of Object.values(queries(size)).flat()) await search.all({ query, order: 'best' });
-  print(`  while searching in all groups, the backend's ${alone()}`);
+  print(`  while searching in all groups, the backend's ${await stall()}`);
   bare.close();
 }
 
@@ -96,7 +111,7 @@ async function adding(search: Search, say: (number: number, text: string) => voi
 }
 
 async function rebuilding(search: Search): Promise<void> {
-  const stall = stallMeter();
+  const stall = await stallMeter();
   let isDone = false;
   const took: number[] = [];
   const rebuilt = timed(() => search.rebuild()).finally(() => {
@@ -106,15 +121,17 @@ async function rebuilding(search: Search): Promise<void> {
     took.push(await timed(() => search.all({ query: word(took.length % 50), groups: ['messages'] })));
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  print(`  rebuild: ${((await rebuilt) / 1_000).toFixed(1)} s; searches meanwhile ${shown(took)} ms; ${stall()}`);
+  print(`  rebuild: ${((await rebuilt) / 1_000).toFixed(1)} s; searches meanwhile ${shown(took)} ms; ${await stall()}`);
 }
 
-/** Each is asked once to warm up, then three times. */
-async function quantiles(asked: readonly string[], ask: (query: string) => unknown): Promise<string> {
+/** Each is asked once to warm up, then three times; with the time of the processor, all threads together, of one. */
+async function measured(asked: readonly string[], ask: (query: string) => unknown): Promise<{ took: number[]; cpuMs: number }> {
   for (const query of asked) await ask(query);
   const took: number[] = [];
+  const begun = process.cpuUsage();
   for (let round = 0; round < 3; round += 1) for (const query of asked) took.push(await timed(() => ask(query)));
-  return shown(took);
+  const { user, system } = process.cpuUsage(begun);
+  return { took, cpuMs: (user + system) / 1_000 / took.length };
 }
 
 async function timed(work: () => unknown): Promise<number> {
@@ -127,16 +144,6 @@ function shown(took: readonly number[]): string {
   const sorted = [...took].sort((left, right) => left - right);
   const at = (share: number) => (sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0).toFixed(2);
   return `${at(0.5)} / ${at(0.95)}`;
-}
-
-/** Returns what tells how long the event loop of this thread, the backend's, was held up at most. */
-function stallMeter(): () => string {
-  const delay = monitorEventLoopDelay({ resolution: 1 });
-  delay.enable();
-  return () => {
-    delay.disable();
-    return `event loop p99 ${(delay.percentile(99) / 1e6).toFixed(1)} ms, longest ${(delay.max / 1e6).toFixed(1)} ms`;
-  };
 }
 
 function print(line: string): void {

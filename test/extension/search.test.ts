@@ -36,6 +36,7 @@ describe('the search', () => {
         return sampleAnswer([hit]);
       },
       open: async (chosen) => opened.resolve(chosen),
+      onCaughtUp: () => ({ dispose: () => {} }),
       onFailure: opened.reject,
     });
     search.show('login');

@@ -18,6 +18,7 @@ import { owners } from './rows/owners.ts';
 import { powerLoss } from './rows/power-loss.ts';
 import { restarts } from './rows/restarts.ts';
 import { sandbox, sandboxFurther } from './rows/sandbox.ts';
+import { search } from './rows/search.ts';
 import { writePoints } from './rows/write-points.ts';
 
 export const rows: readonly Row[] = [
@@ -30,6 +31,7 @@ export const rows: readonly Row[] = [
   orphans,
   outage,
   messages,
+  search,
   restarts,
   owners,
   corrupt,

@@ -1,8 +1,10 @@
 /** A data directory with things to be found, and the part that finds them, without its thread. */
 import { join } from 'node:path';
-import { allGroups, type Wish } from '../../server/search/finder.ts';
+import type { SearchAnswer } from '../../server/protocol/search.ts';
+import { allGroups, type Found, type Wish } from '../../server/search/finder.ts';
 import { Names } from '../../server/search/names.ts';
 import { SearchKeeper } from '../../server/search/search-keeper.ts';
+import { DamagedIndex, SearchReader } from '../../server/search/search-reader.ts';
 import { sourcesOf } from '../../server/search/sources.ts';
 import { TestStores } from './test-stores.ts';
 
@@ -15,6 +17,7 @@ export class SearchWorld {
   readonly news: string[] = [];
   now = at;
   #keeper: SearchKeeper | undefined;
+  #reader: SearchReader | undefined;
   #ordinal = 0;
 
   constructor() {
@@ -47,6 +50,8 @@ export class SearchWorld {
 
   /** As the next backend does. */
   restart(): void {
+    this.#reader?.close();
+    this.#reader = undefined;
     this.#keeper?.close();
     this.#keeper = undefined;
   }
@@ -99,8 +104,18 @@ export class SearchWorld {
       .run(id(number), id(number), lead, builder, content, this.now);
   }
 
-  find(query: string, wish: Partial<Wish> = {}) {
-    return this.keeper.search({ query, groups: allGroups, order: 'newest', limit: 20, now: this.now, ...wish });
+  /** As the backend's threads do it between them. */
+  find(query: string, wish: Partial<Wish> = {}): SearchAnswer {
+    const isComplete = this.keeper.freshen();
+    const whole: Wish = { query, groups: allGroups, order: 'newest', limit: 20, now: this.now, ...wish };
+    try {
+      return answer(this.#reading().search(whole), isComplete);
+    } catch (error) {
+      if (!(error instanceof DamagedIndex)) throw error;
+      this.keeper.replace(error.file);
+      const isFresh = this.keeper.freshen();
+      return answer(this.#reading().search(whole), isFresh);
+    }
   }
 
   /** The texts of the hits, in their order. */
@@ -113,11 +128,31 @@ export class SearchWorld {
     this.kept.remove();
   }
 
+  #reading(): SearchReader {
+    const names = new Names(this.sessions, this.btmsg);
+    this.#reader ??= new SearchReader({
+      path: this.path,
+      names,
+      gate: (work) => work(),
+    });
+    return this.#reader;
+  }
+
   #open(): SearchKeeper {
     const { sessions, btmsg } = this;
-    const names = new Names(sessions, btmsg);
-    const sources = sourcesOf({ sessions, btmsg, names });
+    const sources = sourcesOf({ sessions, btmsg, names: new Names(sessions, btmsg) });
     const lastPlaces = Object.fromEntries(sources.map((source) => [source.name, source.last()]));
-    return new SearchKeeper({ path: this.path, sources, names, lastPlaces, pause: async () => {}, news: (told) => this.news.push(told) });
+    return new SearchKeeper({
+      path: this.path,
+      sources,
+      lastPlaces,
+      gate: (work) => work(),
+      pause: async () => {},
+      news: (told) => this.news.push(told),
+    });
   }
+}
+
+function answer({ groups, remarks }: Found, isComplete: boolean): SearchAnswer {
+  return { groups: [...groups], remarks: [...remarks], isComplete };
 }

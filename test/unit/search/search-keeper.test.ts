@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { truncateSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, test } from 'node:test';
+import { markupPayloads } from '../../support/markup-payloads.ts';
 import { at, id, SearchWorld } from '../../support/search-world.ts';
 
 let world: SearchWorld;
@@ -10,6 +10,17 @@ beforeEach(() => {
 afterEach(() => world.remove());
 
 const dayMs = 86_400_000;
+const payloads = markupPayloads
+  .flatMap((payload) => [
+    payload,
+    `${payload} ${payload}`,
+    payload.toUpperCase(),
+    `$(zap) ${payload}`,
+    `**${payload}**`,
+    `a ${payload} b`,
+    `'${payload}`,
+  ])
+  .slice(0, 200);
 
 test('whatever was said, written and planned is found, in the order of the groups', () => {
   world.say(10, 'The falcon is in the transcript');
@@ -182,54 +193,49 @@ test('ten thousand queries of anything at all are answered', () => {
   }
 });
 
-test('an index that is missing is filled by itself', () => {
-  world.say(10, 'falcon');
-  assert.deepEqual(world.texts('falcon'), ['falcon']);
-  assert.deepEqual(world.news, []);
+test('a long text is found by a word at its end, in any of its forms, and shown from there', () => {
+  const filling = 'lorem ipsum dolor '.repeat(4_000);
+  world.say(10, `${filling}the migration failed`);
+  for (const query of ['migrating', 'migration', '"migration failed"', 'migr*', 'failed lorem -falcon']) {
+    const snippet = world.find(query).groups[0]?.hits[0]?.snippet ?? [];
+    assert.ok(
+      snippet.some(({ isMatch }) => isMatch),
+      query,
+    );
+  }
 });
 
-test('an index that is no database is made anew, and said once', () => {
-  world.say(10, 'falcon');
-  writeFileSync(world.path, 'this is no database, and longer than a header of one would have to be, so that it is looked at in earnest');
-  assert.deepEqual(world.texts('falcon'), ['falcon']);
-  world.restart();
-  assert.deepEqual(world.texts('falcon'), ['falcon']);
-  assert.equal(world.news.length, 1);
-});
-
-test('an index that is damaged in its middle is made anew when that shows', () => {
-  for (let number = 10; number < 300; number += 1) world.say(number, `falcon ${number} ${'feather '.repeat(50)}`);
-  while (world.keeper.step());
-  world.restart();
-  truncateSync(world.path, 64 * 1024);
-  while (world.keeper.step());
-  assert.equal(world.find('falcon', { limit: 5 }).groups[0]?.hits.length, 5);
-  while (world.keeper.step());
-  assert.deepEqual(world.keeper.state(), { indexed: 290, waiting: 0 });
-  assert.equal(world.news.length, 1);
-});
-
-test('an index that is ahead of the databases, as after a backup was put back, is made anew', () => {
-  world.say(10, 'falcon');
-  world.say(11, 'sparrow');
-  world.find('falcon');
-  world.restart();
-  world.unsay(11);
-  world.sessions.exec(`delete from search_changes where change > 1; update sqlite_sequence set seq = 1 where name = 'search_changes'`);
-  assert.deepEqual(world.texts('sparrow'), []);
-  assert.match(world.news.join(), /of other data/);
+test('two hundred hostile titles and texts come out as plain text, whole and unmarked', () => {
+  for (const [place, payload] of payloads.entries()) {
+    world.plan(1_000 + place, `falcon ${payload}`);
+    world.say(2_000 + place, `falcon ${payload}`);
+  }
+  for (const order of ['newest', 'best'] as const) {
+    const { groups } = world.find('falcon', { limit: 200, order });
+    const hits = groups.flatMap((group) => group.hits);
+    assert.equal(hits.length, Math.min(200, payloads.length) * 2);
+    for (const { snippet } of hits) {
+      const marked = snippet.filter(({ isMatch }) => isMatch).map(({ text }) => text.toLowerCase());
+      assert.ok(marked.length > 0 && marked.every((text) => text === 'falcon'), JSON.stringify(snippet));
+    }
+    const titles = hits.filter(({ group }) => group === 'tasks').map(({ title }) => title);
+    assert.ok(payloads.slice(-100).every((payload) => titles.includes(`falcon ${payload}`)));
+  }
 });
 
 test('while a new index is made, the one of before answers; then the new one does', async () => {
   for (let number = 10; number < 40; number += 1) world.say(number, 'falcon');
   world.find('falcon');
   const told: number[] = [];
-  const rebuilt = world.keeper.rebuild(({ indexed }) => told.push(indexed));
+  const rebuilt = world.keeper.rebuild((count) => told.push(count().indexed));
   assert.equal(world.texts('falcon').length, 20);
   assert.deepEqual(await rebuilt, { indexed: 30, isCancelled: false });
   assert.deepEqual(told, [30]);
   world.say(50, 'falcon of later');
   assert.equal(world.texts('falcon')[0], 'falcon of later');
+  await world.keeper.rebuild(() => {});
+  assert.equal(world.texts('falcon')[0], 'falcon of later');
+  assert.deepEqual(world.news, []);
 });
 
 test('a rebuild that is called off leaves the index as it was, and two at once are refused', async () => {

@@ -133,6 +133,30 @@ test('one group is asked for alone until something else is typed', async () => {
   );
 });
 
+test('what was not complete is asked for again when the index has caught up, and what was is not', async () => {
+  const { course, asked, orders } = subject();
+  course.type('login');
+  mock.timers.tick(300);
+  await asked[0]?.answer(sampleAnswer([sampleHit(1)], { isComplete: false }));
+  course.indexCaughtUp();
+  await asked[1]?.answer(sampleAnswer([sampleHit(1)], { isComplete: false }));
+  assert.deepEqual(orders(), ['login: newest', 'login: best', 'login: newest']);
+  await asked[2]?.answer(others);
+  await asked[3]?.answer(others);
+  course.indexCaughtUp();
+  assert.deepEqual([orders().length, course.state], [4, { kind: 'found', query: 'login', answer: others }]);
+});
+
+test('an index that caught up before the question was asked is no reason to ask again', async () => {
+  const { course, asked, orders } = subject();
+  course.indexCaughtUp();
+  course.type('login');
+  mock.timers.tick(300);
+  await asked[0]?.answer(sampleAnswer([sampleHit(1)], { isComplete: false }));
+  await asked[1]?.answer(sampleAnswer([sampleHit(1)], { isComplete: false }));
+  assert.deepEqual(orders(), ['login: newest', 'login: best']);
+});
+
 test('a search that was closed asks for nothing and shows nothing more', async () => {
   const { course, asked } = subject();
   course.type('login');

@@ -1,0 +1,110 @@
+/** The search thread that keeps the index: looks for what was changed, and does what the backend asks meanwhile. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { openReadOnly } from '../store/read-only.ts';
+import { fileGate } from './file-gate.ts';
+import { Names } from './names.ts';
+import { SearchKeeper } from './search-keeper.ts';
+import type { KeeperAsks, KeeperData, Progress, Request, Told } from './search-wire.ts';
+import { sourcesOf } from './sources.ts';
+
+type Tell = (told: Told) => void;
+
+const lookEveryMs = 1_000;
+const tellEveryMs = 200;
+
+export function keepInThread({ paths, gate, lastPlaces }: KeeperData, tell: Tell) {
+  const [sessions, btmsg] = [openReadOnly(paths.sessionsDb), openReadOnly(paths.btmsgDb)];
+  const names = new Names(sessions, btmsg);
+  const keeper = new SearchKeeper({
+    path: paths.searchDb,
+    sources: sourcesOf({ sessions, btmsg, names }),
+    lastPlaces,
+    gate: fileGate(gate),
+    pause: () => nextTurn(),
+    news: (message) => tell({ type: 'news', message }),
+  });
+  const course = new Course(keeper, tell);
+  void course.follow();
+  return (request: Request<KeeperAsks>) => course.answer(request);
+}
+
+class Course {
+  readonly #keeper: SearchKeeper;
+  readonly #tell: Tell;
+  /** Undefined until it was told whether there is one. */
+  #problem: string | null | undefined;
+  #toldAt = 0;
+  #isFilling = false;
+
+  constructor(keeper: SearchKeeper, tell: Tell) {
+    this.#keeper = keeper;
+    this.#tell = tell;
+  }
+
+  /** Quickly while there is something, else now and then; a search looks by itself. */
+  async follow(): Promise<void> {
+    const hasMoved = this.#looked();
+    if (hasMoved) await nextTurn();
+    setTimeout(() => void this.follow(), hasMoved ? 0 : lookEveryMs);
+  }
+
+  async answer(request: Request<KeeperAsks>): Promise<KeeperAsks[typeof request.do]['answer']> {
+    switch (request.do) {
+      case 'init':
+        return this.#keeper.state();
+      case 'freshen':
+        return { isFresh: this.#keeper.freshen() };
+      case 'catchUp':
+        while (this.#step()) await nextTurn();
+        return {};
+      case 'rebuild':
+        return this.#keeper.rebuild((count) => this.#tellSometimes(count)).finally(() => this.#tellNow(progressOf(this.#keeper.state())));
+      case 'cancelRebuild':
+        this.#keeper.cancelRebuild();
+        return {};
+      case 'replace':
+        this.#keeper.replace(request.file);
+        return {};
+    }
+  }
+
+  #looked(): boolean {
+    try {
+      const hasMoved = this.#step();
+      this.#became(null);
+      return hasMoved;
+    } catch (error) {
+      this.#became(`The search cannot take in what is new: ${error instanceof Error ? error.message : error}`);
+      return false;
+    }
+  }
+
+  #became(problem: string | null): void {
+    if (problem !== this.#problem) this.#tell({ type: 'problem', problem });
+    this.#problem = problem;
+  }
+
+  /** Says how far it is while there is much to take in, and when that is done. */
+  #step(): boolean {
+    const hasMoved = this.#keeper.step();
+    const isBehind = hasMoved && this.#keeper.isBehind();
+    if (isBehind) this.#tellSometimes(() => progressOf(this.#keeper.state()));
+    else if (this.#isFilling) this.#tellNow(progressOf(this.#keeper.state()));
+    this.#isFilling = isBehind;
+    return hasMoved;
+  }
+
+  /** To count takes its time, so it is done only for what is told. */
+  #tellSometimes(count: () => Progress): void {
+    if (performance.now() - this.#toldAt >= tellEveryMs) this.#tellNow(count());
+  }
+
+  #tellNow(progress: Progress): void {
+    this.#toldAt = performance.now();
+    this.#tell({ type: 'progress', progress });
+  }
+}
+
+function progressOf({ indexed, waiting }: { readonly indexed: number; readonly waiting: number }): Progress {
+  return { indexed, total: indexed + waiting };
+}
