@@ -3,6 +3,7 @@ import type { Health } from '../server/protocol/health.ts';
 import { shortId } from '../server/protocol/ids.ts';
 import type { Connection } from './connection.ts';
 import type { FleetState } from './fleet-model.ts';
+import { incidentMessage } from './incident-wording.ts';
 import { fencePhrase, fenceSentences } from './sandbox-wording.ts';
 import type { Translate } from './translate.ts';
 import { stateWord, timeAgo } from './wording.ts';
@@ -19,6 +20,7 @@ export function healthFacts({ connection, fleet, nowMs }: HealthInput, t: Transl
   return [
     { icon: 'pulse', label: t('Backend'), value: health.state === 'healthy' ? t('healthy') : t('degraded') },
     ...health.problems.map((problem) => ({ icon: 'warning', label: t('Problem'), value: problem })),
+    ...incidentFact(health, t),
     { icon: 'server-process', label: t('Process'), value: t('{0}, started {1}', health.pid, timeAgo(health.startedAt, nowMs, t)) },
     {
       icon: 'versions',
@@ -41,6 +43,11 @@ export function healthFacts({ connection, fleet, nowMs }: HealthInput, t: Transl
     { icon: 'bell', label: t('Open approvals'), value: String(health.openApprovals) },
     ...health.sidecars.map((sidecar) => sidecarFact(sidecar, fleet, t)),
   ];
+}
+
+function incidentFact({ incident }: Health, t: Translate): HealthFact[] {
+  const value = incidentMessage(incident, t);
+  return value === undefined ? [] : [{ icon: 'warning', label: t('Incident'), value }];
 }
 
 function limitsText({ resources }: Health, t: Translate): string {

@@ -16,6 +16,7 @@ import {
 import type { Backend } from './backend.ts';
 import type { Fleet } from './fleet.ts';
 import { agentsOf, orderProjects } from './fleet-model.ts';
+import { incidentMessage } from './incident-wording.ts';
 import { badgeOf } from './notice-model.ts';
 import type { Notices } from './notices.ts';
 import type { Teamwork } from './teamwork.ts';
@@ -65,6 +66,7 @@ export class ProjectsTree implements TreeDataProvider<TreeNode> {
       fleet.onDidChange(() => {
         this.#changed.fire(undefined);
         badge();
+        view.message = incidentMessage(fleet.state.health?.incident, l10n.t) ?? '';
       }),
       notices.onDidChange(badge),
       teamwork.onDidChange(({ before, after }) => {

@@ -9,6 +9,7 @@ import { SocketDoor } from './control/socket-door.ts';
 import { type Caller, createDispatch, type Dispatch } from './dispatch.ts';
 import { createHandlers } from './handlers.ts';
 import { HealthReport } from './health/health.ts';
+import { endWide } from './incident-course.ts';
 import { readLog } from './log/read-log.ts';
 import { sidecarLogFiles } from './log/sidecar-log-files.ts';
 import { Storage } from './metrics/storage.ts';
@@ -30,6 +31,7 @@ export function buildDoors(options: ServerOptions, parts: Parts) {
     sidecars: () => agents.sidecars(),
     openApprovals: () => agents.approvals.open().length,
     problems: () => stores.problems().concat(teamwork.teams.groups.problem() ?? [], search.problems()),
+    incident: () => parts.incident.current,
     turns: () => agents.slots.counts(),
     fence: () => fences.machine.found,
   });
@@ -42,11 +44,16 @@ export function buildDoors(options: ServerOptions, parts: Parts) {
     approvals: agents.approvals,
     outboxes: agents.outboxes,
     agentIdOf: (reference) => agents.registry.find(reference).id,
-    explainSandbox: (agentId) => fences.explain(agentId),
+    containment: { ...parts, capabilities: teamwork.capabilities, endWide: () => endWide({ ...parts, warn }) },
+    explainSandbox: async (agentId) => ({ ...(await fences.explain(agentId)), incident: parts.incident.current ?? undefined }),
     agentLog: (agentId, wish) => readLog(sidecarLogFiles(agentFolders(paths.agents, agentId).privateDir), wish),
     end: () => setTimeout(() => end('a caller asked for it'), answerFirstMs),
   });
-  const dispatch = createDispatch(handlers, warn);
+  const { capabilities } = teamwork;
+  const dispatch = createDispatch(handlers, {
+    permit: (caller, method, params) => void (caller.kind === 'agent' && capabilities.require(caller.agentId, method, params)),
+    logFailure: warn,
+  });
   const clients = new ClientDoor({
     dispatch,
     onClosed: (caller) => forgetCaller(parts, caller),
@@ -113,7 +120,7 @@ function sidecarDoorDeps({ agents: { events }, supervisor, teamwork }: Parts, { 
 }
 
 export function tellClients(
-  { projects, settings, secrets, agents, fences, teamwork, search }: Parts,
+  { projects, settings, secrets, agents, fences, incident, teamwork, search }: Parts,
   health: HealthReport,
   clients: ClientDoor,
 ): void {
@@ -126,6 +133,10 @@ export function tellClients(
   settings.changed.on((names) => {
     agents.settingsChanged();
     if (names.some((name) => name.startsWith('sandbox.'))) fences.machine.look();
+  });
+  incident.changed.on(() => {
+    fences.machine.look();
+    health.touch();
   });
   fences.machine.changed.on(() => health.touch());
   secrets.available.on((name) => agents.agents.useSecret(name));

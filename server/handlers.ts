@@ -4,6 +4,7 @@ import type { Approvals } from './agents/approvals.ts';
 import type { Outboxes } from './agents/outboxes.ts';
 import type { Sessions } from './agents/sessions.ts';
 import { type AuditFeatures, auditHandlers } from './audit-handlers.ts';
+import { type Containment, containmentHandlers } from './containment-handlers.ts';
 import type { Handlers } from './dispatch.ts';
 import type { HealthReport } from './health/health.ts';
 import type { LogLevels } from './log/log-levels.ts';
@@ -43,6 +44,7 @@ export type Features = {
   readonly notices: Notices;
   readonly windows: Windows;
   readonly auditing: Pick<AuditFeatures, 'auditTrail' | 'importing'>;
+  readonly containment: Containment;
   readonly agentIdOf: (reference: string) => AgentId;
   readonly explainSandbox: (agentId: AgentId) => Promise<SandboxExplanation>;
   readonly agentLog: (agentId: AgentId, wish: LogWish) => LogPart;
@@ -68,6 +70,7 @@ export function createHandlers(features: Features): Handlers {
     ...metricsHandlers({ ...features, ...features.measuring }),
     ...searchHandlers(features),
     ...noticeHandlers(features),
+    ...containmentHandlers({ ...features.containment, agentIdOf: features.agentIdOf }),
   };
 }
 

@@ -10,6 +10,7 @@ export type HealthDeps = {
   readonly sidecars: () => SidecarReport[];
   readonly openApprovals: () => number;
   readonly problems: () => string[];
+  readonly incident: () => Health['incident'];
   readonly turns: () => Health['turns'];
   /** What an agent would get on this machine now. */
   readonly fence: () => Pick<Health, 'sandbox' | 'resources'>;
@@ -26,7 +27,7 @@ export class HealthReport {
   }
 
   get(): Health {
-    const { build, dataDir, startedAt, clients, sidecars, openApprovals, turns, fence } = this.#deps;
+    const { build, dataDir, startedAt, clients, sidecars, openApprovals, incident, turns, fence } = this.#deps;
     const problems = this.#deps.problems();
     return {
       pid: process.pid,
@@ -38,6 +39,7 @@ export class HealthReport {
       clients: clients(),
       sidecars: sidecars(),
       openApprovals: openApprovals(),
+      incident: incident(),
       turns: turns(),
       ...fence(),
     };
