@@ -39,6 +39,14 @@ function caller(kind: CallerKind): Caller {
 }
 
 describe('the gate', () => {
+  it('asks, with what was parsed, whether the caller still may, and calls nothing when it may not', async () => {
+    await dispatch(caller('agent'), 'task/add', { title: 'tests', priority: 'high' });
+    assert.deepEqual([asked, called], [[{ method: 'task/add', params: { title: 'tests', priority: 'high' } }], asked]);
+    refusal = new AgorError('refused', 'The person has revoked that.');
+    await assert.rejects(dispatch(caller('agent'), 'task/add', { title: 'tests' }), { code: 'refused', message: refusal.message });
+    assert.equal(called.length, 1);
+  });
+
   it('parses what is asked before the handler sees it, and leaves out what no schema knows', async () => {
     const params = { path: '/home/me', name: '  shop  ', caller: 'extension' };
     assert.deepEqual(await dispatch(caller('cli'), 'project/add', params), { fine: true });
