@@ -48,3 +48,9 @@ test('of an agent without a sandbox only what there is is shown', () => {
     '  remedy: It is Linux only.',
   ]);
 });
+
+test('during an incident it says until when the narrow fence is the one that applies', () => {
+  const incident = { beganAt: 0, endsAt: 60_000, reason: '' };
+  const text = explanationLines('demo', { ...explanation, incident }, { now: 0, style: plain }).join('\n');
+  assert.match(text, /Incident mode until 1970-01-01 00:01 UTC \(1 min 0 s left\)\n {2}This is its narrow fence/);
+});
