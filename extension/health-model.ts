@@ -20,7 +20,7 @@ export function healthFacts({ connection, fleet, nowMs }: HealthInput, t: Transl
   return [
     { icon: 'pulse', label: t('Backend'), value: health.state === 'healthy' ? t('healthy') : t('degraded') },
     ...health.problems.map((problem) => ({ icon: 'warning', label: t('Problem'), value: problem })),
-    ...incidentFact(health, t),
+    ...incidentFact(health, nowMs, t),
     { icon: 'server-process', label: t('Process'), value: t('{0}, started {1}', health.pid, timeAgo(health.startedAt, nowMs, t)) },
     {
       icon: 'versions',
@@ -45,8 +45,8 @@ export function healthFacts({ connection, fleet, nowMs }: HealthInput, t: Transl
   ];
 }
 
-function incidentFact({ incident }: Health, t: Translate): HealthFact[] {
-  const value = incidentMessage(incident, t);
+function incidentFact({ incident }: Health, nowMs: number, t: Translate): HealthFact[] {
+  const value = incidentMessage(incident, nowMs, t);
   return value === undefined ? [] : [{ icon: 'warning', label: t('Incident'), value }];
 }
 

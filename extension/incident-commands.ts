@@ -2,7 +2,7 @@
 import { l10n, ProgressLocation, type QuickPickItem, window } from 'vscode';
 import type { Result } from '../server/protocol/requests.ts';
 import type { CommandHost } from './command-host.ts';
-import { timeText } from './incident-wording.ts';
+import { endText } from './incident-wording.ts';
 import { messageText } from './visible-text.ts';
 
 type Duration = QuickPickItem & { readonly minutes: number };
@@ -12,10 +12,10 @@ export async function beginIncident(host: CommandHost): Promise<void> {
   const title = l10n.t('Begin Incident Mode');
   const duration = await window.showQuickPick(durations(), {
     title,
-    placeHolder: l10n.t('Agents are ended and come back with a fence in which they only read their projects. For how long?'),
+    placeHolder: l10n.t('For how long may agents only read their projects?'),
   });
   if (!duration) return;
-  const prompt = l10n.t('Prompts and mail wait and go on in the narrow fence. It ends by itself.');
+  const prompt = l10n.t('What runs is ended; prompts and mail wait and go on in the narrow fence. It ends by itself.');
   const reason = await window.showInputBox({ title, prompt, placeHolder: l10n.t('Why, for the audit log; may be empty') });
   if (reason === undefined) return;
   const progress = { location: ProgressLocation.Notification, title: l10n.t('Ending what runs in a wide fence') };
@@ -33,7 +33,7 @@ export async function endIncident(host: CommandHost): Promise<void> {
 
 /** Not waited for: it stays on the screen as long as the person likes. */
 function tellBegun({ incident, ended, notEnded }: Result<'incident/begin'>): Thenable<unknown> {
-  const until = timeText(incident.endsAt);
+  const until = endText(incident.endsAt, Date.now());
   if (notEnded.length === 0)
     return window.showInformationMessage(l10n.t('Incident mode until {0}. Agents that were ended: {1}.', until, ended));
   const names = notEnded.map(({ agent }) => messageText(agent)).join(', ');

@@ -66,7 +66,7 @@ export class ProjectsTree implements TreeDataProvider<TreeNode> {
       fleet.onDidChange(() => {
         this.#changed.fire(undefined);
         badge();
-        view.message = incidentMessage(fleet.state.health?.incident, l10n.t) ?? '';
+        view.message = incidentMessage(fleet.state.health?.incident, Date.now(), l10n.t) ?? '';
       }),
       notices.onDidChange(badge),
       teamwork.onDidChange(({ before, after }) => {
