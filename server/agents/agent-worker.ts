@@ -115,7 +115,7 @@ export class AgentWorker {
     this.#deps.onChange();
   }
 
-  /** It has nothing to do: what runs is ended, and started again by its next prompt. */
+  /** What runs is ended, and nothing starts it but a person's prompt: the backend ends with its agents. */
   sleep(): Promise<void> {
     return this.#opener.stop(sleepReason);
   }
@@ -124,10 +124,10 @@ export class AgentWorker {
    * What runs is ended, whatever it does, and what waits goes on in a new start. A prompt that was on its way and had not
    * begun waits again: all that the sidecar left was taken in, so its program never had it.
    */
-  async renew(): Promise<void> {
+  async renew(because = renewReason): Promise<void> {
     this.#isRenewing = true;
     this.#renewals += 1;
-    await this.#opener.rest(renewReason).finally(() => {
+    await this.#opener.rest(because).finally(() => {
       this.#isRenewing = false;
     });
     this.deliver();

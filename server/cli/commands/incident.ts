@@ -14,8 +14,9 @@ import { minutes } from '../span.ts';
 type BeginOptions = { readonly for: number; readonly reason?: string };
 
 const help = `
-While it lasts, agents can read their project and write nothing but their own folder, connect only to the port of their
-model's endpoint, and are not started where that cannot be kept. A fence cannot be made narrower around a program that
+While it lasts, agents can read their project and write nothing but their own folder, and are not started where that
+cannot be kept. By TCP they connect only to the port of their model's endpoint, where the kernel can hold that; "agor
+sandbox explain" says whether it does. A fence cannot be made narrower around a program that
 runs, so what runs is ended in order: prompts and mail wait, and go on in the narrow fence. It ends by itself; agents get
 their own fences back when they are next started ("agor agent restart"). Time that the computer sleeps does not count.
 
