@@ -17,10 +17,12 @@ import { answerApproval } from './approval-commands.ts';
 import { changeCredentials } from './ask-credentials.ts';
 import { openAuditLog } from './audit-commands.ts';
 import { restartBackend, showHealth, showLog } from './backend-commands.ts';
+import { changeCapabilities } from './capability-commands.ts';
 import type { CommandFunction, CommandHost } from './command-host.ts';
 import { type CommandId, commandIds } from './command-ids.ts';
 import { showConflicts } from './conflict-commands.ts';
 import { openGroupsFile } from './groups-file.ts';
+import { beginIncident, endIncident } from './incident-commands.ts';
 import {
   discardDeadLetter,
   discardHeld,
@@ -66,6 +68,9 @@ const table: Record<CommandId, CommandFunction> = {
   'agor.listSecrets': listSecrets,
   'agor.explainSandbox': explainSandbox,
   'agor.changeSandbox': changeSandbox,
+  'agor.changeCapabilities': changeCapabilities,
+  'agor.beginIncident': beginIncident,
+  'agor.endIncident': endIncident,
   'agor.openAgentTerminal': openAgentTerminal,
   'agor.followAgentLog': followAgentLog,
   'agor.showRefusedEvents': showRefusedEvents,

@@ -12,6 +12,7 @@ type ContextKeys = {
   readonly 'agor.hasProjects': boolean;
   readonly 'agor.hasAgents': boolean;
   readonly 'agor.hasApprovals': boolean;
+  readonly 'agor.hasIncident': boolean;
   readonly 'agor.hasHeld': boolean;
   readonly 'agor.hasDeadLetters': boolean;
   readonly 'agor.searching': boolean;
@@ -54,6 +55,7 @@ function currentKeys({ backend, fleet: { state }, teamwork, search, needs }: Con
     'agor.hasProjects': state.projects.length > 0,
     'agor.hasAgents': state.agents.length > 0,
     'agor.hasApprovals': state.approvals.length > 0,
+    'agor.hasIncident': Boolean(state.health?.incident),
     'agor.hasHeld': teamwork.state.held.length > 0,
     'agor.hasDeadLetters': teamwork.state.deadLetters.length > 0,
     'agor.searching': search.isOpen,

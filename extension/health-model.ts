@@ -3,6 +3,7 @@ import type { Health } from '../server/protocol/health.ts';
 import { shortId } from '../server/protocol/ids.ts';
 import type { Connection } from './connection.ts';
 import type { FleetState } from './fleet-model.ts';
+import { incidentMessage } from './incident-wording.ts';
 import { fencePhrase, fenceSentences } from './sandbox-wording.ts';
 import type { Translate } from './translate.ts';
 import { stateWord, timeAgo } from './wording.ts';
@@ -19,6 +20,7 @@ export function healthFacts({ connection, fleet, nowMs }: HealthInput, t: Transl
   return [
     { icon: 'pulse', label: t('Backend'), value: health.state === 'healthy' ? t('healthy') : t('degraded') },
     ...health.problems.map((problem) => ({ icon: 'warning', label: t('Problem'), value: problem })),
+    ...incidentFact(health, nowMs, t),
     { icon: 'server-process', label: t('Process'), value: t('{0}, started {1}', health.pid, timeAgo(health.startedAt, nowMs, t)) },
     {
       icon: 'versions',
@@ -48,6 +50,11 @@ function desktopText({ desktopNotices: { state, detail } }: Health, t: Translate
   if (state === 'off') return t('off');
   if (state === 'untried') return t('none was shown yet');
   return state === 'shown' ? t('shown by {0}', detail) : t('cannot be shown: {0}', detail);
+}
+
+function incidentFact({ incident }: Health, nowMs: number, t: Translate): HealthFact[] {
+  const value = incidentMessage(incident, nowMs, t);
+  return value === undefined ? [] : [{ icon: 'warning', label: t('Incident'), value }];
 }
 
 function limitsText({ resources }: Health, t: Translate): string {

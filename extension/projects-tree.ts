@@ -20,6 +20,7 @@ import { nextFallAt, type Placed, placeAgents } from './attention-order.ts';
 import type { Backend } from './backend.ts';
 import type { Fleet } from './fleet.ts';
 import { agentsOf, orderProjects } from './fleet-model.ts';
+import { incidentMessage } from './incident-wording.ts';
 import { countFleet, needEntries, needsOfAgent } from './needs.ts';
 import type { Teamwork } from './teamwork.ts';
 import { membershipOf } from './teamwork-model.ts';
@@ -68,7 +69,10 @@ export class ProjectsTree implements TreeDataProvider<TreeNode> {
       view.onDidChangeVisibility(({ visible }) => {
         if (visible) backend.start();
       }),
-      fleet.onDidChange(changed),
+      fleet.onDidChange(() => {
+        changed();
+        view.message = incidentMessage(fleet.state.health?.incident, Date.now(), l10n.t) ?? '';
+      }),
       teamwork.onDidChange(({ before, after }) => {
         if (before.profiles !== after.profiles || before.teammates !== after.teammates) changed();
       }),

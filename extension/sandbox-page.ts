@@ -1,17 +1,19 @@
 /** A page for reading: what an agent can reach, and the proof of each. */
 import type { SandboxExplanation, SandboxPath, SandboxProof } from '../server/protocol/sandbox.ts';
 import type { ResourceFence } from '../server/protocol/supervision.ts';
+import { narrowFenceText } from './incident-wording.ts';
 import { fenceSentences, fenceSummary } from './sandbox-wording.ts';
 import type { Translate } from './translate.ts';
 
 /** In Markdown; what decides stands first, what only proves it last. */
 export function explanationPage(agentName: string, explanation: SandboxExplanation, t: Translate): string {
-  const { state, paths, network, proofs, argv, resources } = explanation;
+  const { state, paths, network, proofs, argv, resources, incident } = explanation;
   return [
     `# ${t('What {0} can reach', plain(agentName))}`,
     '',
     `**${fenceSummary(state, t).text}.** ${verdict(proofs, t)}`,
     '',
+    ...(incident ? [`> ${plain(narrowFenceText(incident, t))}`, ''] : []),
     ...fenceSentences(state, t).map((sentence) => `- ${plain(sentence)}`),
     ...section(t('Can write'), places(paths, 'write')),
     ...section(t('Protected inside what it can write'), places(paths, 'protected')),

@@ -23,14 +23,19 @@ z.config(en());
 
 type Log = (message: string, fields: Record<string, unknown>) => void;
 
-export function createDispatch(handlers: Handlers, logFailure: Log): Dispatch {
+/** Throws `refused` when a person has taken from the caller what it asks for. */
+type Permit = (caller: CallerIdentity, method: Method, params: unknown) => void;
+
+type Gate = { readonly permit: Permit; readonly logFailure: Log };
+
+export function createDispatch(handlers: Handlers, gate: Gate): Dispatch {
   return async (caller, method, params) => {
     try {
       if (!isMethod(method)) throw new AgorError('badRequest', `There is no method "${method}".`);
       requireAllowed(caller.kind, method);
-      return await run(handlers, method, params, caller);
+      return await run(handlers[method], { method, params: parsedParams(method, params), caller }, gate.permit);
     } catch (error) {
-      throw asAgorError(error, method, logFailure);
+      throw asAgorError(error, method, gate.logFailure);
     }
   };
 }
@@ -39,10 +44,17 @@ function isMethod(method: string): method is Method {
   return Object.hasOwn(requests, method);
 }
 
-function run<M extends Method>(handlers: Handlers, method: M, params: unknown, caller: Caller): Result<M> | Promise<Result<M>> {
+type Call<M extends Method> = { readonly method: M; readonly params: Params<M>; readonly caller: Caller };
+
+function run<M extends Method>(handler: Handlers[M], { method, params, caller }: Call<M>, permit: Permit): Result<M> | Promise<Result<M>> {
+  permit(caller, method, params);
+  return handler(params, caller);
+}
+
+function parsedParams<M extends Method>(method: M, params: unknown): Params<M> {
   const parsed = z.safeParse(requests[method].params, params ?? {});
   // The schema of `method` was just applied; the compiler cannot join the union of all methods to this one.
-  if (parsed.success) return handlers[method](parsed.data as Params<M>, caller);
+  if (parsed.success) return parsed.data as Params<M>;
   const [issue] = parsed.error.issues;
   const where = issue?.path.length ? `"${issue.path.join('.')}"` : 'the parameters';
   throw new AgorError('badRequest', `${method}: ${where} cannot be used: ${issue?.message ?? 'they do not fit'}.`);

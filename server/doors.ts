@@ -9,6 +9,7 @@ import { SocketDoor } from './control/socket-door.ts';
 import { type Caller, createDispatch, type Dispatch } from './dispatch.ts';
 import { createHandlers } from './handlers.ts';
 import { HealthReport } from './health/health.ts';
+import { endWide } from './incident-course.ts';
 import { readLog } from './log/read-log.ts';
 import { sidecarLogFiles } from './log/sidecar-log-files.ts';
 import { Storage } from './metrics/storage.ts';
@@ -30,6 +31,7 @@ export function buildDoors(options: ServerOptions, parts: Parts) {
     sidecars: () => agents.sidecars(),
     openApprovals: () => agents.approvals.open().length,
     problems: () => stores.problems().concat(teamwork.teams.groups.problem() ?? [], search.problems()),
+    incident: () => parts.incident.current,
     turns: () => agents.slots.counts(),
     desktopNotices: () => desktop.state,
     fence: () => fences.machine.found,
@@ -45,11 +47,13 @@ export function buildDoors(options: ServerOptions, parts: Parts) {
     written: agents.written,
     looks: agents.looks,
     agentIdOf: (reference) => agents.registry.find(reference).id,
-    explainSandbox: (agentId) => fences.explain(agentId),
+    containment: { ...parts, capabilities: teamwork.capabilities, endWide: () => endWide({ ...parts, warn }) },
+    explainSandbox: async (agentId) => ({ ...(await fences.explain(agentId)), incident: parts.incident.current ?? undefined }),
     agentLog: (agentId, wish) => readLog(sidecarLogFiles(agentFolders(paths.agents, agentId).privateDir), wish),
     end: () => setTimeout(() => end('a caller asked for it'), answerFirstMs),
   });
-  const dispatch = createDispatch(handlers, warn);
+  const permit = permitOf(teamwork);
+  const dispatch = createDispatch(handlers, { permit, logFailure: warn });
   const clients = new ClientDoor({
     dispatch,
     onClosed: (caller) => forgetCaller(parts, caller),
@@ -70,6 +74,11 @@ export function buildDoors(options: ServerOptions, parts: Parts) {
     log,
   });
   return { clients, socket, health, followAudit: () => tellOfAudit(stores, auditing, clients) };
+}
+
+/** What a person has taken from an agent is refused to it at each call. */
+function permitOf({ capabilities }: Parts['teamwork']): Parameters<typeof createDispatch>[1]['permit'] {
+  return (caller, method, params) => void (caller.kind === 'agent' && capabilities.require(caller.agentId, method, params));
 }
 
 function buildStorage({ paths }: ServerOptions): Storage {
@@ -116,7 +125,7 @@ function sidecarDoorDeps({ agents: { events }, supervisor, teamwork }: Parts, { 
 }
 
 export function tellClients(
-  { projects, settings, secrets, agents, fences, teamwork, search, desktop }: Parts,
+  { projects, settings, secrets, agents, fences, incident, teamwork, search, desktop }: Parts,
   health: HealthReport,
   clients: ClientDoor,
 ): void {
@@ -130,6 +139,10 @@ export function tellClients(
     agents.settingsChanged();
     if (names.some((name) => name.startsWith('sandbox.'))) fences.machine.look();
     if (names.includes('notifications.desktop')) health.touch();
+  });
+  incident.changed.on(() => {
+    fences.machine.look();
+    health.touch();
   });
   fences.machine.changed.on(() => health.touch());
   secrets.available.on((name) => agents.agents.useSecret(name));

@@ -5,6 +5,7 @@ import type { Outboxes } from './agents/outboxes.ts';
 import type { Sessions } from './agents/sessions.ts';
 import { type AuditFeatures, auditHandlers } from './audit-handlers.ts';
 import { type ConflictFeatures, conflictHandlers } from './conflict-handlers.ts';
+import { type Containment, containmentHandlers } from './containment-handlers.ts';
 import type { Handlers } from './dispatch.ts';
 import type { HealthReport } from './health/health.ts';
 import type { LogLevels } from './log/log-levels.ts';
@@ -46,6 +47,7 @@ export type Features = {
   readonly notices: Notices;
   readonly windows: Windows;
   readonly auditing: Pick<AuditFeatures, 'auditTrail' | 'importing'>;
+  readonly containment: Containment;
   readonly agentIdOf: (reference: string) => AgentId;
   readonly explainSandbox: (agentId: AgentId) => Promise<SandboxExplanation>;
   readonly agentLog: (agentId: AgentId, wish: LogWish) => LogPart;
@@ -72,6 +74,7 @@ export function createHandlers(features: Features): Handlers {
     ...searchHandlers(features),
     ...noticeHandlers(features),
     ...conflictHandlers(features),
+    ...containmentHandlers({ ...features.containment, agentIdOf: features.agentIdOf }),
   };
 }
 

@@ -2,6 +2,7 @@
 import type { AgentsFeature } from './agents/compose.ts';
 import type { composeFenceTrials } from './agents/fence-trials.ts';
 import type { Supervisor } from './agents/supervisor.ts';
+import type { IncidentMode } from './incident/incident-mode.ts';
 import type { LogLevels } from './log/log-levels.ts';
 import type { SessionMetrics } from './metrics/session-metrics.ts';
 import type { Desktop } from './notices/desktop.ts';
@@ -24,6 +25,7 @@ export type Parts = {
   readonly supervisor: Supervisor;
   readonly agents: AgentsFeature;
   readonly fences: ReturnType<typeof composeFenceTrials>;
+  readonly incident: IncidentMode;
   readonly teamwork: Teamwork;
   readonly metrics: SessionMetrics;
   /** Also of one that was removed; empty for one that nobody knows. */

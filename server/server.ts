@@ -11,6 +11,9 @@ import { Supervisor } from './agents/supervisor.ts';
 import { systemClock } from './base/clock.ts';
 import { Disposables } from './base/disposables.ts';
 import { buildDoors, tellClients } from './doors.ts';
+import { IncidentMode } from './incident/incident-mode.ts';
+import { tightenedPlan } from './incident/tightened-plan.ts';
+import { keepNarrow } from './incident-course.ts';
 import { LogLevels } from './log/log-levels.ts';
 import { SessionMetrics } from './metrics/session-metrics.ts';
 import { noticeWhatHappens, startNoticing, tellOfNotices } from './notice-course.ts';
@@ -62,6 +65,8 @@ export function createServer(options: ServerOptions) {
       closing.add(followAudit());
       closing.add(() => parts.supervisor.close());
       closing.add(() => socket.close());
+      closing.add(() => parts.incident.close());
+      parts.incident.start();
       parts.supervisor.adopt();
       closing.add(() => parts.agents.close());
       parts.agents.start();
@@ -93,8 +98,7 @@ function buildFeatures(options: ServerOptions, askWindows: AskWindows): Omit<Par
   const kept = buildKept(options);
   const { projects, settings } = kept;
   const { sessions: sessionsFile, btmsg: btmsgFile, audit } = stores;
-  const secretFiles = { sessionsFile, btmsgFile, audit, credentialsDir: config.credentialsDir, given: options.givenSecrets, now };
-  const secrets = composeSecrets({ ...secretFiles, askWindows });
+  const secrets = buildSecrets(options, askWindows);
   const supervisor = new Supervisor({
     agentsDir: paths.agents,
     runRecordsDir: paths.runRecords,
@@ -104,7 +108,9 @@ function buildFeatures(options: ServerOptions, askWindows: AskWindows): Omit<Par
   const levels = buildLevels(options, supervisor);
   const store = new AgentStore(stores.btmsg.db);
   const setting = settings.get.bind(settings);
-  const starter = buildStarter(options, { supervisor, store, setting, logLevel: levels.forStart.bind(levels) });
+  const incident = new IncidentMode({ file: btmsgFile, audit, clock: systemClock, log: warn });
+  const narrowed: RunStarter['narrowed'] = (plan, agent) => (incident.current ? tightenedPlan(plan, agent) : plan);
+  const starter = buildStarter(options, { supervisor, store, setting, narrowed, logLevel: levels.forStart.bind(levels) });
   const teamwork: Teamwork = composeTeamwork({ options, projects, setting, store, agents: () => agents });
   const metrics = new SessionMetrics(sessionsFile.db);
   const notices = new Notices({ file: sessionsFile, now });
@@ -136,9 +142,15 @@ function buildFeatures(options: ServerOptions, askWindows: AskWindows): Omit<Par
   });
   agents.registry.removed.on((agentId) => levels.forget(agentId));
   joinTeamwork(teamwork, agents);
+  keepNarrow({ incident, supervisor, agents, warn });
   const fences = buildFences(options, starter, agents);
   const agentName = (id: AgentId) => store.nameOf(id) ?? '';
-  return { ...kept, secrets, levels, supervisor, agents, fences, teamwork, metrics, agentName, notices, windows, desktop };
+  return { ...kept, secrets, levels, supervisor, agents, fences, incident, teamwork, metrics, agentName, notices, windows, desktop };
+}
+
+function buildSecrets({ config, stores, givenSecrets }: ServerOptions, askWindows: AskWindows) {
+  const files = { sessionsFile: stores.sessions, btmsgFile: stores.btmsg, audit: stores.audit };
+  return composeSecrets({ ...files, credentialsDir: config.credentialsDir, given: givenSecrets, now, askWindows });
 }
 
 /** What is kept in `sessions.db` and needs nobody else. */
@@ -190,7 +202,7 @@ function buildLevels({ level, warn }: ServerOptions, supervisor: Supervisor): Lo
   return levels;
 }
 
-type StarterParts = Pick<RunStarter, 'supervisor' | 'store' | 'setting' | 'logLevel'>;
+type StarterParts = Pick<RunStarter, 'supervisor' | 'store' | 'setting' | 'narrowed' | 'logLevel'>;
 
 function buildStarter({ config, paths, build, stores }: ServerOptions, parts: StarterParts): RunStarter {
   const { dataDir, orphanGraceMs, programUmask } = config;

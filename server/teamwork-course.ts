@@ -6,11 +6,13 @@ import type { Teamwork } from './teamwork.ts';
 
 /** Once, when all of it is built. */
 export function joinTeamwork(teamwork: Teamwork, agents: AgentsFeature): void {
-  const { messaging, tasks, heartbeats, fleet, wakes, heldTexts, teams } = teamwork;
+  const { messaging, tasks, heartbeats, fleet, wakes, heldTexts, teams, capabilities } = teamwork;
   messaging.mailFor.on((agentId) => {
     agents.agents.mailArrived(agentId);
     fleet.touch();
   });
+  // It may be given its mail again, or no more.
+  capabilities.changed.on((agentId) => agents.agents.mailArrived(agentId));
   messaging.heldChanged.on(() => heldTexts.announce());
   tasks.heldChanged.on(() => heldTexts.announce());
   for (const changed of [tasks.changed, tasks.removed, teams.profiles.changed, wakes.changed]) changed.on(() => fleet.touch());
@@ -23,6 +25,7 @@ export function joinTeamwork(teamwork: Teamwork, agents: AgentsFeature): void {
     wakes.forget(agentId);
     heartbeats.forget(agentId);
     teams.profiles.forget(agentId);
+    capabilities.forget(agentId);
     teams.language.changed.emit();
     fleet.touch();
   });

@@ -8,6 +8,7 @@ import type { MailSource } from './agents/mail-source.ts';
 import { agentFolders } from './agents/run-files.ts';
 import { systemClock } from './base/clock.ts';
 import { attachmentPath } from './base/mail-files.ts';
+import { Capabilities } from './capabilities/capabilities.ts';
 import { upStatus } from './health/agent-health.ts';
 import { FleetHealth } from './health/fleet-health.ts';
 import { Heartbeats } from './health/heartbeats.ts';
@@ -17,6 +18,7 @@ import { createScreen } from './moderation/create-screen.ts';
 import { HeldTexts } from './moderation/held-texts.ts';
 import { OrderSeals } from './moderation/order-seals.ts';
 import type { Projects } from './projects/projects.ts';
+import { AgorError } from './protocol/errors.ts';
 import { AgentId, PartyId } from './protocol/ids.ts';
 import type { Setting } from './protocol/settings.ts';
 import type { ServerOptions } from './server-options.ts';
@@ -46,7 +48,9 @@ export function composeTeamwork(setup: TeamworkSetup) {
   const screen = buildScreen(setup);
   const ground: Ground = { setup, record, seals, screen };
   const teams: TeamsFeature = buildTeams(ground, (from, to) => messaging.hasWrittenTo(from, to));
+  const capabilities = buildCapabilities(ground, teams, (reference, as) => messaging.isInChannel(reference, as));
   const messaging: Messaging = buildMessaging(ground, teams, {
+    capabilities,
     hasProgress: (parties, sinceMs) => tasks.hasProgress(parties, sinceMs),
     heartbeat: (id) => {
       setup.agents().activity.sawLife(id);
@@ -58,9 +62,10 @@ export function composeTeamwork(setup: TeamworkSetup) {
   const tasks = new Tasks({ ...record, directory: teams.directory, screen, post: messaging.post });
   const heartbeats = buildHeartbeats(ground);
   const fleet: FleetHealth = buildFleet(ground, { teams, tasks, messaging, heartbeats, nextWakeAt: (id) => wakes.nextAt(id) });
-  const wakes = buildWakes(ground, { teams, tasks, messaging, fleet });
+  const wakes = buildWakes(ground, { teams, tasks, messaging, fleet, capabilities });
   const heldTexts = new HeldTexts([messaging.held, tasks.heldTexts]);
-  return { teams, messaging, tasks, heartbeats, fleet, wakes, heldTexts, screen, mail: mailSource(messaging, wakes) };
+  const mail = mailSource(messaging, wakes);
+  return { teams, capabilities, messaging, tasks, heartbeats, fleet, wakes, heldTexts, screen, mail };
 }
 
 type Ground = {
@@ -108,7 +113,24 @@ function buildTeams({ setup, record, seals }: Ground, hasWrittenTo: (from: Party
   });
 }
 
+function buildCapabilities({ record }: Ground, teams: TeamsFeature, isInChannel: Messaging['isInChannel']): Capabilities {
+  return new Capabilities({
+    ...record,
+    roleOf: (id) => teams.directory.roleOf(PartyId.parse(id)),
+    isInChannel(reference, as) {
+      try {
+        return isInChannel(reference, PartyId.parse(as));
+      } catch (error) {
+        // Whoever is asked to answer it says what is wrong with it.
+        if (error instanceof AgorError) return false;
+        throw error;
+      }
+    },
+  });
+}
+
 type OfOthers = {
+  readonly capabilities: Capabilities;
   readonly hasProgress: Tasks['hasProgress'];
   readonly heartbeat: (id: AgentId) => number;
   readonly health: (id: AgentId) => { readonly activity: string; readonly lastHeartbeatAt: number | null };
@@ -129,7 +151,8 @@ function buildMessaging({ setup, record, seals, screen }: Ground, teams: TeamsFe
       const { kind, word } = agents().presence(id);
       return { kind, word: others.isStale(id) ? `${word}, but silent for long` : word };
     },
-    isEnabled: (id) => teams.profiles.of(id).enabled,
+    isEnabled: (id) => teams.profiles.of(id).enabled && others.capabilities.has(id, 'read-mail'),
+    permit: (id, method, params) => others.capabilities.require(id, method, params),
     currentSession: (id) => agents().registry.get(id).sessionId,
     statusOf: (id) => ({ status: upStatus(agents().reports.view(id).state), ...others.health(id) }),
     attachmentPath: (id, messageId, name) => attachmentPath(agentFolders(options.paths.agents, id).agentDir, messageId, name),
@@ -164,12 +187,15 @@ function buildFleet({ setup, record }: Ground, { teams, tasks, messaging, heartb
   });
 }
 
-function buildWakes({ setup, record }: Ground, parts: Pick<Teamwork, 'teams' | 'tasks' | 'messaging' | 'fleet'>): Wakes {
+type WakeParts = Pick<Teamwork, 'teams' | 'tasks' | 'messaging' | 'fleet' | 'capabilities'>;
+
+function buildWakes({ setup, record }: Ground, parts: WakeParts): Wakes {
   const { agents } = setup;
-  const { profiles } = parts.teams;
+  const { teams, capabilities } = parts;
+  const { profiles } = teams;
   return new Wakes({
     ...record,
-    managers: () => profiles.all().filter(({ wakeStrategy }) => wakeStrategy !== null),
+    managers: () => profiles.all().filter(({ agentId, wakeStrategy }) => wakeStrategy !== null && capabilities.has(agentId, 'be-woken')),
     profile: (id) => profiles.of(id),
     facts: (id) => wakeReasons(id, parts),
     mayWake: (id) => mayWake(agents().reports.view(id)),

@@ -8,9 +8,9 @@ import type { Approval } from '../protocol/approval.ts';
 import { AgorError } from '../protocol/errors.ts';
 import type { PromptId, SessionId } from '../protocol/ids.ts';
 import type { ProgramChange } from '../protocol/sidecar-wire.ts';
-import type { ProgramDecision } from '../protocol/supervision.ts';
-import { CurrentWork, type RunningTurn } from './current-work.ts';
+import { CurrentWork } from './current-work.ts';
 import type { QueuedPrompt } from './prompt-queue.ts';
+import { type Earlier, isSleep, type Offline, renewReason, sleepReason, stopReason } from './run-ends.ts';
 import { ChannelReplaced, isCode, type OpenerDeps, type Secrets, SessionOpener } from './session-opener.ts';
 import type { Run, RunGone } from './supervisor.ts';
 import { WaitingPrompts, type WaitingPromptsDeps } from './waiting-prompts.ts';
@@ -22,22 +22,6 @@ export type WorkerDeps = OpenerDeps &
     /** Its sidecar crashed: it is started again after a wait, or by a person, and by nothing else. */
     readonly isHeldBack: () => boolean;
   };
-
-/** `decision`: of the sidecar about its program; a sidecar that is gone itself has none to restart. */
-export type Offline = { readonly detail: string; readonly decision: ProgramDecision };
-
-/** What an earlier backend left of the agent. */
-export type Earlier = {
-  readonly turn: RunningTurn | undefined;
-  readonly isAsleep: boolean;
-  /** It ran, and no person stopped it: mail may start it. */
-  readonly takesMail: boolean;
-};
-
-/** Kept as the end of its run, so that the next backend knows as well that it sleeps. */
-export const sleepReason = 'it had nothing to do';
-/** Kept likewise: an agent that a person stopped is not started by mail. */
-export const stopReason = 'a person stopped it';
 
 export class AgentWorker {
   readonly #deps: WorkerDeps;
@@ -55,6 +39,8 @@ export class AgentWorker {
   /** Ended because it had nothing to do. */
   #isAsleep: boolean;
   #takesMail: boolean;
+  #isRenewing = false;
+  #renewals = 0;
 
   constructor(deps: WorkerDeps, earlier: Earlier) {
     this.#deps = deps;
@@ -129,9 +115,22 @@ export class AgentWorker {
     this.#deps.onChange();
   }
 
-  /** It has nothing to do: what runs is ended, and started again by its next prompt. */
+  /** What runs is ended, and nothing starts it but a person's prompt: the backend ends with its agents. */
   sleep(): Promise<void> {
     return this.#opener.stop(sleepReason);
+  }
+
+  /**
+   * What runs is ended, whatever it does, and what waits goes on in a new start. A prompt that was on its way and had not
+   * begun waits again: all that the sidecar left was taken in, so its program never had it.
+   */
+  async renew(because = renewReason): Promise<void> {
+    this.#isRenewing = true;
+    this.#renewals += 1;
+    await this.#opener.rest(because).finally(() => {
+      this.#isRenewing = false;
+    });
+    this.deliver();
   }
 
   /** The agent is being removed: nothing is started any more. Resolves when nothing runs. */
@@ -204,8 +203,9 @@ export class AgentWorker {
     this.#interrupted = undefined;
     const detail = `The sidecar is gone: ${gone.crash ?? gone.detail}`;
     this.#offline = gone.wasStopped ? undefined : { detail, decision: 'offline' };
-    this.#isAsleep = gone.wasStopped && gone.detail === sleepReason;
-    if (lost) this.#waiting.fail(lost, new AgorError('agentFailed', this.#offline?.detail ?? 'The agent was stopped.'), 'crashed');
+    this.#isAsleep = gone.wasStopped && isSleep(gone.detail);
+    if (lost && !this.#isRenewing)
+      this.#waiting.fail(lost, new AgorError('agentFailed', this.#offline?.detail ?? 'The agent was stopped.'), 'crashed');
     this.#deps.onChange();
     // A start that failed with it is told to whoever asked for it, and decides itself about what waits.
     if (!gone.wasStopped && !this.#opener.status.isStarting) this.deliver();
@@ -254,12 +254,15 @@ export class AgentWorker {
   }
 
   async #tryDelivery(prompt: QueuedPrompt): Promise<boolean> {
+    const renewals = this.#renewals;
     try {
       await this.#steps.do(() => this.#give(prompt));
       return true;
     } catch (error) {
       this.#deps.log('prompt not delivered', { promptId: prompt.id, err: error });
-      return this.#settleRefusal(prompt.id, error);
+      if (renewals === this.#renewals) return this.#settleRefusal(prompt.id, error);
+      this.#work.takeBack(prompt.id);
+      return true;
     }
   }
 

@@ -78,6 +78,8 @@ export function composeAgents(setup: AgentsSetup) {
     ...{ registry, sessions, approvals, reports, activity, written, looks, events, outboxes, agents, slots, startableProject },
     presence: (id: AgentId) => presenceOf({ ...reports.view(id), ...parts.workers.of(id).status }),
     sidecars: () => sidecarReports({ supervisor: setup.supervisor, registry, reports, restarts }),
+    /** Ends what runs of the agent; what waits for it goes on in a new start. */
+    renew: (id: AgentId) => parts.workers.of(id).renew(),
     /** Others may begin their turns now, and be shown with another fence. */
     settingsChanged() {
       for (const { id } of registry.all()) reports.touch(id);

@@ -10,6 +10,7 @@ import type { AgentWorker } from './agent-worker.ts';
 import type { Approvals } from './approvals.ts';
 import { agentsToEnd, availableMemory, type Ending } from './idle-policy.ts';
 import type { PromptQueue } from './prompt-queue.ts';
+import { sleepReason } from './run-ends.ts';
 import type { Sessions } from './sessions.ts';
 
 export type IdleEndsDeps = {
@@ -91,7 +92,8 @@ export class IdleEnds {
     try {
       const detail = { because, idleMs: Math.round(idleMs) };
       file.write(() => audit.append({ at: clock.now(), event: 'agent_slept', agentId: id, actor: 'backend', detail }));
-      await worker(id).sleep();
+      // Not held back: its mail wakes it as its next prompt does.
+      await worker(id).renew(sleepReason);
     } catch (err) {
       log('an idle agent was not ended', { agentId: id, err });
     }

@@ -121,6 +121,13 @@ export class SessionOpener {
     this.#failure = undefined;
   }
 
+  /** Ends what runs like `stop`; afterwards it is wanted again, unless somebody stopped it meanwhile. */
+  async rest(because: string): Promise<void> {
+    const stops = this.#stops + 1;
+    await this.stop(because);
+    if (this.#stops === stops) this.#isHeld = false;
+  }
+
   /** The agent is being removed: `want` does not help any more. */
   async retire(): Promise<void> {
     this.#isRetired = true;

@@ -31,6 +31,8 @@ export type RunStarter = {
   /** Goes before the setting. */
   readonly orphanGraceMs: number | undefined;
   readonly logLevel: (agentId: AgentId) => LogLevel;
+  /** What is asked for now instead of what was set. */
+  readonly narrowed: (plan: SandboxPlan, agent: Pick<AgentRecord, 'provider' | 'environment'>) => SandboxPlan;
   /** The person's own mode mask, for files that the agent makes in the project. */
   readonly programUmask: number;
   readonly now: () => number;
@@ -90,7 +92,7 @@ export function newRecord(starter: RunStarter, agent: AgentRecord, project: Proj
     projectName: project.name,
     projectId: project.id,
     model: agent.model,
-    sandbox: sandboxPlan(agent, setting),
+    sandbox: starter.narrowed(sandboxPlan(agent, setting), agent),
     limits: resourceLimits(setting),
     binDir: starter.binDir,
     sidecar: null,

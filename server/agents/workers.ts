@@ -1,8 +1,9 @@
 /** The workers of all agents; one is made when it is first asked for. */
 import type { AgentId } from '../protocol/ids.ts';
 import type { AgentStore } from './agent-store.ts';
-import { AgentWorker, type Earlier, sleepReason, stopReason, type WorkerDeps } from './agent-worker.ts';
+import { AgentWorker, type WorkerDeps } from './agent-worker.ts';
 import type { RunningTurn } from './current-work.ts';
+import { type Earlier, isSleep, stopReason } from './run-ends.ts';
 import type { Sessions } from './sessions.ts';
 
 export type WorkersDeps = {
@@ -36,7 +37,7 @@ export class Workers {
     const turn = this.#interrupted.get(id);
     this.#interrupted.delete(id);
     const last = this.#deps.store.lastRun(id);
-    return { turn, isAsleep: last?.endReason === sleepReason, takesMail: last !== undefined && last.endReason !== stopReason };
+    return { turn, isAsleep: isSleep(last?.endReason), takesMail: last !== undefined && last.endReason !== stopReason };
   }
 }
 

@@ -5,12 +5,14 @@ import { addAgentCommands } from './commands/agent.ts';
 import { addApprovalCommands } from './commands/approval.ts';
 import { addAuditCommands } from './commands/audit.ts';
 import { addBackendCommands } from './commands/backend.ts';
+import { addCapabilityCommands } from './commands/capability.ts';
 import { addConfigCommands } from './commands/config.ts';
 import { addDeadLetterCommands } from './commands/dead-letter.ts';
 import { addGroupCommands } from './commands/group.ts';
 import { addHealthCommand } from './commands/health.ts';
 import { addHeldCommands } from './commands/held.ts';
 import { addImportCommand } from './commands/import.ts';
+import { addIncidentCommands } from './commands/incident.ts';
 import { addLogLevelCommand } from './commands/log-level.ts';
 import { addMcpCommand } from './commands/mcp.ts';
 import { addMetricsCommand } from './commands/metrics.ts';
@@ -41,6 +43,8 @@ const commandModules = [
   addDeadLetterCommands,
   addNoticeCommands,
   addAuditCommands,
+  addCapabilityCommands,
+  addIncidentCommands,
   addSandboxCommands,
   addConfigCommands,
   addHealthCommand,

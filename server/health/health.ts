@@ -10,6 +10,7 @@ export type HealthDeps = {
   readonly sidecars: () => SidecarReport[];
   readonly openApprovals: () => number;
   readonly problems: () => string[];
+  readonly incident: () => Health['incident'];
   readonly turns: () => Health['turns'];
   readonly desktopNotices: () => Health['desktopNotices'];
   /** What an agent would get on this machine now. */
@@ -27,7 +28,7 @@ export class HealthReport {
   }
 
   get(): Health {
-    const { build, dataDir, startedAt, clients, sidecars, openApprovals, turns, desktopNotices, fence } = this.#deps;
+    const { build, dataDir, startedAt, clients, sidecars, openApprovals, incident, turns, desktopNotices, fence } = this.#deps;
     const problems = this.#deps.problems();
     return {
       pid: process.pid,
@@ -39,6 +40,7 @@ export class HealthReport {
       clients: clients(),
       sidecars: sidecars(),
       openApprovals: openApprovals(),
+      incident: incident(),
       turns: turns(),
       desktopNotices: desktopNotices(),
       ...fence(),

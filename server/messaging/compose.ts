@@ -32,7 +32,7 @@ const minuteMs = 60_000;
 
 export function composeMessaging(deps: MessagingDeps) {
   const parts = buildParts(deps);
-  const { news, records, endings, arrivals, post } = parts;
+  const { news, records, endings, arrivals, post, finder } = parts;
   return {
     ...parts,
     mail: mailOf(parts),
@@ -44,6 +44,8 @@ export function composeMessaging(deps: MessagingDeps) {
     heldChanged: news.heldChanged,
     /** Whoever was written to may write back. */
     hasWrittenTo: (from: PartyId, to: PartyId) => records.messages.hasWritten(from, to),
+    /** Throws `notFound` or `ambiguous`. */
+    isInChannel: (reference: string, as: PartyId) => finder.find(reference, as).channelId !== null,
     start: () => endings.start(),
     close() {
       endings.close();
@@ -80,7 +82,7 @@ function buildParts(deps: MessagingDeps) {
   const queued = new QueuedSending({ ...known, sending, notices, perMinute: () => setting('messages.perMinute') });
   const letters = new Letters({ ...known, owed });
   return {
-    ...{ records, news, held, rules, channels, sending, queued },
+    ...{ records, news, held, rules, finder, channels, sending, queued },
     inboxes: new Inboxes({ ...known, deliveries, channels, finder, owed }),
     attachments: new AttachmentReading(records, finder),
     deadLetters: new DeadLetters({ ...known, deliveries }),

@@ -2,7 +2,7 @@
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Clock } from '../base/clock.ts';
 import type { AgentId, MessageId, PartyId, SessionId, TeamId } from '../protocol/ids.ts';
-import type { Params, Result } from '../protocol/requests.ts';
+import type { Method, Params, Result } from '../protocol/requests.ts';
 import type { Finding, Screening } from '../protocol/screening.ts';
 import type { Setting } from '../protocol/settings.ts';
 import type { Party, Role, Tier } from '../protocol/team.ts';
@@ -77,6 +77,8 @@ export type MessagingDeps = {
   readonly presence: (id: PartyId) => Presence;
   /** Whether its profile lets it have mail. */
   readonly isEnabled: (id: AgentId) => boolean;
+  /** Throws `refused` when a person has taken from the agent what it asks for; `params` have passed the method's schema. */
+  readonly permit: (id: AgentId, method: Method, params: unknown) => void;
   readonly currentSession: (id: AgentId) => SessionId | null;
   readonly statusOf: (id: AgentId) => AgentStatus;
   /** Where its sidecar puts an attachment before the message is given. */

@@ -7,7 +7,7 @@ import { AgorError } from '../protocol/errors.ts';
 import { type AgentId, type DeadLetterId, type MessageId, PartyId } from '../protocol/ids.ts';
 import { messageRequests } from '../protocol/message-requests.ts';
 import type { RecordFile } from '../store/record-file.ts';
-import type { Directory } from './deps.ts';
+import type { Directory, MessagingDeps } from './deps.ts';
 import type { News } from './news.ts';
 import type { Notices } from './notices.ts';
 import type { Records } from './records.ts';
@@ -21,6 +21,7 @@ export type QueuedDeps = {
   readonly notices: Notices;
   readonly news: News;
   readonly directory: Directory;
+  readonly permit: MessagingDeps['permit'];
   readonly perMinute: () => number;
   readonly now: () => number;
 };
@@ -56,7 +57,7 @@ export class QueuedSending {
     // It was refused before, and its event comes again.
     if (this.#deps.records.deadLetters.ofMessage(queued.messageId).some((letter) => letter.sender === sender)) return;
     try {
-      this.#send(sender, queued);
+      this.#send(agentId, queued);
     } catch (error) {
       if (!(error instanceof AgorError) || error.code === 'storage') throw error;
       this.#refuse(sender, queued, error.message);
@@ -67,13 +68,18 @@ export class QueuedSending {
     this.#rates.forget(sender);
   }
 
-  #send(sender: PartyId, { messageId, method, params, at }: QueuedMessage): void {
-    const by = { party: sender, actor: 'agent' };
+  #send(agentId: AgentId, { messageId, method, params, at }: QueuedMessage): void {
+    const { sending, permit } = this.#deps;
+    const by = { party: PartyId.parse(agentId), actor: 'agent' };
     const written = { at, pace: (party: PartyId) => this.#takeOnce(messageId, party, at) };
     if (method === 'message/send') {
-      this.#deps.sending.send({ ...parsed(messageRequests[method].params, params), messageId }, by, written);
+      const asked = parsed(messageRequests[method].params, params);
+      permit(agentId, method, asked);
+      sending.send({ ...asked, messageId }, by, written);
     } else {
-      this.#deps.sending.reply({ ...parsed(messageRequests[method].params, params), messageId }, by, written);
+      const asked = parsed(messageRequests[method].params, params);
+      permit(agentId, method, asked);
+      sending.reply({ ...asked, messageId }, by, written);
     }
   }
 

@@ -13,7 +13,7 @@ export type CallerIdentity =
   | { readonly kind: 'agent'; readonly agentId: AgentId };
 
 /** What an agent may ask for itself, and an assistant for the person; all the rest is a person's. */
-const teamworkMethods: readonly Method[] = [
+const teamworkMethods = [
   'agent/list',
   'project/list',
   'team/list',
@@ -41,15 +41,17 @@ const teamworkMethods: readonly Method[] = [
   'task/comment',
   'task/show',
   'task/remove',
-];
+] as const satisfies readonly Method[];
 /** Those of a manager are refused to others by the feature, which knows the roles. */
-const agentMethods: ReadonlySet<Method> = new Set<Method>([
+const ofAgents = [
   ...teamworkMethods,
   'message/heartbeat',
   'message/feed',
   'message/allow',
   'message/register',
-]);
+] as const satisfies readonly Method[];
+export type AgentMethod = (typeof ofAgents)[number];
+const agentMethods: ReadonlySet<Method> = new Set<Method>(ofAgents);
 const assistantMethods: ReadonlySet<Method> = new Set<Method>(teamworkMethods);
 
 /** Throws `refused` when this caller may not call the method. */
@@ -58,6 +60,10 @@ export function requireAllowed(caller: CallerKind, method: Method): void {
     throw new AgorError('refused', `An agent may not call ${method}; a person does that.`);
   if (caller === 'assistant' && !assistantMethods.has(method))
     throw new AgorError('refused', `The chat of an editor may not call ${method}; do it in the Agor views or with the agor command.`);
+}
+
+export function isAgentMethod(method: Method): method is AgentMethod {
+  return agentMethods.has(method);
 }
 
 /** In whose name the caller writes. */

@@ -63,6 +63,11 @@ export const AuditEvent = z.enum([
   'agent_recovered',
   'import_finished',
   'audit_exported',
+  'capability_revoked',
+  'capability_granted',
+  'capability_refused',
+  'incident_begun',
+  'incident_ended',
 ]);
 export type AuditEvent = z.infer<typeof AuditEvent>;
 

@@ -44,6 +44,7 @@ export const limits = {
   agentLineBytes: 4 * 1024 * 1024,
   toolOutputChars: 256 * 1024,
   nameChars: 100,
+  reasonChars: 500,
   descriptionChars: 4_000,
   systemPromptChars: 64_000,
   messageBytes: 64 * 1024,

@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { AgentState } from './agent.ts';
 import { AgentId, RunId } from './ids.ts';
+import { Incident } from './incident.ts';
 import { DesktopNotices } from './notice.ts';
 import { SandboxState } from './sandbox.ts';
 import { ResourceFence, SidecarHealth } from './supervision.ts';
@@ -45,6 +46,8 @@ export const Health = z.object({
   clients: z.number(),
   sidecars: z.array(SidecarReport),
   openApprovals: z.number(),
+  /** Null while there is none. */
+  incident: z.nullable(Incident),
   turns: z.object({ running: z.number(), waiting: z.number(), max: z.number() }),
   desktopNotices: DesktopNotices,
   /** What a new agent with the default settings gets on this machine; null until the self-test has run. */

@@ -4,10 +4,12 @@ import { Agent, Provider } from './agent.ts';
 import { Decision } from './agent-event.ts';
 import { Approval } from './approval.ts';
 import { auditRequests } from './audit-requests.ts';
+import { capabilityRequests } from './capability-requests.ts';
 import { conflictRequests } from './conflict-requests.ts';
 import { limits } from './errors.ts';
 import { Health } from './health.ts';
 import { PromptId, Reference, SessionId } from './ids.ts';
+import { incidentRequests } from './incident-requests.ts';
 import { messageRequests } from './message-requests.ts';
 import { metricsRequests } from './metrics-requests.ts';
 import { noticeRequests } from './notice-requests.ts';
@@ -161,6 +163,8 @@ export const requests = {
   ...searchRequests,
   ...noticeRequests,
   ...conflictRequests,
+  ...capabilityRequests,
+  ...incidentRequests,
 
   'health/get': { params: nothing, result: Health },
   'log/getLevel': { params: z.object({ agent: z.optional(Reference) }), result: z.object({ level: LogLevel }) },

@@ -1,5 +1,6 @@
 /** How an agent's program is fenced in: what was asked for, what holds, and which gaps there are. */
 import * as z from 'zod/mini';
+import { Incident } from './incident.ts';
 import { ResourceFence } from './supervision.ts';
 
 /** `required`: without a full fence nothing starts. `preferred`: the best there is, with its gaps shown. */
@@ -37,6 +38,8 @@ export const SandboxPlan = z.object({
   /** Absolute paths that the person adds for this machine. */
   readWritePaths: z.array(z.string()),
   readOnlyPaths: z.array(z.string()),
+  /** Narrowed for an incident: the project cannot be written. Absent otherwise. */
+  isTightened: z.optional(z.boolean()),
 });
 export type SandboxPlan = z.infer<typeof SandboxPlan>;
 
@@ -71,5 +74,7 @@ export const SandboxExplanation = z.object({
   argv: z.array(z.string()),
   /** What bounds its memory, processes and the like. */
   resources: z.optional(ResourceFence),
+  /** Because of which it is narrower than it was set. */
+  incident: z.optional(Incident),
 });
 export type SandboxExplanation = z.infer<typeof SandboxExplanation>;

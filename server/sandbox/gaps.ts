@@ -17,6 +17,7 @@ export const gaps = {
   everything: files('Nothing holds it: it can read, change and connect to everything that you can.'),
   dataDirectory: files('It can open the data directory: messages, tokens and the audit trail.'),
   sharedTemporary: files('It can read what other programs keep in the shared temporary folder.'),
+  writableProject: files('It can write the project, which it should only read.'),
   protectedFiles: files((subjects) => `It can change what may run on your machine later: ${subjects}.`),
   replaceableLinks: files((subjects) => `It can put something else in the place of a symbolic link: ${subjects}.`),
   movableFolders: files((subjects) => `It can move a folder with protected files away and put another in its place: ${subjects}.`),

@@ -28,7 +28,7 @@ export function sandboxProfile(request: SandboxRequest, files: FileFacts = fileF
       { path: request.agentDir, access: 'write', why: "the agent's own folder" },
       ...doorOutside(request).map((path): SandboxPath => ({ path, access: 'read', why: 'the way to its sidecar' })),
       ...tools.filter(({ access }) => access !== 'read'),
-      ...written.flatMap(({ path }) => (path === request.agentDir ? [] : protectedPaths(path, files))),
+      ...written.flatMap(({ path, access }) => (access === 'read' || path === request.agentDir ? [] : protectedPaths(path, files))),
     ],
     ...networkOf(request),
     temporaryDir: temporaryDirOf(request),
@@ -37,10 +37,10 @@ export function sandboxProfile(request: SandboxRequest, files: FileFacts = fileF
 
 /** Outermost first: the agent's own folder may lie in one that was added. */
 function writtenFolders({ projectDir, plan }: SandboxRequest): SandboxPath[] {
-  return [
-    { path: projectDir, access: 'write', why: 'the project' },
-    ...plan.readWritePaths.map((path): SandboxPath => ({ path, access: 'write', why: 'added by you' })),
-  ];
+  const project: SandboxPath = plan.isTightened
+    ? { path: projectDir, access: 'read', why: 'the project, which nobody writes during the incident' }
+    : { path: projectDir, access: 'write', why: 'the project' };
+  return [project, ...plan.readWritePaths.map((path): SandboxPath => ({ path, access: 'write', why: 'added by you' }))];
 }
 
 /** Only what is there and not given already, each once. A tool in the project stays as writable as the rest of it. */
@@ -54,20 +54,21 @@ function outside(paths: readonly SandboxPath[], given: readonly SandboxPath[], f
 }
 
 /** What a commit in a worktree, or in a submodule, writes outside of the project; the rest of that repository can be read. */
-function gitOutside({ projectDir }: SandboxRequest, files: FileFacts): SandboxPath[] {
+function gitOutside({ projectDir, plan }: SandboxRequest, files: FileFacts): SandboxPath[] {
   const layout = gitLayout(projectDir, files);
   if (layout === null || isWithin(layout.gitDir, projectDir)) return [];
   const why = 'git data of the project';
-  if (layout.kind === 'own') return [{ path: layout.gitDir, access: 'write', why }];
+  const access = plan.isTightened ? 'read' : 'write';
+  if (layout.kind === 'own') return [{ path: layout.gitDir, access, why }];
   const { commonDir, gitDir } = layout;
   const written = [...['objects', 'refs', 'logs'].map((name) => join(commonDir, name)), gitDir];
-  return [{ path: commonDir, access: 'read', why }, ...written.map((path): SandboxPath => ({ path, access: 'write', why }))];
+  return [{ path: commonDir, access: 'read', why }, ...written.map((path): SandboxPath => ({ path, access, why }))];
 }
 
 /** Only where the person gave a folder that they lie in: otherwise nothing of the home folder is there anyway. */
 function homePlaces({ plan, projectDir, homeDir }: SandboxRequest, files: FileFacts): SandboxPath[] {
-  const writable = [projectDir, ...plan.readWritePaths];
-  const readable = [...writable, ...plan.readOnlyPaths];
+  const writable = plan.isTightened ? [] : [projectDir, ...plan.readWritePaths];
+  const readable = [projectDir, ...plan.readWritePaths, ...plan.readOnlyPaths];
   const isInside = (path: string, folders: readonly string[]) =>
     !folders.includes(path) && folders.some((folder) => isWithin(path, folder));
   const found = (names: readonly string[], folders: readonly string[]) =>

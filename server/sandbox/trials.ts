@@ -28,7 +28,8 @@ export function trialsOf(ground: TrialGround): Trial[] {
 }
 
 function allowed({ request, profile, plan }: TrialGround): Trial[] {
-  const writable = new Set([request.projectDir, request.agentDir, profile.temporaryDir]);
+  const project = isReadOnly(plan, request) ? [] : [request.projectDir];
+  const writable = new Set([...project, request.agentDir, profile.temporaryDir]);
   const may = (tried: string, attempt: Attempt): Trial => ({ tried, expected: 'allowed', attempt, gap: null });
   return [
     ...[...writable].map((path) => may(`write ${shown(path, request)}`, { kind: 'write', path })),
@@ -53,6 +54,7 @@ function guarded({ plan, request }: TrialGround): Trial[] {
   const about = (verb: string, kind: 'write' | 'rename' | 'find', name: GapName) => (path: string) =>
     denied(`${verb} ${shown(path, request)}`, { kind, path }, { name, subject: shown(path, request) });
   return [
+    ...(isReadOnly(plan, request) ? [denied('write the project', { kind: 'write', path: request.projectDir }, 'writableProject')] : []),
     ...plan.guarded.map(about('write', 'write', 'protectedFiles')),
     ...plan.pinned.map(about('move away', 'rename', 'movableFolders')),
     ...plan.hidden.map(about('read', 'find', 'hiddenFiles')),
@@ -88,6 +90,10 @@ function network({ profile, canaries }: TrialGround): Trial[] {
     { tried: 'connect to a TCP port', expected: 'allowed', attempt: tcp, gap: null },
     { tried: ofUdp, expected: 'allowed', attempt: udp, gap: null },
   ];
+}
+
+function isReadOnly({ read }: FencePlan, { projectDir }: TrialGround['request']): boolean {
+  return read.includes(projectDir);
 }
 
 export function isOpen(profile: Pick<SandboxProfile, 'hasNetwork' | 'tcpConnect'>): boolean {

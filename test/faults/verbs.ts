@@ -4,6 +4,7 @@
  */
 import type { Verb } from './verb.ts';
 import { agentAdd, agentConfigure, agentPause, agentRemove } from './verbs/agents.ts';
+import { capabilityGrant, capabilityRevoke } from './verbs/capabilities.ts';
 import { approvalAnswer, runAppend } from './verbs/events.ts';
 import { importRun } from './verbs/imports.ts';
 import {
@@ -51,6 +52,8 @@ export const verbs: ReadonlyMap<string, Verb> = new Map([
   ['import/run', importRun],
   ['run/append', runAppend],
   ['approval/answer', approvalAnswer],
+  ['capability/revoke', capabilityRevoke],
+  ['capability/grant', capabilityGrant],
   ['notice/markRead', noticeMarkRead],
   ['notice/clear', noticeClear],
   ['message/send', messageSend],

@@ -7,7 +7,7 @@ import type { MailSource } from '../../server/agents/mail-source.ts';
 import type { OutboxFiles } from '../../server/agents/outboxes.ts';
 import { RunFiles } from '../../server/agents/run-files.ts';
 import type { SidecarLink } from '../../server/agents/sidecar-link.ts';
-import { startRun } from '../../server/agents/start-run.ts';
+import { type RunStarter, startRun } from '../../server/agents/start-run.ts';
 import { type Run, Supervisor } from '../../server/agents/supervisor.ts';
 import { SessionMetrics } from '../../server/metrics/session-metrics.ts';
 import { Projects } from '../../server/projects/projects.ts';
@@ -31,6 +31,8 @@ export class AgentsWorld {
   readonly logged: string[] = [];
   /** For waits; what is written down has a time that only counts. */
   readonly clock = new FakeClock();
+  /** What a fence is asked for instead of what was set. */
+  narrowed: RunStarter['narrowed'] = (plan) => plan;
   /** A share of all that can still be had. */
   memory = 1;
   mail: MailSource = noMail;
@@ -130,7 +132,14 @@ export class AgentsWorld {
     const store = new AgentStore(btmsg.db);
     // A test sets what fits.
     const setting = <K extends SettingName>(name: K) => (this.set[name] ?? defaultSettings[name]) as Settings[K];
-    const settings = { build: 'b', orphanGraceMs: undefined, programUmask: 0o22, logLevel: () => 'info' as const, setting };
+    const settings = {
+      build: 'b',
+      orphanGraceMs: undefined,
+      programUmask: 0o22,
+      logLevel: () => 'info' as const,
+      setting,
+      narrowed: (plan, agent) => this.narrowed(plan, agent),
+    } satisfies Partial<RunStarter>;
     const places = { dataDir: this.kept.dir, agentsDir, binDir: this.kept.paths.bin };
     const starter = { supervisor, file: btmsg, store, audit, now, ...places, ...settings };
     const metrics = new SessionMetrics(sessions.db);

@@ -29,6 +29,8 @@ export class MessagingWorld {
   readonly presences = new Map<string, Presence['kind']>();
   readonly sessions = new Map<string, SessionId>();
   readonly disabled = new Set<string>();
+  /** An agent and a method, where a person has taken from it what that needs. */
+  readonly revoked = new Set<string>();
   readonly set: Partial<Record<SettingName, number>> = {};
   /** Pairs that may not write, as `from to`. */
   readonly forbidden = new Set<string>();
@@ -139,6 +141,9 @@ export class MessagingWorld {
       now: () => this.clock.now(),
       presence: (id) => ({ kind: this.presences.get(id) ?? 'here', word: this.presences.get(id) === 'away' ? 'paused' : 'ready' }),
       isEnabled: (id) => !this.disabled.has(id),
+      permit: (id, method) => {
+        if (this.revoked.has(`${id} ${method}`)) throw new AgorError('refused', 'The person has revoked that.');
+      },
       currentSession: (id) => this.sessions.get(id) ?? null,
       statusOf: () => ({ status: 'active', activity: 'idle', lastHeartbeatAt: null }),
       attachmentPath: (id, messageId, name) => `/agents/${id}/mail/${messageId}/${name}`,

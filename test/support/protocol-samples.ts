@@ -94,6 +94,7 @@ export function sampleHealth(fields: Fields<Health> = {}): Health {
     clients: 1,
     sidecars: [],
     openApprovals: 0,
+    incident: null,
     turns: { running: 0, waiting: 0, max: 5 },
     desktopNotices: { state: 'untried', detail: '' },
     sandbox: null,

@@ -27,6 +27,8 @@ const features = [
   'wake',
   'metrics',
   'notices',
+  'capabilities',
+  'incident',
   'moderation',
   'importing',
   'memory',

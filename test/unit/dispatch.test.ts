@@ -8,12 +8,16 @@ import type { AgentId } from '../../server/protocol/ids.ts';
 import { type Input, type Method, requests } from '../../server/protocol/requests.ts';
 
 let called: { method: string; params: unknown }[];
+let asked: { method: string; params: unknown }[];
+let refusal: AgorError | undefined;
 let logged: { message: string; fields: Record<string, unknown> }[];
 let answer: () => unknown;
 let dispatch: Dispatch;
 
 beforeEach(() => {
   called = [];
+  asked = [];
+  refusal = undefined;
   logged = [];
   answer = () => ({ fine: true });
   const handler = (method: string) => (params: unknown) => {
@@ -22,7 +26,11 @@ beforeEach(() => {
   };
   // Every method has the same handler here, which no method's type describes.
   const handlers = Object.fromEntries(Object.keys(requests).map((method) => [method, handler(method)])) as unknown as Handlers;
-  dispatch = createDispatch(handlers, (message, fields) => void logged.push({ message, fields }));
+  const permit = (_: unknown, method: string, params: unknown) => {
+    asked.push({ method, params });
+    if (refusal) throw refusal;
+  };
+  dispatch = createDispatch(handlers, { permit, logFailure: (message, fields) => void logged.push({ message, fields }) });
 });
 
 function caller(kind: CallerKind): Caller {
@@ -31,6 +39,14 @@ function caller(kind: CallerKind): Caller {
 }
 
 describe('the gate', () => {
+  it('asks, with what was parsed, whether the caller still may, and calls nothing when it may not', async () => {
+    await dispatch(caller('agent'), 'task/add', { title: 'tests', priority: 'high' });
+    assert.deepEqual([asked, called], [[{ method: 'task/add', params: { title: 'tests', priority: 'high' } }], asked]);
+    refusal = new AgorError('refused', 'The person has revoked that.');
+    await assert.rejects(dispatch(caller('agent'), 'task/add', { title: 'tests' }), { code: 'refused', message: refusal.message });
+    assert.equal(called.length, 1);
+  });
+
   it('parses what is asked before the handler sees it, and leaves out what no schema knows', async () => {
     const params = { path: '/home/me', name: '  shop  ', caller: 'extension' };
     assert.deepEqual(await dispatch(caller('cli'), 'project/add', params), { fine: true });

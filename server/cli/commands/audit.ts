@@ -1,6 +1,7 @@
 /** `agor audit`: what was done by whom, whether the log of it is whole, and all of it to take along. */
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { AuditRecord, AuditVerdict } from '../../protocol/audit.ts';
+import { alertEvents } from '../../protocol/audit-groups.ts';
 import { AgentId, shortId } from '../../protocol/ids.ts';
 import type { Params } from '../../protocol/requests.ts';
 import { findAgent } from '../agent-reference.ts';
@@ -24,6 +25,7 @@ type ListOptions = {
   readonly text?: string;
   readonly limit: number;
   readonly all?: true;
+  readonly alerts?: true;
 };
 type Head = { readonly seq: number; readonly hash: string };
 
@@ -36,6 +38,7 @@ directory is found by a head that you keep elsewhere: "agor audit verify" prints
 
 Examples:
   agor audit list --event approval_answered --since 2h
+  agor audit list --alerts --since 1d
   agor audit list --agent builder --text npm
   agor audit verify --head 1204:5e88…
   agor audit export --out audit.jsonl --since 2026-05-01`;
@@ -47,6 +50,7 @@ export function addAuditCommands(program: Command): void {
     .summary('show the newest rows')
     .description('Shows the newest rows that fit, newest first; heartbeats only when they are asked for.')
     .option('-e, --event <event...>', 'only these events')
+    .addOption(new Option('--alerts', 'only what somebody should look at').conflicts('event'))
     .option('-a, --agent <agent>', 'only of this agent; of one that was removed, by its whole id')
     .option('-p, --project <project>', 'the project the agent is in, where its name is used in several')
     .option('--since <when>', 'from then on: how long ago, as 2h, or a date', moment)
@@ -81,10 +85,11 @@ async function list(invocation: Invocation, options: ListOptions): Promise<Outco
   return { json: { records, hasEarlier: page.hasEarlier }, lines };
 }
 
-async function filterOf(invocation: Invocation, { event, agent, project, since, until, text, all }: ListOptions) {
+async function filterOf(invocation: Invocation, { event, agent, project, since, until, text, all, alerts }: ListOptions) {
   const id = agent === undefined || AgentId.safeParse(agent).success ? agent : (await findAgent(invocation, agent, { project })).id;
   return {
     ...(event && { events: [...event] }),
+    ...(alerts && { events: [...alertEvents] }),
     ...(all && { heartbeats: true }),
     ...(id !== undefined && { agent: id }),
     ...(since && { from: since(invocation.now) }),

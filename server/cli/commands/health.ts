@@ -4,6 +4,7 @@ import { buildId, type Health, type SidecarReport } from '../../protocol/health.
 import { shortId } from '../../protocol/ids.ts';
 import type { SidecarHealth } from '../../protocol/supervision.ts';
 import { fencedBy, fenceLines } from '../fence-text.ts';
+import { incidentText } from '../incident-text.ts';
 import { type Invocation, run } from '../invocation.ts';
 import type { Outcome } from '../output.ts';
 import { oneLine } from '../printable.ts';
@@ -36,6 +37,7 @@ export function healthLines(health: Health, view: View): string[] {
   return [
     `Backend        ${style(health.state === 'healthy' ? 'green' : 'red', health.state)}, pid ${health.pid}, up ${durationText(Math.max(0, now - health.startedAt))}`,
     ...health.problems.map((problem) => `${indent}${oneLine(problem, 1000)}`),
+    ...(health.incident ? [`Incident       ${style('yellow', incidentText(health.incident, now))}`] : []),
     `Build          ${buildId(health.build)}, Node ${health.build.nodeVersion}`,
     `Data           ${oneLine(health.dataDir, 1000)}`,
     `Connected      ${health.clients} (windows and commands, this one included)`,

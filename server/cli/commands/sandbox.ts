@@ -4,6 +4,7 @@ import type { SandboxExplanation, SandboxPath, SandboxProof } from '../../protoc
 import { findAgent } from '../agent-reference.ts';
 import { group } from '../command-group.ts';
 import { fencedBy, fenceLines } from '../fence-text.ts';
+import { incidentText } from '../incident-text.ts';
 import { type Invocation, run } from '../invocation.ts';
 import type { Outcome } from '../output.ts';
 import { oneLine } from '../printable.ts';
@@ -34,16 +35,21 @@ async function explain(invocation: Invocation, typed: string, options: { readonl
   const { id, name } = await findAgent(invocation, typed, options);
   const backend = await invocation.backend();
   const explanation = await backend.call('sandbox/explain', { agent: id });
-  return { json: explanation, lines: (style) => explanationLines(name, explanation, style) };
+  return { json: explanation, lines: (style) => explanationLines(name, explanation, { now: invocation.now, style }) };
 }
 
-export function explanationLines(name: string, explanation: SandboxExplanation, style: Style): string[] {
-  const { state, paths, network, proofs, argv, resources } = explanation;
+type View = { readonly now: number; readonly style: Style };
+
+export function explanationLines(name: string, explanation: SandboxExplanation, { now, style }: View): string[] {
+  const { state, paths, network, proofs, argv, resources, incident } = explanation;
   const [summary = '', ...rest] = fenceLines(state);
   const section = (text: string, lines: readonly string[]) => (lines.length === 0 ? [] : ['', style('bold', text), ...indented(lines)]);
   return [
     `${style('bold', oneLine(name))}  ${style(state.files === 'full' ? 'green' : 'yellow', summary)}`,
     ...indented(rest),
+    ...(incident
+      ? indented([incidentText(incident, now), 'This is its narrow fence; its own comes back at its first start afterwards.'])
+      : []),
     ...headings.flatMap(({ access, text }) => section(text, pathLines(paths.filter((path) => path.access === access)))),
     ...section(
       'Network',

@@ -61,3 +61,9 @@ for (const [name, report, expected] of [
     assert.match(lines({ sidecars: [report] }).at(-1) ?? '', expected);
   });
 }
+
+test('an incident is told with its end, how long that is, and why; without one it is not mentioned', () => {
+  const incident = { beganAt: 0, endsAt: 3_610_000, reason: 'strange hooks' };
+  assert.equal(line({ incident }, 'Incident'), 'Incident       Incident mode until 1970-01-01 01:00 UTC (1 h 0 min left): strange hooks');
+  assert.equal(line({}, 'Incident'), undefined);
+});

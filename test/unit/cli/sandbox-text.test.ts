@@ -25,7 +25,7 @@ const explanation: SandboxExplanation = {
 };
 
 test('what an agent can reach is shown by kind, with what was tried, gaps first', () => {
-  const lines = explanationLines('demo', explanation, plain);
+  const lines = explanationLines('demo', explanation, { now: 0, style: plain });
   assert.equal(lines[0], 'demo  full by bubblewrap and Landlock (ABI 7); network on some ports only; mode required');
   const text = lines.join('\n');
   for (const part of ['It can read and write', 'It can read\n', 'It cannot change', 'It sees an empty folder', 'Network', 'Bounds']) {
@@ -38,9 +38,19 @@ test('what an agent can reach is shown by kind, with what was tried, gaps first'
 
 test('of an agent without a sandbox only what there is is shown', () => {
   const off = { ...explanation.state, files: 'off', layers: [], network: 'open', remedy: 'It is Linux only.' } as const;
-  const lines = explanationLines('demo', { state: { ...off, layers: [], gaps: [] }, paths: [], network: [], proofs: [], argv: [] }, plain);
+  const lines = explanationLines(
+    'demo',
+    { state: { ...off, layers: [], gaps: [] }, paths: [], network: [], proofs: [], argv: [] },
+    { now: 0, style: plain },
+  );
   assert.deepEqual(lines.slice(0, 2), [
     'demo  off: agents can do what you can do; network open; mode required',
     '  remedy: It is Linux only.',
   ]);
+});
+
+test('during an incident it says until when the narrow fence is the one that applies', () => {
+  const incident = { beganAt: 0, endsAt: 60_000, reason: '' };
+  const text = explanationLines('demo', { ...explanation, incident }, { now: 0, style: plain }).join('\n');
+  assert.match(text, /Incident mode until 1970-01-01 00:01 UTC \(1 min 0 s left\)\n {2}This is its narrow fence/);
 });

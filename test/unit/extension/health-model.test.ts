@@ -37,3 +37,10 @@ test('problems, the missing sandbox and each sidecar are listed', () => {
   assert.ok(lines.some((line) => /^Sandbox: off.*approvals are not protected.*Install bubblewrap/.test(line)));
   assert.ok(lines.includes('Turns: 0 of 5 run, 0 wait'));
 });
+
+test('an incident is a fact with its end and its reason', () => {
+  const incident = { beganAt: 0, endsAt: Date.now(), reason: 'strange hooks' };
+  const facts = healthFacts({ connection: connected, fleet: { ...emptyFleet, health: sampleHealth({ incident }) }, nowMs: 0 }, t);
+  const value = facts.find(({ label }) => label === 'Incident')?.value ?? '';
+  assert.match(value, /^Incident mode until .+ \(strange hooks\): agents only read their projects\.$/);
+});

@@ -49,3 +49,10 @@ test('holds nothing that its hostile names could turn into a link, an image or a
   assert.match(page, /✗ gap/);
   assert.match(page, /Install bubblewrap\./);
 });
+
+test('during an incident it says first that this is the narrow fence, and until when', () => {
+  const incident = { beganAt: 0, endsAt: Date.now(), reason: '' };
+  const page = explanationPage('demo', { ...empty, incident }, t);
+  assert.match(page, /> This is the narrow fence of incident mode, until .+\. The agent gets its own back/);
+  assert.doesNotMatch(explanationPage('demo', empty, t), /incident/);
+});

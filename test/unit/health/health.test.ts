@@ -14,6 +14,7 @@ function report(facts: { clients: number; problems: string[] }): HealthReport {
     sidecars: () => [],
     openApprovals: () => 0,
     problems: () => facts.problems,
+    incident: () => null,
     turns: () => ({ running: 1, waiting: 2, max: 5 }),
     desktopNotices: () => ({ state: 'untried', detail: '' }),
     fence: () => ({ sandbox: null, resources: null }),

@@ -113,3 +113,13 @@ test('a disk that is full for long takes nothing from the allowance of the sende
   take({ to: 'tester', text: 'third' }, { at });
   assert.deepEqual([world.inbox(tester).length, letters().length], [2, 1]);
 });
+
+test('what a person has taken from the sender meanwhile is not sent, and comes back to it', () => {
+  world.revoked.add(`${builder.id} message/send`);
+  take({ to: 'tester', text: 'later' });
+  assert.deepEqual(world.inbox(tester), []);
+  assert.deepEqual(
+    letters().map(({ error }) => error),
+    ['The person has revoked that.'],
+  );
+});

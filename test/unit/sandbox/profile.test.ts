@@ -172,3 +172,29 @@ test('the temporary folder is the agent’s own, whatever the environment says',
     assert.equal(profileOf({ environment: { TMPDIR } }).temporaryDir, `${base.agentDir}/tmp`, TMPDIR);
   }
 });
+
+test('during an incident the project and its git data are only read, and nothing is held free in it', () => {
+  const narrow: SandboxPlan = { ...plan, isTightened: true, readOnlyPaths: ['/srv/added'] };
+  const { paths } = profileOf({ plan: narrow });
+  assertAccess(paths, {
+    '/home/ada/code/app/src/index.ts': 'read',
+    '/home/ada/code/app/.git/HEAD': 'read',
+    '/srv/added/x': 'read',
+    '/home/ada/.local/share/agor/agents/1/agent/tmp': 'write',
+  });
+  assert.deepEqual(
+    paths.filter(({ access }) => access === 'protected'),
+    [],
+  );
+});
+
+test('during an incident a commit of a worktree is written nowhere', () => {
+  const files = {
+    '/home/ada/code/tree/.git': 'gitdir: /home/ada/code/app/.git/worktrees/tree\n',
+    '/home/ada/code/app/.git/worktrees/tree/gitdir': '/home/ada/code/tree/.git\n',
+    '/home/ada/code/app/.git/worktrees/tree/commondir': '../..\n',
+    '/home/ada/code/app/.git/objects/info': '',
+  };
+  const { paths } = profileOf({ plan: { ...plan, isTightened: true }, projectDir: '/home/ada/code/tree' }, files);
+  assertAccess(paths, { '/home/ada/code/app/.git/objects/ab': 'read', '/home/ada/code/app/.git/worktrees/tree/index': 'read' });
+});

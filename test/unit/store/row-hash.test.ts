@@ -8,7 +8,9 @@ import { PromptQueue } from '../../../server/agents/prompt-queue.ts';
 import { Restarts } from '../../../server/agents/restarts.ts';
 import { Sessions } from '../../../server/agents/sessions.ts';
 import { newId } from '../../../server/base/uuid.ts';
+import { Capabilities } from '../../../server/capabilities/capabilities.ts';
 import { Heartbeats } from '../../../server/health/heartbeats.ts';
+import { IncidentMode } from '../../../server/incident/incident-mode.ts';
 import { Projects } from '../../../server/projects/projects.ts';
 import { type AgentId, PartyId, type ProjectId, type RunId, type SessionId, TeamId } from '../../../server/protocol/ids.ts';
 import { partyIds } from '../../../server/protocol/message.ts';
@@ -70,6 +72,7 @@ test('each row of record has the hash of all its columns, whatever was done with
   useWakes(agentId);
   useMessages();
   useTeams();
+  useContainment(agentId);
   const { sessions, btmsg } = kept.stores;
   const checked = [...tablesWithHashes(sessions.db), ...tablesWithHashes(btmsg.db)].map(({ db, table }) => [table, checkTable(db, table)]);
   const kinds = { agents: 6, agent_settings: 6, approvals: 2, items: 7, projects: 3, prompts: 3, runs: 2, sessions: 2, settings: 1 };
@@ -77,11 +80,22 @@ test('each row of record has the hash of all its columns, whatever was done with
   const teams = { agent_profiles: 3, groups: 1, group_projects: 2, contacts: 6 };
   const messages = { attachments: 1, channel_members: 2, channels: 1, dead_letter_queue: 5, deliveries: 9, messages: 9, seen_messages: 1 };
   const tasks = { task_comments: 2, tasks: 3 };
-  const others = { ...teams, ...messages, ...tasks, secret_names: 0, supervision: 1 };
+  const others = { ...teams, ...messages, ...tasks, secret_names: 0, supervision: 1, capability_revocations: 1, incident: 1 };
   assert.deepEqual(Object.fromEntries(checked), { ...kinds, ...health, ...others });
 });
 
 const now = () => 100;
+
+function useContainment(agentId: AgentId): void {
+  const { btmsg: file, audit } = kept.stores;
+  const record = { file, audit, now, clock: new FakeClock() };
+  const capabilities = new Capabilities({ ...record, roleOf: () => 'project', isInChannel: () => false });
+  const change = { capabilities: ['send-messages', 'add-tasks'], reason: 'it floods', actor: 'cli' } as const;
+  capabilities.revoke(agentId, change);
+  capabilities.grant(agentId, { ...change, capabilities: ['add-tasks'] });
+  const incident = new IncidentMode({ ...record, log: () => {} });
+  for (const reason of ['strange', 'stranger']) incident.begin({ forMs: 60_000, reason, actor: 'cli' });
+}
 
 function useMessages(): void {
   const world = new MessagingWorld(kept);
