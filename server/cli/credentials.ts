@@ -20,6 +20,7 @@ type Source = { readonly env: NodeJS.ProcessEnv; readonly names: readonly string
 const ownNames: Readonly<Record<Provider, { readonly secrets: readonly string[]; readonly environment: readonly string[] }>> = {
   demo: { secrets: [], environment: [] },
   acp: { secrets: [], environment: [] },
+  codex: { secrets: ['OPENAI_API_KEY', 'CODEX_API_KEY'], environment: ['OPENAI_BASE_URL'] },
   claude: { secrets: ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN'], environment: ['ANTHROPIC_BASE_URL'] },
 };
 
