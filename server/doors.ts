@@ -20,7 +20,7 @@ const answerFirstMs = 20;
 const now = () => Date.now();
 
 export function buildDoors(options: ServerOptions, parts: Parts) {
-  const { projects, views, settings, secrets, levels, supervisor, agents, fences, teamwork, search, notices, windows } = parts;
+  const { projects, views, settings, secrets, levels, supervisor, agents, fences, teamwork, search, notices, windows, prices } = parts;
   const { build, paths, token, stores, log, warn, end } = options;
   const health = new HealthReport({
     build,
@@ -29,13 +29,13 @@ export function buildDoors(options: ServerOptions, parts: Parts) {
     clients: () => clients.count,
     sidecars: () => agents.sidecars(),
     openApprovals: () => agents.approvals.open().length,
-    problems: () => stores.problems().concat(teamwork.teams.groups.problem() ?? [], search.problems()),
+    problems: () => stores.problems().concat(teamwork.teams.groups.problem() ?? [], prices.problem() ?? [], search.problems()),
     turns: () => agents.slots.counts(),
     fence: () => fences.machine.found,
   });
   const auditing = buildAuditFeatures({ paths, stores, projects, registry: agents.registry, teamwork, build, now });
   const handlers = createHandlers({
-    ...{ projects, views, settings, secrets, levels, health, teamwork, search, auditing, notices, windows },
+    ...{ projects, views, settings, secrets, levels, health, teamwork, search, auditing, notices, windows, prices },
     measuring: { metrics: parts.metrics, storage: buildStorage(options), agentName: parts.agentName },
     agents: agents.agents,
     sessions: agents.sessions,

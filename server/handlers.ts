@@ -13,6 +13,7 @@ import { type MetricsFeatures, metricsHandlers } from './metrics-handlers.ts';
 import { noticeHandlers } from './notice-handlers.ts';
 import type { Notices } from './notices/notices.ts';
 import type { Windows } from './notices/windows.ts';
+import type { Prices } from './prices/prices.ts';
 import type { Projects } from './projects/projects.ts';
 import type { AgentId } from './protocol/ids.ts';
 import { partyIds } from './protocol/message.ts';
@@ -42,6 +43,7 @@ export type Features = {
   readonly search: Search;
   readonly notices: Notices;
   readonly windows: Windows;
+  readonly prices: Prices;
   readonly auditing: Pick<AuditFeatures, 'auditTrail' | 'importing'>;
   readonly agentIdOf: (reference: string) => AgentId;
   readonly explainSandbox: (agentId: AgentId) => Promise<SandboxExplanation>;
@@ -68,6 +70,7 @@ export function createHandlers(features: Features): Handlers {
     ...metricsHandlers({ ...features, ...features.measuring }),
     ...searchHandlers(features),
     ...noticeHandlers(features),
+    'price/list': () => features.prices.report(),
   };
 }
 

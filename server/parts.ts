@@ -6,6 +6,7 @@ import type { LogLevels } from './log/log-levels.ts';
 import type { SessionMetrics } from './metrics/session-metrics.ts';
 import type { Notices } from './notices/notices.ts';
 import type { Windows } from './notices/windows.ts';
+import type { Prices } from './prices/prices.ts';
 import type { Projects } from './projects/projects.ts';
 import type { AgentId } from './protocol/ids.ts';
 import type { Search } from './search/search.ts';
@@ -25,6 +26,7 @@ export type Parts = {
   readonly fences: ReturnType<typeof composeFenceTrials>;
   readonly teamwork: Teamwork;
   readonly metrics: SessionMetrics;
+  readonly prices: Prices;
   /** Also of one that was removed; empty for one that nobody knows. */
   readonly agentName: (id: AgentId) => string;
   readonly search: Search;

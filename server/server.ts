@@ -17,6 +17,7 @@ import { noticeTurns, noticeWhatHappens, startNoticing, tellOfNotices } from './
 import { Notices } from './notices/notices.ts';
 import { Windows } from './notices/windows.ts';
 import type { Parts } from './parts.ts';
+import { Prices } from './prices/prices.ts';
 import { Projects } from './projects/projects.ts';
 import { buildId } from './protocol/health.ts';
 import type { AgentId } from './protocol/ids.ts';
@@ -104,6 +105,7 @@ function buildFeatures(options: ServerOptions, askWindows: AskWindows): Omit<Par
   const metrics = new SessionMetrics(sessionsFile.db);
   const notices = new Notices({ file: sessionsFile, now });
   const windows = new Windows();
+  const prices = new Prices({ path: config.pricesFile, log: warn });
   const agents: AgentsFeature = composeAgents({
     sessionsFile,
     btmsgFile,
@@ -119,6 +121,7 @@ function buildFeatures(options: ServerOptions, askWindows: AskWindows): Omit<Par
     setting,
     mail: teamwork.mail,
     turnEnded: noticeTurns({ notices, windows }, () => agents),
+    priced: prices.priced.bind(prices),
     briefing: (id, turnCount) => (briefingDue(turnCount) ? (teamwork.teams.briefing(id) ?? undefined) : undefined),
     readSecrets: secrets.read.bind(secrets),
     hostname: hostname(),
@@ -131,7 +134,7 @@ function buildFeatures(options: ServerOptions, askWindows: AskWindows): Omit<Par
   joinTeamwork(teamwork, agents);
   const fences = buildFences(options, starter, agents);
   const agentName = (id: AgentId) => store.nameOf(id) ?? '';
-  return { ...kept, secrets, levels, supervisor, agents, fences, teamwork, metrics, agentName, notices, windows };
+  return { ...kept, secrets, levels, supervisor, agents, fences, teamwork, metrics, prices, agentName, notices, windows };
 }
 
 /** What is kept in `sessions.db` and needs nobody else. */

@@ -52,6 +52,7 @@ export type AgentsSetup = {
   readonly setting: Setting;
   readonly mail: MailSource;
   readonly turnEnded: IntakeDeps['turnEnded'];
+  readonly priced?: IntakeDeps['priced'];
   /** What an agent should know beside its prompt, by how many turns its session has had; undefined for nothing. */
   readonly briefing: (id: AgentId, turnCount: number) => string | undefined;
   readonly readSecrets: (uses: readonly SecretUse[]) => Promise<Readonly<Record<string, string>>>;
@@ -126,7 +127,11 @@ function buildParts(setup: AgentsSetup) {
   const reports = new AgentReports({ ...records, worker, run, restarts, slots, fences, setting, hostname: setup.hostname });
   const activity = new ActivityFacts({ clock, sessions, view: (id) => reports.view(id), status: (id) => worker(id).status });
   const written = new WrittenFiles({ clock, folder: (id) => setup.getProject(registry.get(id).projectId)?.path ?? '/' });
-  const intake = new EventIntake({ ...{ file, audit, approvals, prompts, sessions, mail, now, log }, turnEnded: setup.turnEnded });
+  const { turnEnded, priced } = setup;
+  const intake = new EventIntake({
+    ...{ file, audit, approvals, prompts, sessions, mail, now, log, turnEnded },
+    ...(priced && { priced }),
+  });
   const { build, outboxFiles, findProject } = setup;
   const known = { file, audit, store, registry, sessions, approvals, intake, restarts, fences, worker, run, mail };
   const events = new RunEvents({
