@@ -66,8 +66,7 @@ async function providerItems(): Promise<(QuickPickItem & { provider: Provider })
 }
 
 function programDetail(name: keyof typeof knownPrograms, found: InstalledProgram | null): string {
-  const { program, install } = knownPrograms[name];
-  if (!found) return l10n.t('Not installed: there is no "{0}" on your PATH. Install it with: {1}', program, install);
+  if (!found) return l10n.t('Not on your PATH. Install it with: {0}', knownPrograms[name].install);
   return found.version === null ? l10n.t('Installed: {0}', found.file) : l10n.t('Installed: version {0}, {1}', found.version, found.file);
 }
 

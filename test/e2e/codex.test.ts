@@ -23,10 +23,11 @@ after(async () => {
   await model.close();
 });
 
-test('adding an agent says which programs are installed, and how to install the others', async () => {
+test('adding an agent says whether its program is installed, or how to install it', async () => {
   await window.runCommand('Agor: Add Agent');
   const rows = window.page.locator('.quick-input-widget .monaco-list-row');
-  await rows.filter({ hasText: 'Codex' }).filter({ hasText: 'Installed: version' }).waitFor();
+  // What is on the PATH of a window depends on the machine: either way something is said.
+  await rows.filter({ hasText: 'Codex' }).filter({ hasText: /Installed:|Install it with: npm install -g @openai\/codex/ }).waitFor();
   await window.screenshot('codex-add-agent-dark');
   await window.page.keyboard.press('Escape');
 });

@@ -23,6 +23,8 @@ type ConversationDeps = {
 
 type Of<Method extends Notification['method']> = Extract<Notification, { method: Method }>['params'];
 
+/** That the project's own settings do not count, and that its own sandbox has no ground here, is as it should be. */
+const ofOurDoing = /^(Project-local config|Codex's Linux sandbox)/;
 const missingTools = 'The agent’s own tools for mail and tasks did not start; it still has the commands btmsg and bttask.';
 
 export class Conversation {
@@ -208,8 +210,10 @@ export class Conversation {
     switch (notification.method) {
       case 'warning':
         return [{ type: 'notice', level: 'warning', text: notification.params.message }];
-      case 'configWarning':
-        return [{ type: 'notice', level: 'info', text: notification.params.summary.trim() }];
+      case 'configWarning': {
+        const text = notification.params.summary.trim();
+        return ofOurDoing.test(text) ? [] : [{ type: 'notice', level: 'info', text }];
+      }
       case 'model/rerouted': {
         const { fromModel, toModel } = notification.params;
         this.#usage.usesModel(toModel);

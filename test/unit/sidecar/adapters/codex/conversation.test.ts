@@ -240,6 +240,19 @@ test('a plan, a warning and a summarized conversation are told', () => {
   );
 });
 
+test('a warning about its configuration is told, unless it is about what we have done ourselves', () => {
+  const said = [
+    'config.toml: unknown key',
+    'Project-local config, hooks, and exec policies are disabled.',
+    "Codex's Linux sandbox uses bubblewrap.",
+  ];
+  const events = replay(prompted(), ...said.map((summary) => ['configWarning', { summary }] as const));
+  assert.deepEqual(
+    only(events, 'notice').map(({ text }) => text),
+    ['config.toml: unknown key'],
+  );
+});
+
 test('messages are told apart without a version field, and what is none is none', () => {
   assert.equal(messageOf({ id: 0, method: 'a', params: {} })?.kind, 'call');
   assert.equal(messageOf({ method: 'a' })?.kind, 'notification');
