@@ -27,7 +27,10 @@ test('adding an agent says whether its program is installed, or how to install i
   await window.runCommand('Agor: Add Agent');
   const rows = window.page.locator('.quick-input-widget .monaco-list-row');
   // What is on the PATH of a window depends on the machine: either way something is said.
-  await rows.filter({ hasText: 'Codex' }).filter({ hasText: /Installed:|Install it with: npm install -g @openai\/codex/ }).waitFor();
+  await rows
+    .filter({ hasText: 'Codex' })
+    .filter({ hasText: /Installed:|Install it with: npm install -g @openai\/codex/ })
+    .waitFor();
   await window.screenshot('codex-add-agent-dark');
   await window.page.keyboard.press('Escape');
 });

@@ -6,12 +6,12 @@ import { within } from '../../../base/within.ts';
 import type { AgentEvent, Decision } from '../../../protocol/agent-event.ts';
 import { AgorError } from '../../../protocol/errors.ts';
 import type { ApprovalId } from '../../../protocol/ids.ts';
-import type { AdapterContext, OpenSession, Prompt } from '../../adapter.ts';
+import { type AdapterContext, type OpenSession, type Prompt, toolServerName } from '../../adapter.ts';
 import { frameError, misfitError, oversizeError, type ProtocolError, readFrame } from '../../agent-frame.ts';
 import type { Program, ProgramExit } from '../../program.ts';
 import { Conversation } from './conversation.ts';
 import { commandLine, exitDetail, failedProgram, missingProgram, missingProject, silentProgram } from './launch.ts';
-import { messageOf, notificationOf, TurnReply } from './messages.ts';
+import { messageOf, type Notification, notificationOf, TurnReply } from './messages.ts';
 import { type Outcome, Rpc } from './rpc.ts';
 import { type OpenedThread, openThread, type ThreadChoice } from './thread.ts';
 
@@ -29,6 +29,8 @@ type RunOptions = { readonly times: RunTimes; readonly wanted: OpenSession; read
 const toldUnheard = 5;
 /** A turn that is asked for begins at once; a program that is busy with something else may take its time. */
 const promptMs = 60_000;
+/** Without its tools an agent works on all the same. */
+const toolsMs = 10_000;
 const silence: Outcome = { kind: 'silent' };
 
 export class Run {
@@ -45,12 +47,18 @@ export class Run {
   #onBegun: () => void = () => {};
   #finished: Promise<void> = Promise.resolve();
   #onIdle: () => void = () => {};
+  /** The agent's own tools have started, or will not. */
+  readonly #toolsUp: Promise<void>;
+  #onToolsUp: () => void = () => {};
 
   constructor(context: AdapterContext, options: RunOptions) {
     this.#context = context;
     this.#options = options;
     this.#rpc = new Rpc({ write: async (line) => this.#program?.writeLine(line) });
     this.#conversation = this.#newConversation(options.wanted.usage ?? null);
+    this.#toolsUp = new Promise((resolve) => {
+      this.#onToolsUp = resolve;
+    });
   }
 
   get pid(): number | null {
@@ -76,6 +84,9 @@ export class Run {
       if (!thread.resumed) this.#conversation = this.#newConversation(null);
       this.#conversation.usesModel(thread.model);
       this.#threadId = thread.threadId;
+      // Some versions begin a turn without the tools of a server that is not up yet.
+      if (this.#context.tools !== null) await within(Promise.race([this.#toolsUp, this.#finished]), toolsMs);
+      if (this.#hasEnded()) throw failedProgram(command, await program.exited, program.stderrTail());
       this.#phase = 'open';
       return thread;
     } catch (error) {
@@ -183,6 +194,7 @@ export class Run {
     if (threadId && this.#threadId !== '' && threadId !== this.#threadId) return;
     this.#emit(this.#conversation.said(notification));
     if (notification.method === 'turn/started') this.#onBegun();
+    if (isToolsUp(notification)) this.#onToolsUp();
     if (!this.#conversation.hasOpenTurn) this.#idleNow();
   }
 
@@ -235,6 +247,11 @@ export class Run {
     if (before === 'open') this.#context.onExit(exitDetail(exit, this.#program?.stderrTail() ?? ''), exit);
   }
 
+  /** Asked anew: it may have ended during a wait. */
+  #hasEnded(): boolean {
+    return this.#phase === 'ended';
+  }
+
   #newConversation(knownUsage: OpenSession['usage'] | null): Conversation {
     return new Conversation({ newId, projectDir: this.#context.projectDir, knownUsage: knownUsage ?? null });
   }
@@ -242,6 +259,10 @@ export class Run {
   #emit(events: readonly AgentEvent[]): void {
     for (const event of events) this.#context.emit(event);
   }
+}
+
+function isToolsUp({ method, params }: Notification): boolean {
+  return method === 'mcpServer/startupStatus/updated' && params.name === toolServerName && params.status !== 'starting';
 }
 
 function isMissingProgram(error: unknown): boolean {
