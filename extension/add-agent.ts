@@ -1,5 +1,6 @@
 /** "Add Agent": which program, where its key comes from, which name, and for any ACP agent its command line. */
 import { l10n, type QuickPickItem, window } from 'vscode';
+import { type InstalledProgram, installedProgram, knownPrograms } from '../server/launch/installed-program.ts';
 import type { Provider } from '../server/protocol/agent.ts';
 import { limits } from '../server/protocol/errors.ts';
 import type { Project } from '../server/protocol/project.ts';
@@ -32,13 +33,23 @@ export async function addAgent(host: CommandHost, argument: unknown): Promise<vo
 }
 
 async function askProvider(): Promise<Provider | undefined> {
-  const items: (QuickPickItem & { provider: Provider })[] = [
-    {
-      provider: 'claude',
-      label: '$(sparkle) Claude Code',
-      description: l10n.t('with your own login, or a key'),
-      detail: l10n.t('Needs the program "claude" on your PATH.'),
-    },
+  const picked = await window.showQuickPick(providerItems(), {
+    title: l10n.t('Add Agent'),
+    placeHolder: l10n.t('Which program is it?'),
+    matchOnDetail: true,
+  });
+  return picked?.provider;
+}
+
+async function providerItems(): Promise<(QuickPickItem & { provider: Provider })[]> {
+  const [claude, codex] = await Promise.all([
+    installedProgram(knownPrograms.claude, process.env),
+    installedProgram(knownPrograms.codex, process.env),
+  ]);
+  const login = l10n.t('with your own login, or a key');
+  return [
+    { provider: 'claude', label: '$(sparkle) Claude Code', description: login, detail: programDetail('claude', claude) },
+    { provider: 'codex', label: '$(code) Codex', description: login, detail: programDetail('codex', codex) },
     {
       provider: 'demo',
       label: `$(beaker) ${l10n.t('Demo agent')}`,
@@ -52,12 +63,11 @@ async function askProvider(): Promise<Provider | undefined> {
       detail: l10n.t('Any program that speaks the Agent Client Protocol on its standard input and output.'),
     },
   ];
-  const picked = await window.showQuickPick(items, {
-    title: l10n.t('Add Agent'),
-    placeHolder: l10n.t('Which program is it?'),
-    matchOnDetail: true,
-  });
-  return picked?.provider;
+}
+
+function programDetail(name: keyof typeof knownPrograms, found: InstalledProgram | null): string {
+  if (!found) return l10n.t('Not on your PATH. Install it with: {0}', knownPrograms[name].install);
+  return found.version === null ? l10n.t('Installed: {0}', found.file) : l10n.t('Installed: version {0}, {1}', found.version, found.file);
 }
 
 async function askCommand(): Promise<string[] | undefined> {

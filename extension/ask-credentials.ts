@@ -8,6 +8,9 @@ import { askForSecret } from './secret-commands.ts';
 import { secretDetail } from './secret-wording.ts';
 import { messageText, pickText } from './visible-text.ts';
 
+/** Where the program of a provider looks for its key. */
+const usualVariables: Partial<Record<Provider, string>> = { claude: 'ANTHROPIC_API_KEY', codex: 'OPENAI_API_KEY' };
+
 type SourceItem = QuickPickItem & { readonly usesSecret: boolean };
 type SecretItem = QuickPickItem & { readonly name?: string };
 
@@ -31,7 +34,7 @@ export async function askCredentials(host: CommandHost, provider: Provider): Pro
   if (provider === 'demo') return [];
   const source = await askSource();
   if (!source?.usesSecret) return source && [];
-  const variable = provider === 'claude' ? 'ANTHROPIC_API_KEY' : await askVariable();
+  const variable = usualVariables[provider] ?? (await askVariable());
   const secret = variable && (await chooseSecret(host));
   return variable && secret ? [{ variable, secret }] : undefined;
 }

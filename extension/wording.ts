@@ -21,7 +21,7 @@ export function stateWord(state: AgentState, t: Translate): string {
 }
 
 export function providerName(provider: Provider, t: Translate): string {
-  const names: Record<Provider, string> = { demo: t('Demo agent'), claude: 'Claude Code', acp: t('ACP agent') };
+  const names: Record<Provider, string> = { demo: t('Demo agent'), claude: 'Claude Code', codex: 'Codex', acp: t('ACP agent') };
   return names[provider];
 }
 

@@ -28,6 +28,8 @@ export type Config = {
   readonly home: string;
   /** What declares groups, projects and agents; read, and never written. */
   readonly groupsFile: string;
+  /** What models cost, as the person says; read, and never written. */
+  readonly pricesFile: string;
   /** The mode mask that the starter had: the backend's own files are closed to others, an agent's need not be. */
   readonly programUmask: number;
 };
@@ -58,6 +60,7 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
     secretsFd: secretsFd(flags),
     home,
     groupsFile: join(configDir(env, home), 'groups.json'),
+    pricesFile: join(configDir(env, home), 'prices.json'),
   };
 }
 

@@ -21,7 +21,8 @@ const answerFirstMs = 20;
 const now = () => Date.now();
 
 export function buildDoors(options: ServerOptions, parts: Parts) {
-  const { projects, views, settings, secrets, levels, supervisor, agents, fences, teamwork, search, notices, windows, desktop } = parts;
+  const { projects, views, settings, secrets, levels, supervisor, agents, fences, teamwork, search, notices, windows, desktop, prices } =
+    parts;
   const { build, paths, token, stores, log, warn, end } = options;
   const health = new HealthReport({
     build,
@@ -30,7 +31,7 @@ export function buildDoors(options: ServerOptions, parts: Parts) {
     clients: () => clients.count,
     sidecars: () => agents.sidecars(),
     openApprovals: () => agents.approvals.open().length,
-    problems: () => stores.problems().concat(teamwork.teams.groups.problem() ?? [], search.problems()),
+    problems: () => stores.problems().concat(teamwork.teams.groups.problem() ?? [], prices.problem() ?? [], search.problems()),
     incident: () => parts.incident.current,
     turns: () => agents.slots.counts(),
     desktopNotices: () => desktop.state,
@@ -38,7 +39,7 @@ export function buildDoors(options: ServerOptions, parts: Parts) {
   });
   const auditing = buildAuditFeatures({ paths, stores, projects, registry: agents.registry, teamwork, build, now });
   const handlers = createHandlers({
-    ...{ projects, views, settings, secrets, levels, health, teamwork, search, auditing, notices, windows },
+    ...{ projects, views, settings, secrets, levels, health, teamwork, search, auditing, notices, windows, prices },
     measuring: { metrics: parts.metrics, storage: buildStorage(options), agentName: parts.agentName },
     agents: agents.agents,
     sessions: agents.sessions,

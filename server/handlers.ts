@@ -15,6 +15,7 @@ import { type MetricsFeatures, metricsHandlers } from './metrics-handlers.ts';
 import { noticeHandlers } from './notice-handlers.ts';
 import type { Notices } from './notices/notices.ts';
 import type { Windows } from './notices/windows.ts';
+import type { Prices } from './prices/prices.ts';
 import type { Projects } from './projects/projects.ts';
 import type { AgentId } from './protocol/ids.ts';
 import { partyIds } from './protocol/message.ts';
@@ -46,6 +47,7 @@ export type Features = {
   readonly search: Search;
   readonly notices: Notices;
   readonly windows: Windows;
+  readonly prices: Prices;
   readonly auditing: Pick<AuditFeatures, 'auditTrail' | 'importing'>;
   readonly containment: Containment;
   readonly agentIdOf: (reference: string) => AgentId;
@@ -75,6 +77,7 @@ export function createHandlers(features: Features): Handlers {
     ...noticeHandlers(features),
     ...conflictHandlers(features),
     ...containmentHandlers({ ...features.containment, agentIdOf: features.agentIdOf }),
+    'price/list': () => features.prices.report(),
   };
 }
 

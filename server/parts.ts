@@ -8,6 +8,7 @@ import type { SessionMetrics } from './metrics/session-metrics.ts';
 import type { Desktop } from './notices/desktop.ts';
 import type { Notices } from './notices/notices.ts';
 import type { Windows } from './notices/windows.ts';
+import type { Prices } from './prices/prices.ts';
 import type { Projects } from './projects/projects.ts';
 import type { AgentId } from './protocol/ids.ts';
 import type { Search } from './search/search.ts';
@@ -28,6 +29,7 @@ export type Parts = {
   readonly incident: IncidentMode;
   readonly teamwork: Teamwork;
   readonly metrics: SessionMetrics;
+  readonly prices: Prices;
   /** Also of one that was removed; empty for one that nobody knows. */
   readonly agentName: (id: AgentId) => string;
   readonly search: Search;

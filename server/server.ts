@@ -22,6 +22,7 @@ import { noticeQuestions, noticeTurns } from './notice-turns.ts';
 import { Notices } from './notices/notices.ts';
 import { Windows } from './notices/windows.ts';
 import type { Parts } from './parts.ts';
+import { Prices } from './prices/prices.ts';
 import { Projects } from './projects/projects.ts';
 import { buildId } from './protocol/health.ts';
 import type { AgentId } from './protocol/ids.ts';
@@ -94,17 +95,12 @@ export function createServer(options: ServerOptions) {
 }
 
 function buildFeatures(options: ServerOptions, askWindows: AskWindows): Omit<Parts, 'search'> {
-  const { config, paths, build, stores, log, warn } = options;
+  const { config, paths, build, stores, warn } = options;
   const kept = buildKept(options);
   const { projects, settings } = kept;
   const { sessions: sessionsFile, btmsg: btmsgFile, audit } = stores;
   const secrets = buildSecrets(options, askWindows);
-  const supervisor = new Supervisor({
-    agentsDir: paths.agents,
-    runRecordsDir: paths.runRecords,
-    sidecarProgram: config.sidecarProgram,
-    log,
-  });
+  const supervisor = buildSupervisor(options);
   const levels = buildLevels(options, supervisor);
   const store = new AgentStore(stores.btmsg.db);
   const setting = settings.get.bind(settings);
@@ -113,9 +109,8 @@ function buildFeatures(options: ServerOptions, askWindows: AskWindows): Omit<Par
   const starter = buildStarter(options, { supervisor, store, setting, narrowed, logLevel: levels.forStart.bind(levels) });
   const teamwork: Teamwork = composeTeamwork({ options, projects, setting, store, agents: () => agents });
   const metrics = new SessionMetrics(sessionsFile.db);
-  const notices = new Notices({ file: sessionsFile, now });
-  const windows = new Windows();
-  const desktop = buildDesktop(options, { projects, setting, notices, windows });
+  const noticing = buildNotices(options, { projects, setting });
+  const prices = new Prices({ path: config.pricesFile, log: warn });
   const agents: AgentsFeature = composeAgents({
     sessionsFile,
     btmsgFile,
@@ -130,8 +125,9 @@ function buildFeatures(options: ServerOptions, askWindows: AskWindows): Omit<Par
     measure: (course) => metrics.measure(course),
     setting,
     mail: teamwork.mail,
-    turnEnded: noticeTurns({ notices, windows }, () => agents),
-    asked: noticeQuestions({ notices, windows }, () => agents),
+    turnEnded: noticeTurns(noticing, () => agents),
+    asked: noticeQuestions(noticing, () => agents),
+    priced: prices.priced.bind(prices),
     briefing: (id, turnCount) => (briefingDue(turnCount) ? (teamwork.teams.briefing(id) ?? undefined) : undefined),
     readSecrets: secrets.read.bind(secrets),
     hostname: hostname(),
@@ -145,7 +141,21 @@ function buildFeatures(options: ServerOptions, askWindows: AskWindows): Omit<Par
   keepNarrow({ incident, supervisor, agents, warn });
   const fences = buildFences(options, starter, agents);
   const agentName = (id: AgentId) => store.nameOf(id) ?? '';
-  return { ...kept, secrets, levels, supervisor, agents, fences, incident, teamwork, metrics, agentName, notices, windows, desktop };
+  const features = { secrets, levels, supervisor, agents, fences, incident, teamwork, metrics, prices, agentName };
+  return { ...kept, ...noticing, ...features };
+}
+
+function buildSupervisor({ config, paths, log }: ServerOptions): Supervisor {
+  const dirs = { agentsDir: paths.agents, runRecordsDir: paths.runRecords };
+  return new Supervisor({ ...dirs, sidecarProgram: config.sidecarProgram, log });
+}
+
+type NoticeParts = Pick<Parts, 'projects'> & { readonly setting: Settings['get'] };
+
+function buildNotices(options: ServerOptions, parts: NoticeParts): Pick<Parts, 'notices' | 'windows' | 'desktop'> {
+  const notices = new Notices({ file: options.stores.sessions, now });
+  const windows = new Windows();
+  return { notices, windows, desktop: buildDesktop(options, { ...parts, notices, windows }) };
 }
 
 function buildSecrets({ config, stores, givenSecrets }: ServerOptions, askWindows: AskWindows) {

@@ -54,6 +54,7 @@ export type AgentsSetup = {
   readonly mail: MailSource;
   readonly turnEnded: IntakeDeps['turnEnded'];
   readonly asked: IntakeDeps['asked'];
+  readonly priced?: IntakeDeps['priced'];
   /** What an agent should know beside its prompt, by how many turns its session has had; undefined for nothing. */
   readonly briefing: (id: AgentId, turnCount: number) => string | undefined;
   readonly readSecrets: (uses: readonly SecretUse[]) => Promise<Readonly<Record<string, string>>>;
@@ -132,8 +133,11 @@ function buildParts(setup: AgentsSetup) {
   const activity = new ActivityFacts({ clock, sessions, view: (id) => reports.view(id), status: (id) => worker(id).status });
   const written = new WrittenFiles({ clock, folder: (id) => setup.getProject(registry.get(id).projectId)?.path ?? '/' });
   const looks = new FileLooks({ clock, files: written, log });
-  const { build, outboxFiles, findProject, turnEnded, asked } = setup;
-  const intake = new EventIntake({ file, audit, approvals, prompts, sessions, mail, turnEnded, asked, now, log });
+  const { build, outboxFiles, findProject, turnEnded, asked, priced } = setup;
+  const intake = new EventIntake({
+    ...{ file, audit, approvals, prompts, sessions, mail, turnEnded, asked, now, log },
+    ...(priced && { priced }),
+  });
   const known = { file, audit, store, registry, sessions, approvals, intake, restarts, fences, worker, run, mail, turnEnded };
   const events = new RunEvents({
     ...known,

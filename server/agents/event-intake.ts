@@ -3,7 +3,7 @@
  * that comes again, after a crash or because it was refused before, has its effects once.
  */
 import type { AuditLog } from '../audit/audit-log.ts';
-import type { AgentEvent } from '../protocol/agent-event.ts';
+import type { AgentEvent, Usage } from '../protocol/agent-event.ts';
 import { AgorError } from '../protocol/errors.ts';
 import type { NumberedEvent } from '../protocol/handshake.ts';
 import type { AgentId, SessionId } from '../protocol/ids.ts';
@@ -27,6 +27,8 @@ export type IntakeDeps = {
   readonly turnEnded: (source: Source, turn: EndedTurn) => void;
   /** In the transaction that shows the question in its transcript. */
   readonly asked: (source: Source, question: AskedQuestion) => void;
+  /** With what it cost, where the agent does not say; as it is told unless given. */
+  readonly priced?: (usage: Usage) => Usage;
   readonly now: () => number;
   readonly log: (message: string, fields: Record<string, unknown>) => void;
 };
@@ -67,13 +69,22 @@ export class EventIntake {
   takeIn(source: Source, sent: readonly unknown[]): Intake {
     if (!this.#deps.file.db.open) throw new AgorError('unavailable', 'This backend ends; the next one takes the events.');
     const read = readEvents(sent);
-    const { taken, rejected } = this.#takeOrReject(source, read.events);
+    const { taken, rejected } = this.#takeOrReject(
+      source,
+      read.events.map((each) => this.#priced(each)),
+    );
     const refused = rejected ? [rejected, ...read.refused.filter(({ reason }) => reason === 'unsupported')] : read.refused;
     // What was taken before by a build that understood it is settled.
     const reached = this.#deps.sessions.ackedSeq(source.agentId);
     const due = refused.filter(({ seq }) => seq > reached);
     for (const refusal of due) this.#recordRefusal(source, refusal);
     return { taken, refused: due };
+  }
+
+  #priced(numbered: NumberedEvent): NumberedEvent {
+    const { event } = numbered;
+    const { priced } = this.#deps;
+    return event.type === 'usage' && priced ? { ...numbered, event: { ...event, usage: priced(event.usage) } } : numbered;
   }
 
   #takeOrReject(source: Source, events: readonly NumberedEvent[]): { taken: readonly NumberedEvent[]; rejected?: RefusedEvent } {

@@ -64,7 +64,7 @@ function fenceText({ files, gaps, remedy }: SandboxState): string {
 export function retryText({ failure, attempt, maxAttempts, delayMs }: Of<'retry'>): string {
   const of = maxAttempts === null ? '' : ` of ${maxAttempts}`;
   const what = sentence(failure.message.replace(/ — retrying.*$/, ''));
-  return `${what} Trying again in ${seconds(delayMs)} (attempt ${attempt}${of}).`;
+  return `${what} Trying again ${delayMs === 0 ? 'now' : `in ${seconds(delayMs)}`} (attempt ${attempt}${of}).`;
 }
 
 function seconds(ms: number): string {

@@ -20,6 +20,7 @@ type Source = { readonly env: NodeJS.ProcessEnv; readonly names: readonly string
 const ownNames: Readonly<Record<Provider, { readonly secrets: readonly string[]; readonly environment: readonly string[] }>> = {
   demo: { secrets: [], environment: [] },
   acp: { secrets: [], environment: [] },
+  codex: { secrets: ['OPENAI_API_KEY', 'CODEX_API_KEY'], environment: ['OPENAI_BASE_URL'] },
   claude: { secrets: ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN'], environment: ['ANTHROPIC_BASE_URL'] },
 };
 
@@ -45,6 +46,7 @@ export function credentialsText(provider: Provider, { secrets, environment }: Cr
   return [
     ...(kept.length > 0 ? [`Uses ${kept.join(' and ')} from your environment; the value is kept in memory only.`] : []),
     ...(kept.length === 0 && provider === 'claude' ? ["Uses Claude Code's own login, since no ANTHROPIC_API_KEY is set here."] : []),
+    ...(kept.length === 0 && provider === 'codex' ? ["Uses Codex's own login, since no OPENAI_API_KEY is set here."] : []),
     ...(handed.length > 0 ? [`Hands ${handed.join(' and ')} on from your environment.`] : []),
   ];
 }

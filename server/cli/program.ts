@@ -18,6 +18,7 @@ import { addMcpCommand } from './commands/mcp.ts';
 import { addMetricsCommand } from './commands/metrics.ts';
 import { addNoticeCommands } from './commands/notices.ts';
 import { addOutboxCommands } from './commands/outbox.ts';
+import { addPriceCommands } from './commands/prices.ts';
 import { addProjectCommands } from './commands/project.ts';
 import { addRecoverCommand } from './commands/recover.ts';
 import { addSandboxCommands } from './commands/sandbox.ts';
@@ -33,6 +34,7 @@ const commandModules = [
   addAgentCommands,
   addTeamCommands,
   addGroupCommands,
+  addPriceCommands,
   addSessionCommands,
   addSearchCommand,
   addApprovalCommands,

@@ -61,11 +61,19 @@ export function turnEndText(item: Of<'turnEnd'>): string {
 }
 
 export function usageText(usage: Usage): string {
-  const { contextTokens, contextWindowTokens, costUsd } = usage;
+  const { contextTokens, contextWindowTokens } = usage;
   const tokens = (usage.inputTokens ?? 0) + (usage.outputTokens ?? 0);
   const context =
     contextTokens !== null && contextWindowTokens ? `${Math.ceil((100 * contextTokens) / contextWindowTokens)}% of context` : '';
-  return [tokens > 0 ? `${tokens} tokens` : '', context, costUsd === null ? '' : `$${costUsd.toFixed(4)}`].filter(Boolean).join(', ');
+  return [tokens > 0 ? `${tokens} tokens` : '', context, usageCostText(usage)].filter(Boolean).join(', ');
+}
+
+/** With who says so, where it is not the agent itself. */
+function usageCostText({ costUsd, costSource, unpriced = [] }: Usage): string {
+  if (costUsd === null)
+    return unpriced.length === 0 ? '' : `cost unknown: no price for ${unpriced.map((model) => oneLine(model)).join(', ')}`;
+  const from = costSource?.by === 'prices' ? ` by the prices of ${oneLine(costSource.dated)}` : '';
+  return `$${costUsd.toFixed(4)}${from}`;
 }
 
 function promptNote(item: Of<'prompt'>, style: Style): string[] {

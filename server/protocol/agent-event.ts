@@ -21,6 +21,23 @@ export type ToolKind = z.infer<typeof ToolKind>;
 export const ToolStatus = z.enum(['pending', 'running', 'ok', 'failed', 'denied', 'interrupted']);
 export type ToolStatus = z.infer<typeof ToolStatus>;
 
+/** What one model used of a session's tokens. An empty name: the agent did not tell which. */
+export const ModelTokens = z.object({
+  model: z.string(),
+  inputTokens: z.number(),
+  outputTokens: z.number(),
+  cacheReadTokens: z.number(),
+  cacheWriteTokens: z.number(),
+});
+export type ModelTokens = z.infer<typeof ModelTokens>;
+
+/** Who says what a session cost: its agent, or a price table, with the day of the oldest price that was used. */
+export const CostSource = z.discriminatedUnion('by', [
+  z.object({ by: z.literal('agent') }),
+  z.object({ by: z.literal('prices'), dated: z.string(), own: z.boolean() }),
+]);
+export type CostSource = z.infer<typeof CostSource>;
+
 /** Totals of the session so far, never of one turn; `null` where the agent does not tell. */
 export const Usage = z.object({
   inputTokens: z.nullable(z.number()),
@@ -31,6 +48,12 @@ export const Usage = z.object({
   contextTokens: z.nullable(z.number()),
   contextWindowTokens: z.nullable(z.number()),
   costUsd: z.nullable(z.number()),
+  /** Of an agent that tells tokens and no cost. */
+  byModel: z.optional(z.array(ModelTokens)),
+  /** Absent while the cost is unknown. */
+  costSource: z.optional(CostSource),
+  /** Why the cost is unknown: no table has a price for these models. */
+  unpriced: z.optional(z.array(z.string())),
 });
 export type Usage = z.infer<typeof Usage>;
 

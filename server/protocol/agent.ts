@@ -6,7 +6,7 @@ import { NetworkAccess, SandboxMode, SandboxState } from './sandbox.ts';
 import { SecretUse } from './secret.ts';
 import { ResourceFence, SidecarHealth } from './supervision.ts';
 
-export const Provider = z.enum(['demo', 'claude', 'acp']);
+export const Provider = z.enum(['demo', 'claude', 'codex', 'acp']);
 export type Provider = z.infer<typeof Provider>;
 
 /**

@@ -41,6 +41,12 @@ export const chatTexts = {
   contextDetail: '{0} of {1} tokens of the context window are in use',
   contextTokens: '{0} tokens',
   costDetail: 'Cost of this session so far',
+  costByAgent: 'Cost of this session so far, as the agent says',
+  costByPrices: 'Cost of this session so far, from its tokens and the prices of {0} that come along ("agor prices")',
+  costByOwnPrices: 'Cost of this session so far, from its tokens and the prices of {0} in your prices.json',
+  costUnknown: 'Cost unknown',
+  costUnknownDetail: 'There is no price for {0}. Add it to prices.json; "agor prices path" says where that is.',
+  unnamedModel: 'a model that was not named',
   model: 'Model',
 
   transcript: 'Transcript',

@@ -14,6 +14,7 @@ import { messageRequests } from './message-requests.ts';
 import { metricsRequests } from './metrics-requests.ts';
 import { noticeRequests } from './notice-requests.ts';
 import { OutboxReport } from './outbox.ts';
+import { priceRequests } from './price-requests.ts';
 import { Project } from './project.ts';
 import { NetworkAccess, SandboxExplanation, SandboxMode } from './sandbox.ts';
 import { screeningRequests } from './screening-requests.ts';
@@ -165,6 +166,7 @@ export const requests = {
   ...conflictRequests,
   ...capabilityRequests,
   ...incidentRequests,
+  ...priceRequests,
 
   'health/get': { params: nothing, result: Health },
   'log/getLevel': { params: z.object({ agent: z.optional(Reference) }), result: z.object({ level: LogLevel }) },

@@ -1,8 +1,9 @@
 /**
- * Where programs that speak ACP keep what is theirs. Each gets a home of its own in the agent's folder: in the person's lie
+ * Where Codex and programs that speak ACP keep what is theirs. Each gets a home of its own in the agent's folder: in the person's lie
  * conversations of other projects, and commands that the person's own program runs.
  */
 import { basename } from 'node:path';
+import type { Provider } from '../protocol/agent.ts';
 
 /** Below the person's home folder, and below the agent's own folder. */
 export type HomePlace = { readonly owner: string; readonly own: string };
@@ -18,13 +19,25 @@ export type KnownProgram = {
   readonly settings: readonly HomePlace[];
 };
 
+export const codexHome: KnownProgram = {
+  word: 'codex',
+  homes: { CODEX_HOME: 'codex' },
+  logins: places('.codex', 'codex', ['auth.json']),
+  settings: places('.codex', 'codex', ['config.toml', 'AGENTS.md', 'prompts']),
+};
+
+/**
+ * In a Codex agent's own home, laid down anew before each start: what the program obeys. An agent that could change it
+ * would answer its own questions.
+ */
+export const codexGuarded = {
+  files: ['config.toml', 'AGENTS.md'],
+  folders: ['prompts', 'rules'],
+  gone: ['hooks.json', 'AGENTS.override.md'],
+};
+
 const knownPrograms: readonly KnownProgram[] = [
-  {
-    word: 'codex',
-    homes: { CODEX_HOME: 'codex' },
-    logins: places('.codex', 'codex', ['auth.json']),
-    settings: places('.codex', 'codex', ['config.toml', 'AGENTS.md', 'prompts']),
-  },
+  codexHome,
   {
     word: 'gemini',
     homes: { GEMINI_CLI_HOME: 'gemini' },
@@ -42,6 +55,12 @@ const knownPrograms: readonly KnownProgram[] = [
     ],
   },
 ];
+
+/** Of an agent whose program has a home that we know. */
+export function programOf(provider: Provider, command: readonly string[]): KnownProgram | null {
+  if (provider === 'codex') return codexHome;
+  return provider === 'acp' ? knownProgram(command) : null;
+}
 
 /** Null for a program that nobody has looked at: what it may use of the person's, the person says. */
 export function knownProgram(command: readonly string[]): KnownProgram | null {

@@ -3,7 +3,7 @@ import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { SandboxPath } from '../protocol/sandbox.ts';
 import type { FileFacts } from './file-facts.ts';
 import { besidePrograms } from './home-places.ts';
-import { knownProgram } from './known-programs.ts';
+import { codexGuarded, programOf } from './known-programs.ts';
 import { isOutOfBounds } from './profile-tools.ts';
 import type { SandboxRequest } from './request.ts';
 
@@ -22,23 +22,29 @@ export function programPaths(request: Ground, files: FileFacts): SandboxPath[] {
 }
 
 function ofProvider({ provider, credentials, command, agentDir, homeDir }: Ground, files: FileFacts): SandboxPath[] {
+  const logins = () =>
+    (credentials === 'login' ? (programOf(provider, command)?.logins ?? []) : [])
+      .map(({ owner }) => join(homeDir, owner))
+      .filter((path) => files.kind(path) === 'file')
+      .map((path): SandboxPath => ({ path, access: 'write', why: 'the login of the program, which it renews' }));
   switch (provider) {
     case 'claude':
       return [
-        ...claudeGuardedNames
-          .map((name) => join(agentDir, 'claude', name))
-          .filter((path) => files.kind(path) !== null)
-          .map((path): SandboxPath => ({ path, access: 'protected', why: 'what the program obeys' })),
+        ...guarded(claudeGuardedNames, join(agentDir, 'claude'), files),
         ...(credentials === 'login' ? [readable(join(homeDir, '.claude', 'hooks'), "scripts that your Claude Code's settings run")] : []),
       ];
+    case 'codex':
+      return [...guarded([...codexGuarded.files, ...codexGuarded.folders], join(agentDir, 'codex'), files), ...logins()];
     case 'acp':
-      return (credentials === 'login' ? (knownProgram(command)?.logins ?? []) : [])
-        .map(({ owner }) => join(homeDir, owner))
-        .filter((path) => files.kind(path) === 'file')
-        .map((path) => ({ path, access: 'write', why: 'the login of the program, which it renews' }));
+      return logins();
     case 'demo':
       return [];
   }
+}
+
+function guarded(names: readonly string[], folder: string, files: FileFacts): SandboxPath[] {
+  const paths = names.map((name) => join(folder, name)).filter((path) => files.kind(path) !== null);
+  return paths.map((path) => ({ path, access: 'protected', why: 'what the program obeys' }));
 }
 
 /** Of the program and of whatever its script is run by. Arguments that are files belong to it: `node /path/to/agent.js`. */

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RunRecord } from '../protocol/run-record.ts';
-import { knownProgram } from '../sandbox/known-programs.ts';
+import { programOf } from '../sandbox/known-programs.ts';
 import type { AdapterContext, AgentAdapter, ToolServer } from './adapter.ts';
 import { createAcpAdapter } from './adapters/acp/acp-adapter.ts';
 import { homeVariables, type OwnHome, withOwnHome } from './adapters/acp/own-home.ts';
@@ -11,6 +11,9 @@ import { createClaudeAdapter } from './adapters/claude/claude-adapter.ts';
 import { claudeEnvironment } from './adapters/claude/environment.ts';
 import { helperVariable, keyHelperCommand, keyHelperProgram, usesKeyHelper } from './adapters/claude/key-command.ts';
 import { claudeStarter } from './adapters/claude/own-config.ts';
+import { createCodexAdapter } from './adapters/codex/codex-adapter.ts';
+import { keySource } from './adapters/codex/key-source.ts';
+import { withCodexHome } from './adapters/codex/own-home.ts';
 import { MaskedEvents } from './masked-events.ts';
 import {
   baseEnvironment,
@@ -77,8 +80,17 @@ function bareAdapter(
       const startProgram = isTrial ? wiring.startProgram : claudeStarter(record, { ...wiring, base, environment: parts.environment });
       return createClaudeAdapter({ ...context, startProgram, keyHelper, environment: { ...own, ...runIdentity(record, host) } });
     }
+    case 'codex': {
+      const isFenced = isMaybeFenced(record);
+      const driven = { ...context, key: keySource(record, ownEnvironment(secrets)), isFenced };
+      const home = isFenced || credentials !== 'login' ? ownHome(record, host.homeDir) : null;
+      // Without a fence, and with the person's login, it is the person's Codex as it is in a terminal.
+      if (home === null) return createCodexAdapter({ ...driven, environment });
+      const startProgram = isTrial ? wiring.startProgram : withCodexHome(wiring.startProgram, home);
+      return createCodexAdapter({ ...driven, startProgram, environment: { ...environment, ...homeVariables(home.program, agentDir) } });
+    }
     case 'acp': {
-      const home = ownHome(record, host.homeDir);
+      const home = isMaybeFenced(record) ? ownHome(record, host.homeDir) : null;
       if (home === null) return createAcpAdapter({ ...context, environment });
       const startProgram = isTrial ? wiring.startProgram : withOwnHome(wiring.startProgram, home);
       // What the person set for the agent wins.
@@ -94,9 +106,8 @@ function bareAdapter(
 }
 
 /** In a fence the person's home folder is out of reach, and a known program is given one in its place. */
-function ownHome(record: RunRecord, homeDir: string): OwnHome | null {
-  const { command, agentDir, credentials } = record;
-  const program = isMaybeFenced(record) ? knownProgram(command) : null;
+function ownHome({ provider, command, agentDir, credentials }: RunRecord, homeDir: string): OwnHome | null {
+  const program = programOf(provider, command);
   return program && { program, agentDir, homeDir, usesLogin: credentials === 'login' };
 }
 

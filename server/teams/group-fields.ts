@@ -12,7 +12,7 @@ export type Field = {
 export type Fields = Readonly<Record<string, Field>>;
 
 export const tierOneRoles = ['manager', 'architect', 'tester', 'reviewer'] as const;
-export const providers = ['claude', 'acp', 'demo'] as const;
+export const providers = ['claude', 'codex', 'acp', 'demo'] as const;
 
 const flags = [true, false];
 const contacts: Field = {
@@ -20,7 +20,7 @@ const contacts: Field = {
 };
 const command: Field = { says: 'The program and its arguments, one text each, for the provider "acp": ["gemini", "--experimental-acp"].' };
 const provider: Field = {
-  says: 'How the agent is driven: Claude Code, any program that speaks ACP, or the demo agent.',
+  says: 'How the agent is driven: Claude Code, Codex, any program that speaks ACP, or the demo agent.',
   values: providers,
 };
 const model: Field = { says: "The model it is to use, where its program lets one choose. Without it, the program's own." };

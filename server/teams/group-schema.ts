@@ -6,7 +6,6 @@ import { providers, tierOneRoles } from './group-fields.ts';
 
 /** Names that the original knows and that are written in another way here, with a program that can stand for each. */
 const otherProviders: Readonly<Record<string, string>> = {
-  codex: '["codex-acp"]',
   ollama: '["opencode", "acp"]',
   aider: '["aider-acp"]',
 };

@@ -1,74 +1,17 @@
-/**
- * The real Claude Code program, for tests only: fetched once from the npm registry into the user's cache and never
- * part of the product. Safe to call from several test processes at the same time.
- */
-import { execFile } from 'node:child_process';
-import { access, chmod, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
-import { promisify } from 'node:util';
-import { scrubbedEnvironment } from '../../scripts/environment.ts';
+/** The real Claude Code program, for tests. */
+import { fetchProgram } from './fetched-program.ts';
 
 export const claudeVersion = '2.1.329';
 
-const mainPackage = '@anthropic-ai/claude-code';
-const stampName = '.complete';
-const installTimeoutMs = 300_000;
-const run = promisify(execFile);
-
-/** The absolute path of the program's binary, installed first if needed. */
-export async function claudeProgram(): Promise<string> {
-  const folder = path.join(cacheFolder(), `claude-code-${claudeVersion}`);
-  if (!(await exists(path.join(folder, stampName)))) await install(folder);
-  const binary = binaryIn(folder);
-  await chmod(binary, 0o755);
-  return binary;
-}
-
-function cacheFolder(): string {
-  return path.join(process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), '.cache'), 'agor-dev');
-}
+const packageName = '@anthropic-ai/claude-code';
+const platform = `${process.platform}-${process.arch}`;
 
 /**
  * The package's own binary is put in place by an install script, which is not run; the platform package that the
  * script copies from is an ordinary optional dependency and already holds the program.
  */
-function binaryIn(folder: string): string {
-  const name = process.platform === 'win32' ? 'claude.exe' : 'claude';
-  return path.join(folder, 'node_modules', `${mainPackage}-${process.platform}-${process.arch}`, name);
-}
-
-async function install(folder: string): Promise<void> {
-  await mkdir(path.dirname(folder), { recursive: true });
-  const fresh = await mkdtemp(`${folder}.new-`);
-  try {
-    await writeFile(path.join(fresh, 'package.json'), '{ "private": true }\n');
-    const args = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--no-save', `${mainPackage}@${claudeVersion}`];
-    await run('npm', args, { cwd: fresh, env: scrubbedEnvironment(), timeout: installTimeoutMs });
-    await access(binaryIn(fresh));
-    await writeFile(path.join(fresh, stampName), '');
-    await putInPlace(fresh, folder);
-  } finally {
-    await rm(fresh, { recursive: true, force: true });
-  }
-}
-
-/** Whoever renames first wins; the folder of a process that lost, or an unfinished one of old, is thrown away. */
-async function putInPlace(fresh: string, folder: string): Promise<void> {
-  if (await exists(path.join(folder, stampName))) return;
-  await rm(folder, { recursive: true, force: true });
-  try {
-    await rename(fresh, folder);
-  } catch (error) {
-    if (!(await exists(path.join(folder, stampName)))) throw error;
-  }
-}
-
-async function exists(file: string): Promise<boolean> {
-  try {
-    await access(file);
-    return true;
-  } catch {
-    return false; // Not there, or not readable: either way it has to be made.
-  }
+export function claudeProgram(): Promise<string> {
+  const file = process.platform === 'win32' ? 'claude.exe' : 'claude';
+  const binary = ['node_modules', `${packageName}-${platform}`, file];
+  return fetchProgram({ packageName, version: claudeVersion, name: 'claude-code', binary });
 }

@@ -26,6 +26,7 @@ const features = [
   'health',
   'wake',
   'metrics',
+  'prices',
   'notices',
   'capabilities',
   'incident',

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { readConfig } from '../../server/config.ts';
 
 test('without more than its data directory, the backend has its defaults and runs from where it lies', () => {
-  const { programUmask, programDir, sidecarProgram, explainProgram, searchProgram, home, groupsFile, ...config } = readConfig(
+  const { programUmask, programDir, sidecarProgram, explainProgram, searchProgram, home, groupsFile, pricesFile, ...config } = readConfig(
     ['/data'],
     {},
   );
@@ -16,6 +16,7 @@ test('without more than its data directory, the backend has its defaults and run
   });
   assert.equal(programUmask, process.umask());
   assert.equal(groupsFile, join(home, '.config/agor/groups.json'));
+  assert.equal(pricesFile, join(home, '.config/agor/prices.json'));
   for (const path of [programDir, sidecarProgram, explainProgram, searchProgram]) assert.ok(existsSync(path), path);
 });
 

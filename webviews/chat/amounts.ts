@@ -1,4 +1,5 @@
 /** Numbers as people read them: tokens, money, time, size. */
+import type { CostSource } from '../../server/protocol/agent-event.ts';
 import { t } from './texts.ts';
 
 /** 950, 12.3k, 180k, 1.2M */
@@ -20,6 +21,13 @@ export function costText(costUsd: number): string {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   }).format(shown);
+}
+
+/** Who says what it cost; nothing is said of sessions from before that was kept. */
+export function costSourceText(source: CostSource | undefined): string {
+  if (source === undefined) return t('costDetail');
+  if (source.by === 'agent') return t('costByAgent');
+  return t(source.own ? 'costByOwnPrices' : 'costByPrices', source.dated);
 }
 
 /** What is left of a wait: whole seconds, never none before it is over. */

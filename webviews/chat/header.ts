@@ -6,7 +6,7 @@ import type { Session } from '../../server/protocol/session.ts';
 import { agoText } from '../shared/ago.ts';
 import { baseStyles } from '../shared/base-styles.ts';
 import { agentStatus, contextShare, isUnfenced } from './agent-status.ts';
-import { costText, tokensText } from './amounts.ts';
+import { costSourceText, costText, tokensText } from './amounts.ts';
 import type { ChatActions } from './chat-actions.ts';
 import type { Tab } from './saved-state.ts';
 import { tabStyles, tabs } from './tabs.ts';
@@ -94,8 +94,11 @@ class AgorChatHeader extends LitElement {
   }
 
   #cost(): TemplateResult | typeof nothing {
-    const costUsd = this.#usage?.costUsd;
-    return costUsd == null ? nothing : html`<span title=${t('costDetail')}>${costText(costUsd)}</span>`;
+    const { costUsd = null, costSource, unpriced = [] } = this.#usage ?? {};
+    if (costUsd !== null) return html`<span title=${costSourceText(costSource)}>${costText(costUsd)}</span>`;
+    if (unpriced.length === 0) return nothing;
+    const models = unpriced.map((model) => model || t('unnamedModel')).join(', ');
+    return html`<span title=${t('costUnknownDetail', models)}>${t('costUnknown')}</span>`;
   }
 
   /** Messages belong to the agent, and not to one of its sessions. */

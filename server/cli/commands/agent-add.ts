@@ -1,5 +1,6 @@
 /** `agor agent add`: a new agent in a project, with the key it is to use. */
 import { type Command, Option } from 'commander';
+import { installedProgram, knownPrograms } from '../../launch/installed-program.ts';
 import { type Agent, Provider } from '../../protocol/agent.ts';
 import { shortId } from '../../protocol/ids.ts';
 import { AgentRole } from '../../protocol/team.ts';
@@ -27,6 +28,8 @@ Providers:
   claude   Claude Code, with its own login. When ANTHROPIC_API_KEY or ANTHROPIC_AUTH_TOKEN is in your environment,
            that is used instead (kept in memory only), and ANTHROPIC_BASE_URL goes along; --login prevents it.
            With --secret ANTHROPIC_API_KEY=<name> it asks for its key, which is then not in its environment
+  codex    Codex, with its own login. When OPENAI_API_KEY is in your environment, that is used instead (kept in memory
+           only), and OPENAI_BASE_URL goes along; --login prevents it
   acp      any program that speaks the Agent Client Protocol; give it after --
 
 Examples:
@@ -34,6 +37,7 @@ Examples:
   agor agent add reviewer --provider claude --model opus
   agor agent add lead --provider claude --role manager
   agor agent add builder --provider claude --secret ANTHROPIC_API_KEY=anthropic
+  agor agent add tester --provider codex --secret OPENAI_API_KEY=openai
   agor agent add gemini --provider acp --env GEMINI_API_KEY -- gemini --experimental-acp`;
 
 export function addAddCommand(parent: Command): void {
@@ -79,12 +83,22 @@ async function addAgent(invocation: Invocation, name: string, command: string[],
   });
   if (options.role !== undefined) await backend.call('team/configure', { agent: agent.id, role: options.role });
   const said = uses.length > 0 ? secretUsesText(uses, await keptNames(backend)) : credentialsText(provider, credentials);
-  return { json: agent, lines: () => [addedText(agent), ...said, nextText(agent)] };
+  const program = command.length === 0 ? await programText(provider, invocation.env) : [];
+  return { json: agent, lines: () => [addedText(agent), ...program, ...said, nextText(agent)] };
 }
 
 async function keptNames(backend: Connection): Promise<ReadonlySet<string>> {
   const { secrets } = await backend.call('secret/list', {});
   return new Set(secrets.map(({ name }) => name));
+}
+
+/** Whether its program is there; it may also be installed later. */
+async function programText(provider: Provider, env: NodeJS.ProcessEnv): Promise<string[]> {
+  if (provider !== 'claude' && provider !== 'codex') return [];
+  const { program, install } = knownPrograms[provider];
+  const found = await installedProgram(knownPrograms[provider], env);
+  if (!found) return [`There is no "${program}" on your PATH. Install it with: ${install}`];
+  return [`Its program is ${oneLine(found.file, 4096)}${found.version === null ? '' : `, version ${oneLine(found.version)}`}.`];
 }
 
 function addedText({ name, id, provider }: Agent): string {

@@ -77,7 +77,7 @@ function addTeam(program: Command, at: AtDesk): void {
     .option('--tier <tier>', '1 or 2; without it as the role has it', wholeNumber)
     .option('--model <model>', 'which model it uses')
     .option('--cwd <folder>', 'the folder of the project that it works in')
-    .option('--provider <provider>', 'claude, acp or demo')
+    .option('--provider <provider>', 'claude, codex, acp or demo')
     .action(at(register));
   verb(program, 'heartbeat', 'Record that you are alive.').action(at(heartbeat));
 }

@@ -74,8 +74,18 @@ for (const [what, value, mark, message] of [
   ],
   ['a duplicate id of groups', file(group(), group({ projects: [], agents: [] })), '"g1"', /The id "g1" stands here twice/],
   ['a duplicate id of members', file(group({ agents: [lead({ id: 'p1' })] })), '"p1"', /The id "p1" stands here twice/],
-  ['an unknown provider', file(group({ agents: [lead({ provider: 'siri' })] })), '"siri"', /one of "claude", "acp", "demo" is expected/],
-  ['a provider of the original', file(group({ agents: [lead({ provider: 'codex' })] })), '"codex"', /"acp" and "command": \["codex-acp"\]/],
+  [
+    'an unknown provider',
+    file(group({ agents: [lead({ provider: 'siri' })] })),
+    '"siri"',
+    /one of "claude", "codex", "acp", "demo" is expected/,
+  ],
+  [
+    'a provider of the original',
+    file(group({ agents: [lead({ provider: 'ollama' })] })),
+    '"ollama"',
+    /"acp" and "command": \["opencode", "acp"\]/,
+  ],
   ['acp without a command', file(group({ agents: [lead({ provider: 'acp' })] })), '"acp"', /needs its program: add "command"/],
   [
     'a folder that is not there',
