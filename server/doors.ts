@@ -20,7 +20,7 @@ const answerFirstMs = 20;
 const now = () => Date.now();
 
 export function buildDoors(options: ServerOptions, parts: Parts) {
-  const { projects, views, settings, secrets, levels, supervisor, agents, fences, teamwork, search, notices, windows } = parts;
+  const { projects, views, settings, secrets, levels, supervisor, agents, fences, teamwork, search, notices, windows, workspaces } = parts;
   const { build, paths, token, stores, log, warn, end } = options;
   const health = new HealthReport({
     build,
@@ -37,6 +37,11 @@ export function buildDoors(options: ServerOptions, parts: Parts) {
   const handlers = createHandlers({
     ...{ projects, views, settings, secrets, levels, health, teamwork, search, auditing, notices, windows },
     measuring: { metrics: parts.metrics, storage: buildStorage(options), agentName: parts.agentName },
+    workspaces: {
+      ...workspaces,
+      projectIdOf: (reference) => projects.find(reference).id,
+      findAgent: (reference) => agents.registry.find(reference),
+    },
     agents: agents.agents,
     sessions: agents.sessions,
     approvals: agents.approvals,

@@ -26,6 +26,7 @@ import { taskHandlers } from './task-handlers.ts';
 import { seenBy, teamHandlers } from './team-handlers.ts';
 import type { Teamwork } from './teamwork.ts';
 import type { ViewStates } from './views/view-states.ts';
+import { type WorktreeFeatures, worktreeHandlers } from './worktree-handlers.ts';
 
 export type Features = {
   readonly projects: Projects;
@@ -42,6 +43,7 @@ export type Features = {
   readonly search: Search;
   readonly notices: Notices;
   readonly windows: Windows;
+  readonly workspaces: WorktreeFeatures;
   readonly auditing: Pick<AuditFeatures, 'auditTrail' | 'importing'>;
   readonly agentIdOf: (reference: string) => AgentId;
   readonly explainSandbox: (agentId: AgentId) => Promise<SandboxExplanation>;
@@ -68,6 +70,7 @@ export function createHandlers(features: Features): Handlers {
     ...metricsHandlers({ ...features, ...features.measuring }),
     ...searchHandlers(features),
     ...noticeHandlers(features),
+    ...worktreeHandlers(features.workspaces),
   };
 }
 

@@ -13,6 +13,7 @@ import type { Secrets } from './secrets/secrets.ts';
 import type { Settings } from './settings/settings.ts';
 import type { Teamwork } from './teamwork.ts';
 import type { ViewStates } from './views/view-states.ts';
+import type { WorktreeParts } from './worktree-course.ts';
 
 export type Parts = {
   readonly projects: Projects;
@@ -30,4 +31,5 @@ export type Parts = {
   readonly search: Search;
   readonly notices: Notices;
   readonly windows: Windows;
+  readonly workspaces: WorktreeParts;
 };

@@ -24,6 +24,7 @@ import { addSecretCommands } from './commands/secret.ts';
 import { addSessionCommands } from './commands/session.ts';
 import { addTeamCommands } from './commands/team.ts';
 import { addWakeCommands } from './commands/wake.ts';
+import { addWorktreeCommands } from './commands/worktree.ts';
 import { newProgram } from './new-program.ts';
 
 const commandModules = [
@@ -32,6 +33,7 @@ const commandModules = [
   addTeamCommands,
   addGroupCommands,
   addSessionCommands,
+  addWorktreeCommands,
   addSearchCommand,
   addApprovalCommands,
   addSecretCommands,

@@ -63,6 +63,12 @@ export const AuditEvent = z.enum([
   'agent_recovered',
   'import_finished',
   'audit_exported',
+  'worktree_created',
+  'worktree_merged',
+  'worktree_removed',
+  'worktree_restored',
+  'lease_given',
+  'lease_ended',
 ]);
 export type AuditEvent = z.infer<typeof AuditEvent>;
 

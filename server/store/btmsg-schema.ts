@@ -3,6 +3,7 @@ import { createMarkTable } from './high-water-mark.ts';
 import type { Migration } from './migrate.ts';
 import { searchChangesSql } from './search-changes.ts';
 import { teamworkMigration } from './teamwork-schema.ts';
+import { worktreesMigration } from './worktrees-schema.ts';
 
 export const btmsgMigrations: readonly Migration[] = [
   {
@@ -125,4 +126,5 @@ export const btmsgMigrations: readonly Migration[] = [
         ]),
       ),
   },
+  worktreesMigration,
 ];

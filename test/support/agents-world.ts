@@ -127,11 +127,19 @@ export class AgentsWorld {
     const store = new AgentStore(btmsg.db);
     // A test sets what fits.
     const setting = <K extends SettingName>(name: K) => (this.set[name] ?? defaultSettings[name]) as Settings[K];
-    const settings = { build: 'b', orphanGraceMs: undefined, programUmask: 0o22, logLevel: () => 'info' as const, setting };
+    const settings = {
+      build: 'b',
+      orphanGraceMs: undefined,
+      programUmask: 0o22,
+      workspace: () => undefined,
+      logLevel: () => 'info' as const,
+      setting,
+    };
     const places = { dataDir: this.kept.dir, agentsDir, binDir: this.kept.paths.bin };
     const starter = { supervisor, file: btmsg, store, audit, now, ...places, ...settings };
     const metrics = new SessionMetrics(sessions.db);
     const feature = composeAgents({
+      workFolder: () => undefined,
       ...{ sessionsFile: sessions, btmsgFile: btmsg, audit, store, supervisor, hashOf, hostname: 'host', build: 'b', now, log },
       setting,
       measure: (course) => metrics.measure(course),

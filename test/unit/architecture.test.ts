@@ -29,6 +29,7 @@ const features = [
   'notices',
   'moderation',
   'importing',
+  'worktrees',
   'memory',
   'plugins',
 ];
@@ -97,8 +98,8 @@ test('only the store opens databases, besides the owner lock', () => {
   assert.deepEqual(violations(product, outside, opens), []);
 });
 
-test('only the sidecar, the sandbox, the supervisor, the launcher and the demo agent start processes, and one file asks ps about them', () => {
-  const allowed = /^server\/(sidecar\/|sandbox\/|agents\/supervisor|launch\/|demo-agent\/|base\/process-identity\.ts$)/;
+test('only the sidecar, the sandbox, the supervisor, the launcher and the demo agent start processes; one file asks ps about them, one runs git', () => {
+  const allowed = /^server\/(sidecar\/|sandbox\/|agents\/supervisor|launch\/|demo-agent\/|base\/process-identity\.ts$|worktrees\/git\.ts$)/;
   const outside = ({ path }: SourceFile) => !allowed.test(path);
   assert.deepEqual(violations(product, outside, importing('node:child_process')), []);
 });
