@@ -31,6 +31,7 @@ async function sidesOf(host: CommandHost, worktree: Worktree, { path, status }: 
   const file = Uri.file(join(worktree.path, path));
   if (status === 'added') return [file, undefined, file];
   const { text } = await host.backend.call('worktree/original', { worktree: worktree.id, path });
-  const original = host.documents.add(path, text ?? l10n.t('This was no text, or too long to be shown.'));
+  // Of the same path, or the editor would take it for a file that was renamed.
+  const original = host.documents.add(file.path, text ?? l10n.t('This was no text, or too long to be shown.'));
   return [file, original, status === 'deleted' ? undefined : file];
 }

@@ -77,11 +77,16 @@ function nothing(isRemoved: boolean): string {
 type Action = QuickPickItem & { readonly run: Act; readonly fits: (state: WorktreeState) => boolean };
 
 async function offerActions(host: CommandHost, report: WorktreeReport): Promise<void> {
-  const { label, description, detail } = worktreeRow(report, nameOf(host, report), l10n.t);
+  const { label, description, proof } = worktreeRow(report, nameOf(host, report), l10n.t);
   const isThere = (state: WorktreeState) => state !== 'removed' && state !== 'gone' && state !== 'unreadable';
   const actions: Action[] = [
     { label: l10n.t('$(diff-multiple) Show Changes'), run: showChanges, fits: isThere },
-    { label: l10n.t('$(git-merge) Merge'), description: report.worktree.base ?? '', run: merge, fits: isThere },
+    {
+      label: l10n.t('$(git-merge) Merge'),
+      description: report.worktree.base === null ? l10n.t('it came from no branch') : l10n.t('into {0}', report.worktree.base),
+      run: merge,
+      fits: isThere,
+    },
     { label: l10n.t('$(folder-opened) Open in New Window'), description: report.worktree.path, run: openFolder, fits: isThere },
     {
       label: l10n.t('$(archive) Remove…'),
@@ -98,7 +103,7 @@ async function offerActions(host: CommandHost, report: WorktreeReport): Promise<
   ];
   const title = `${label.replace(/^\$\([\w-]+\) /, '')} · ${description}`;
   const fitting = actions.filter(({ fits }) => fits(report.state));
-  const picked = await window.showQuickPick(fitting, { title, placeHolder: detail });
+  const picked = await window.showQuickPick(fitting, { title, placeHolder: proof });
   if (picked) await picked.run(host, report);
 }
 
@@ -121,9 +126,9 @@ async function remove(host: CommandHost, report: WorktreeReport): Promise<void> 
   const { worktree } = report;
   const name = nameOf(host, report);
   const yes = l10n.t('Remove Worktree');
-  const { detail } = worktreeRow(report, name, l10n.t);
+  const { proof } = worktreeRow(report, name, l10n.t);
   const kept = l10n.t('Commits, changes, untracked and ignored files are first kept in a bundle, from which the worktree can be restored.');
-  const options = { modal: true, detail: `${detail}\n\n${kept}` };
+  const options = { modal: true, detail: `${proof}\n${worktree.path}\n\n${kept}` };
   if ((await window.showWarningMessage(l10n.t('Remove the worktree of {0}?', name), options, yes)) !== yes) return;
   await withProgress(l10n.t('Keeping the worktree of {0} in a bundle', name), () =>
     host.backend.call('worktree/remove', { worktree: worktree.id }),

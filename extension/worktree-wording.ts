@@ -13,14 +13,16 @@ const icons: Record<WorktreeState, string> = {
   removed: 'archive',
 };
 
-export type WorktreeRow = { readonly label: string; readonly description: string; readonly detail: string };
+export type WorktreeRow = { readonly label: string; readonly description: string; readonly detail: string; readonly proof: string };
 
 export function worktreeRow({ worktree, state, proof, size }: WorktreeReport, agentName: string, t: Translate): WorktreeRow {
   const bytes = size.isWhole ? sizeText(size.bytes) : t('at least {0}', sizeText(size.bytes));
+  const sentence = stateSentence(state, proof, t);
   return {
     label: `$(${icons[state]}) ${agentName || t('removed agent')}`,
     description: [stateWord(state, t), worktree.branch, bytes].join(' · '),
-    detail: [stateSentence(state, proof, t), worktree.path].join(' · '),
+    detail: [sentence, worktree.path].join(' · '),
+    proof: sentence,
   };
 }
 
