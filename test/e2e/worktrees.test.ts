@@ -53,7 +53,9 @@ for (const [theme, name] of [
     await window.page.getByRole('button', { name: 'Remove Worktree' }).click();
     await window.page.getByText('The worktree of demo was removed.').first().waitFor();
     assert.equal(existsSync(path), false);
-    await window.page.getByRole('button', { name: 'Restore' }).click();
+    await window.screenshot(`worktrees-removed-${name}`);
+    await window.runCommand('Agor: Restore Worktree…');
+    await row('Everything in it is in a bundle').click();
     await window.page.getByText('The worktree of demo is back as it was.').first().waitFor();
     assert.equal(existsSync(join(path, 'notes.md')), true);
     assert.deepEqual(window.errors, []);
