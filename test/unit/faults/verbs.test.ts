@@ -6,12 +6,15 @@ import { verbs } from '../../faults/verbs.ts';
 
 /** These change nothing that is kept (an export and what is saved are files for the person), or do it by way of a program that they run or ask; the search index can be made anew. */
 const keepsNothing =
-  /^(health|log|backend|sandbox|outbox|attachment|metrics|search|window)\/|\/(claim|list|get|show|items|logs|watch|unwatch|start|stop|restart|verify|export|save|inbox|unread|history|feed|contacts|whoami|status|graph|held|try)$/;
+  /^(health|log|backend|sandbox|outbox|attachment|metrics|search|window)\/|\/(claim|list|get|show|items|logs|watch|unwatch|start|stop|restart|verify|export|save|inbox|unread|history|feed|contacts|whoami|status|graph|held|try|diff|original|conflicts|leases)$/;
 /** Or cannot be called by a person: an agent's heartbeat has its own row in the table of its feature. */
 const tried = { 'agent/resume': 'agent/pause', 'message/heartbeat': 'run/append' };
 
 /** The faults do not try these yet. Of what they keep, losing the last one shows a notice again that was read or cleared. */
-const untried = ['notice/markRead', 'notice/clear'];
+const unseen = ['notice/markRead', 'notice/clear'];
+/** Nor these: that what they were cut off in is settled is tried only for a folder that was moved aside. */
+const ofWorktrees = ['create', 'merge', 'remove', 'restore', 'lease'].map((verb) => `worktree/${verb}`);
+const untried = [...unseen, ...ofWorktrees];
 
 test('every request that changes what is kept is tried by the faults', () => {
   const isTried = (name: string) => verbs.has(name) || Object.hasOwn(tried, name) || untried.includes(name);
