@@ -42,6 +42,7 @@ import { search, showHitBehind } from './search/search-command.ts';
 import { deleteSecret, listSecrets, setSecret } from './secret-commands.ts';
 import { newSession, resumeSession } from './session-commands.ts';
 import { addTask, openBoard } from './task-commands.ts';
+import { createWorktree, diffWorktree, mergeWorktree, removeWorktree, restoreWorktree, showWorktrees } from './worktree-commands.ts';
 
 const table: Record<CommandId, CommandFunction> = {
   'agor.search': search,
@@ -87,6 +88,12 @@ const table: Record<CommandId, CommandFunction> = {
   'agor.discardHeld': discardHeld,
   'agor.redeliverDeadLetter': redeliverDeadLetter,
   'agor.discardDeadLetter': discardDeadLetter,
+  'agor.createWorktree': createWorktree,
+  'agor.showWorktrees': showWorktrees,
+  'agor.diffWorktree': diffWorktree,
+  'agor.mergeWorktree': mergeWorktree,
+  'agor.removeWorktree': removeWorktree,
+  'agor.restoreWorktree': restoreWorktree,
   'agor.showNotices': showNotices,
   'agor.openNotice': openNoticeById,
   'agor.toggleDoNotDisturb': toggleDoNotDisturb,

@@ -21,26 +21,19 @@ const answerFirstMs = 20;
 const now = () => Date.now();
 
 export function buildDoors(options: ServerOptions, parts: Parts) {
-  const { projects, views, settings, secrets, levels, supervisor, agents, fences, teamwork, search, notices, windows, desktop, prices } =
-    parts;
+  const { projects, views, settings, secrets, levels, supervisor, agents, fences, teamwork, search, notices, windows } = parts;
+  const { prices, workspaces } = parts;
   const { build, paths, token, stores, log, warn, end } = options;
-  const health = new HealthReport({
-    build,
-    dataDir: paths.dataDir,
-    startedAt: now(),
-    clients: () => clients.count,
-    sidecars: () => agents.sidecars(),
-    openApprovals: () => agents.approvals.open().length,
-    problems: () => stores.problems().concat(teamwork.teams.groups.problem() ?? [], prices.problem() ?? [], search.problems()),
-    incident: () => parts.incident.current,
-    turns: () => agents.slots.counts(),
-    desktopNotices: () => desktop.state,
-    fence: () => fences.machine.found,
-  });
+  const health = buildHealth(options, parts, () => clients.count);
   const auditing = buildAuditFeatures({ paths, stores, projects, registry: agents.registry, teamwork, build, now });
   const handlers = createHandlers({
     ...{ projects, views, settings, secrets, levels, health, teamwork, search, auditing, notices, windows, prices },
     measuring: { metrics: parts.metrics, storage: buildStorage(options), agentName: parts.agentName },
+    workspaces: {
+      ...workspaces,
+      projectIdOf: (reference) => projects.find(reference).id,
+      findAgent: (reference) => agents.registry.find(reference),
+    },
     agents: agents.agents,
     sessions: agents.sessions,
     approvals: agents.approvals,
@@ -75,6 +68,23 @@ export function buildDoors(options: ServerOptions, parts: Parts) {
     log,
   });
   return { clients, socket, health, followAudit: () => tellOfAudit(stores, auditing, clients) };
+}
+
+function buildHealth({ build, paths, stores }: ServerOptions, parts: Parts, clients: () => number): HealthReport {
+  const { agents, teamwork, prices, search } = parts;
+  return new HealthReport({
+    build,
+    dataDir: paths.dataDir,
+    startedAt: now(),
+    clients,
+    sidecars: () => agents.sidecars(),
+    openApprovals: () => agents.approvals.open().length,
+    problems: () => stores.problems().concat(teamwork.teams.groups.problem() ?? [], prices.problem() ?? [], search.problems()),
+    incident: () => parts.incident.current,
+    turns: () => agents.slots.counts(),
+    desktopNotices: () => parts.desktop.state,
+    fence: () => parts.fences.machine.found,
+  });
 }
 
 /** What a person has taken from an agent is refused to it at each call. */

@@ -29,6 +29,7 @@ import { taskHandlers } from './task-handlers.ts';
 import { seenBy, teamHandlers } from './team-handlers.ts';
 import type { Teamwork } from './teamwork.ts';
 import type { ViewStates } from './views/view-states.ts';
+import { type WorktreeFeatures, worktreeHandlers } from './worktree-handlers.ts';
 
 export type Features = {
   readonly projects: Projects;
@@ -48,6 +49,7 @@ export type Features = {
   readonly notices: Notices;
   readonly windows: Windows;
   readonly prices: Prices;
+  readonly workspaces: WorktreeFeatures;
   readonly auditing: Pick<AuditFeatures, 'auditTrail' | 'importing'>;
   readonly containment: Containment;
   readonly agentIdOf: (reference: string) => AgentId;
@@ -78,6 +80,7 @@ export function createHandlers(features: Features): Handlers {
     ...conflictHandlers(features),
     ...containmentHandlers({ ...features.containment, agentIdOf: features.agentIdOf }),
     'price/list': () => features.prices.report(),
+    ...worktreeHandlers(features.workspaces),
   };
 }
 

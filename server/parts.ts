@@ -16,6 +16,7 @@ import type { Secrets } from './secrets/secrets.ts';
 import type { Settings } from './settings/settings.ts';
 import type { Teamwork } from './teamwork.ts';
 import type { ViewStates } from './views/view-states.ts';
+import type { WorktreeParts } from './worktree-course.ts';
 
 export type Parts = {
   readonly projects: Projects;
@@ -36,4 +37,5 @@ export type Parts = {
   readonly notices: Notices;
   readonly windows: Windows;
   readonly desktop: Desktop;
+  readonly workspaces: WorktreeParts;
 };

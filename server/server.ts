@@ -35,6 +35,8 @@ import { briefingDue } from './teams/briefing.ts';
 import { composeTeamwork, type Teamwork } from './teamwork.ts';
 import { joinTeamwork, startTeamwork, tellOfTeamwork } from './teamwork-course.ts';
 import { ViewStates } from './views/view-states.ts';
+import { composeWorktrees, startWorktrees, tellOfWorktrees, type WorktreeParts, workspaceFor } from './worktree-course.ts';
+import type { Neighbours } from './worktrees/neighbours.ts';
 
 export type Server = ReturnType<typeof createServer>;
 
@@ -56,6 +58,7 @@ export function createServer(options: ServerOptions) {
   tellClients(parts, health, clients);
   tellOfTeamwork(parts.teamwork, clients);
   tellOfNotices(parts.notices, parts.desktop, clients);
+  tellOfWorktrees(parts.workspaces, clients);
   const noticing = { ...parts, health, dataDir: options.paths.dataDir, warn: options.warn };
   noticeWhatHappens(noticing);
   return {
@@ -73,6 +76,7 @@ export function createServer(options: ServerOptions) {
       parts.agents.start();
       startTeamwork(parts.teamwork, closing);
       startNoticing(noticing, closing);
+      startWorktrees({ ...noticing, ...parts.workspaces }, closing);
       closing.add(() => parts.desktop.close());
       closing.add(() => parts.fences.close());
       parts.fences.machine.look();
@@ -106,8 +110,10 @@ function buildFeatures(options: ServerOptions, askWindows: AskWindows): Omit<Par
   const setting = settings.get.bind(settings);
   const incident = new IncidentMode({ file: btmsgFile, audit, clock: systemClock, log: warn });
   const narrowed: RunStarter['narrowed'] = (plan, agent) => (incident.current ? tightenedPlan(plan, agent) : plan);
-  const starter = buildStarter(options, { supervisor, store, setting, narrowed, logLevel: levels.forStart.bind(levels) });
-  const teamwork: Teamwork = composeTeamwork({ options, projects, setting, store, agents: () => agents });
+  const workspaces = composeWorktrees({ options, projects, supervisor, store, agents: () => agents });
+  const { worktrees, neighbours } = workspaces;
+  const starter = buildStarter(options, { supervisor, store, setting, narrowed, worktrees, logLevel: levels.forStart.bind(levels) });
+  const teamwork: Teamwork = composeTeamwork({ options, projects, setting, store, neighbours, agents: () => agents });
   const metrics = new SessionMetrics(sessionsFile.db);
   const noticing = buildNotices(options, { projects, setting });
   const prices = new Prices({ path: config.pricesFile, log: warn });
@@ -120,6 +126,7 @@ function buildFeatures(options: ServerOptions, askWindows: AskWindows): Omit<Par
     findProject: (reference) => projects.find(reference),
     getProject: (id) => projects.get(id),
     startRun: (agent, project, ackedSeq) => startRun(starter, agent, project, ackedSeq),
+    workFolder: (id) => worktrees.present(id)?.path,
     outboxFiles: outboxFiles((agentId) => outboxPath(agentFolders(paths.agents, agentId).privateDir), buildId(build)),
     hashOf: (value) => createHash('sha256').update(JSON.stringify(value)).digest('hex'),
     measure: (course) => metrics.measure(course),
@@ -128,7 +135,7 @@ function buildFeatures(options: ServerOptions, askWindows: AskWindows): Omit<Par
     turnEnded: noticeTurns(noticing, () => agents),
     asked: noticeQuestions(noticing, () => agents),
     priced: prices.priced.bind(prices),
-    briefing: (id, turnCount) => (briefingDue(turnCount) ? (teamwork.teams.briefing(id) ?? undefined) : undefined),
+    briefing: (id, turnCount) => contextFor(id, turnCount, { teamwork, neighbours }),
     readSecrets: secrets.read.bind(secrets),
     hostname: hostname(),
     build: buildId(build),
@@ -141,7 +148,7 @@ function buildFeatures(options: ServerOptions, askWindows: AskWindows): Omit<Par
   keepNarrow({ incident, supervisor, agents, warn });
   const fences = buildFences(options, starter, agents);
   const agentName = (id: AgentId) => store.nameOf(id) ?? '';
-  const features = { secrets, levels, supervisor, agents, fences, incident, teamwork, metrics, prices, agentName };
+  const features = { secrets, levels, supervisor, agents, fences, incident, teamwork, metrics, prices, workspaces, agentName };
   return { ...kept, ...noticing, ...features };
 }
 
@@ -161,6 +168,15 @@ function buildNotices(options: ServerOptions, parts: NoticeParts): Pick<Parts, '
 function buildSecrets({ config, stores, givenSecrets }: ServerOptions, askWindows: AskWindows) {
   const files = { sessionsFile: stores.sessions, btmsgFile: stores.btmsg, audit: stores.audit };
   return composeSecrets({ ...files, credentialsDir: config.credentialsDir, given: givenSecrets, now, askWindows });
+}
+
+type ContextParts = { readonly teamwork: Teamwork; readonly neighbours: Neighbours };
+
+/** The team now and then; the folder and the others who work beside it also whenever that has changed. */
+function contextFor(id: AgentId, turnCount: number, { teamwork, neighbours }: ContextParts): string | undefined {
+  const isDue = briefingDue(turnCount);
+  const parts = [isDue ? teamwork.teams.briefing(id) : null, neighbours.notesFor(id, isDue)].filter((part) => part);
+  return parts.length > 0 ? parts.join('\n\n') : undefined;
 }
 
 /** What is kept in `sessions.db` and needs nobody else. */
@@ -212,11 +228,12 @@ function buildLevels({ level, warn }: ServerOptions, supervisor: Supervisor): Lo
   return levels;
 }
 
-type StarterParts = Pick<RunStarter, 'supervisor' | 'store' | 'setting' | 'narrowed' | 'logLevel'>;
+type StarterParts = Pick<RunStarter, 'supervisor' | 'store' | 'setting' | 'narrowed' | 'logLevel'> & Pick<WorktreeParts, 'worktrees'>;
 
-function buildStarter({ config, paths, build, stores }: ServerOptions, parts: StarterParts): RunStarter {
+function buildStarter({ config, paths, build, stores }: ServerOptions, { worktrees, ...parts }: StarterParts): RunStarter {
   const { dataDir, orphanGraceMs, programUmask } = config;
-  const places = { dataDir, agentsDir: paths.agents, binDir: paths.bin };
+  const workspace = (id: AgentId) => workspaceFor({ worktrees }, id);
+  const places = { dataDir, agentsDir: paths.agents, binDir: paths.bin, workspace };
   return { ...parts, ...places, orphanGraceMs, programUmask, file: stores.btmsg, audit: stores.audit, build: buildId(build), now };
 }
 

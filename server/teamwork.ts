@@ -35,6 +35,8 @@ export type TeamworkSetup = {
   readonly store: AgentStore;
   /** Built over this; asked for once all of it is there. */
   readonly agents: () => AgentsFeature;
+  /** How many files the agent and others change at the same time, each in a folder of its own. */
+  readonly neighbours: { conflictsOf(id: AgentId): number };
 };
 
 export type Teamwork = ReturnType<typeof composeTeamwork>;
@@ -180,7 +182,7 @@ function buildFleet({ setup, record }: Ground, { teams, tasks, messaging, heartb
     facts: (id) => agents().activity.of(id),
     profile: (id) => teams.profiles.of(id),
     reviewCount: (team) => tasks.counts(team).review,
-    fileConflicts: (id) => agents().written.conflictsOf(id).length,
+    fileConflicts: (id) => agents().written.conflictsOf(id).length + setup.neighbours.conflictsOf(id),
     mail: (id) => ({ unread: messaging.records.deliveries.unreadCount(PartyId.parse(id)), owed: messaging.mail.owed(id).length }),
     heartbeats,
     nextWakeAt,

@@ -46,6 +46,8 @@ export type AgentsSetup = {
   readonly getProject: (id: ProjectId) => Project | undefined;
   /** Starts a sidecar for the agent; told the number that its events go on after. */
   readonly startRun: (agent: AgentRecord, project: Project, ackedSeq: number) => Promise<Run>;
+  /** The folder that the agent works in, where it is not its project's. */
+  readonly workFolder: (id: AgentId) => string | undefined;
   readonly outboxFiles: OutboxFiles;
   readonly hashOf: (value: unknown) => string;
   /** In the transaction that keeps the session. */
@@ -131,7 +133,8 @@ function buildParts(setup: AgentsSetup) {
   const workers = new Workers({ store, sessions, depsOf: workerDeps });
   const reports = new AgentReports({ ...records, worker, run, restarts, slots, fences, setting, hostname: setup.hostname });
   const activity = new ActivityFacts({ clock, sessions, view: (id) => reports.view(id), status: (id) => worker(id).status });
-  const written = new WrittenFiles({ clock, folder: (id) => setup.getProject(registry.get(id).projectId)?.path ?? '/' });
+  const folder = (id: AgentId) => setup.workFolder(id) ?? setup.getProject(registry.get(id).projectId)?.path ?? '/';
+  const written = new WrittenFiles({ clock, folder });
   const looks = new FileLooks({ clock, files: written, log });
   const { build, outboxFiles, findProject, turnEnded, asked, priced } = setup;
   const intake = new EventIntake({

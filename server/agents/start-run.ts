@@ -17,6 +17,13 @@ import type { AgentRecord, AgentStore } from './agent-store.ts';
 import { agentFolders } from './run-files.ts';
 import type { Run, Supervisor } from './supervisor.ts';
 
+/** Where an agent works when that is not its project's folder. */
+export type AgentWorkspace = {
+  readonly path: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly readOnlyPaths: readonly string[];
+};
+
 export type RunStarter = {
   readonly supervisor: Supervisor;
   readonly file: RecordFile;
@@ -28,6 +35,8 @@ export type RunStarter = {
   readonly binDir: string;
   readonly build: string;
   readonly setting: Setting;
+  /** Undefined: in its project's folder. */
+  readonly workspace: (agentId: AgentId) => AgentWorkspace | undefined;
   /** Goes before the setting. */
   readonly orphanGraceMs: number | undefined;
   readonly logLevel: (agentId: AgentId) => LogLevel;
@@ -41,25 +50,26 @@ export type RunStarter = {
 const minuteMs = 60_000;
 
 export async function startRun(starter: RunStarter, agent: AgentRecord, project: Project, ackedSeq: number): Promise<Run> {
-  requireWritable(project);
-  const run = await starter.supervisor.start(newRecord(starter, agent, project, ackedSeq));
-  const { runId, sidecar, createdAt, sandbox } = run.record;
+  const record = newRecord(starter, agent, project, ackedSeq);
+  requireWritable(record.projectDir);
+  const run = await starter.supervisor.start(record);
+  const { runId, sidecar, createdAt, sandbox, projectDir } = run.record;
   const sidecarPid = sidecar?.pid ?? 0;
   starter.file.write(() => {
     starter.store.startRun({ id: runId, agentId: agent.id, sidecarPid, build: starter.build, startedAt: createdAt });
-    const detail = { runId, sidecarPid, projectDir: project.path, provider: agent.provider, sandbox };
+    const detail = { runId, sidecarPid, projectDir, provider: agent.provider, sandbox };
     starter.audit.append({ at: starter.now(), event: 'run_started', agentId: agent.id, actor: 'backend', detail });
   });
   return run;
 }
 
-function requireWritable(project: Project): void {
+function requireWritable(folder: string): void {
   try {
-    accessSync(project.path, constants.R_OK | constants.W_OK | constants.X_OK);
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (cause) {
     throw new AgorError(
       'storage',
-      `The project's folder ${project.path} is gone or cannot be written. Bring it back or make it writable, then start the agent again.`,
+      `The folder ${folder}, in which the agent works, is gone or cannot be written. Bring it back or make it writable, then start the agent again.`,
       { cause },
     );
   }
@@ -69,17 +79,18 @@ function requireWritable(project: Project): void {
 export function newRecord(starter: RunStarter, agent: AgentRecord, project: Project, ackedSeq: number): RunRecord {
   const { setting } = starter;
   const { privateDir, agentDir } = agentFolders(starter.agentsDir, agent.id);
+  const workspace = starter.workspace(agent.id);
   return {
     runId: newId<RunId>(),
     agentId: agent.id,
     token: newToken(),
     dataDir: starter.dataDir,
-    projectDir: project.path,
+    projectDir: workspace?.path ?? project.path,
     agentDir,
     privateDir,
     provider: agent.provider,
     command: [...agent.command],
-    environment: { ...agent.environment },
+    environment: { ...agent.environment, ...workspace?.environment },
     path: agent.path,
     credentials: agent.credentials,
     orphanGraceMs: starter.orphanGraceMs ?? setting('agent.orphanGraceMinutes') * minuteMs,
@@ -92,7 +103,7 @@ export function newRecord(starter: RunStarter, agent: AgentRecord, project: Proj
     projectName: project.name,
     projectId: project.id,
     model: agent.model,
-    sandbox: starter.narrowed(sandboxPlan(agent, setting), agent),
+    sandbox: starter.narrowed(sandboxPlan(agent, setting, workspace?.readOnlyPaths), agent),
     limits: resourceLimits(setting),
     binDir: starter.binDir,
     sidecar: null,
@@ -101,13 +112,17 @@ export function newRecord(starter: RunStarter, agent: AgentRecord, project: Proj
 }
 
 /** What the agent itself has goes before what is set for all. */
-export function sandboxPlan({ sandboxMode, network }: Pick<AgentRecord, 'sandboxMode' | 'network'>, setting: Setting): SandboxPlan {
+export function sandboxPlan(
+  { sandboxMode, network }: Pick<AgentRecord, 'sandboxMode' | 'network'>,
+  setting: Setting,
+  readOnlyPaths: readonly string[] = [],
+): SandboxPlan {
   return {
     mode: sandboxMode ?? setting('sandbox.mode'),
     network: network ?? setting('sandbox.network'),
     ports: [...setting('sandbox.ports')],
     readWritePaths: [...setting('sandbox.readWritePaths')],
-    readOnlyPaths: [...setting('sandbox.readOnlyPaths')],
+    readOnlyPaths: [...setting('sandbox.readOnlyPaths'), ...readOnlyPaths],
   };
 }
 

@@ -27,6 +27,7 @@ import { addSecretCommands } from './commands/secret.ts';
 import { addSessionCommands } from './commands/session.ts';
 import { addTeamCommands } from './commands/team.ts';
 import { addWakeCommands } from './commands/wake.ts';
+import { addWorktreeCommands } from './commands/worktree.ts';
 import { newProgram } from './new-program.ts';
 
 const commandModules = [
@@ -36,6 +37,7 @@ const commandModules = [
   addGroupCommands,
   addPriceCommands,
   addSessionCommands,
+  addWorktreeCommands,
   addSearchCommand,
   addApprovalCommands,
   addSecretCommands,

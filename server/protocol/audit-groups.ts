@@ -56,7 +56,21 @@ export const auditGroups = {
     'loop_broken',
   ],
   tasks: ['task_created', 'task_status_changed', 'task_edited', 'task_assigned', 'task_commented', 'task_removed'],
-  setup: ['project_added', 'project_removed', 'groups_applied', 'role_changed', 'settings_changed', 'import_finished', 'audit_exported'],
+  setup: [
+    'project_added',
+    'project_removed',
+    'groups_applied',
+    'role_changed',
+    'settings_changed',
+    'import_finished',
+    'audit_exported',
+    'worktree_created',
+    'worktree_merged',
+    'worktree_removed',
+    'worktree_restored',
+    'lease_given',
+    'lease_ended',
+  ],
   trouble: ['data_lost', 'data_restored', 'event_refused', 'event_requeued', 'protocol_error', 'hook_failed'],
 } as const;
 

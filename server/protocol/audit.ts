@@ -68,6 +68,12 @@ export const AuditEvent = z.enum([
   'capability_refused',
   'incident_begun',
   'incident_ended',
+  'worktree_created',
+  'worktree_merged',
+  'worktree_removed',
+  'worktree_restored',
+  'lease_given',
+  'lease_ended',
 ]);
 export type AuditEvent = z.infer<typeof AuditEvent>;
 

@@ -24,6 +24,8 @@ export function noticeWords(about: NoticeAbout, t: Wording): NoticeWords {
       return { title: t('A message from {0} to {1} was not delivered', about.from, about.to), text: about.error };
     case 'taskDone':
       return { title: t('{0} has finished task {1}', about.by, about.number), text: about.task };
+    case 'sharedFile':
+      return { title: t('{0} change the same file', about.agents), text: about.file };
     case 'problem':
       return { title: t('The backend has a problem'), text: about.problem };
     case 'problemGone':

@@ -20,6 +20,8 @@ export const NoticeAbout = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('message'), agent: z.string(), excerpt: z.string(), expectsReply: z.boolean() }),
   z.object({ kind: z.literal('deadLetter'), from: z.string(), to: z.string(), error: z.string() }),
   z.object({ kind: z.literal('taskDone'), number: z.number(), task: z.string(), by: z.string() }),
+  /** `agents`: their names, as a sentence names them. */
+  z.object({ kind: z.literal('sharedFile'), agents: z.string(), file: z.string() }),
   z.object({ kind: z.literal('problem'), problem: z.string() }),
   z.object({ kind: z.literal('problemGone'), problem: z.string() }),
   z.object({ kind: z.literal('diskLow'), freeMib: z.number() }),

@@ -23,6 +23,7 @@ import { SecretInfo, SecretName, SecretUse } from './secret.ts';
 import { Item, Session, SessionSnapshot } from './session.ts';
 import { taskRequests } from './task-requests.ts';
 import { teamRequests } from './team-requests.ts';
+import { worktreeRequests } from './worktree-requests.ts';
 
 const nothing = z.object({});
 const name = z.string().check(z.trim(), z.minLength(1), z.maxLength(limits.nameChars));
@@ -167,6 +168,7 @@ export const requests = {
   ...capabilityRequests,
   ...incidentRequests,
   ...priceRequests,
+  ...worktreeRequests,
 
   'health/get': { params: nothing, result: Health },
   'log/getLevel': { params: z.object({ agent: z.optional(Reference) }), result: z.object({ level: LogLevel }) },

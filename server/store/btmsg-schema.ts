@@ -4,6 +4,7 @@ import { createMarkTable } from './high-water-mark.ts';
 import type { Migration } from './migrate.ts';
 import { searchChangesSql } from './search-changes.ts';
 import { teamworkMigration } from './teamwork-schema.ts';
+import { worktreesMigration } from './worktrees-schema.ts';
 
 export const btmsgMigrations: readonly Migration[] = [
   {
@@ -127,4 +128,5 @@ export const btmsgMigrations: readonly Migration[] = [
       ),
   },
   containmentMigration,
+  worktreesMigration,
 ];

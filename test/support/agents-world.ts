@@ -136,6 +136,7 @@ export class AgentsWorld {
       build: 'b',
       orphanGraceMs: undefined,
       programUmask: 0o22,
+      workspace: () => undefined,
       logLevel: () => 'info' as const,
       setting,
       narrowed: (plan, agent) => this.narrowed(plan, agent),
@@ -144,6 +145,7 @@ export class AgentsWorld {
     const starter = { supervisor, file: btmsg, store, audit, now, ...places, ...settings };
     const metrics = new SessionMetrics(sessions.db);
     const feature = composeAgents({
+      workFolder: () => undefined,
       ...{ sessionsFile: sessions, btmsgFile: btmsg, audit, store, supervisor, hashOf, hostname: 'host', build: 'b', now, log },
       setting,
       measure: (course) => metrics.measure(course),

@@ -32,6 +32,7 @@ const features = [
   'incident',
   'moderation',
   'importing',
+  'worktrees',
   'memory',
   'plugins',
 ];
@@ -100,9 +101,9 @@ test('only the store opens databases, besides the owner lock', () => {
   assert.deepEqual(violations(product, outside, opens), []);
 });
 
-test('only the sidecar, the sandbox, the supervisor, the launcher, the demo agent and the desktop notices start processes, and one file asks ps about them', () => {
+test('only the sidecar, the sandbox, the supervisor, the launcher, the demo agent and the desktop notices start processes; one file asks ps about them, one runs git', () => {
   const allowed =
-    /^server\/(sidecar\/|sandbox\/|agents\/supervisor|launch\/|demo-agent\/|notices\/desktop-process\.ts$|base\/process-identity\.ts$)/;
+    /^server\/(sidecar\/|sandbox\/|agents\/supervisor|launch\/|demo-agent\/|notices\/desktop-process\.ts$|worktrees\/git\.ts$|base\/process-identity\.ts$)/;
   const outside = ({ path }: SourceFile) => !allowed.test(path);
   assert.deepEqual(violations(product, outside, importing('node:child_process')), []);
 });

@@ -12,7 +12,15 @@ import { Capabilities } from '../../../server/capabilities/capabilities.ts';
 import { Heartbeats } from '../../../server/health/heartbeats.ts';
 import { IncidentMode } from '../../../server/incident/incident-mode.ts';
 import { Projects } from '../../../server/projects/projects.ts';
-import { type AgentId, PartyId, type ProjectId, type RunId, type SessionId, TeamId } from '../../../server/protocol/ids.ts';
+import {
+  type AgentId,
+  PartyId,
+  type ProjectId,
+  type RunId,
+  type SessionId,
+  TeamId,
+  type WorktreeId,
+} from '../../../server/protocol/ids.ts';
 import { partyIds } from '../../../server/protocol/message.ts';
 import { defaultSettings, type Setting } from '../../../server/protocol/settings.ts';
 import { Settings } from '../../../server/settings/settings.ts';
@@ -20,6 +28,7 @@ import type { Database } from '../../../server/store/open-database.ts';
 import { type Cell, rowHash } from '../../../server/store/row-hash.ts';
 import { Tasks } from '../../../server/tasks/tasks.ts';
 import { Wakes } from '../../../server/wake/wakes.ts';
+import { WorktreeStore } from '../../../server/worktrees/worktree-store.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { MessagingWorld, person } from '../../support/messaging-world.ts';
 import { agentProfile, wakeFacts } from '../../support/team-samples.ts';
@@ -73,6 +82,7 @@ test('each row of record has the hash of all its columns, whatever was done with
   useMessages();
   useTeams();
   useContainment(agentId);
+  useWorktrees(agentId);
   const { sessions, btmsg } = kept.stores;
   const checked = [...tablesWithHashes(sessions.db), ...tablesWithHashes(btmsg.db)].map(({ db, table }) => [table, checkTable(db, table)]);
   const kinds = { agents: 6, agent_settings: 6, approvals: 2, items: 7, projects: 3, prompts: 3, runs: 2, sessions: 2, settings: 1 };
@@ -80,7 +90,8 @@ test('each row of record has the hash of all its columns, whatever was done with
   const teams = { agent_profiles: 3, groups: 1, group_projects: 2, contacts: 6 };
   const messages = { attachments: 1, channel_members: 2, channels: 1, dead_letter_queue: 5, deliveries: 9, messages: 9, seen_messages: 1 };
   const tasks = { task_comments: 2, tasks: 3 };
-  const others = { ...teams, ...messages, ...tasks, secret_names: 0, supervision: 1, capability_revocations: 1, incident: 1 };
+  const contained = { capability_revocations: 1, incident: 1, worktrees: 2, worktree_leases: 1 };
+  const others = { ...teams, ...messages, ...tasks, ...contained, secret_names: 0, supervision: 1 };
   assert.deepEqual(Object.fromEntries(checked), { ...kinds, ...health, ...others });
 });
 
@@ -113,6 +124,18 @@ function useMessages(): void {
   const [letter] = deadLetters.list({});
   if (letter) deadLetters.redeliver(letter.id, person);
   world.messaging.close();
+}
+
+function useWorktrees(agentId: AgentId): void {
+  const store = new WorktreeStore(kept.stores.btmsg.db);
+  const projectId = newId<ProjectId>();
+  const place = { top: '/a', path: '/a.worktrees/b', gitDir: '/a/.git/worktrees/b', branch: 'agor/b', base: 'main', baseCommit: 'c' };
+  const own = { projectId, agentId, dependencies: 'none' as const, linked: ['x'], createdAt: 1 };
+  const first = { id: newId<WorktreeId>(), ...own, ...place, removedAt: null, bundle: null };
+  store.put(first);
+  store.put({ ...first, removedAt: 2, bundle: { path: '/b', bytes: 3, sha256: 'd' } });
+  store.put({ ...first, id: newId<WorktreeId>(), base: null });
+  for (const until of [1, 2]) store.putLease({ projectId, agentId, path: 'src/', until });
 }
 
 function useRestarts(agentId: AgentId): void {
