@@ -17,7 +17,7 @@ before(async () => {
   packExtension(vsix);
   editor = await startEditor({ vsix });
   window = await editor.openPage();
-  await window.statusBarItem('Agor: Healthy').waitFor();
+  await window.connected();
   await window.openViewContainer('Agor');
   await window.treeRow('demo').waitFor();
 });
