@@ -6,6 +6,7 @@ import type { DependencyMode, WorktreeReport, WorktreeState } from '../server/pr
 import { type CommandHost, idOf } from './command-host.ts';
 import { chooseAgent } from './picks.ts';
 import { liveStates } from './tree-model.ts';
+import { pickText } from './visible-text.ts';
 import { showWorktreeChanges } from './worktree-changes.ts';
 import { worktreeRow } from './worktree-wording.ts';
 
@@ -83,11 +84,11 @@ async function offerActions(host: CommandHost, report: WorktreeReport): Promise<
     { label: l10n.t('$(diff-multiple) Show Changes'), run: showChanges, fits: isThere },
     {
       label: l10n.t('$(git-merge) Merge'),
-      description: report.worktree.base === null ? l10n.t('it came from no branch') : l10n.t('into {0}', report.worktree.base),
+      description: report.worktree.base === null ? l10n.t('it came from no branch') : l10n.t('into {0}', pickText(report.worktree.base)),
       run: merge,
       fits: isThere,
     },
-    { label: l10n.t('$(folder-opened) Open in New Window'), description: report.worktree.path, run: openFolder, fits: isThere },
+    { label: l10n.t('$(folder-opened) Open in New Window'), description: pickText(report.worktree.path), run: openFolder, fits: isThere },
     {
       label: l10n.t('$(archive) Remove…'),
       description: l10n.t('everything in it is kept in a bundle'),

@@ -15,6 +15,7 @@ type Row = Record<string, Cell>;
 export function salvage(source: string, target: string, migrations: readonly Migration[]): Salvaged[] {
   const [from, to] = [open(source, { readonly: true }), open(target, {})];
   try {
+    readOverDamagedSchema(from);
     migrate(to, { path: target, isNew: true, migrations, backupDir: undefined });
     const salvaged = to.transaction(() => tablesOf(to).map((table) => copyTable(from, to, table)))();
     to.pragma('wal_checkpoint(truncate)');
@@ -28,6 +29,12 @@ export function salvage(source: string, target: string, migrations: readonly Mig
 function open(path: string, options: Database.Options): Database.Database {
   const nativeBinding = nativeBindingPath();
   return new Database(path, { ...options, ...(nativeBinding ? { nativeBinding } : {}) });
+}
+
+/** Otherwise one damaged sign in the text of one table would keep SQLite from reading any other. */
+function readOverDamagedSchema(db: Database.Database): void {
+  db.unsafeMode();
+  db.pragma('writable_schema = on');
 }
 
 /** Without the list of changes, which its triggers write again as the rows come over. */
@@ -50,7 +57,7 @@ function copyTable(from: Database.Database, to: Database.Database, table: string
     if (isWhole && insert(to, table, row)) counts.kept += 1;
     else counts.damaged += 1;
   };
-  const isComplete = readRows(from, `select * from ${table}`, take) || !readRows(from, `select * from ${table} order by rowid desc`, take);
+  const isComplete = readRows(from, `select * from ${table}`, take) || readRows(from, `select * from ${table} order by rowid desc`, take);
   return { table, ...counts, isComplete: isComplete && counts.damaged === 0 };
 }
 

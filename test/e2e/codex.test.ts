@@ -16,7 +16,7 @@ const window = await editor.openPage();
 let chat: Chat;
 
 before(async () => {
-  await window.statusBarItem('Agor: Healthy').waitFor();
+  await window.connected();
 });
 after(async () => {
   await editor.stop();

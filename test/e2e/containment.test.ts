@@ -13,7 +13,7 @@ for (const [theme, name] of [
     context.after(() => editor.stop());
     const window = await editor.openPage();
     const { page } = window;
-    await window.statusBarItem('Agor: Healthy').waitFor();
+    await window.connected();
     await window.openViewContainer('Agor');
     await window.treeRow('demo').waitFor();
 

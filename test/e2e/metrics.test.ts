@@ -10,7 +10,7 @@ import { startEditor } from '../support/editor.ts';
 const editor = await startEditor({ settings: { 'workbench.colorTheme': 'Default Dark Modern' } });
 after(() => editor.stop());
 const window = await editor.openPage();
-await window.statusBarItem('Agor: Healthy').waitFor();
+await window.connected();
 
 test('a session that ended a turn is in the history', async () => {
   const chat = await Chat.open(window, 'demo');

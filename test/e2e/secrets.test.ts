@@ -33,9 +33,12 @@ test('a secret is typed once and unseen, listed by name and time with how it is 
   await window.page.locator('.quick-input-widget .monaco-list-row', { hasText: 'Delete it' }).click();
   await window.page.locator('.monaco-dialog-box .monaco-button', { hasText: 'Delete Secret' }).click();
   await window.page.locator('.monaco-dialog-box').waitFor({ state: 'detached' });
-  await window.runCommand('Agor: List Secrets');
-  await window.page.locator('.quick-input-widget .monaco-list-row', { hasText: 'Set a secret' }).waitFor();
-  assert.equal(await row.count(), 0);
+  // The dialog is gone before the editor's store has let go of it, and a list that is open stays as it is.
+  do {
+    await window.page.keyboard.press('Escape');
+    await window.runCommand('Agor: List Secrets');
+    await window.page.locator('.quick-input-widget .monaco-list-row', { hasText: 'Set a secret' }).waitFor();
+  } while ((await row.count()) > 0);
   assert.deepEqual(window.errors, []);
   await window.close();
 });

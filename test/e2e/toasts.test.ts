@@ -17,7 +17,7 @@ before(async () => {
   packExtension(vsix);
   editor = await startEditor({ vsix });
   window = await editor.openPage();
-  await window.statusBarItem('Agor: Healthy').waitFor();
+  await window.connected();
   await window.openViewContainer('Agor');
   await window.treeRow('demo').waitFor();
 });
@@ -41,6 +41,8 @@ test('the link of one that passes by leads to its session', async () => {
   // At once: it is there for four seconds.
   await toast('demo has finished').getByRole('link', { name: 'Open' }).click();
   await window.page.getByRole('tab', { name: /^demo/ }).waitFor();
+  // A key that is pressed while the page loads goes nowhere.
+  await window.webviewFrame('text=What you can try');
   assert.deepEqual(window.errors, []);
 });
 

@@ -19,7 +19,7 @@ for (const [theme, name] of [
       rmSync(`${editor.folder}.worktrees`, { recursive: true, force: true });
     });
     const window = await editor.openPage();
-    await window.statusBarItem('Agor: Healthy').waitFor();
+    await window.connected();
     await window.openViewContainer('Agor');
     await window.treeRow('demo').waitFor();
     const row = (text: string) => window.page.locator('.quick-input-list .monaco-list-row', { hasText: text });

@@ -61,6 +61,16 @@ test('of a log with a flipped bit every commit behind it comes back', () => {
   assert.deepEqual(found(), { rows: 40, firstBreak: undefined });
 });
 
+test('of a log with a flipped bit in the text of one table all others come back, and that one is not called complete', () => {
+  flipBit(wal, readFileSync(wal).lastIndexOf('CREATE TABLE seen_messages'));
+  const { tables } = keepReadable(place(), at);
+  assert.deepEqual(
+    tables.filter(({ isComplete }) => !isComplete).map(({ table }) => table),
+    ['seen_messages'],
+  );
+  assert.deepEqual(found(), { rows: 40, firstBreak: undefined });
+});
+
 test('of a log whose header is gone everything comes back', () => {
   const bytes = readFileSync(wal);
   bytes.fill(0xff, 0, 32);

@@ -8,19 +8,9 @@ import { PromptQueue } from '../../../server/agents/prompt-queue.ts';
 import { Restarts } from '../../../server/agents/restarts.ts';
 import { Sessions } from '../../../server/agents/sessions.ts';
 import { newId } from '../../../server/base/uuid.ts';
-import { Capabilities } from '../../../server/capabilities/capabilities.ts';
 import { Heartbeats } from '../../../server/health/heartbeats.ts';
-import { IncidentMode } from '../../../server/incident/incident-mode.ts';
 import { Projects } from '../../../server/projects/projects.ts';
-import {
-  type AgentId,
-  PartyId,
-  type ProjectId,
-  type RunId,
-  type SessionId,
-  TeamId,
-  type WorktreeId,
-} from '../../../server/protocol/ids.ts';
+import { type AgentId, PartyId, type ProjectId, type RunId, type SessionId, TeamId } from '../../../server/protocol/ids.ts';
 import { partyIds } from '../../../server/protocol/message.ts';
 import { defaultSettings, type Setting } from '../../../server/protocol/settings.ts';
 import { Settings } from '../../../server/settings/settings.ts';
@@ -28,7 +18,7 @@ import type { Database } from '../../../server/store/open-database.ts';
 import { type Cell, rowHash } from '../../../server/store/row-hash.ts';
 import { Tasks } from '../../../server/tasks/tasks.ts';
 import { Wakes } from '../../../server/wake/wakes.ts';
-import { WorktreeStore } from '../../../server/worktrees/worktree-store.ts';
+import { useContainment, useWorktrees } from '../../support/contained-records.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { MessagingWorld, person } from '../../support/messaging-world.ts';
 import { agentProfile, wakeFacts } from '../../support/team-samples.ts';
@@ -81,8 +71,8 @@ test('each row of record has the hash of all its columns, whatever was done with
   useWakes(agentId);
   useMessages();
   useTeams();
-  useContainment(agentId);
-  useWorktrees(agentId);
+  useContainment(kept.stores, agentId);
+  useWorktrees(kept.stores, agentId);
   const { sessions, btmsg } = kept.stores;
   const checked = [...tablesWithHashes(sessions.db), ...tablesWithHashes(btmsg.db)].map(({ db, table }) => [table, checkTable(db, table)]);
   const kinds = { agents: 6, agent_settings: 6, approvals: 2, items: 7, projects: 3, prompts: 3, runs: 2, sessions: 2, settings: 1 };
@@ -96,47 +86,6 @@ test('each row of record has the hash of all its columns, whatever was done with
 });
 
 const now = () => 100;
-
-function useContainment(agentId: AgentId): void {
-  const { btmsg: file, audit } = kept.stores;
-  const record = { file, audit, now, clock: new FakeClock() };
-  const capabilities = new Capabilities({ ...record, roleOf: () => 'project', isInChannel: () => false });
-  const change = { capabilities: ['send-messages', 'add-tasks'], reason: 'it floods', actor: 'cli' } as const;
-  capabilities.revoke(agentId, change);
-  capabilities.grant(agentId, { ...change, capabilities: ['add-tasks'] });
-  const incident = new IncidentMode({ ...record, log: () => {} });
-  for (const reason of ['strange', 'stranger']) incident.begin({ forMs: 60_000, reason, actor: 'cli' });
-}
-
-function useMessages(): void {
-  const world = new MessagingWorld(kept);
-  const [lead, builder] = [world.add('lead', { role: 'manager' }), world.add('builder')];
-  const { channels, held, deadLetters, endings } = world.messaging;
-  channels.create({ name: 'talk', members: ['lead', 'builder'] }, { party: PartyId.parse(lead.id), actor: 'agent' });
-  const question = world.send(lead, builder, 'a', { attachments: [{ name: 'a', base64: 'YQ==' }] });
-  world.giveTurn(builder, 'crashed');
-  world.reply(builder, question);
-  world.send(builder, '#talk', 'b');
-  held.release(world.send(builder, lead, 'HOLD c').id, 'cli');
-  held.discard(world.send(builder, lead, 'HOLD d').id, 'cli');
-  world.clock.advance(10 ** 9);
-  endings.sweep();
-  const [letter] = deadLetters.list({});
-  if (letter) deadLetters.redeliver(letter.id, person);
-  world.messaging.close();
-}
-
-function useWorktrees(agentId: AgentId): void {
-  const store = new WorktreeStore(kept.stores.btmsg.db);
-  const projectId = newId<ProjectId>();
-  const place = { top: '/a', path: '/a.worktrees/b', gitDir: '/a/.git/worktrees/b', branch: 'agor/b', base: 'main', baseCommit: 'c' };
-  const own = { projectId, agentId, dependencies: 'none' as const, linked: ['x'], createdAt: 1 };
-  const first = { id: newId<WorktreeId>(), ...own, ...place, removedAt: null, bundle: null };
-  store.put(first);
-  store.put({ ...first, removedAt: 2, bundle: { path: '/b', bytes: 3, sha256: 'd' } });
-  store.put({ ...first, id: newId<WorktreeId>(), base: null });
-  for (const until of [1, 2]) store.putLease({ projectId, agentId, path: 'src/', until });
-}
 
 function useRestarts(agentId: AgentId): void {
   const { btmsg: file, audit } = kept.stores;
@@ -319,4 +268,22 @@ function checkTable(db: Database, table: string): number {
   for (const { row_hash: hash, ...row } of rows)
     assert.equal(hash, rowHash(Object.values(row)), `a row of ${table}: ${JSON.stringify(row)}`);
   return rows.length;
+}
+
+function useMessages(): void {
+  const world = new MessagingWorld(kept);
+  const [lead, builder] = [world.add('lead', { role: 'manager' }), world.add('builder')];
+  const { channels, held, deadLetters, endings } = world.messaging;
+  channels.create({ name: 'talk', members: ['lead', 'builder'] }, { party: PartyId.parse(lead.id), actor: 'agent' });
+  const question = world.send(lead, builder, 'a', { attachments: [{ name: 'a', base64: 'YQ==' }] });
+  world.giveTurn(builder, 'crashed');
+  world.reply(builder, question);
+  world.send(builder, '#talk', 'b');
+  held.release(world.send(builder, lead, 'HOLD c').id, 'cli');
+  held.discard(world.send(builder, lead, 'HOLD d').id, 'cli');
+  world.clock.advance(10 ** 9);
+  endings.sweep();
+  const [letter] = deadLetters.list({});
+  if (letter) deadLetters.redeliver(letter.id, person);
+  world.messaging.close();
 }

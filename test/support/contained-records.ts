@@ -1,0 +1,34 @@
+/** Rows of what a person took from an agent, and of the folders that agents have for themselves. */
+import { newId } from '../../server/base/uuid.ts';
+import { Capabilities } from '../../server/capabilities/capabilities.ts';
+import { IncidentMode } from '../../server/incident/incident-mode.ts';
+import type { AgentId, ProjectId, WorktreeId } from '../../server/protocol/ids.ts';
+import type { Stores } from '../../server/stores.ts';
+import { WorktreeStore } from '../../server/worktrees/worktree-store.ts';
+import { FakeClock } from './fake-clock.ts';
+
+const now = () => 100;
+
+/** Two revocations, one of them taken back, and an incident that was told of twice. */
+export function useContainment({ btmsg: file, audit }: Stores, agentId: AgentId): void {
+  const record = { file, audit, now, clock: new FakeClock() };
+  const capabilities = new Capabilities({ ...record, roleOf: () => 'project', isInChannel: () => false });
+  const change = { capabilities: ['send-messages', 'add-tasks'], reason: 'it floods', actor: 'cli' } as const;
+  capabilities.revoke(agentId, change);
+  capabilities.grant(agentId, { ...change, capabilities: ['add-tasks'] });
+  const incident = new IncidentMode({ ...record, log: () => {} });
+  for (const reason of ['strange', 'stranger']) incident.begin({ forMs: 60_000, reason, actor: 'cli' });
+}
+
+/** Two worktrees, one of them removed, and a lease that was renewed. */
+export function useWorktrees({ btmsg }: Stores, agentId: AgentId): void {
+  const store = new WorktreeStore(btmsg.db);
+  const projectId = newId<ProjectId>();
+  const place = { top: '/a', path: '/a.worktrees/b', gitDir: '/a/.git/worktrees/b', branch: 'agor/b', base: 'main', baseCommit: 'c' };
+  const own = { projectId, agentId, dependencies: 'none' as const, linked: ['x'], createdAt: 1 };
+  const first = { id: newId<WorktreeId>(), ...own, ...place, removedAt: null, bundle: null };
+  store.put(first);
+  store.put({ ...first, removedAt: 2, bundle: { path: '/b', bytes: 3, sha256: 'd' } });
+  store.put({ ...first, id: newId<WorktreeId>(), base: null });
+  for (const until of [1, 2]) store.putLease({ projectId, agentId, path: 'src/', until });
+}
