@@ -1,8 +1,10 @@
 /** The whole page: what narrows the rows down, the rows, the details of one, and what is said when there is none. */
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { baseStyles } from '../shared/base-styles.ts';
 import { explanation, explanationStyles } from '../shared/explanation.ts';
 import { fieldStyles } from '../shared/field-styles.ts';
+import { connectionBanner, PageElement, problemBanner } from '../shared/page-element.ts';
+import { pageStyles, toolbarStyles } from '../shared/page-styles.ts';
 import type { AuditActions } from './audit-actions.ts';
 import type { AuditModel } from './audit-model.ts';
 import { auditPageStyles } from './audit-page-styles.ts';
@@ -15,54 +17,24 @@ import { verdict } from './verdict.ts';
 /** A word is typed in less. */
 const typingMs = 250;
 
-export class AgorAuditPage extends LitElement {
+export class AgorAuditPage extends PageElement {
   static override properties = { model: { attribute: false } };
-  static override styles = [baseStyles, fieldStyles, explanationStyles, auditPageStyles];
+  static override styles = [baseStyles, fieldStyles, explanationStyles, pageStyles, toolbarStyles, auditPageStyles];
 
   declare model: AuditModel;
 
-  #frame = 0;
   #typing: ReturnType<typeof setTimeout> | undefined;
   #announced = '';
   readonly #actions = this.#createActions();
-
-  /** However many rows arrive, the page is drawn once for each frame. */
-  changed(): void {
-    if (this.#frame !== 0) return;
-    this.#frame = requestAnimationFrame(() => {
-      this.#frame = 0;
-      this.requestUpdate();
-    });
-  }
 
   override render(): TemplateResult {
     const { model } = this;
     return html`<div class="page" @keydown=${this.#pressed}>
       <h1 class="hidden">${t('title')}</h1>
-      ${this.#banner()} ${model.phase === 'ready' ? toolbar(model, (text) => this.#typed(text)) : nothing} ${this.#problem()}
+      ${connectionBanner(model.connection, model.phase === 'loading', t)} ${model.phase === 'ready' ? toolbar(model, (text) => this.#typed(text)) : nothing} ${this.#problem()}
       ${verdict(model)} ${this.#around()}
       <main>${this.#body()} ${this.#detail()}</main>
       <div class="hidden" role="status">${this.#announced}</div>
-    </div>`;
-  }
-
-  #banner(): TemplateResult | typeof nothing {
-    const { connection, phase } = this.model;
-    if (connection === 'connected' || (connection === 'connecting' && phase === 'loading')) return nothing;
-    const sentence = connection === 'failed' ? t('connectionFailed') : t(connection === 'away' ? 'away' : 'connecting');
-    return html`<div class="banner ${connection}" role="status">
-      <agor-icon name=${connection === 'failed' ? 'debug-disconnect' : 'sync'} ?spin=${connection !== 'failed'}></agor-icon><span>${sentence}</span>
-    </div>`;
-  }
-
-  #problem(): TemplateResult | typeof nothing {
-    const { problem, phase } = this.model;
-    if (problem === null || phase === 'failed') return nothing;
-    return html`<div class="banner failed" role="alert">
-      <agor-icon name="error"></agor-icon><span>${problem}</span>
-      <button class="icon-button" title=${t('dismiss')} aria-label=${t('dismiss')} @click=${() => this.model.dismissProblem()}>
-        <agor-icon name="close"></agor-icon>
-      </button>
     </div>`;
   }
 
@@ -73,6 +45,11 @@ export class AgorAuditPage extends LitElement {
       <agor-icon name="info"></agor-icon><span>${t('upTo', aroundSeq)}
         <button class="link-button" @click=${() => this.model.showNewest()}>${t('showNewest')}</button></span>
     </div>`;
+  }
+
+  #problem(): TemplateResult | typeof nothing {
+    const { model } = this;
+    return problemBanner(model.phase === 'failed' ? null : model.problem, () => model.dismissProblem(), t);
   }
 
   #body(): TemplateResult {

@@ -1,9 +1,11 @@
 /** The whole page: what narrows the board down, its columns, the details of a task, and what is said when there is none. */
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import type { Task } from '../../server/protocol/task.ts';
 import { baseStyles } from '../shared/base-styles.ts';
 import { explanation, explanationStyles } from '../shared/explanation.ts';
 import { fieldStyles } from '../shared/field-styles.ts';
+import { connectionBanner, PageElement, problemBanner } from '../shared/page-element.ts';
+import { pageStyles, toolbarStyles } from '../shared/page-styles.ts';
 import type { BoardActions } from './board-actions.ts';
 import type { BoardModel } from './board-model.ts';
 import { boardPageStyles } from './board-page-styles.ts';
@@ -14,32 +16,22 @@ import { isFiltering, noFilter } from './task-filter.ts';
 import { t } from './texts.ts';
 import { toolbar } from './toolbar.ts';
 
-export class AgorBoardPage extends LitElement {
+export class AgorBoardPage extends PageElement {
   static override properties = { model: { attribute: false } };
-  static override styles = [baseStyles, fieldStyles, explanationStyles, boardPageStyles];
+  static override styles = [baseStyles, fieldStyles, explanationStyles, pageStyles, toolbarStyles, boardPageStyles];
 
   declare model: BoardModel;
 
-  #frame = 0;
   #announced = '';
   #isAdding = false;
   #wantedDetailId: string | null = null;
   readonly #actions = this.#createActions();
 
-  /** However many changes arrive, the page is drawn once for each frame. */
-  changed(): void {
-    if (this.#frame !== 0) return;
-    this.#frame = requestAnimationFrame(() => {
-      this.#frame = 0;
-      this.requestUpdate();
-    });
-  }
-
   override render(): TemplateResult {
     const { model } = this;
     return html`<div class="page" @keydown=${this.#pressed}>
       <h1 class="hidden">${t('title')}</h1>
-      ${this.#banner()} ${model.phase === 'ready' ? toolbar(model, () => this.#actions.startAdding()) : nothing} ${this.#problem()}
+      ${connectionBanner(model.connection, model.phase === 'loading', t)} ${model.phase === 'ready' ? toolbar(model, () => this.#actions.startAdding()) : nothing} ${this.#problem()}
       <main>${this.#body()} ${this.#detail()}</main>
       <div class="hidden" role="status">${this.#announced}</div>
     </div>`;
@@ -59,24 +51,9 @@ export class AgorBoardPage extends LitElement {
     detail.focus();
   }
 
-  #banner(): TemplateResult | typeof nothing {
-    const { connection, phase } = this.model;
-    if (connection === 'connected' || (connection === 'connecting' && phase === 'loading')) return nothing;
-    const sentence = connection === 'failed' ? t('connectionFailed') : t(connection === 'away' ? 'away' : 'connecting');
-    return html`<div class="banner ${connection}" role="status">
-      <agor-icon name=${connection === 'failed' ? 'debug-disconnect' : 'sync'} ?spin=${connection !== 'failed'}></agor-icon><span>${sentence}</span>
-    </div>`;
-  }
-
   #problem(): TemplateResult | typeof nothing {
-    const { problem, phase } = this.model;
-    if (problem === null || phase === 'failed') return nothing;
-    return html`<div class="banner failed" role="alert">
-      <agor-icon name="error"></agor-icon><span>${problem}</span>
-      <button class="icon-button" title=${t('dismiss')} aria-label=${t('dismiss')} @click=${() => this.model.dismissProblem()}>
-        <agor-icon name="close"></agor-icon>
-      </button>
-    </div>`;
+    const { model } = this;
+    return problemBanner(model.phase === 'failed' ? null : model.problem, () => model.dismissProblem(), t);
   }
 
   #body(): TemplateResult {

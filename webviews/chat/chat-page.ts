@@ -1,9 +1,11 @@
 /** The whole page: header, transcript, composer, and what is said instead when one of them has nothing to show. */
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Agent } from '../../server/protocol/agent.ts';
 import type { Message } from '../../server/protocol/message.ts';
 import { baseStyles } from '../shared/base-styles.ts';
 import { explanation, explanationStyles } from '../shared/explanation.ts';
+import { connectionBanner, PageElement } from '../shared/page-element.ts';
+import { pageStyles } from '../shared/page-styles.ts';
 import { announcements } from './announcements.ts';
 import type { ChatActions } from './chat-actions.ts';
 import type { ChatModel } from './chat-model.ts';
@@ -24,9 +26,9 @@ const maxAnnouncedChars = 300;
 export type Keyboard = 'take' | 'leave';
 type WantedItem = { readonly sessionId: string; readonly itemId: string; readonly keyboard: Keyboard };
 
-export class AgorChatPage extends LitElement {
+export class AgorChatPage extends PageElement {
   static override properties = { model: { attribute: false }, comms: { attribute: false }, post: { attribute: false } };
-  static override styles = [baseStyles, explanationStyles, emptyStateStyles, chatPageStyles];
+  static override styles = [baseStyles, explanationStyles, emptyStateStyles, pageStyles, chatPageStyles];
 
   declare model: ChatModel;
   declare comms: CommsModel;
@@ -36,7 +38,6 @@ export class AgorChatPage extends LitElement {
 
   tab: Tab = 'chat';
 
-  #frame = 0;
   #announced = '';
   #announcedMail: Message | null = null;
   #announcedView: SessionView | null = null;
@@ -47,15 +48,6 @@ export class AgorChatPage extends LitElement {
   readonly #actions = this.#createActions();
   readonly #commsActions = commsActions({ model: () => this.comms, post: (message) => this.post(message) });
   #commsRevision = 0;
-
-  /** However many changes arrive, the page is drawn once for each frame. */
-  changed(): void {
-    if (this.#frame !== 0) return;
-    this.#frame = requestAnimationFrame(() => {
-      this.#frame = 0;
-      this.requestUpdate();
-    });
-  }
 
   showTab(tab: Tab): void {
     this.keepTab(tab);
@@ -118,7 +110,7 @@ export class AgorChatPage extends LitElement {
             ></agor-chat-header>`
           : nothing
       }
-      ${this.#banner()}
+      ${connectionBanner(this.model.connection, phase === 'loading', t)}
       <main>
         <h1 class="hidden">${agent ? t('pageTitle', agent.name) : t('pageTitleNoAgent')}</h1>
         ${this.tab === 'comms' && agent ? this.#comms(agent) : this.#body()}
@@ -154,15 +146,6 @@ export class AgorChatPage extends LitElement {
 
   get #transcript(): AgorTranscript | null {
     return this.renderRoot.querySelector<AgorTranscript>('agor-transcript');
-  }
-
-  #banner(): TemplateResult | typeof nothing {
-    const { connection, phase } = this.model;
-    if (connection === 'connected' || (connection === 'connecting' && phase === 'loading')) return nothing;
-    const sentence = connection === 'failed' ? t('connectionFailed') : t(connection === 'away' ? 'away' : 'connecting');
-    return html`<div class="banner ${connection}" role="status">
-      <agor-icon name=${connection === 'failed' ? 'debug-disconnect' : 'sync'} ?spin=${connection !== 'failed'}></agor-icon><span>${sentence}</span>
-    </div>`;
   }
 
   #body(): TemplateResult {

@@ -4,25 +4,10 @@ import { css } from 'lit';
 export const metricsPageStyles = css`
   :host {
     display: block;
-    height: 100vh;
-    color: var(--vscode-foreground);
-    background: var(--vscode-editor-background);
-    font-family: var(--vscode-font-family);
-    font-size: var(--vscode-font-size, 13px);
-    font-weight: var(--vscode-font-weight, normal);
     font-variant-numeric: tabular-nums;
   }
-  .page {
-    display: flex;
-    flex-direction: column;
-    height: 100%;
-    container-type: inline-size;
-  }
   main {
-    display: flex;
-    flex: 1 1 0;
     flex-direction: column;
-    min-height: 0;
     overflow-y: auto;
     outline: none;
   }
@@ -47,13 +32,6 @@ export const metricsPageStyles = css`
   }
   .loading {
     padding: 12px 20px;
-    animation: appear 0s 400ms both;
-  }
-  /* What loads at once says nothing. */
-  @keyframes appear {
-    from {
-      visibility: hidden;
-    }
   }
   .card {
     min-width: 0;
@@ -107,32 +85,5 @@ export const metricsPageStyles = css`
   }
   .bar.critical {
     fill: var(--vscode-errorForeground);
-  }
-  .banner {
-    display: flex;
-    flex: none;
-    align-items: flex-start;
-    gap: 8px;
-    padding: 4px 20px;
-    line-height: 20px;
-    color: var(--vscode-inputValidation-warningForeground, var(--vscode-foreground));
-    background: var(--vscode-inputValidation-warningBackground);
-    border-bottom: 1px solid var(--vscode-inputValidation-warningBorder);
-  }
-  .banner.failed {
-    color: var(--vscode-inputValidation-errorForeground, var(--vscode-foreground));
-    background: var(--vscode-inputValidation-errorBackground);
-    border-bottom-color: var(--vscode-inputValidation-errorBorder);
-  }
-  .banner > span {
-    flex: 1 1 0;
-    min-width: 0;
-    overflow-wrap: anywhere;
-  }
-  .banner agor-icon {
-    margin-top: 2px;
-  }
-  .banner .icon-button {
-    margin: -2px -4px -2px 0;
   }
 `;

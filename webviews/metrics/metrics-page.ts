@@ -1,8 +1,10 @@
 /** The whole page: its two tabs, what is in them, and what is said when there is nothing. */
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, type nothing, type TemplateResult } from 'lit';
 import { baseStyles } from '../shared/base-styles.ts';
 import { explanation, explanationStyles } from '../shared/explanation.ts';
 import { fieldStyles } from '../shared/field-styles.ts';
+import { connectionBanner, PageElement, problemBanner } from '../shared/page-element.ts';
+import { pageStyles } from '../shared/page-styles.ts';
 import { historyStyles } from './history-styles.ts';
 import { historyView } from './history-view.ts';
 import { liveStyles } from './live-styles.ts';
@@ -15,27 +17,16 @@ import { t } from './texts.ts';
 
 const tabs: readonly TabName[] = ['live', 'history'];
 
-export class AgorMetricsPage extends LitElement {
+export class AgorMetricsPage extends PageElement {
   static override properties = { model: { attribute: false } };
-  static override styles = [baseStyles, fieldStyles, explanationStyles, metricsPageStyles, liveStyles, historyStyles];
+  static override styles = [baseStyles, fieldStyles, explanationStyles, pageStyles, metricsPageStyles, liveStyles, historyStyles];
 
   declare model: MetricsModel;
-
-  #frame = 0;
-
-  /** However many changes arrive, the page is drawn once for each frame. */
-  changed(): void {
-    if (this.#frame !== 0) return;
-    this.#frame = requestAnimationFrame(() => {
-      this.#frame = 0;
-      this.requestUpdate();
-    });
-  }
 
   override render(): TemplateResult {
     return html`<div class="page" @keydown=${this.#pressed}>
       <h1 class="hidden">${t('title')}</h1>
-      ${this.#banner()} ${this.#problem()} ${this.#tabs()}
+      ${connectionBanner(this.model.connection, this.model.phase === 'loading', t)} ${this.#problem()} ${this.#tabs()}
       <main role="tabpanel" id="panel" aria-labelledby="tab-${this.model.tab}" tabindex="-1">${this.#body()}</main>
     </div>`;
   }
@@ -55,24 +46,9 @@ export class AgorMetricsPage extends LitElement {
     return html`<div class="tabs" role="tablist" aria-label=${t('views')} @keydown=${this.#tabPressed}>${tabs.map(one)}</div>`;
   }
 
-  #banner(): TemplateResult | typeof nothing {
-    const { connection, phase } = this.model;
-    if (connection === 'connected' || (connection === 'connecting' && phase === 'loading')) return nothing;
-    const sentence = connection === 'failed' ? t('connectionFailed') : t(connection === 'away' ? 'away' : 'connecting');
-    return html`<div class="banner ${connection}" role="status">
-      <agor-icon name=${connection === 'failed' ? 'debug-disconnect' : 'sync'} ?spin=${connection !== 'failed'}></agor-icon><span>${sentence}</span>
-    </div>`;
-  }
-
   #problem(): TemplateResult | typeof nothing {
-    const { problem, phase } = this.model;
-    if (problem === null || phase === 'failed') return nothing;
-    return html`<div class="banner failed" role="alert">
-      <agor-icon name="error"></agor-icon><span>${problem}</span>
-      <button class="icon-button" title=${t('dismiss')} aria-label=${t('dismiss')} @click=${() => this.model.dismissProblem()}>
-        <agor-icon name="close"></agor-icon>
-      </button>
-    </div>`;
+    const { model } = this;
+    return problemBanner(model.phase === 'failed' ? null : model.problem, () => model.dismissProblem(), t);
   }
 
   #body(): TemplateResult {
