@@ -62,7 +62,7 @@ describe('what is typed wrongly', () => {
     ['an unknown command', ['agnt'], /Did you mean agent/],
     ['an unknown option', ['health', '--jsn'], /Did you mean --json/],
     ['a missing option', ['agent', 'add', 'x'], /--provider/],
-    ['an unknown provider', ['agent', 'add', 'x', '--provider', 'y'], /demo, claude, acp/],
+    ['an unknown provider', ['agent', 'add', 'x', '--provider', 'y'], /demo, claude, codex, acp/],
     ['an acp agent without a program', ['agent', 'add', 'x', '--provider', 'acp'], /after --/],
     ['an empty prompt', ['agent', 'prompt', 'demo', ' '], /empty/],
     ['a command that needs another', ['agent'], /Usage: agor agent/],
