@@ -4,10 +4,12 @@ import type { AgentsFeature } from './agents/compose.ts';
 import type { Disposables } from './base/disposables.ts';
 import type { ClientDoor } from './control/client-door.ts';
 import type { HealthReport } from './health/health.ts';
+import type { IncidentMode } from './incident/incident-mode.ts';
 import {
   agentFact,
   deadLetterFact,
   diskFact,
+  incidentOverFact,
   isReadByPerson,
   messageFact,
   problemFacts,
@@ -30,6 +32,7 @@ type Noticing = {
   readonly agents: AgentsFeature;
   readonly teamwork: Teamwork;
   readonly health: HealthReport;
+  readonly incident: IncidentMode;
   readonly dataDir: string;
   readonly warn: (message: string, fields: Record<string, unknown>) => void;
 };
@@ -53,6 +56,7 @@ export function noticeWhatHappens(noticing: Noticing): void {
     for (const fact of problemFacts(report.problems, problems, now())) attempt(noticing, ({ notices }) => notices.raise(fact));
     problems = report.problems;
   });
+  noticing.incident.expired.on((over) => attempt(noticing, ({ notices }) => notices.raise(incidentOverFact(over))));
   noticeTeamwork(noticing);
   settleQuestions(noticing);
 }

@@ -5,6 +5,7 @@ import type { Agent } from './protocol/agent.ts';
 import type { Failure, TurnEndReason } from './protocol/agent-event.ts';
 import type { Approval } from './protocol/approval.ts';
 import { AgentId, type ItemId, type SessionId } from './protocol/ids.ts';
+import type { Incident } from './protocol/incident.ts';
 import { type DeadLetter, type Message, partyIds } from './protocol/message.ts';
 import type { Task } from './protocol/task.ts';
 import type { Party } from './protocol/team.ts';
@@ -108,6 +109,12 @@ export function taskFact({ id, number, teamId, title, version }: Task, by: Party
     key: `task ${id} ${version}`,
     kind: `tasks done ${teamId} ${by.id}`,
   };
+}
+
+/** A person who began it may count on it still. */
+export function incidentOverFact({ beganAt, reason }: Incident): Fact {
+  const about = { kind: 'incidentOver', reason } as const;
+  return { type: 'warning', about, place: { kind: 'backend' }, key: `incident over ${beganAt}`, kind: 'incident over' };
 }
 
 /** Those of the backend's problems that were not there before, and those that are not there any more. */

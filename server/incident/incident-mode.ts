@@ -27,6 +27,8 @@ const saveEveryMs = 60_000;
 
 export class IncidentMode {
   readonly changed = new Emitter<Incident | null>();
+  /** Its time was over, and nobody ended it. */
+  readonly expired = new Emitter<Incident>();
   readonly #deps: IncidentDeps;
   readonly #store: IncidentStore;
   #lasting: Lasting | null;
@@ -88,13 +90,18 @@ export class IncidentMode {
     this.changed.emit(null);
   }
 
+  #expire({ beganAt, endsAt, reason }: Lasting): void {
+    this.#end('backend', 'its time was over');
+    this.expired.emit({ beganAt, endsAt, reason });
+  }
+
   /** Ends it when its time is over; else keeps how much is left, and looks again. */
   #look(): void {
     this.#callOff();
     if (!this.#lasting) return;
     const leftMs = this.#leftMs(this.#lasting);
     try {
-      if (leftMs <= 0) return this.#end('backend', 'its time was over');
+      if (leftMs <= 0) return this.#expire(this.#lasting);
       this.#keep(this.#lasting, leftMs);
     } catch (err) {
       this.#deps.log('the state of the incident was not kept', { err });

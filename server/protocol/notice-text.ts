@@ -30,6 +30,8 @@ export function noticeWords(about: NoticeAbout, t: Wording): NoticeWords {
       return { title: t('The backend has a problem'), text: about.problem };
     case 'problemGone':
       return { title: t('A problem of the backend is gone'), text: about.problem };
+    case 'incidentOver':
+      return { title: t('Incident mode has ended: agents get their own sandboxes at their next start'), text: about.reason };
     case 'diskLow':
       return { title: t('The disk is nearly full'), text: diskText(about, t) };
   }

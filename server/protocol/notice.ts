@@ -24,6 +24,7 @@ export const NoticeAbout = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('sharedFile'), agents: z.string(), file: z.string() }),
   z.object({ kind: z.literal('problem'), problem: z.string() }),
   z.object({ kind: z.literal('problemGone'), problem: z.string() }),
+  z.object({ kind: z.literal('incidentOver'), reason: z.string() }),
   z.object({ kind: z.literal('diskLow'), freeMib: z.number() }),
 ]);
 export type NoticeAbout = z.infer<typeof NoticeAbout>;

@@ -38,7 +38,7 @@ export function sandboxProfile(request: SandboxRequest, files: FileFacts = fileF
 /** Outermost first: the agent's own folder may lie in one that was added. */
 function writtenFolders({ projectDir, plan }: SandboxRequest): SandboxPath[] {
   const project: SandboxPath = plan.isTightened
-    ? { path: projectDir, access: 'read', why: 'the project, which nobody writes during the incident' }
+    ? { path: projectDir, access: 'read', why: 'the project, which no agent writes during the incident' }
     : { path: projectDir, access: 'write', why: 'the project' };
   return [project, ...plan.readWritePaths.map((path): SandboxPath => ({ path, access: 'write', why: 'added by you' }))];
 }

@@ -6,6 +6,7 @@ import {
   deadLetterFact,
   diskFact,
   type EndedTurn,
+  incidentOverFact,
   isReadByPerson,
   messageFact,
   problemFacts,
@@ -109,6 +110,12 @@ test('a disk is low below a gibibyte, once a day', () => {
   assert.equal(diskFact(1024 ** 3, 0), undefined);
   assert.deepEqual(diskFact(5 * 1024 ** 2, 0)?.about, { kind: 'diskLow', freeMib: 5 });
   assert.equal(diskFact(1, 0)?.key, diskFact(2, 3_600_000)?.key);
+});
+
+test('an incident that ended by itself is told once, with why it began', () => {
+  const over = { beganAt: 7, endsAt: 9, reason: 'strange writes' };
+  assert.deepEqual(incidentOverFact(over).about, { kind: 'incidentOver', reason: 'strange writes' });
+  assert.equal(incidentOverFact(over).key, incidentOverFact({ ...over, endsAt: 10 }).key);
 });
 
 test('a dead letter is told with its reason, and a settled one not', () => {

@@ -11,6 +11,7 @@ let kept: TestStores;
 let clock: FakeClock;
 let mode: IncidentMode;
 let told: (Incident | null)[];
+let expired: string[];
 
 beforeEach(() => {
   kept = new TestStores();
@@ -25,8 +26,9 @@ afterEach(() => {
 function open(): IncidentMode {
   const { btmsg: file, audit } = kept.stores;
   const opened = new IncidentMode({ file, audit, clock, log: () => {} });
-  told = [];
+  [told, expired] = [[], []];
   opened.changed.on((incident) => void told.push(incident));
+  opened.expired.on(({ reason }) => void expired.push(reason));
   opened.start();
   return opened;
 }
@@ -50,14 +52,14 @@ test('it lasts for its time, ends by itself, and both are told and audited', () 
   assert.deepEqual(mode.current, incident);
   clock.advance(0.1 * minuteMs);
   assert.equal(mode.current, null);
-  assert.deepEqual(told, [incident, null]);
+  assert.deepEqual([told, expired], [[incident, null], ['strange hooks']]);
   assert.deepEqual(auditEvents(kept.stores), ['incident_begun', 'incident_ended']);
   assert.equal(clock.waiting, 0);
 });
 
 test('a person ends it before', () => {
   begin();
-  assert.deepEqual([mode.end('cli'), mode.current, clock.waiting], [true, null, 0]);
+  assert.deepEqual([mode.end('cli'), mode.current, clock.waiting, expired], [true, null, 0, []]);
   restart();
   assert.equal(mode.current, null);
 });
