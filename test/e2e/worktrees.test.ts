@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Worktree } from '../../server/protocol/worktree.ts';
 import { type Editor, startEditor } from '../support/editor.ts';
+import type { Workbench } from '../support/workbench.ts';
 
 for (const [theme, name] of [
   ['Default Dark Modern', 'dark'],
@@ -24,10 +25,11 @@ for (const [theme, name] of [
     await window.treeRow('demo').waitFor();
     const row = (text: string) => window.page.locator('.quick-input-list .monaco-list-row', { hasText: text });
 
-    await window.runCommand('Agor: Show Worktrees');
-    await row('Create Worktree').waitFor();
-    await window.screenshot(`worktrees-none-${name}`);
-    await row('Create Worktree').click();
+    await chooseFrom(window, 'Agor: Show Worktrees', async () => {
+      await row('Create Worktree').waitFor();
+      await window.screenshot(`worktrees-none-${name}`);
+      await row('Create Worktree').click({ timeout: 3_000 });
+    });
     await row('Where the project is').click();
     await row('Without').waitFor();
     await window.screenshot(`worktrees-create-${name}`);
@@ -59,6 +61,15 @@ for (const [theme, name] of [
     await window.page.getByText('The worktree of demo is back as it was.').first().waitFor();
     assert.equal(existsSync(join(path, 'notes.md')), true);
     assert.deepEqual(window.errors, []);
+  });
+}
+
+/** A view that has just been opened takes the keyboard when it is ready, and a list that is open by then is gone. */
+async function chooseFrom(window: Workbench, command: string, choose: () => Promise<void>): Promise<void> {
+  await window.runCommand(command);
+  await choose().catch(async () => {
+    await window.runCommand(command);
+    await choose();
   });
 }
 
