@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { Frame, Locator, Page } from 'playwright-core';
 import { root } from '../../scripts/environment.ts';
 
+const paletteTimeoutMs = 8_000;
+const paletteTries = 4;
 const appearTimeoutMs = 30_000;
 const pollMs = 50;
 
@@ -39,11 +41,23 @@ export class Workbench {
 
   /** Runs a command by the title the palette shows, for example "Agor: Add Project". */
   async runCommand(title: string): Promise<void> {
+    for (let tries = 1; !(await this.#findCommand(title)); tries += 1)
+      if (tries === paletteTries) throw new Error(`The palette does not offer "${title}".`);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** False when the palette went away: what has just closed or loaded takes the keyboard when it is done, as from a person. */
+  async #findCommand(title: string): Promise<boolean> {
     await this.page.keyboard.press('F1');
     const palette = this.page.locator('.quick-input-widget');
-    await palette.locator('input').fill(`>${title}`);
-    await palette.locator('.monaco-list-row', { hasText: title }).first().waitFor();
-    await this.page.keyboard.press('Enter');
+    try {
+      await palette.locator('input').fill(`>${title}`, { timeout: paletteTimeoutMs });
+      await palette.locator('.monaco-list-row', { hasText: title }).first().waitFor({ timeout: paletteTimeoutMs });
+      return true;
+    } catch {
+      // Told by the caller when it stays so.
+      return false;
+    }
   }
 
   /** Answers the question VS Code asks at the top of the window, a quick pick or an input box. */
