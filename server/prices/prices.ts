@@ -2,7 +2,7 @@
  * What models cost: the table that the product brings along, and over it the person's `prices.json`. The file is looked at
  * whenever a price is wanted, applied whole or not at all, and never written.
  */
-import { readFileSync, statSync } from 'node:fs';
+import { fingerprintOf, readPersonFile } from '../base/person-file.ts';
 import type { Usage } from '../protocol/agent-event.ts';
 import type { ModelPrice, PriceProblem, PriceReport } from '../protocol/prices.ts';
 import { builtInPrices } from './built-in.ts';
@@ -47,7 +47,7 @@ export class Prices {
     const fingerprint = fingerprintOf(this.#deps.path);
     if (fingerprint === this.#seen) return;
     this.#seen = fingerprint;
-    const text = readText(this.#deps.path);
+    const text = readPersonFile(this.#deps.path, maxBytes);
     this.#exists = text !== undefined;
     if (text === undefined) return this.#apply([]);
     const { prices, problems } = text instanceof Error ? { prices: null, problems: [atStart(text.message)] } : readPrices(text);
@@ -64,29 +64,6 @@ export class Prices {
 
 function tableOf(own: readonly ModelPrice[]): ReadonlyMap<string, ModelPrice> {
   return new Map([...builtInPrices, ...own].map((price) => [price.model, price]));
-}
-
-function fingerprintOf(path: string): string {
-  try {
-    const found = statSync(path, { throwIfNoEntry: false });
-    return found ? [found.ino, found.size, found.mtimeMs].join(' ') : 'none';
-  } catch {
-    return 'out of reach';
-  }
-}
-
-/** Undefined when there is no file; an error when it cannot be read. */
-function readText(path: string): string | Error | undefined {
-  try {
-    const found = statSync(path, { throwIfNoEntry: false });
-    if (!found) return undefined;
-    if (!found.isFile()) return new Error('This is no file. Put a text of JSON in its place.');
-    if (found.size > maxBytes) return new Error(`The file has ${found.size} bytes; at most ${maxBytes} are read.`);
-    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    return new Error(`The file cannot be read (${code}). Check its owner and mode, and those of its folder.`);
-  }
 }
 
 function atStart(message: string): PriceProblem {

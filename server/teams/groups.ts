@@ -2,10 +2,11 @@
  * `groups.json`: read when the backend starts, when the file changes and when somebody asks. It is applied whole or not at
  * all, and never written: a file that cannot be used leaves in force what was.
  */
-import { type FSWatcher, readFileSync, statSync, watch } from 'node:fs';
+import { type FSWatcher, watch } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Clock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
+import { fingerprintOf, readPersonFile } from '../base/person-file.ts';
 import type { GroupProblem, GroupReport } from '../protocol/team.ts';
 import type { DeclaredGroup, Ground } from './declared-groups.ts';
 import { NameTaken } from './group-plan.ts';
@@ -73,7 +74,7 @@ export class Groups {
   /** Whatever was seen before. An unusable file changes nothing and is told in the report; throws what the disk says. */
   apply(actor: string): GroupReport {
     const before = JSON.stringify(this.report());
-    const seen = fingerprint(this.#deps.path);
+    const seen = fingerprintOf(this.#deps.path);
     this.#attempt = this.#tryToApply(actor);
     this.#seen = this.#attempt.isInForce ? seen : undefined;
     if (this.#attempt.isInForce && this.#attempt.exists) this.#appliedAt = this.#deps.lastAppliedAt();
@@ -84,7 +85,7 @@ export class Groups {
 
   /** Applies the file if it changed, or could not be used the last time. */
   look(): void {
-    if (this.#seen !== undefined && this.#seen === fingerprint(this.#deps.path)) return;
+    if (this.#seen !== undefined && this.#seen === fingerprintOf(this.#deps.path)) return;
     try {
       this.apply('backend');
     } catch (err) {
@@ -93,7 +94,7 @@ export class Groups {
   }
 
   #tryToApply(actor: string): Attempt {
-    const text = readText(this.#deps.path);
+    const text = readPersonFile(this.#deps.path, maxBytes);
     if (text === undefined) return { exists: false, isInForce: this.#appliedAt === null, problems: this.#missing(), changes: [] };
     if (text instanceof Error) return { exists: true, isInForce: false, problems: [atStart(text.message)], changes: [] };
     const read = readGroups(text, this.#deps.ground);
@@ -140,29 +141,6 @@ export class Groups {
   #changedSoon(): void {
     this.#callOffSettling();
     this.#callOffSettling = this.#deps.clock.after(settleMs, () => this.look());
-  }
-}
-
-function fingerprint(path: string): string {
-  try {
-    const found = statSync(path, { throwIfNoEntry: false });
-    return found ? [found.ino, found.size, found.mtimeMs].join(' ') : 'none';
-  } catch {
-    return 'out of reach';
-  }
-}
-
-/** Undefined when there is no file; an error when it cannot be read. */
-function readText(path: string): string | Error | undefined {
-  try {
-    const found = statSync(path, { throwIfNoEntry: false });
-    if (!found) return undefined;
-    if (!found.isFile()) return new Error('This is no file. Put a text of JSON in its place.');
-    if (found.size > maxBytes) return new Error(`The file has ${found.size} bytes; at most ${maxBytes} are read.`);
-    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    return new Error(`The file cannot be read (${code}). Check its owner and mode, and those of its folder.`);
   }
 }
 

@@ -4,7 +4,7 @@ import { baseStyles } from '../shared/base-styles.ts';
 import { explanation, explanationStyles } from '../shared/explanation.ts';
 import { fieldStyles } from '../shared/field-styles.ts';
 import { connectionBanner, PageElement, problemBanner } from '../shared/page-element.ts';
-import { pageStyles, toolbarStyles } from '../shared/page-styles.ts';
+import { pageStyles, searchStyles, toolbarStyles } from '../shared/page-styles.ts';
 import type { AuditActions } from './audit-actions.ts';
 import type { AuditModel } from './audit-model.ts';
 import { auditPageStyles } from './audit-page-styles.ts';
@@ -19,7 +19,7 @@ const typingMs = 250;
 
 export class AgorAuditPage extends PageElement {
   static override properties = { model: { attribute: false } };
-  static override styles = [baseStyles, fieldStyles, explanationStyles, pageStyles, toolbarStyles, auditPageStyles];
+  static override styles = [baseStyles, fieldStyles, explanationStyles, pageStyles, toolbarStyles, searchStyles, auditPageStyles];
 
   declare model: AuditModel;
 

@@ -5,7 +5,7 @@ import { baseStyles } from '../shared/base-styles.ts';
 import { explanation, explanationStyles } from '../shared/explanation.ts';
 import { fieldStyles } from '../shared/field-styles.ts';
 import { connectionBanner, PageElement, problemBanner } from '../shared/page-element.ts';
-import { pageStyles, toolbarStyles } from '../shared/page-styles.ts';
+import { pageStyles, searchStyles, toolbarStyles } from '../shared/page-styles.ts';
 import type { BoardActions } from './board-actions.ts';
 import type { BoardModel } from './board-model.ts';
 import { boardPageStyles } from './board-page-styles.ts';
@@ -18,7 +18,7 @@ import { toolbar } from './toolbar.ts';
 
 export class AgorBoardPage extends PageElement {
   static override properties = { model: { attribute: false } };
-  static override styles = [baseStyles, fieldStyles, explanationStyles, pageStyles, toolbarStyles, boardPageStyles];
+  static override styles = [baseStyles, fieldStyles, explanationStyles, pageStyles, toolbarStyles, searchStyles, boardPageStyles];
 
   declare model: BoardModel;
 

@@ -20,20 +20,7 @@ export const historyStyles = css`
     max-width: 200px;
   }
   .search {
-    position: relative;
     flex: 0 1 240px;
-    min-width: 120px;
-  }
-  .search input {
-    width: 100%;
-    padding-left: 28px;
-  }
-  .search agor-icon {
-    position: absolute;
-    top: 5px;
-    left: 8px;
-    color: var(--vscode-descriptionForeground);
-    pointer-events: none;
   }
   .export {
     margin-left: auto;

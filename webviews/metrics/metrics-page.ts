@@ -4,7 +4,7 @@ import { baseStyles } from '../shared/base-styles.ts';
 import { explanation, explanationStyles } from '../shared/explanation.ts';
 import { fieldStyles } from '../shared/field-styles.ts';
 import { connectionBanner, PageElement, problemBanner } from '../shared/page-element.ts';
-import { pageStyles } from '../shared/page-styles.ts';
+import { pageStyles, searchStyles } from '../shared/page-styles.ts';
 import { historyStyles } from './history-styles.ts';
 import { historyView } from './history-view.ts';
 import { liveStyles } from './live-styles.ts';
@@ -19,7 +19,16 @@ const tabs: readonly TabName[] = ['live', 'history'];
 
 export class AgorMetricsPage extends PageElement {
   static override properties = { model: { attribute: false } };
-  static override styles = [baseStyles, fieldStyles, explanationStyles, pageStyles, metricsPageStyles, liveStyles, historyStyles];
+  static override styles = [
+    baseStyles,
+    fieldStyles,
+    explanationStyles,
+    pageStyles,
+    searchStyles,
+    metricsPageStyles,
+    liveStyles,
+    historyStyles,
+  ];
 
   declare model: MetricsModel;
 

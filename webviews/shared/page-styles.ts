@@ -1,4 +1,4 @@
-/** Looks that pages share: the page itself, its banners, and the bar above a list with its search field. */
+/** Looks that pages share: the page itself, its banners, the bar above a list, and its search field. */
 import { css } from 'lit';
 
 export const pageStyles = css`
@@ -73,6 +73,15 @@ export const toolbarStyles = css`
     padding: 6px 20px;
     border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder, transparent));
   }
+  .toggle[aria-pressed='true'] {
+    color: var(--vscode-inputOption-activeForeground, var(--vscode-foreground));
+    background: var(--vscode-inputOption-activeBackground, var(--vscode-toolbar-hoverBackground));
+    outline: 1px solid var(--vscode-inputOption-activeBorder, var(--vscode-contrastBorder, transparent));
+    outline-offset: -1px;
+  }
+`;
+
+export const searchStyles = css`
   .search {
     position: relative;
     min-width: 120px;
@@ -87,11 +96,5 @@ export const toolbarStyles = css`
     left: 8px;
     color: var(--vscode-descriptionForeground);
     pointer-events: none;
-  }
-  .toggle[aria-pressed='true'] {
-    color: var(--vscode-inputOption-activeForeground, var(--vscode-foreground));
-    background: var(--vscode-inputOption-activeBackground, var(--vscode-toolbar-hoverBackground));
-    outline: 1px solid var(--vscode-inputOption-activeBorder, var(--vscode-contrastBorder, transparent));
-    outline-offset: -1px;
   }
 `;
