@@ -16,9 +16,9 @@ for (const said of [
   'help me with the marzipan',
   'task Bake the marzipan',
   'tell person The marzipan is ready',
-  'help',
-  'help again',
-  'help once more',
+  'help with the first turn after it',
+  'help with the second turn after it',
+  'help with the third turn after it',
 ]) {
   await chat.say(said);
   await chat.turnEnd('Done');

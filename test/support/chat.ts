@@ -1,4 +1,5 @@
 /** The chat panel in a window, in the words of its user. The frame is looked for anew each time: a reload makes another. */
+import assert from 'node:assert/strict';
 import type { Frame, Locator } from 'playwright-core';
 import { until } from './live-backend.ts';
 import type { Workbench } from './workbench.ts';
@@ -27,8 +28,9 @@ export class Chat {
     return this.#window.webviewFrame(`agor-chat-page .who .name:text-is("${this.#agent}")`);
   }
 
-  /** Resolves when the prompt is in the transcript; each test says something else, so that it can be told apart. */
+  /** Resolves when the prompt is in the transcript, so what is said must not be part of a prompt that stands there already. */
   async say(text: string): Promise<void> {
+    assert.equal(await (await this.row('prompt', text)).count(), 0, `Say something else than "${text}", which was said before.`);
     const composer = (await this.frame()).getByRole('textbox', { name: 'Prompt' });
     await composer.click();
     await composer.fill(text);
