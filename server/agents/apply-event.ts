@@ -178,8 +178,9 @@ function showPlan(transcript: Transcript, event: Of<'plan'>, { at, newItemId }: 
   else transcript.add({ id: newItemId(), at, kind: 'plan', entries: event.entries });
 }
 
-function addNotice(transcript: Transcript, { level, text }: Notice, { at, newItemId }: Moment): void {
-  transcript.add({ id: newItemId(), at, kind: 'notice', level, text });
+export function addNotice(transcript: Transcript, { level, text, restart, hook }: Notice, { at, newItemId }: Moment): void {
+  const about = { ...(restart && { restart }), ...(hook !== undefined && { hook }) };
+  transcript.add({ id: newItemId(), at, kind: 'notice', level, text, ...about });
 }
 
 function showRetry(transcript: Transcript, event: Of<'retry'>, { at, newItemId }: Moment): void {

@@ -16,6 +16,7 @@ import type { WorkerDeps } from './agent-worker.ts';
 import { Agents } from './agents.ts';
 import { Approvals } from './approvals.ts';
 import { EventIntake, type IntakeDeps } from './event-intake.ts';
+import { sidecarCrashNotice } from './event-notice.ts';
 import { FileLooks } from './file-looks.ts';
 import { IdleEnds } from './idle-ends.ts';
 import { KnownFences } from './known-fences.ts';
@@ -24,7 +25,7 @@ import { NewPrompts } from './new-prompts.ts';
 import { Outboxes, type OutboxFiles } from './outboxes.ts';
 import { presenceOf } from './presence.ts';
 import { PromptQueue, type QueuedPrompt } from './prompt-queue.ts';
-import { Restarts } from './restarts.ts';
+import { type DecidedRestart, Restarts } from './restarts.ts';
 import { RunEvents } from './run-events.ts';
 import type { SessionCourse } from './session-course.ts';
 import { isCode } from './session-opener.ts';
@@ -77,6 +78,7 @@ export function composeAgents(setup: AgentsSetup) {
   const { registry, sessions, approvals, reports, activity, written, looks, events, outboxes, agents } = parts;
   const { restarts, slots, idle, startableProject } = parts;
   listen(setup.supervisor, parts);
+  restarts.decided.on((decided) => noteRestart(parts, decided, setup.log));
   return {
     ...{ registry, sessions, approvals, reports, activity, written, looks, events, outboxes, agents, slots, startableProject },
     presence: (id: AgentId) => presenceOf({ ...reports.view(id), ...parts.workers.of(id).status }),
@@ -182,6 +184,17 @@ function listen(
   });
   supervisor.attached.on((attached) => events.onAttached(attached));
   supervisor.gone.on((gone) => events.onGone(gone));
+}
+
+/** In the session that the agent goes on with. A disk that is full does not keep it from coming back. */
+function noteRestart({ registry, sessions }: Parts, { agentId, verdict, lastError }: DecidedRestart, log: AgentsSetup['log']): void {
+  const sessionId = registry.has(agentId) ? registry.get(agentId).sessionId : null;
+  if (sessionId === null || !sessions.has(sessionId)) return;
+  try {
+    sessions.note(sessionId, sidecarCrashNotice(verdict, lastError));
+  } catch (err) {
+    log('a restart is not told in the session', { agentId, err });
+  }
 }
 
 /** What is kept of agents: the parts that own rows, and know nothing of processes. */

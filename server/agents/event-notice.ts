@@ -1,8 +1,10 @@
 /** What some events of an agent say to the person who reads along, each in a sentence or two. Pure. */
 import type { AgentEvent } from '../protocol/agent-event.ts';
 import type { SandboxState } from '../protocol/sandbox.ts';
+import type { Item } from '../protocol/session.ts';
+import type { Verdict } from './restart-policy.ts';
 
-export type Notice = Pick<Of<'notice'>, 'level' | 'text'>;
+export type Notice = Pick<Extract<Item, { kind: 'notice' }>, 'level' | 'text' | 'restart' | 'hook'>;
 
 type Of<T extends AgentEvent['type']> = Extract<AgentEvent, { type: T }>;
 
@@ -10,11 +12,26 @@ const shownPaths = 10;
 
 export function programEndedNotice({ decision, detail, recentExits, delayMs }: Of<'programEnded'>): Notice {
   const ended = sentence(detail);
+  const restart = { ring: 'program', decision, attempt: recentExits, delayMs } as const;
   if (decision === 'restart') {
-    return { level: 'warning', text: `${ended} It is started again in ${seconds(delayMs ?? 0)}, and its session goes on.` };
+    return { level: 'warning', text: `${ended} It is started again in ${seconds(delayMs ?? 0)}, and its session goes on.`, restart };
   }
-  if (decision === 'offline') return { level: 'warning', text: `${ended} The next prompt starts it, and its session goes on.` };
-  return { level: 'error', text: `${ended} That happened ${recentExits} times lately, so it stays down. Restart the agent to try again.` };
+  if (decision === 'offline') return { level: 'warning', text: `${ended} The next prompt starts it, and its session goes on.`, restart };
+  const text = `${ended} That happened ${recentExits} times lately, so it stays down. Restart the agent to try again.`;
+  return { level: 'error', text, restart };
+}
+
+export function sidecarCrashNotice(verdict: Verdict, lastError: string): Notice {
+  const ended = sentence(`Its sidecar crashed: ${lastError}`);
+  if (verdict.action === 'restart') {
+    const { attempt, delayMs } = verdict;
+    const text = `${ended} It is started again in ${seconds(delayMs)}, and its session goes on.`;
+    return { level: 'warning', text, restart: { ring: 'sidecar', decision: 'restart', attempt, delayMs } };
+  }
+  const { attempts, reason } = verdict;
+  const why = reason === 'flapping' ? `It crashed ${attempts} times within an hour` : `${attempts} attempts were made`;
+  const text = `${ended} ${why}, so it stays down. Restart the agent to try again.`;
+  return { level: 'error', text, restart: { ring: 'sidecar', decision: 'giveUp', attempt: attempts, delayMs: null } };
 }
 
 export function protocolErrorNotice({ problem, bytes, count, detail }: Of<'protocolError'>): Notice {
@@ -39,7 +56,7 @@ export function protectedNotice({ changes }: Of<'protectedChanged'>): Notice {
 }
 
 export function hookFailedNotice({ hook, detail }: Of<'hookFailed'>): Notice {
-  return { level: 'warning', text: sentence(`The hook ${hook} failed: ${detail}`) };
+  return { level: 'warning', text: sentence(`The hook ${hook} failed: ${detail}`), hook };
 }
 
 /** `before`: what the same reader was told last. Undefined when there is nothing to tell. */

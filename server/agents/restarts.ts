@@ -24,6 +24,8 @@ export type RestartsDeps = {
   readonly log: (message: string, fields: Record<string, unknown>) => void;
 };
 
+export type DecidedRestart = { readonly agentId: AgentId; readonly verdict: Verdict; readonly lastError: string };
+
 /** Times are the clock's `elapsed`. */
 type Supervised = {
   health: SidecarHealth;
@@ -43,6 +45,8 @@ const ring = 'sidecar';
 export class Restarts {
   /** The health of an agent's sidecar changed. */
   readonly changed = new Emitter<AgentId>();
+  /** After a crash: what is done about it, on disk already. */
+  readonly decided = new Emitter<DecidedRestart>();
   readonly #deps: RestartsDeps;
   readonly #store: SupervisionStore;
   readonly #agents = new Map<AgentId, Supervised>();
@@ -108,6 +112,7 @@ export class Restarts {
     agent.stableCrashes = verdict.history.stableCrashAgesMs.map((ageMs) => now - ageMs);
     if (verdict.action === 'restart') this.#waitFor(id, verdict.delayMs);
     this.#tell(id, verdict, lastError);
+    this.decided.emit({ agentId: id, verdict, lastError });
   }
 
   /** It ended in order, or nobody saw how. What was counted stays. */

@@ -5,6 +5,8 @@ import type { AgentId, ItemId, SessionId, TurnId } from '../protocol/ids.ts';
 import { Item, type PromptOrigin } from '../protocol/session.ts';
 import type { Database } from '../store/open-database.ts';
 import { rowHash } from '../store/row-hash.ts';
+import { isGatheringSql, isHookFailureSql } from '../store/sessions-schema.ts';
+import type { SessionCounts } from './session-course.ts';
 import { isOpen, type SessionRecord } from './transcript.ts';
 
 type SessionRow = Omit<SessionRecord, 'usage'> & { readonly usage: string | null };
@@ -32,7 +34,7 @@ export class SessionStore {
   readonly #page;
   readonly #hasItem;
   readonly #ids;
-  readonly #toolCount;
+  readonly #counts;
   readonly #lastPrompt;
   readonly #naming;
 
@@ -62,7 +64,7 @@ export class SessionStore {
       'select id, ordinal, body from items where session_id = ? and ordinal < ? order by ordinal desc limit ?',
     );
     this.#hasItem = db.prepare<[string], number>('select 1 from items where id = ?').pluck();
-    this.#toolCount = db.prepare<[string], number>(`select count(*) from items where session_id = ? and kind = 'tool'`).pluck();
+    this.#counts = db.prepare<[{ id: SessionId }], SessionCounts>(countsSql);
     this.#ids = db.prepare<[], { id: SessionId }>('select id from sessions');
     this.#lastPrompt = db.prepare<[string], ItemRow>(
       `select id, ordinal, body from items
@@ -110,8 +112,8 @@ export class SessionStore {
     return this.#ids.all();
   }
 
-  toolCount(id: SessionId): number {
-    return this.#toolCount.get(id) ?? 0;
+  counts(id: SessionId): SessionCounts {
+    return this.#counts.get({ id }) ?? { toolCalls: 0, gatheringCalls: 0, hookFailures: 0 };
   }
 
   openItems(id: SessionId): Item[] {
@@ -146,6 +148,11 @@ export class SessionStore {
     this.#putItem.run({ id, sessionId, ordinal, kind, isOpen: open, body, rowHash: rowHash([id, sessionId, ordinal, kind, open, body]) });
   }
 }
+
+const countsSql = `
+  select (select count(*) from items where session_id = :id and kind = 'tool') as toolCalls,
+    (select count(*) from items where session_id = :id and ${isGatheringSql}) as gatheringCalls,
+    (select count(*) from items where session_id = :id and ${isHookFailureSql}) as hookFailures`;
 
 const putSessionSql = `
   insert into sessions (id, agent_id, project_id, title, provider_session_id, model, usage, item_count, turn_count, next_ordinal,

@@ -9,7 +9,8 @@ import type { NumberedEvent } from '../protocol/handshake.ts';
 import { type AgentId, type ApprovalId, type ItemId, type ProjectId, type PromptId, SessionId, type TurnId } from '../protocol/ids.ts';
 import type { Item, PromptOrigin, Session, SessionSnapshot } from '../protocol/session.ts';
 import type { RecordFile } from '../store/record-file.ts';
-import { applyEvent, closeTools, type Moment, settlePermission } from './apply-event.ts';
+import { addNotice, applyEvent, closeTools, type Moment, settlePermission } from './apply-event.ts';
+import type { Notice } from './event-notice.ts';
 import { IntakePlace } from './intake-place.ts';
 import { courseOf, type SessionCourse } from './session-course.ts';
 import { SessionFeed, type SessionWatcher } from './session-feed.ts';
@@ -34,6 +35,8 @@ type PromptText = { readonly id: PromptId; readonly text: string; readonly origi
 
 /** Transcripts beyond this many in memory are let go when nothing in them is open. */
 const keptTranscripts = 200;
+
+const isTool = (item: Item): boolean => item.kind === 'tool';
 
 export class Sessions {
   /** The record of a session changed: its turn, its usage, its place in the history. */
@@ -161,6 +164,11 @@ export class Sessions {
     this.#change([id], apply, () => alsoWrite(turnId));
   }
 
+  /** What others than the agent have to say to whoever reads along. */
+  note(id: SessionId, notice: Notice): void {
+    this.#change([id], () => addNotice(this.#transcript(id), notice, this.#moment(this.#deps.now())));
+  }
+
   /** The agent's program is gone: nothing of it goes on in the background. */
   closeTools(agentId: AgentId): void {
     for (const id of this.#withOpenTools(agentId)) this.#change([id], () => closeTools(this.#transcript(id), this.#deps.now()));
@@ -280,7 +288,7 @@ export class Sessions {
   #save(transcript: Transcript): void {
     const items = transcript.takeUnsaved();
     this.#store.save(transcript.record, items);
-    this.#deps.measure(courseOf(transcript, items, () => this.#store.toolCount(transcript.record.id)));
+    this.#deps.measure(courseOf(transcript, items, () => this.#store.counts(transcript.record.id)));
   }
 
   #publish(id: SessionId): void {
@@ -288,8 +296,4 @@ export class Sessions {
     this.#feed.publish(id, changes);
     if (changes.some((change) => change.op !== 'append')) this.changed.emit(id);
   }
-}
-
-function isTool(item: Item): boolean {
-  return item.kind === 'tool';
 }

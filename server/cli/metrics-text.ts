@@ -1,4 +1,6 @@
 /** Metrics in lines for a person. */
+
+import { contextRatio } from '../protocol/context-ratio.ts';
 import { shortId } from '../protocol/ids.ts';
 import type { LiveAgent, LiveMetrics, MeasuredSession, StoragePart, StorageReport } from '../protocol/metrics.ts';
 import { oneLine } from './printable.ts';
@@ -15,15 +17,25 @@ export function historyLines(sessions: readonly MeasuredSession[], now: number):
     shortId(session.sessionId),
     oneLine(session.agentName, nameChars) || unknown,
     agoText(session.endTime, now),
-    session.status,
+    statusText(session),
     durationText(session.endTime - session.startTime),
     String(session.turnCount),
     String(session.toolCallCount),
+    percentText(contextRatio(session)),
     tokensText(session.peakTokens),
     usdText(session.costUsd),
     oneLine(session.errorMessage ?? session.title, sentenceChars),
   ]);
-  return table(['SESSION', 'AGENT', 'ENDED', 'STATUS', 'LASTED', 'TURNS', 'TOOLS', 'PEAK', 'COST', 'WHAT'], rows);
+  return table(['SESSION', 'AGENT', 'ENDED', 'STATUS', 'LASTED', 'TURNS', 'TOOLS', 'GATHER', 'PEAK', 'COST', 'WHAT'], rows);
+}
+
+/** The reason where the status alone does not say it. */
+function statusText({ status, endReason }: MeasuredSession): string {
+  return status === 'error' && endReason !== null && endReason !== 'failed' ? `${status} (${endReason})` : status;
+}
+
+function percentText(ratio: number | null): string {
+  return ratio === null ? unknown : `${Math.round(ratio * 100)} %`;
 }
 
 export function liveLines({ fleet, projects, tasks, attention }: LiveMetrics): string[] {

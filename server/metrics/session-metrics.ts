@@ -14,7 +14,7 @@ type TurnEnd = { readonly reason: TurnEndReason; readonly failure: Failure | nul
 export type MeasuredCourse = {
   readonly session: Session;
   readonly peakTokens: number | null;
-  readonly toolCallCount: () => number;
+  readonly counts: () => { readonly toolCalls: number; readonly gatheringCalls: number; readonly hookFailures: number };
   readonly end: TurnEnd | undefined;
 };
 
@@ -42,14 +42,16 @@ export class SessionMetrics {
   }
 
   /** Within the transaction that keeps the session. */
-  measure({ session, peakTokens, toolCallCount, end }: MeasuredCourse): void {
+  measure({ session, peakTokens, counts, end }: MeasuredCourse): void {
     const { id: sessionId, projectId, createdAt, turnCount, usage, model } = session;
     if (peakTokens !== null) this.#raisePeak.run({ sessionId, tokens: Math.round(peakTokens) });
     if (!end) return;
+    const { toolCalls, gatheringCalls, hookFailures } = counts();
     this.#put.run({
       ...{ projectId, sessionId, startTime: createdAt, endTime: end.at, turnCount, model },
       peakTokens: this.#peak.get(sessionId) ?? null,
-      toolCallCount: toolCallCount(),
+      ...{ toolCallCount: toolCalls, gatheringCallCount: gatheringCalls, hookFailureCount: hookFailures },
+      endReason: end.reason,
       costUsd: usage?.costUsd ?? null,
       ...outcomeOf(end),
     });
@@ -80,13 +82,17 @@ const unexplained: Record<Exclude<TurnEndReason, 'completed' | 'interrupted'>, s
 
 const putSql = `
   insert into session_metrics (project_id, session_id, start_time, end_time, peak_tokens, turn_count, tool_call_count, cost_usd, model,
-    status, error_message)
-  values (:projectId, :sessionId, :startTime, :endTime, :peakTokens, :turnCount, :toolCallCount, :costUsd, :model, :status, :errorMessage)
+    status, error_message, gathering_call_count, hook_failure_count, end_reason)
+  values (:projectId, :sessionId, :startTime, :endTime, :peakTokens, :turnCount, :toolCallCount, :costUsd, :model, :status, :errorMessage,
+    :gatheringCallCount, :hookFailureCount, :endReason)
   on conflict (session_id) do update set start_time = excluded.start_time, end_time = excluded.end_time,
     peak_tokens = excluded.peak_tokens, turn_count = excluded.turn_count, tool_call_count = excluded.tool_call_count,
-    cost_usd = excluded.cost_usd, model = excluded.model, status = excluded.status, error_message = excluded.error_message`;
+    cost_usd = excluded.cost_usd, model = excluded.model, status = excluded.status, error_message = excluded.error_message,
+    gathering_call_count = excluded.gathering_call_count, hook_failure_count = excluded.hook_failure_count,
+    end_reason = excluded.end_reason`;
 
 const historySql = `
   select id, project_id as projectId, session_id as sessionId, start_time as startTime, end_time as endTime, peak_tokens as peakTokens,
-    turn_count as turnCount, tool_call_count as toolCallCount, cost_usd as costUsd, model, status, error_message as errorMessage
+    turn_count as turnCount, tool_call_count as toolCallCount, cost_usd as costUsd, model, status, error_message as errorMessage,
+    gathering_call_count as gatheringCallCount, hook_failure_count as hookFailureCount, end_reason as endReason
   from session_metrics where project_id = :projectId order by end_time desc, id desc limit :limit`;

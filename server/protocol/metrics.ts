@@ -1,5 +1,6 @@
 /** What sessions cost and did, how the fleet is now, and what the data directory holds. */
 import * as z from 'zod/mini';
+import { TurnEndReason } from './agent-event.ts';
 import { ActivityState, Attention, Vitals } from './attention.ts';
 import { AgentId, ProjectId, SessionId } from './ids.ts';
 
@@ -25,6 +26,11 @@ export const SessionMetrics = z.object({
   model: z.nullable(z.string()),
   status: SessionStatus,
   errorMessage: z.nullable(z.string()),
+  /** Of `toolCallCount`, those that only read, searched or fetched. Null here and below: measured before this was kept. */
+  gatheringCallCount: z.nullable(z.number()),
+  /** How often a hook of its program failed. */
+  hookFailureCount: z.nullable(z.number()),
+  endReason: z.nullable(TurnEndReason),
 });
 export type SessionMetrics = z.infer<typeof SessionMetrics>;
 

@@ -14,6 +14,7 @@ import {
 import { ApprovalState } from './approval.ts';
 import { AgentId, ApprovalId, ItemId, MessageId, ProjectId, PromptId, SessionId, TurnId } from './ids.ts';
 import { DeliveredBy } from './message.ts';
+import { RestartDecision } from './supervision.ts';
 
 export const Session = z.object({
   id: SessionId,
@@ -98,7 +99,16 @@ export const Item = z.discriminatedUnion('kind', [
     answeredAt: z.nullable(z.number()),
   }),
   z.object({ ...common, kind: z.literal('plan'), entries: z.array(PlanEntry) }),
-  z.object({ ...common, kind: z.literal('notice'), level: NoticeLevel, text: z.string(), retry: z.optional(RetryWait) }),
+  z.object({
+    ...common,
+    kind: z.literal('notice'),
+    level: NoticeLevel,
+    text: z.string(),
+    retry: z.optional(RetryWait),
+    restart: z.optional(RestartDecision),
+    /** The hook of the program that failed. */
+    hook: z.optional(z.string()),
+  }),
   z.object({
     ...common,
     kind: z.literal('turnEnd'),

@@ -18,6 +18,16 @@ export const ProgramDecision = z.enum([
 ]);
 export type ProgramDecision = z.infer<typeof ProgramDecision>;
 
+/** What the backend (of a sidecar) or the sidecar (of its program) decided after a crash; a session's timeline shows each. */
+export const RestartDecision = z.object({
+  ring: z.enum(['sidecar', 'program']),
+  decision: ProgramDecision,
+  /** Which one in a row this was. */
+  attempt: z.number(),
+  delayMs: z.nullable(z.number()),
+});
+export type RestartDecision = z.infer<typeof RestartDecision>;
+
 /** Bounds of what one agent's program may use. */
 export const ResourceLimits = z.object({
   memoryMb: z.number(),

@@ -3,6 +3,13 @@ import { createMarkTable } from './high-water-mark.ts';
 import type { Migration } from './migrate.ts';
 import { searchChangesSql } from './search-changes.ts';
 
+/** A text that was damaged on disk is no JSON any more, and must not keep the row from being read or written. */
+const fieldSql = (name: string) => `case when json_valid(body) then json_extract(body, '$.${name}') end`;
+
+/** The conditions of two indexes: a query that has them word for word counts without touching a transcript. They never change. */
+export const isGatheringSql = `kind = 'tool' and ${fieldSql('toolKind')} in ('read', 'search', 'fetch')`;
+export const isHookFailureSql = `kind = 'notice' and ${fieldSql('hook')} is not null`;
+
 export const sessionsMigrations: readonly Migration[] = [
   {
     version: 1,
@@ -188,6 +195,18 @@ export const sessionsMigrations: readonly Migration[] = [
           is_read integer not null
         ) strict;
         create index notices_unread on notices (coalesced_by, seq) where is_read = 0;
+      `),
+  },
+  {
+    version: 7,
+    name: 'what sessions gathered, and how they ended',
+    up: (db) =>
+      db.exec(`
+        alter table session_metrics add column gathering_call_count integer;
+        alter table session_metrics add column hook_failure_count integer;
+        alter table session_metrics add column end_reason text;
+        create index items_of_gathering on items (session_id) where ${isGatheringSql};
+        create index items_of_hook_failures on items (session_id) where ${isHookFailureSql};
       `),
   },
 ];

@@ -15,7 +15,7 @@ export function sampleMeasured(fields: Partial<MeasuredSession> = {}): MeasuredS
       title: 'Help',
     },
     ...{ startTime, endTime: startTime + 60_000, peakTokens: 12_000, turnCount: 2, toolCallCount: 3, costUsd: 0.5, model: 'small' },
-    ...{ status: 'success', errorMessage: null },
+    ...{ status: 'success', errorMessage: null, gatheringCallCount: 2, hookFailureCount: 0, endReason: 'completed' },
     ...fields,
   };
 }

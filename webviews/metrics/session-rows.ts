@@ -1,7 +1,20 @@
 /** The measured sessions as they are listed: sorted, filtered, and as series for the small charts. Pure. */
+import { contextRatio } from '../../server/protocol/context-ratio.ts';
 import type { MeasuredSession, SessionStatus } from '../../server/protocol/metrics.ts';
 
-export const columns = ['ended', 'agent', 'session', 'status', 'duration', 'turns', 'tools', 'peakTokens', 'cost', 'model'] as const;
+export const columns = [
+  'ended',
+  'agent',
+  'session',
+  'status',
+  'duration',
+  'turns',
+  'tools',
+  'gathering',
+  'peakTokens',
+  'cost',
+  'model',
+] as const;
 export type ColumnName = (typeof columns)[number];
 
 export interface Sort {
@@ -27,6 +40,7 @@ const cellOf: Record<ColumnName, (session: MeasuredSession) => Value> = {
   duration: durationOf,
   turns: ({ turnCount }) => turnCount,
   tools: ({ toolCallCount }) => toolCallCount,
+  gathering: contextRatio,
   peakTokens: ({ peakTokens }) => peakTokens,
   cost: ({ costUsd }) => costUsd,
   model: ({ model }) => model,

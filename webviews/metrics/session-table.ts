@@ -1,14 +1,15 @@
 /** The sessions one by one; each heading sorts, and each title opens its session. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { contextRatio } from '../../server/protocol/context-ratio.ts';
 import type { MeasuredSession, SessionStatus } from '../../server/protocol/metrics.ts';
 import { agoText } from '../shared/ago.ts';
 import type { IconName } from '../shared/icon.ts';
-import { countText, durationText, tokensText, usdText } from './figures.ts';
+import { countText, durationText, percentText, tokensText, usdText } from './figures.ts';
 import type { MetricsModel } from './metrics-model.ts';
 import { type ColumnName, columns, durationOf } from './session-rows.ts';
 import { t } from './texts.ts';
 
-const isNumber: ReadonlySet<ColumnName> = new Set<ColumnName>(['duration', 'turns', 'tools', 'peakTokens', 'cost']);
+const isNumber: ReadonlySet<ColumnName> = new Set<ColumnName>(['duration', 'turns', 'tools', 'gathering', 'peakTokens', 'cost']);
 const statusIcons: Record<SessionStatus, IconName> = { success: 'pass', error: 'error', stopped: 'stop-circle' };
 
 export function sessionTable(model: MetricsModel): TemplateResult {
@@ -35,24 +36,34 @@ function heading(model: MetricsModel, column: ColumnName): TemplateResult {
   const order = isSorted ? (sort.direction === 'up' ? 'ascending' : 'descending') : 'none';
   const icon = sort.direction === 'up' ? 'chevron-up' : 'chevron-down';
   return html`<th scope="col" aria-sort=${order} class=${isNumber.has(column) ? 'number' : ''}>
-    <button @click=${() => model.sortBy(column)}>${t(column)}${isSorted ? html`<agor-icon name=${icon}></agor-icon>` : nothing}</button>
+    <button title=${column === 'gathering' ? t('gatheringMeans') : nothing} @click=${() => model.sortBy(column)}>${t(column)}${isSorted ? html`<agor-icon name=${icon}></agor-icon>` : nothing}</button>
   </th>`;
 }
 
 function row(model: MetricsModel, session: MeasuredSession, now: number): TemplateResult {
-  const { status, errorMessage, turnCount, toolCallCount, peakTokens, costUsd, model: modelName } = session;
+  const { status, errorMessage, endReason, turnCount, toolCallCount, peakTokens, costUsd, model: modelName } = session;
   return html`<tr>
     <td class="faint" title=${new Date(session.endTime).toLocaleString()}>${agoText(session.endTime, now, 'narrow')}</td>
     <td class="agent-name">${session.agentName}</td>
-    <td class="title">${title(model, session)}${errorMessage === null ? nothing : html`<div class="why" title=${errorMessage}>${errorMessage}</div>`}</td>
-    <td class="status ${status}"><agor-icon name=${statusIcons[status]}></agor-icon>${t(status)}</td>
+    <td class="title">${title(model, session)}${why(errorMessage)}${why(hookText(session))}</td>
+    <td class="status ${status}" title=${endReason ?? ''}><agor-icon name=${statusIcons[status]}></agor-icon>${t(status)}</td>
     <td class="number">${durationText(durationOf(session))}</td>
     <td class="number">${countText(turnCount)}</td>
     <td class="number">${countText(toolCallCount)}</td>
+    <td class="number">${percentText(contextRatio(session))}</td>
     <td class="number">${tokensText(peakTokens)}</td>
     <td class="number">${usdText(costUsd)}</td>
     <td class="model faint">${modelName ?? '–'}</td>
   </tr>`;
+}
+
+function why(sentence: string | null): TemplateResult | typeof nothing {
+  return sentence === null ? nothing : html`<div class="why" title=${sentence}>${sentence}</div>`;
+}
+
+function hookText({ hookFailureCount }: MeasuredSession): string | null {
+  if (hookFailureCount === null || hookFailureCount === 0) return null;
+  return hookFailureCount === 1 ? t('hookFailed') : t('hooksFailed', hookFailureCount);
 }
 
 /** A session whose agent is gone has nobody who could open it. */

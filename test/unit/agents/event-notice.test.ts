@@ -7,7 +7,9 @@ import {
   programEndedNotice,
   protectedNotice,
   protocolErrorNotice,
+  sidecarCrashNotice,
 } from '../../../server/agents/event-notice.ts';
+import { noCrashes } from '../../../server/agents/restart-policy.ts';
 import type { SandboxState } from '../../../server/protocol/sandbox.ts';
 
 const ended = { type: 'programEnded', detail: "The agent's program ended (exit code 1)", recentExits: 3, delayMs: null } as const;
@@ -24,6 +26,18 @@ const rows: readonly [name: string, notice: Notice, level: string, text: RegExp]
   ],
   ['a program that waits for a prompt', programEndedNotice({ ...ended, decision: 'offline' }), 'warning', /The next prompt starts it/],
   ['a program that is given up', programEndedNotice({ ...ended, decision: 'giveUp' }), 'error', /3 times lately.*Restart the agent/],
+  [
+    'a sidecar that comes back',
+    sidecarCrashNotice({ action: 'restart', attempt: 2, delayMs: 2_000, history: noCrashes }, 'it was ended by SIGKILL'),
+    'warning',
+    /^Its sidecar crashed: it was ended by SIGKILL\. It is started again in 2 s/,
+  ],
+  [
+    'a sidecar that crashes after good runs',
+    sidecarCrashNotice({ action: 'giveUp', attempts: 7, reason: 'flapping', history: noCrashes }, 'out of memory'),
+    'error',
+    /out of memory\. It crashed 7 times within an hour, so it stays down\. Restart the agent/,
+  ],
   ['a line that is too long', protocolErrorNotice({ ...error, problem: 'oversizeLine' }), 'warning', /a line of 5\.0 MiB.*goes on/],
   ['a flood of garbage', protocolErrorNotice({ ...error, problem: 'badFrame', count: 40 }), 'warning', /does not have, 40 times\./],
   ['garbage with its reason', protocolErrorNotice({ ...error, problem: 'binary', detail: 'NUL' }), 'warning', /text belongs\. NUL\. That/],

@@ -61,7 +61,8 @@ describe('a sidecar that is gone', () => {
     assert.deepEqual(world.feature.approvals.open(), []);
     assert.equal(world.view(id).stateDetail, 'Restarts in 1 s (attempt 1 of 5): it was ended by SIGKILL');
     assert.deepEqual(auditEvents(world.kept.stores).slice(-3), ['run_ended', 'approval_withdrawn', 'agent_restarting']);
-    const end = items().at(-1);
+    const [end, told] = items().slice(-2);
+    assert.deepEqual(told?.kind === 'notice' && told.restart, { ring: 'sidecar', decision: 'restart', attempt: 1, delayMs: 1_000 });
     assert.equal(end?.kind === 'turnEnd' && end.failure?.message, 'Its sidecar crashed: it was ended by SIGKILL');
     assert.deepEqual(
       world.endedTurns.map((ended) => [ended.turnId, ended.reason]),
@@ -76,7 +77,7 @@ describe('a sidecar that is gone', () => {
     assert.deepEqual(ends(), ['completed']);
     assert.deepEqual(
       items().map(({ kind }) => kind),
-      ['prompt', 'text', 'turnEnd'],
+      ['prompt', 'text', 'turnEnd', 'notice'],
     );
   });
 

@@ -8,10 +8,16 @@ import { sampleMeasured } from '../../support/metrics-samples.ts';
 import { sampleAgent, sampleTeammate } from '../../support/protocol-samples.ts';
 
 test('sessions are told in a table, an error in the place of the title, what is unknown as a dash', () => {
-  const failed = sampleMeasured({ status: 'error', errorMessage: 'No money\nis left.', costUsd: null, peakTokens: null });
+  const failed = sampleMeasured({
+    status: 'error',
+    errorMessage: 'No money\nis left.',
+    costUsd: null,
+    peakTokens: null,
+    endReason: 'crashed',
+  });
   const [heading, row] = historyLines([failed], failed.endTime);
   assert.match(heading ?? '', /^SESSION .*COST {2}WHAT$/);
-  assert.match(row ?? '', /builder {2}just now {2}error {3}1 min 0 s {2}2 {6}3 {6}– {5}– {5}No money is left\.$/);
+  assert.match(row ?? '', /builder {2}just now {2}error \(crashed\) {2}1 min 0 s {2}2 {6}3 {6}67 % {4}– {5}– {5}No money is left\.$/);
   assert.deepEqual(historyLines([], 0), ['No session of this project has ended a turn yet.']);
 });
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { outcomeOf, SessionMetrics } from '../../../server/metrics/session-metrics.ts';
-import type { AgentEvent, TurnEndReason } from '../../../server/protocol/agent-event.ts';
+import type { AgentEvent, ToolKind, TurnEndReason } from '../../../server/protocol/agent-event.ts';
 import { keptSessionMetrics } from '../../../server/protocol/metrics.ts';
 import { nothing, SessionsWorld, source } from '../../support/sessions-world.ts';
 import { usage } from '../../support/team-samples.ts';
@@ -39,7 +39,24 @@ describe('a session is measured', () => {
       {
         ...{ id: 0, projectId: source.projectId, sessionId: world.id, startTime: 5_000, endTime: last?.at },
         ...{ peakTokens: 700, turnCount: 1, toolCallCount: 1, costUsd: 0.25, model: 'small', status: 'success', errorMessage: null },
+        ...{ gatheringCallCount: 0, hookFailureCount: 0, endReason: 'completed' },
       },
+    );
+  });
+
+  it('by what of it was looking around, the hooks that failed, and how it ended', () => {
+    const looking = ['read', 'search', 'fetch', 'edit', 'execute'] as const;
+    const call = (kind: ToolKind): AgentEvent => ({
+      ...{ type: 'toolStarted', itemId: ids.item(), parentItemId: null, name: 'Tool', title: 'tool', kind, input: {}, content: [] },
+    });
+    const calls = looking.map(call);
+    world.take(...ended('failed', ...calls, { type: 'hookFailed', hook: 'PreToolUse', detail: 'exit code 1' }));
+    world.again();
+    world.take(...ended('crashed', call('read')));
+    const [row] = world.measured();
+    assert.deepEqual(
+      [row?.toolCallCount, row?.gatheringCallCount, row?.hookFailureCount, row?.endReason],
+      [looking.length + 1, 4, 1, 'crashed'],
     );
   });
 

@@ -8,7 +8,7 @@ test('a row has a cell for each heading, and what is unknown is empty', () => {
   assert.equal(rest, '');
   assert.equal(heading?.split(',').length, row?.split(',').length);
   assert.match(row ?? '', /,Build the door,2026-01-02T03:04:05\.000Z,2026-01-02T03:05:05\.000Z,60,success,/);
-  assert.match(row ?? '', /,,,$/);
+  assert.match(row ?? '', /,,,2,0\.667,0,completed$/);
 });
 
 test('what an agent wrote is never a formula, and never leaves its cell', () => {

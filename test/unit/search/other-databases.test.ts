@@ -32,6 +32,9 @@ const all = [
 
 test('what databases held before they had a list of changes is found, each row once', () => {
   withoutChanges(world.sessions, ['notices', 'notice_keys']);
+  world.sessions.exec('drop index items_of_gathering; drop index items_of_hook_failures');
+  for (const column of ['gathering_call_count', 'hook_failure_count', 'end_reason'])
+    world.sessions.exec(`alter table session_metrics drop column ${column}`);
   withoutChanges(world.btmsg, ['capability_revocations', 'incident', 'worktrees', 'worktree_leases']);
   world.kept.reopen();
   assert.deepEqual(found(), all);

@@ -33,9 +33,24 @@ export function planRow({ entries }: Extract<Item, { kind: 'plan' }>): TemplateR
 type Notice = Extract<Item, { kind: 'notice' }>;
 
 export function noticeRow(item: Notice, context: RowContext): TemplateResult {
-  const { level, text, retry } = item;
+  const { level, text, retry, restart, hook } = item;
   if (retry && !retry.isOver) return retryRow(retry, context);
+  if (restart) return restartRow(item, restart);
+  if (hook !== undefined) return html`<div class="notice ${level}"><agor-icon name="plug"></agor-icon><span>${text}</span></div>`;
   return html`<div class="notice ${level}"><agor-icon name=${level}></agor-icon><span>${text}</span></div>`;
+}
+
+/** One step of a timeline: several in a row stand on one line, each with its time. */
+function restartRow({ level, text, at }: Notice, { ring, decision, attempt }: NonNullable<Notice['restart']>): TemplateResult {
+  const which = decision === 'restart' ? t('restartAttempt', attempt) : t(decision === 'offline' ? 'restartOffline' : 'restartGivenUp');
+  return html`<div class="notice restart ${level}">
+    <agor-icon name=${decision === 'restart' ? 'debug-restart' : 'debug-stop'}></agor-icon>
+    <span>${text} <span class="faint">· ${t(ring === 'sidecar' ? 'ringSidecar' : 'ringProgram')} · ${which} · ${clockText(at)}</span></span>
+  </div>`;
+}
+
+function clockText(at: number): string {
+  return new Date(at).toLocaleTimeString();
 }
 
 /** Stopping the turn is what ends the wait. */
