@@ -1,19 +1,19 @@
-/** Terminals that concern an agent: one in its folder, and one that shows its log. */
+/** Terminals that concern an agent: one that is attached to it, and one that shows its log. */
 import { l10n, window } from 'vscode';
 import type { Agent } from '../server/protocol/agent.ts';
 import type { CommandHost } from './command-host.ts';
 import { chooseAgent } from './picks.ts';
+import { oneLine } from './visible-text.ts';
 
-/** No agent has a terminal of its own to attach to, so this is one for the person, and says so. */
+/** Any number may be attached to an agent; closing one stops nothing. Its folder is the one that the agent works in. */
 export async function openAgentTerminal(host: CommandHost, argument: unknown): Promise<void> {
-  const agent = await chooseAgent(host, argument, { placeHolder: l10n.t('A terminal in the folder of which agent?') });
+  const agent = await chooseAgent(host, argument, { placeHolder: l10n.t('A terminal with which agent?') });
   const project = agent && host.fleet.project(agent.projectId);
   if (!agent || !project) return;
-  const message = l10n.t(
-    'A terminal of yours in the folder of {0}: agents have none of their own to attach to. The command agor is on the PATH; nothing here is sandboxed.',
-    agent.name,
-  );
-  window.createTerminal({ name: l10n.t('Agor: {0}', agent.name), cwd: project.path, message }).show();
+  const message = l10n.t('A terminal of yours with {0}: what you run here yourself is not sandboxed.', oneLine(agent.name));
+  const terminal = window.createTerminal({ name: l10n.t('Agor: {0}', oneLine(agent.name)), cwd: project.path, message });
+  terminal.show();
+  terminal.sendText(`agor agent attach ${idOf(agent)}`);
 }
 
 export async function followAgentLog(host: CommandHost, argument: unknown): Promise<void> {

@@ -13,6 +13,7 @@ import { oneLine } from '../printable.ts';
 import { table } from '../table.ts';
 import { usageText } from '../transcript.ts';
 import { addAddCommand } from './agent-add.ts';
+import { addAttachCommand } from './agent-attach.ts';
 import { addConfigureCommand } from './agent-configure.ts';
 import { addConflictsCommand } from './agent-conflicts.ts';
 import { addLogsCommand } from './agent-logs.ts';
@@ -40,6 +41,7 @@ export function addAgentCommands(program: Command): void {
   const agent = group(program, { name: 'agent', description: 'Agents: add, run, talk to, stop.' });
   addAddCommand(agent);
   addPromptCommand(agent);
+  addAttachCommand(agent);
   addConfigureCommand(agent);
   agent
     .command('list')
