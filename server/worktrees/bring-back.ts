@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { AgorError } from '../protocol/errors.ts';
 import { type Bare, inBare, treeOfFiles, withBare } from './bare.ts';
 import { openBundle, sha256Of } from './bundle.ts';
+import { forgetFolder, markOf, putMark, setUnfinishedAside } from './cut-off.ts';
 import { applyModes } from './file-modes.ts';
 import { type GitPlace, git, longTimeoutMs, withoutPrograms } from './git.ts';
 import { lostRefs } from './only-here.ts';
@@ -21,8 +22,11 @@ export type BringBack = {
 type Opened = Awaited<ReturnType<typeof openBundle>>;
 export type BroughtBack = { readonly branch: string; readonly gitDir: string };
 
+/** The caller takes the mark away once it has kept that the folder is back. */
 export async function bringBack({ record, bundle, dir, commonDir, umask }: BringBack): Promise<BroughtBack> {
-  if (await exists(record.path)) {
+  const mark = markOf(dir, record.id);
+  const isHalf = await exists(mark);
+  if (!isHalf && (await exists(record.path))) {
     throw new AgorError('conflict', `${record.path} is there already. Move it away, then restore the worktree.`);
   }
   if (!(await exists(bundle.path))) throw new AgorError('notFound', `The bundle ${bundle.path} is not there any more.`);
@@ -30,6 +34,9 @@ export async function bringBack({ record, bundle, dir, commonDir, umask }: Bring
     throw new AgorError('storage', `The bundle ${bundle.path} is not what was written. Bring back a good copy of it.`);
   }
   const repository = { cwd: commonDir, gitDir: commonDir, umask };
+  await putMark(mark);
+  if (isHalf && (await exists(record.path))) await setUnfinishedAside(record.path, record.id);
+  await forgetFolder(repository, record.path);
   return withBare(dir, commonDir, umask, async (bare) => {
     const opened = await openBundle(bare, bundle.path);
     await copyCommits(bare, commonDir, opened);
@@ -46,6 +53,7 @@ export async function bringBack({ record, bundle, dir, commonDir, umask }: Bring
       // All of it is in the bundle still.
       await rm(record.path, { recursive: true, force: true });
       await git(repository, ['worktree', 'remove', '--', record.path]);
+      await rm(mark, { force: true });
       throw error;
     }
   });

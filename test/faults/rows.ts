@@ -19,6 +19,7 @@ import { powerLoss } from './rows/power-loss.ts';
 import { restarts } from './rows/restarts.ts';
 import { sandbox, sandboxFurther } from './rows/sandbox.ts';
 import { search } from './rows/search.ts';
+import { worktrees } from './rows/worktrees.ts';
 import { writePoints } from './rows/write-points.ts';
 
 export const rows: readonly Row[] = [
@@ -32,6 +33,7 @@ export const rows: readonly Row[] = [
   outage,
   messages,
   search,
+  worktrees,
   restarts,
   owners,
   corrupt,

@@ -80,7 +80,7 @@ export class WorktreesWorld {
   }
 }
 
-const gitEnvironment = {
+export const gitEnvironment = {
   PATH: process.env.PATH,
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_CONFIG_GLOBAL: '/dev/null',

@@ -10,14 +10,14 @@ const keepsNothing =
 /** Or cannot be called by a person: an agent's heartbeat has its own row in the table of its feature. */
 const tried = { 'agent/resume': 'agent/pause', 'message/heartbeat': 'run/append' };
 
-/** An incident ends what runs, and what plays the sidecars of the faults with it; its row commits with its audit row. */
+/** An incident ends what runs, and what plays the sidecars of the faults with it: `test/integration/incident.test.ts` kills the backend in one. */
 const ofIncidents = ['incident/begin', 'incident/end'];
-/** Nor these: that what they were cut off in is settled is tried only for a folder that was moved aside. */
+/** What they were cut off in is tried by the row of the worktrees. */
 const ofWorktrees = ['create', 'merge', 'remove', 'restore', 'lease'].map((verb) => `worktree/${verb}`);
-const untried = [...ofIncidents, ...ofWorktrees];
+const triedElsewhere = [...ofIncidents, ...ofWorktrees];
 
 test('every request that changes what is kept is tried by the faults', () => {
-  const isTried = (name: string) => verbs.has(name) || Object.hasOwn(tried, name) || untried.includes(name);
+  const isTried = (name: string) => verbs.has(name) || Object.hasOwn(tried, name) || triedElsewhere.includes(name);
   const missing = Object.keys(requests).filter((name) => !keepsNothing.test(name) && !isTried(name));
   assert.deepEqual(missing, []);
 });

@@ -1,6 +1,6 @@
 /** Worktrees over the real git: what is made, what is refused, and what is told of them. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { auditEvents } from '../../support/test-stores.ts';
@@ -216,15 +216,6 @@ test('a bundle that was changed on the disk is not restored', async (t) => {
   const { bundle } = await made.worktrees.remove(agent, 'cli');
   writeFileSync(bundle?.path ?? '', 'x', { flag: 'a' });
   await assert.rejects(made.worktrees.restore(agent, 'cli'), /is not what was written/);
-});
-
-test('what was moved aside when a backend was killed is put back, or goes when it is in its bundle', async (t) => {
-  const made = world(t);
-  const { path, id } = await made.worktrees.create({ agent }, 'cli');
-  const before = contentOf(path);
-  renameSync(path, join(`${made.top}.worktrees`, `.coder-one.removing-${id.slice(-8)}`));
-  await made.open().settle();
-  assert.deepEqual(contentOf(path), before);
 });
 
 test('a merge goes into the base, whether it is checked out or not, and a conflict changes nothing', async (t) => {
