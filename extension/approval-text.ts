@@ -9,6 +9,7 @@ import { oneLine, visible } from './visible-text.ts';
 export function approvalText(agentName: string, request: PermissionRequest, t: Translate): string {
   const lines = [t('{0} asks: {1}', oneLine(agentName), oneLine(request.title)), '', `${t('Tool')}: ${oneLine(request.toolName)}`];
   if (request.cwd !== null) lines.push(`${t('Folder')}: ${oneLine(request.cwd)}`);
+  if (request.resolved !== null) lines.push(`${t('Program')}: ${oneLine(request.resolved)}`);
   if (request.reason !== null) lines.push(`${t('Reason')}: ${oneLine(request.reason)}`);
   if (request.command !== null) lines.push('', `${t('Command')}:`, prefixed(request.command, indent));
   for (const content of request.content) lines.push('', contentText(content, t));
