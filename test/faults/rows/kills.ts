@@ -24,37 +24,36 @@ const readyWithinMs = 2_000;
 
 /** In which a sidecar has its say. */
 const told = [
+  ...['approval/answerAll', 'rule/add', 'rule/remove'],
   ...['run/append', 'approval/answer', 'message/reply', 'message/read', 'screening/release', 'screening/discard'],
   ...['deadLetter/redeliver', 'deadLetter/discard', 'notice/markRead', 'notice/clear'],
 ];
 const asked = [...verbs.keys()].filter((name) => !told.includes(name));
 /** What waits is taken back now and then, as a person would, or it grows without end. */
 const prompts = [...Array(12).fill('agent/prompt'), 'agent/interrupt'];
-/** What each of the senders calls. */
-const senders: readonly (readonly string[])[] = [
-  prompts,
-  prompts,
-  [...prompts, 'view/put'],
-  asked,
-  asked,
-  ['run/append'],
-  ['run/append'],
-  told,
-];
+type Senders = readonly (readonly string[])[];
 
-export const kills: Row = {
-  name: 'kills',
-  async run(context) {
-    const wanted = context.points ?? points[context.size];
-    const world = await World.open(context);
-    try {
-      for (let kill = 1; kill <= wanted; kill += 1) await world.killOnce(kill === wanted || kill % checkAllEvery === 0 ? 'all' : 'fresh');
-      return await world.figures();
-    } finally {
-      await world.close();
-    }
-  },
-};
+/** What each of the senders calls. */
+const everything: Senders = [prompts, prompts, [...prompts, 'view/put'], asked, asked, ['run/append'], ['run/append'], told];
+
+const decisions = ['approval/answer', 'approval/answerAll', 'rule/add', 'rule/remove'];
+const deciders: Senders = [decisions, decisions, decisions, ['rule/add'], ['approval/answer'], ['agent/setMode']];
+
+export const kills: Row = { name: 'kills', run: (context) => killed(context, everything) };
+
+/** The same, while nothing but answers, rules and modes are given. */
+export const decisionKills: Row = { name: 'decisions', run: (context) => killed(context, deciders) };
+
+async function killed(context: RowContext, senders: Senders): Promise<Figures> {
+  const wanted = context.points ?? points[context.size];
+  const world = await World.open(context, senders);
+  try {
+    for (let kill = 1; kill <= wanted; kill += 1) await world.killOnce(kill === wanted || kill % checkAllEvery === 0 ? 'all' : 'fresh');
+    return await world.figures();
+  } finally {
+    await world.close();
+  }
+}
 
 class World {
   readonly #context: RowContext;
@@ -68,9 +67,9 @@ class World {
   readonly #standIns: StandIn[] = [];
   #connection: Connection | undefined;
 
-  static async open(context: RowContext): Promise<World> {
+  static async open(context: RowContext, senders: Senders): Promise<World> {
     const world = new World(context);
-    await world.#prepare();
+    await world.#prepare(senders);
     return world;
   }
 
@@ -113,7 +112,7 @@ class World {
     for (const standIn of this.#standIns) standIn.end();
   }
 
-  async #prepare(): Promise<void> {
+  async #prepare(senders: Senders): Promise<void> {
     const connection = await this.#connect();
     for (const [index, names] of senders.entries()) {
       const facts = await prepareStage(connectionVoice(connection), join(this.#context.scratch, `stage-${index}`), index);
