@@ -19,6 +19,8 @@ const points = { short: 8, long: 1_000 };
 const checkAllEvery = 100;
 /** The longest that the senders go on between two kills. */
 const mostWorkMs = 400;
+/** What takes an agent, its question and its answer is given more of it. */
+const mostDecidingMs = 3_000;
 /** Ready again within this, from the kill on; asserted where the machine has nothing else to do. */
 const readyWithinMs = 2_000;
 
@@ -39,16 +41,21 @@ const everything: Senders = [prompts, prompts, [...prompts, 'view/put'], asked, 
 const decisions = ['approval/answer', 'approval/answerAll', 'rule/add', 'rule/remove'];
 const deciders: Senders = [decisions, decisions, decisions, ['rule/add'], ['approval/answer'], ['agent/setMode']];
 
-export const kills: Row = { name: 'kills', run: (context) => killed(context, everything) };
+export const kills: Row = { name: 'kills', run: (context) => killed(context, { senders: everything, workMs: mostWorkMs }) };
 
 /** The same, while nothing but answers, rules and modes are given. */
-export const decisionKills: Row = { name: 'decisions', run: (context) => killed(context, deciders) };
+export const decisionKills: Row = { name: 'decisions', run: (context) => killed(context, { senders: deciders, workMs: mostDecidingMs }) };
 
-async function killed(context: RowContext, senders: Senders): Promise<Figures> {
+type Course = { readonly senders: Senders; readonly workMs: number };
+
+async function killed(context: RowContext, { senders, workMs }: Course): Promise<Figures> {
   const wanted = context.points ?? points[context.size];
   const world = await World.open(context, senders);
   try {
-    for (let kill = 1; kill <= wanted; kill += 1) await world.killOnce(kill === wanted || kill % checkAllEvery === 0 ? 'all' : 'fresh');
+    for (let kill = 1; kill <= wanted; kill += 1) {
+      const scope = kill === wanted || kill % checkAllEvery === 0 ? 'all' : 'fresh';
+      await world.killOnce(scope, workMs);
+    }
     return await world.figures();
   } finally {
     await world.close();
@@ -80,10 +87,10 @@ class World {
   }
 
   /** Lets the senders go on for a moment, kills the backend under them, waits for the next one, and looks for everything. */
-  async killOnce(scope: 'all' | 'fresh'): Promise<void> {
+  async killOnce(scope: 'all' | 'fresh', workMs: number): Promise<void> {
     await Promise.all(this.#loops.map((loop) => loop.attach()));
     const ended = this.#loops.map((loop) => loop.runUntilCut());
-    await delay(this.#random.between(5, mostWorkMs));
+    await delay(this.#random.between(5, workMs));
     const owner = readOwner(this.#dataDir);
     const killedAt = performance.now();
     if (owner) process.kill(owner.pid, 'SIGKILL');
