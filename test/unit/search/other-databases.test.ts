@@ -35,7 +35,15 @@ test('what databases held before they had a list of changes is found, each row o
   world.sessions.exec('drop index items_of_gathering; drop index items_of_hook_failures');
   for (const column of ['gathering_call_count', 'hook_failure_count', 'end_reason'])
     world.sessions.exec(`alter table session_metrics drop column ${column}`);
-  withoutChanges(world.btmsg, ['capability_revocations', 'incident', 'worktrees', 'worktree_leases']);
+  withoutChanges(world.btmsg, [
+    'capability_revocations',
+    'incident',
+    'worktrees',
+    'worktree_leases',
+    'approval_rules',
+    'approval_terms',
+    'agent_modes',
+  ]);
   world.kept.reopen();
   assert.deepEqual(found(), all);
   assert.deepEqual(world.texts('sparrow type:tasks'), ['The sparrow is hungry too']);

@@ -45,17 +45,21 @@ export class Permissions {
   }
 }
 
-/** Everything that the answer decides on is in here, since this is what the person sees and what is hashed. */
+/**
+ * Everything that the answer decides on is in here, since this is what the person sees and what is hashed; what its command
+ * resolves to is added where the program runs.
+ */
 export function permissionRequestOf(asked: CanUseTool, around: ToolSurroundings): PermissionRequest {
   const view = viewTool(asked.tool_name, asked.input, around);
   const command = commandOf(asked.tool_name, asked.input);
   const suggestions = sessionSuggestions(asked);
   return {
     title: command === null ? titleFor(asked, view.title) : 'Run a command',
-    toolName: asked.display_name ?? asked.tool_name,
+    toolName: nameOf(asked),
     toolKind: view.kind,
     command,
     cwd: command === null ? null : around.projectDir,
+    resolved: null,
     content: [...view.content, ...restContent(asked.input, shownFields(asked, view))],
     reason: reasonOf(asked, command !== null, suggestions, around.projectDir),
     decisions: suggestions.length > 0 ? ['allowOnce', 'allowSession', 'deny'] : ['allowOnce', 'deny'],
@@ -87,6 +91,11 @@ function responseFor(asked: CanUseTool, decision: Decision, message: string | nu
   const allowed = { behavior: 'allow', updatedInput: asked.input };
   if (decision === 'allowOnce') return allowed;
   return { ...allowed, updatedPermissions: sessionSuggestions(asked).map((suggestion) => ({ ...suggestion, destination: 'session' })) };
+}
+
+/** A server of tools names them as it likes, so what is called is told beside it. */
+function nameOf({ display_name, tool_name }: CanUseTool): string {
+  return display_name === undefined || display_name === tool_name ? tool_name : `${display_name} (${tool_name})`;
 }
 
 function titleFor(asked: CanUseTool, viewTitle: string): string {
