@@ -36,7 +36,7 @@ export function buildDoors(options: ServerOptions, parts: Parts) {
     },
     agents: agents.agents,
     sessions: agents.sessions,
-    approvals: agents.approvals,
+    deciding: { answers: agents.answers, approvals: agents.approvals, decisions: parts.decisions },
     outboxes: agents.outboxes,
     written: agents.written,
     looks: agents.looks,

@@ -1,11 +1,11 @@
 /** Which feature answers which method. */
 import type { Agents } from './agents/agents.ts';
-import type { Approvals } from './agents/approvals.ts';
 import type { Outboxes } from './agents/outboxes.ts';
 import type { Sessions } from './agents/sessions.ts';
 import { type AuditFeatures, auditHandlers } from './audit-handlers.ts';
 import { type ConflictFeatures, conflictHandlers } from './conflict-handlers.ts';
 import { type Containment, containmentHandlers } from './containment-handlers.ts';
+import { type DecisionFeatures, decisionHandlers } from './decision-handlers.ts';
 import type { Handlers } from './dispatch.ts';
 import type { HealthReport } from './health/health.ts';
 import type { LogLevels } from './log/log-levels.ts';
@@ -35,7 +35,7 @@ export type Features = {
   readonly projects: Projects;
   readonly agents: Agents;
   readonly sessions: Sessions;
-  readonly approvals: Approvals;
+  readonly deciding: Omit<DecisionFeatures, 'projectIdOf'>;
   readonly outboxes: Outboxes;
   readonly health: HealthReport;
   readonly views: ViewStates;
@@ -69,12 +69,13 @@ export function createHandlers(features: Features): Handlers {
     ...agentHandlers(features),
     ...sessionHandlers(features),
     ...settingsHandlers(features),
+    ...decisionHandlers({ ...features.deciding, projectIdOf: (reference) => features.projects.find(reference).id }),
     ...secretHandlers(features),
     ...outboxHandlers(features),
     ...sandboxHandlers(features),
     ...backendHandlers(features),
     ...teamworkHandlers(features),
-    ...metricsHandlers({ ...features, ...features.measuring }),
+    ...metricsHandlers({ ...features, ...features.measuring, approvals: features.deciding.approvals }),
     ...searchHandlers(features),
     ...noticeHandlers(features),
     ...conflictHandlers(features),
@@ -129,7 +130,7 @@ function projectHandlers({ projects, agents, teamwork }: Features): Of<'project'
   };
 }
 
-function agentHandlers({ agents, agentIdOf, agentLog, teamwork }: Features): Of<'agent'> {
+function agentHandlers({ agents, agentIdOf, agentLog, teamwork, deciding }: Features): Of<'agent'> {
   return {
     'agent/add': (params, caller) => agents.add(params, caller.kind),
     'agent/list': ({ project }, caller) => {
@@ -147,12 +148,17 @@ function agentHandlers({ agents, agentIdOf, agentLog, teamwork }: Features): Of<
     'agent/restart': ({ agent, secrets }) => agents.restart(agent, secrets),
     'agent/pause': ({ agent }, caller) => agents.pause(agent, caller.kind),
     'agent/resume': ({ agent }, caller) => agents.resume(agent, caller.kind),
+    'agent/setMode': ({ agent, mode }, caller) => {
+      const id = agentIdOf(agent);
+      deciding.decisions.modes.set(id, mode, caller.kind);
+      return agents.view(id);
+    },
     'agent/configure': (params, caller) => agents.configure(params, caller.kind),
     'agent/logs': ({ agent, lines = pageSize, level, cursor }) => agentLog(agentIdOf(agent), { lines, level, cursor }),
   };
 }
 
-function sessionHandlers({ agents, sessions, projects, approvals, agentIdOf }: Features): Of<'session'> & Of<'approval'> {
+function sessionHandlers({ agents, sessions, projects, agentIdOf }: Features): Of<'session'> {
   return {
     'session/list': ({ agent, project, limit = pageSize }) => {
       const agentId = agent === undefined ? null : agentIdOf(agent);
@@ -167,8 +173,6 @@ function sessionHandlers({ agents, sessions, projects, approvals, agentIdOf }: F
       return {};
     },
     'session/items': ({ session, beforeOrdinal, limit = pageSize }) => sessions.page(sessions.find(session).id, beforeOrdinal, limit),
-    'approval/list': ({ all }) => ({ approvals: all ? approvals.all(pageSize) : approvals.open() }),
-    'approval/answer': (params, caller) => agents.answer(params, caller.kind),
   };
 }
 

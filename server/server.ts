@@ -10,6 +10,7 @@ import { type RunStarter, startRun } from './agents/start-run.ts';
 import { Supervisor } from './agents/supervisor.ts';
 import { systemClock } from './base/clock.ts';
 import { Disposables } from './base/disposables.ts';
+import { composeDecisions, followDecisions, tellOfDecisions } from './decision-course.ts';
 import { buildDoors, tellClients } from './doors.ts';
 import { IncidentMode } from './incident/incident-mode.ts';
 import { tightenedPlan } from './incident/tightened-plan.ts';
@@ -59,6 +60,7 @@ export function createServer(options: ServerOptions) {
   tellOfTeamwork(parts.teamwork, clients);
   tellOfNotices(parts.notices, parts.desktop, clients);
   tellOfWorktrees(parts.workspaces, clients);
+  tellOfDecisions(parts.decisions, clients);
   const noticing = { ...parts, health, dataDir: options.paths.dataDir, warn: options.warn };
   noticeWhatHappens(noticing);
   return {
@@ -112,6 +114,8 @@ function buildFeatures(options: ServerOptions, askWindows: AskWindows): Omit<Par
   const narrowed: RunStarter['narrowed'] = (plan, agent) => (incident.current ? tightenedPlan(plan, agent) : plan);
   const workspaces = composeWorktrees({ options, projects, supervisor, store, agents: () => agents });
   const { worktrees, neighbours } = workspaces;
+  const workFolder = (id: AgentId) => worktrees.present(id)?.path;
+  const decisions = composeDecisions(options, { projects, incident, workFolder });
   const starter = buildStarter(options, { supervisor, store, setting, narrowed, worktrees, logLevel: levels.forStart.bind(levels) });
   const teamwork: Teamwork = composeTeamwork({ options, projects, setting, store, neighbours, agents: () => agents });
   const metrics = new SessionMetrics(sessionsFile.db);
@@ -126,7 +130,8 @@ function buildFeatures(options: ServerOptions, askWindows: AskWindows): Omit<Par
     findProject: (reference) => projects.find(reference),
     getProject: (id) => projects.get(id),
     startRun: (agent, project, ackedSeq) => startRun(starter, agent, project, ackedSeq),
-    workFolder: (id) => worktrees.present(id)?.path,
+    workFolder,
+    judge: decisions.judge,
     outboxFiles: outboxFiles((agentId) => outboxPath(agentFolders(paths.agents, agentId).privateDir), buildId(build)),
     hashOf: (value) => createHash('sha256').update(JSON.stringify(value)).digest('hex'),
     measure: (course) => metrics.measure(course),
@@ -137,18 +142,15 @@ function buildFeatures(options: ServerOptions, askWindows: AskWindows): Omit<Par
     priced: prices.priced.bind(prices),
     briefing: (id, turnCount) => contextFor(id, turnCount, { teamwork, neighbours }),
     readSecrets: secrets.read.bind(secrets),
-    hostname: hostname(),
-    build: buildId(build),
-    now,
-    clock: systemClock,
-    log: warn,
+    ...{ hostname: hostname(), build: buildId(build), now, clock: systemClock, log: warn },
   });
+  followDecisions(decisions, { projects, agents });
   agents.registry.removed.on((agentId) => levels.forget(agentId));
   joinTeamwork(teamwork, agents);
   keepNarrow({ incident, supervisor, agents, warn });
   const fences = buildFences(options, starter, agents);
   const agentName = (id: AgentId) => store.nameOf(id) ?? '';
-  const features = { secrets, levels, supervisor, agents, fences, incident, teamwork, metrics, prices, workspaces, agentName };
+  const features = { secrets, levels, supervisor, agents, fences, incident, decisions, teamwork, metrics, prices, workspaces, agentName };
   return { ...kept, ...noticing, ...features };
 }
 

@@ -5,15 +5,11 @@ import { type Method, requests } from '../../server/protocol/requests.ts';
 
 export type PageRequest = { readonly method: Method; readonly params: unknown };
 
-/** A page shows what it asks about, so its answer has to say what was seen. */
-const answerOfPage = z.extend(requests['approval/answer'].params, { hash: z.string() });
-
 /** Throws `refused` for a method that the panel does not offer, `badRequest` for parameters that do not fit. */
 export function checkPageRequest(allowed: readonly Method[], method: string, params: unknown): PageRequest {
   const known = allowed.find((name) => name === method);
   if (!known) throw new AgorError('refused', `This page may not call "${method}".`);
-  const schema = known === 'approval/answer' ? answerOfPage : requests[known].params;
-  const parsed = schema.safeParse(params);
+  const parsed = requests[known].params.safeParse(params);
   if (parsed.success) return { method: known, params: parsed.data };
   throw new AgorError('badRequest', `The parameters of ${known} do not fit: ${z.prettifyError(parsed.error)}`);
 }

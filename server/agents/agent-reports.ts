@@ -7,6 +7,7 @@ import type { AgentRegistry } from './agent-registry.ts';
 import { agentStatus } from './agent-view.ts';
 import type { AgentWorker } from './agent-worker.ts';
 import type { Approvals } from './approvals.ts';
+import type { Judge } from './judge.ts';
 import type { KnownFences } from './known-fences.ts';
 import type { PromptQueue } from './prompt-queue.ts';
 import type { Restarts } from './restarts.ts';
@@ -25,6 +26,7 @@ export type ReportsDeps = {
   readonly slots: TurnSlots;
   readonly fences: KnownFences;
   readonly setting: Setting;
+  readonly mode: Judge['mode'];
   readonly hostname: string;
 };
 
@@ -39,7 +41,7 @@ export class AgentReports {
   }
 
   view(id: AgentId): Agent {
-    const { registry, sessions, approvals, prompts, restarts, fences, setting } = this.#deps;
+    const { registry, sessions, approvals, prompts, restarts, fences, setting, mode } = this.#deps;
     const { environment: _, path: __, command, secretUses, sandboxMode, network, ...record } = registry.get(id);
     const { capabilities, turnSession, ...status } = this.#deps.worker(id).status;
     const questions = approvals.openOf(id).map((approval) => approval.request.title);
@@ -50,6 +52,7 @@ export class AgentReports {
       ...record,
       command: [...command],
       ...agentStatus({ ...status, ...this.#waits(id), paused: record.paused, queuedPrompts, activity, questions }),
+      mode: mode(id),
       queuedPrompts,
       openApprovals: questions.length,
       capabilities,

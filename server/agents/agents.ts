@@ -1,7 +1,6 @@
 /** Everything a person can ask of agents. */
 import { newId } from '../base/uuid.ts';
 import type { Agent } from '../protocol/agent.ts';
-import type { Approval } from '../protocol/approval.ts';
 import { AgorError } from '../protocol/errors.ts';
 import type { AgentId, ProjectId, PromptId, SessionId } from '../protocol/ids.ts';
 import type { Project } from '../protocol/project.ts';
@@ -11,7 +10,6 @@ import type { AgentRegistry } from './agent-registry.ts';
 import type { AgentReports } from './agent-reports.ts';
 import type { AgentRecord } from './agent-store.ts';
 import type { AgentWorker } from './agent-worker.ts';
-import type { Approvals } from './approvals.ts';
 import { checkPrompt, newAgent } from './new-agent.ts';
 import type { NewPrompts } from './new-prompts.ts';
 import type { PromptQueue } from './prompt-queue.ts';
@@ -25,7 +23,6 @@ export type AgentsDeps = {
   readonly sessions: Sessions;
   readonly prompts: PromptQueue;
   readonly newPrompts: NewPrompts;
-  readonly approvals: Approvals;
   readonly worker: (id: AgentId) => AgentWorker;
   readonly restarts: Restarts;
   readonly findProject: (reference: string) => Project;
@@ -46,6 +43,10 @@ export class Agents {
     const { registry, reports } = this.#deps;
     const records = project === undefined ? registry.all() : registry.of(this.#deps.findProject(project).id);
     return records.map(({ id }) => reports.view(id));
+  }
+
+  view(id: AgentId): Agent {
+    return this.#deps.reports.view(id);
   }
 
   add(params: Params<'agent/add'>, actor: string): Agent {
@@ -234,15 +235,6 @@ export class Agents {
     return session;
   }
 
-  async answer(params: Params<'approval/answer'>, actor: string): Promise<Result<'approval/answer'>> {
-    const { approval: reference, decision, hash, message = null } = params;
-    const approval = this.#deps.approvals.answer(reference, { decision, hash, message, actor });
-    const isDelivered = await this.#deliverAnswer(approval);
-    this.#deps.sessions.showAnswer(isDelivered ? approval : this.#deps.approvals.takeBack(approval));
-    if (isDelivered) return approval;
-    throw new AgorError('conflict', `The agent no longer waits for an answer to "${approval.request.title}".`);
-  }
-
   /** No turn runs, nothing waits to be delivered or to be started again. */
   isQuiet(): boolean {
     const { registry, worker, prompts, restarts } = this.#deps;
@@ -262,16 +254,6 @@ export class Agents {
   async #stop(id: AgentId): Promise<void> {
     this.#deps.restarts.reset(id);
     await this.#deps.worker(id).stop();
-  }
-
-  /** An agent that is away for a moment gets the answer when it is back. */
-  async #deliverAnswer(approval: Approval): Promise<boolean> {
-    try {
-      return await this.#deps.worker(approval.agentId).answer(approval);
-    } catch (error) {
-      if (isCode(error, 'unavailable')) return true;
-      throw error;
-    }
   }
 
   #currentSession(record: AgentRecord): SessionId {

@@ -1,21 +1,25 @@
-/** The rows of `approvals`. */
+/** The rows of `approvals`, and beside them those of `approval_terms`. */
 import * as z from 'zod/mini';
 import { PermissionRequest } from '../protocol/agent-event.ts';
 import type { Approval } from '../protocol/approval.ts';
 import type { AgentId, ApprovalId } from '../protocol/ids.ts';
 import type { Database } from '../store/open-database.ts';
 import { rowHash } from '../store/row-hash.ts';
+import { kindOf } from './request-kind.ts';
 
-type ApprovalRow = Omit<Approval, 'request'> & { readonly request: string };
+type ApprovalRow = Omit<Approval, 'request' | 'kind' | 'kindLabel'> & { readonly request: string };
 
 const columns = `id, agent_id as agentId, project_id as projectId, session_id as sessionId, request, hash, state,
-  asked_at as askedAt, answered_at as answeredAt, answered_by as answeredBy, message`;
+  asked_at as askedAt, answered_at as answeredAt, answered_by as answeredBy, message, expires_at as expiresAt, rule_id as rule,
+  asked_because as askedBecause`;
+const source = 'approvals left join approval_terms on approval_id = id';
 
 /** More than an agent ever has open at once. */
 const redeliveredAnswers = 50;
 
 export class ApprovalStore {
   readonly #put;
+  readonly #putTerms;
   readonly #one;
   readonly #open;
   readonly #newest;
@@ -28,11 +32,16 @@ export class ApprovalStore {
        on conflict (id) do update set state = excluded.state, answered_at = excluded.answered_at, answered_by = excluded.answered_by, message = excluded.message,
          row_hash = excluded.row_hash`,
     );
-    this.#one = db.prepare<[string], ApprovalRow>(`select ${columns} from approvals where id = ?`);
-    this.#open = db.prepare<[], ApprovalRow>(`select ${columns} from approvals where state = 'open' order by asked_at, id`);
-    this.#newest = db.prepare<[number], ApprovalRow>(`select ${columns} from approvals order by asked_at desc, id desc limit ?`);
+    this.#putTerms = db.prepare(
+      `insert into approval_terms (approval_id, expires_at, rule_id, asked_because, row_hash) values (?, ?, ?, ?, ?)
+       on conflict (approval_id) do update set expires_at = excluded.expires_at, rule_id = excluded.rule_id,
+         asked_because = excluded.asked_because, row_hash = excluded.row_hash`,
+    );
+    this.#one = db.prepare<[string], ApprovalRow>(`select ${columns} from ${source} where id = ?`);
+    this.#open = db.prepare<[], ApprovalRow>(`select ${columns} from ${source} where state = 'open' order by asked_at, id`);
+    this.#newest = db.prepare<[number], ApprovalRow>(`select ${columns} from ${source} order by asked_at desc, id desc limit ?`);
     this.#answered = db.prepare<[string, number, number], ApprovalRow>(
-      `select ${columns} from approvals where agent_id = ? and asked_at >= ? and state in ('allowedOnce', 'allowedForSession', 'denied')
+      `select ${columns} from ${source} where agent_id = ? and asked_at >= ? and state in ('allowedOnce', 'allowedForSession', 'denied', 'expired')
        order by answered_at desc limit ?`,
     );
   }
@@ -40,8 +49,10 @@ export class ApprovalStore {
   put(approval: Approval): void {
     const { id, agentId, projectId, sessionId, hash, state, askedAt, answeredAt, answeredBy, message = null } = approval;
     const request = JSON.stringify(approval.request);
-    const cells = [id, agentId, projectId, sessionId, request, hash, state, askedAt, answeredAt, answeredBy, message];
-    this.#put.run({ ...approval, message, request, rowHash: rowHash(cells) });
+    const row = { id, agentId, projectId, sessionId, request, hash, state, askedAt, answeredAt, answeredBy, message };
+    this.#put.run({ ...row, rowHash: rowHash(Object.values(row)) });
+    const terms = [id, approval.expiresAt, approval.rule, approval.askedBecause];
+    this.#putTerms.run(...terms, rowHash(terms));
   }
 
   get(id: ApprovalId): Approval | undefined {
@@ -66,7 +77,8 @@ export class ApprovalStore {
 /** Nothing for a row that the disk gave back damaged: a question that cannot be shown cannot be answered either. */
 function fromRow(row: ApprovalRow): Approval[] {
   try {
-    return [{ ...row, request: z.parse(PermissionRequest, JSON.parse(row.request)) }];
+    const request = z.parse(PermissionRequest, JSON.parse(row.request));
+    return [{ ...row, request, ...kindOf(request) }];
   } catch {
     return [];
   }

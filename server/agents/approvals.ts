@@ -5,9 +5,10 @@ import { resolveReference } from '../base/resolve-reference.ts';
 import type { Decision, PermissionRequest } from '../protocol/agent-event.ts';
 import type { Approval, ApprovalState } from '../protocol/approval.ts';
 import { AgorError } from '../protocol/errors.ts';
-import type { AgentId, ApprovalId } from '../protocol/ids.ts';
+import type { AgentId, ApprovalId, RuleId } from '../protocol/ids.ts';
 import type { RecordFile } from '../store/record-file.ts';
 import { ApprovalStore } from './approval-store.ts';
+import { kindOf } from './request-kind.ts';
 
 export type ApprovalsDeps = {
   readonly file: RecordFile;
@@ -16,13 +17,17 @@ export type ApprovalsDeps = {
   readonly hashOf: (request: PermissionRequest) => string;
 };
 
-export type Asked = Pick<Approval, 'id' | 'agentId' | 'projectId' | 'sessionId' | 'request' | 'askedAt'>;
+export type Asked = Pick<Approval, 'id' | 'agentId' | 'projectId' | 'sessionId' | 'request' | 'askedAt'> &
+  Partial<Pick<Approval, 'expiresAt' | 'askedBecause'>>;
 export type Answer = {
   readonly decision: Decision;
   readonly hash?: string | undefined;
   readonly message?: string | null;
   readonly actor: string;
+  /** That answers, or is made with the answer. */
+  readonly rule?: RuleId | null;
 };
+type Told = 'approval_asked' | 'approval_answered' | 'approval_withdrawn' | 'approval_expired';
 
 const stateOf = { allowOnce: 'allowedOnce', allowSession: 'allowedForSession', deny: 'denied' } as const;
 
@@ -59,11 +64,39 @@ export class Approvals {
     return this.open().filter((approval) => approval.agentId === agentId);
   }
 
-  /** Asked again under the same id it is the same question. */
-  ask(asked: Asked): void {
-    if (this.#store.get(asked.id)) return;
-    const approval: Approval = { ...asked, hash: this.#deps.hashOf(asked.request), state: 'open', answeredAt: null, answeredBy: null };
+  /** Undefined for one that nobody has asked, or that the disk gave back damaged. */
+  get(id: ApprovalId): Approval | undefined {
+    return this.#store.get(id);
+  }
+
+  /** Undefined when it was asked before: under the same id it is the same question, whatever it says now. */
+  ask(asked: Asked): Approval | undefined {
+    if (this.#store.get(asked.id)) return undefined;
+    const hash = this.#deps.hashOf(asked.request);
+    const unanswered = { state: 'open', answeredAt: null, answeredBy: null, rule: null } as const;
+    const approval: Approval = { expiresAt: null, askedBecause: null, ...asked, ...kindOf(asked.request), hash, ...unanswered };
     this.#save(approval, 'approval_asked', 'agent', asked.askedAt);
+    return approval;
+  }
+
+  /** Open questions have so long from now on; null: as long as their agents wait. */
+  limit(limitMs: number | null): void {
+    const expiresAt = limitMs === null ? null : this.#deps.now() + limitMs;
+    this.#deps.file.write(() => {
+      for (const approval of this.#store.open()) this.#store.put({ ...approval, expiresAt });
+    });
+    this.#open = undefined;
+    for (const approval of this.#store.open()) this.changed.emit(approval);
+  }
+
+  /** Nobody answered in time; undefined when it was settled before. */
+  expire(id: ApprovalId, message: string): Approval | undefined {
+    const approval = this.#store.get(id);
+    if (approval?.state !== 'open') return undefined;
+    const at = this.#deps.now();
+    const expired: Approval = { ...approval, state: 'expired', answeredAt: at, answeredBy: 'backend', message };
+    this.#save(expired, 'approval_expired', 'backend', at);
+    return expired;
   }
 
   /** What it withdrew; undefined when it was settled before. */
@@ -77,7 +110,7 @@ export class Approvals {
 
   /** Throws `conflict` when it was answered or withdrawn before, and `refused` when something else was shown. */
   answer(reference: string, answer: Answer): Approval {
-    const approval = this.#find(reference);
+    const approval = this.find(reference);
     if (approval.state !== 'open') throw new AgorError('conflict', alreadySettled(approval));
     if (answer.hash !== undefined && answer.hash !== approval.hash) {
       throw new AgorError('refused', 'The question is not the one that was shown. Look at it again, then answer.');
@@ -95,6 +128,7 @@ export class Approvals {
       answeredAt,
       answeredBy: answer.actor,
       message: answer.message ?? null,
+      rule: answer.rule ?? null,
     };
     this.#save(answered, 'approval_answered', answer.actor, answeredAt);
     return answered;
@@ -108,15 +142,17 @@ export class Approvals {
     return withdrawn;
   }
 
-  #find(reference: string): Approval {
+  /** Also one that was settled before. */
+  find(reference: string): Approval {
     const open = this.open();
     const known = open.some(({ id }) => id.startsWith(reference) || id.endsWith(reference)) ? open : this.#store.newest(1000);
     return resolveReference('approval', reference, known);
   }
 
-  #save(approval: Approval, event: 'approval_asked' | 'approval_answered' | 'approval_withdrawn', actor: string, at: number): void {
-    const { id, agentId, sessionId, state, hash, request } = approval;
-    const detail = { approvalId: id, sessionId, state, hash, title: request.title, toolName: request.toolName };
+  #save(approval: Approval, event: Told, actor: string, at: number): void {
+    const { id, agentId, sessionId, state, hash, request, rule, askedBecause } = approval;
+    const told = { ...(rule && { rule }), ...(askedBecause && { askedBecause }) };
+    const detail = { approvalId: id, sessionId, state, hash, title: request.title, toolName: request.toolName, ...told };
     this.#open = undefined;
     this.#deps.file.write(() => {
       this.#store.put(approval);
@@ -136,7 +172,14 @@ function alreadySettled(approval: Approval): string {
     allowedForSession: 'was already allowed for the session',
     denied: 'was already denied',
     withdrawn: 'is no longer asked: the agent went on without it',
+    expired: 'was already denied, because nobody answered within the time limit',
   };
-  const said = approval.state === 'open' ? '' : words[approval.state];
+  const said = approval.state === 'open' ? '' : `${words[approval.state]}${bySomething(approval.answeredBy)}`;
   return `"${approval.request.title}" ${said}. Nothing was changed.`;
+}
+
+/** Where no person answered, that is said. */
+function bySomething(answeredBy: string | null): string {
+  if (answeredBy?.startsWith('rule:')) return ' by a rule';
+  return answeredBy?.startsWith('mode:') ? ` by the agent's mode` : '';
 }

@@ -15,9 +15,11 @@ import type { AgentRecord, AgentStore } from './agent-store.ts';
 import type { WorkerDeps } from './agent-worker.ts';
 import { Agents } from './agents.ts';
 import { Approvals } from './approvals.ts';
+import { buildQuestions } from './compose-questions.ts';
 import { EventIntake, type IntakeDeps } from './event-intake.ts';
 import { FileLooks } from './file-looks.ts';
 import { IdleEnds } from './idle-ends.ts';
+import { type Judge, onlyPerson } from './judge.ts';
 import { KnownFences } from './known-fences.ts';
 import type { MailSource } from './mail-source.ts';
 import { NewPrompts } from './new-prompts.ts';
@@ -57,6 +59,8 @@ export type AgentsSetup = {
   readonly turnEnded: IntakeDeps['turnEnded'];
   readonly asked: IntakeDeps['asked'];
   readonly priced?: IntakeDeps['priced'];
+  /** What answers in place of the person; nothing does unless given. */
+  readonly judge?: Judge;
   /** What an agent should know beside its prompt, by how many turns its session has had; undefined for nothing. */
   readonly briefing: (id: AgentId, turnCount: number) => string | undefined;
   readonly readSecrets: (uses: readonly SecretUse[]) => Promise<Readonly<Record<string, string>>>;
@@ -75,10 +79,10 @@ export type AgentsFeature = ReturnType<typeof composeAgents>;
 export function composeAgents(setup: AgentsSetup) {
   const parts = buildParts(setup);
   const { registry, sessions, approvals, reports, activity, written, looks, events, outboxes, agents } = parts;
-  const { restarts, slots, idle, startableProject } = parts;
+  const { restarts, slots, idle, startableProject, answers, limits } = parts;
   listen(setup.supervisor, parts);
   return {
-    ...{ registry, sessions, approvals, reports, activity, written, looks, events, outboxes, agents, slots, startableProject },
+    ...{ registry, sessions, approvals, reports, activity, written, looks, events, outboxes, agents, answers, slots, startableProject },
     presence: (id: AgentId) => presenceOf({ ...reports.view(id), ...parts.workers.of(id).status }),
     sidecars: () => sidecarReports({ supervisor: setup.supervisor, registry, reports, restarts }),
     /** Ends what runs of the agent; what waits for it goes on in a new start. */
@@ -87,6 +91,7 @@ export function composeAgents(setup: AgentsSetup) {
     settingsChanged() {
       for (const { id } of registry.all()) reports.touch(id);
       slots.look();
+      limits.settingsChanged();
     },
     /** Ends what nothing stands for any more, and goes on where an earlier backend ended. */
     start() {
@@ -94,10 +99,11 @@ export function composeAgents(setup: AgentsSetup) {
       restarts.resume();
       idle.start();
       looks.start();
+      limits.start();
     },
     /** Nothing is begun any more; what runs goes on without this backend. */
     close() {
-      for (const part of [restarts, slots, idle, looks]) part.close();
+      for (const part of [restarts, slots, idle, looks, limits]) part.close();
     },
   };
 }
@@ -131,31 +137,31 @@ function buildParts(setup: AgentsSetup) {
   const startableProject = (id: ProjectId) => requireStartable(setup.getProject(id));
   const workerDeps = (id: AgentId) => workerDepsOf({ setup, records, newPrompts, slots, restarts, touch, startableProject }, id);
   const workers = new Workers({ store, sessions, depsOf: workerDeps });
-  const reports = new AgentReports({ ...records, worker, run, restarts, slots, fences, setting, hostname: setup.hostname });
+  const { judge = onlyPerson, hostname } = setup;
+  const asking = buildQuestions(setup, { ...records, worker, fences, run, judge });
+  const { answers, questions } = asking;
+  const reports = new AgentReports({ ...records, worker, run, restarts, slots, fences, setting, mode: judge.mode, hostname });
   const activity = new ActivityFacts({ clock, sessions, view: (id) => reports.view(id), status: (id) => worker(id).status });
   const folder = (id: AgentId) => setup.workFolder(id) ?? setup.getProject(registry.get(id).projectId)?.path ?? '/';
   const written = new WrittenFiles({ clock, folder });
   const looks = new FileLooks({ clock, files: written, log });
   const { build, outboxFiles, findProject, turnEnded, asked, priced } = setup;
   const intake = new EventIntake({
-    ...{ file, audit, approvals, prompts, sessions, mail, turnEnded, asked, now, log },
+    ...{ file, audit, approvals, questions, prompts, sessions, mail, turnEnded, asked, now, log },
     ...(priced && { priced }),
   });
-  const known = { file, audit, store, registry, sessions, approvals, intake, restarts, fences, worker, run, mail, turnEnded };
+  const known = { file, audit, store, registry, sessions, approvals, answers, intake, restarts, fences, worker, run, mail, turnEnded };
   const events = new RunEvents({
     ...known,
     nextPrompt: (id) => prompts.next(id),
     isWaiting: (id) => prompts.stateOf(id) === 'queued',
-    build,
-    outboxFiles,
-    now,
-    log,
+    ...{ build, outboxFiles, now, log },
   });
   const agentIdOf = (reference: string) => registry.find(reference).id;
   const outboxes = new Outboxes({ agentIdOf, run, files: outboxFiles, collect: (id) => events.collect(id), file, audit, now });
   const agents = new Agents({ ...records, newPrompts, reports, worker, restarts, findProject, startableProject, now });
   return {
-    ...{ ...records, startableProject, workers, slots, restarts, fences, idle },
+    ...{ ...records, ...asking, startableProject, workers, slots, restarts, fences, idle },
     ...{ touch, reports, activity, written, looks, events, outboxes, agents },
   };
 }
@@ -163,13 +169,14 @@ function buildParts(setup: AgentsSetup) {
 /** Who has to know when something changes. */
 function listen(
   supervisor: Supervisor,
-  { touch, slots, workers, restarts, fences, idle, activity, written, registry, sessions, approvals, events }: Parts,
+  { touch, slots, workers, restarts, fences, idle, activity, written, registry, sessions, approvals, limits, events }: Parts,
 ): void {
   for (const changed of [registry.changed, restarts.changed, fences.changed]) changed.on(touch);
   sessions.changed.on((id) => touch(sessions.get(id).agentId));
   approvals.changed.on((approval) => {
     touch(approval.agentId);
     activity.sawLife(approval.agentId);
+    limits.look();
     if (approval.state !== 'open') written.answered(approval.agentId);
   });
   events.heard.on(({ agentId, event, at }) => {

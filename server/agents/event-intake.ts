@@ -12,6 +12,7 @@ import type { Approvals } from './approvals.ts';
 import { auditOf, isAudited } from './audited-events.ts';
 import { IntakePlace } from './intake-place.ts';
 import type { MailSource } from './mail-source.ts';
+import type { NewQuestions } from './new-questions.ts';
 import type { PromptQueue } from './prompt-queue.ts';
 import { type RefusedEvent, readEvents } from './read-events.ts';
 import type { Sessions, Source } from './sessions.ts';
@@ -20,6 +21,7 @@ export type IntakeDeps = {
   readonly file: RecordFile;
   readonly audit: AuditLog;
   readonly approvals: Approvals;
+  readonly questions: NewQuestions;
   readonly prompts: PromptQueue;
   readonly sessions: Sessions;
   readonly mail: MailSource;
@@ -142,14 +144,14 @@ export class EventIntake {
   }
 
   #record(source: Source, numbered: NumberedEvent): void {
-    const { approvals, audit } = this.#deps;
+    const { approvals, questions, audit } = this.#deps;
     const { event, sessionId, at } = numbered;
     const { agentId } = source;
     const entry = auditOf(agentId, numbered);
     if (entry) audit.append(entry);
     this.#tellMail(agentId, numbered);
     if (event.type === 'permissionAsked') {
-      approvals.ask({ id: event.approvalId, ...source, sessionId, request: event.request, askedAt: at });
+      questions.take({ id: event.approvalId, ...source, sessionId, request: event.request, askedAt: at });
     } else if (event.type === 'permissionWithdrawn') {
       approvals.withdraw(event.approvalId, event.reason, at);
     } else if (event.type === 'turnEnded') {

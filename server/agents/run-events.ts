@@ -9,6 +9,7 @@ import type { RecordFile } from '../store/record-file.ts';
 import type { AgentRegistry } from './agent-registry.ts';
 import type { AgentStore } from './agent-store.ts';
 import type { AgentWorker } from './agent-worker.ts';
+import type { Answers } from './answers.ts';
 import type { Approvals } from './approvals.ts';
 import type { EventIntake, IntakeDeps } from './event-intake.ts';
 import type { Fenced, KnownFences } from './known-fences.ts';
@@ -27,6 +28,7 @@ export type RunEventsDeps = {
   readonly registry: AgentRegistry;
   readonly sessions: Sessions;
   readonly approvals: Approvals;
+  readonly answers: Answers;
   readonly intake: EventIntake;
   readonly worker: (id: AgentId) => AgentWorker;
   readonly run: (id: AgentId) => Run | undefined;
@@ -194,6 +196,7 @@ export class RunEvents {
     for (const { sessionId, event, at } of taken) {
       worker.onEvent(sessionId, event);
       if (event.type === 'fenced') this.#deps.fences.fenced(agentId, event);
+      if (event.type === 'permissionAsked') this.#deps.answers.questionTaken(event.approvalId);
       this.heard.emit({ agentId, event, at });
     }
     const ackedSeq = sessions.ackedSeq(agentId);

@@ -17,6 +17,7 @@ export const answerTexts = {
   allowedForSession: 'allowed for this session',
   denied: 'denied',
   withdrawn: 'withdrawn',
+  expired: 'denied, because nobody answered in time',
 } as const;
 
 export function itemLines(item: Item, style: Style): string[] {

@@ -93,6 +93,11 @@ export const PermissionRequest = z.object({
   /** The shell command, where there is one. */
   command: z.nullable(z.string()),
   cwd: z.nullable(z.string()),
+  /**
+   * The real file that the command's first word is, by the agent's PATH and folder, where it is a plain command; null where
+   * a shell would decide, and for questions that are older than this.
+   */
+  resolved: z._default(z.nullable(z.string()), null),
   content: z.array(ToolContent),
   reason: z.nullable(z.string()),
   decisions: z.array(Decision),

@@ -36,6 +36,13 @@ export const AgentState = z.enum([
 ]);
 export type AgentState = z.infer<typeof AgentState>;
 
+/**
+ * Who answers its questions where no rule does. `ask`: a person. `restricted`: nobody, what no rule allows is denied at once.
+ * `autonomous`: nobody, it is allowed, as long as the fence is at work and no incident lasts; otherwise a person.
+ */
+export const AgentMode = z.enum(['ask', 'restricted', 'autonomous']);
+export type AgentMode = z.infer<typeof AgentMode>;
+
 export const AgentRuntime = z.object({
   runId: RunId,
   sidecarPid: z.number(),
@@ -62,6 +69,7 @@ export const Agent = z.object({
   stateDetail: z.string(),
   /** No new turns and no deliveries while true. */
   paused: z.boolean(),
+  mode: AgentMode,
   sessionId: z.nullable(SessionId),
   queuedPrompts: z.number(),
   openApprovals: z.number(),

@@ -26,6 +26,10 @@ export const AuditEvent = z.enum([
   'approval_asked',
   'approval_answered',
   'approval_withdrawn',
+  'approval_expired',
+  'agent_mode_changed',
+  'rule_added',
+  'rule_removed',
   'data_lost',
   'data_restored',
   'agent_configured',
@@ -83,7 +87,8 @@ export const AuditRecord = z.object({
   /** An `AuditEvent`, or one that a newer build wrote: it is shown as it is. */
   event: z.string(),
   agentId: z.nullable(z.string()),
-  /** Who did it: a door (`extension`, `cli`, `assistant`), `agent`, `sidecar`, or `backend`. */
+  /** Who did it: a door (`extension`, `cli`, `assistant`), `agent`, `sidecar`, `backend`,
+   *  or what stood for a person: `rule:<id>`, `mode:<mode>`. */
   actor: z.string(),
   detail: z.record(z.string(), z.unknown()),
   prevHash: z.string(),

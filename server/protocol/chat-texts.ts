@@ -108,6 +108,7 @@ export const chatTexts = {
   allowedForSession: 'Allowed for this session',
   denied: 'Denied',
   withdrawn: 'Withdrawn by the agent',
+  expired: 'Nobody answered in time',
 
   turnCompleted: 'Done',
   turnInterrupted: 'Stopped by you',

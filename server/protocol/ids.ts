@@ -19,6 +19,7 @@ export const WakeId = uuid().brand<'WakeId'>();
 export const DeadLetterId = uuid().brand<'DeadLetterId'>();
 export const NoticeId = uuid().brand<'NoticeId'>();
 export const WorktreeId = uuid().brand<'WorktreeId'>();
+export const RuleId = uuid().brand<'RuleId'>();
 /** Of a group of `groups.json`, or of a project whose agents are a team by themselves: then it is the project's id. */
 export const TeamId = z.string().brand<'TeamId'>();
 /** An agent's id, or one of `person`, `assistant` (the chat of an editor, working for the person) and `system` (the backend). */
@@ -40,6 +41,7 @@ export type WakeId = z.infer<typeof WakeId>;
 export type DeadLetterId = z.infer<typeof DeadLetterId>;
 export type NoticeId = z.infer<typeof NoticeId>;
 export type WorktreeId = z.infer<typeof WorktreeId>;
+export type RuleId = z.infer<typeof RuleId>;
 export type TeamId = z.infer<typeof TeamId>;
 export type PartyId = z.infer<typeof PartyId>;
 

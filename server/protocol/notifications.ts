@@ -8,6 +8,7 @@ import { DeadLetter, Message } from './message.ts';
 import { Notice } from './notice.ts';
 import { Project } from './project.ts';
 import { LogLevel } from './requests.ts';
+import { Rule } from './rule.ts';
 import { HeldItem } from './screening.ts';
 import { SessionChange } from './session.ts';
 import { Task } from './task.ts';
@@ -20,6 +21,8 @@ export const notifications = {
   'agent/changed': z.object({ agent: Agent }),
   'agent/removed': z.object({ agentId: AgentId }),
   'approval/changed': z.object({ approval: Approval }),
+  /** One was made, used or removed, or is over. */
+  'rule/changed': z.object({ rule: Rule, isRemoved: z.boolean() }),
   'health/changed': z.object({ health: Health }),
   /** Only to connections that watch the session; `seq` grows by one. */
   'session/changed': z.object({ sessionId: SessionId, feed: z.string(), seq: z.number(), changes: z.array(SessionChange) }),

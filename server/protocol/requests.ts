@@ -1,8 +1,7 @@
 /** Every request the backend answers. All doors offer this one list and hold no decision of their own. */
 import * as z from 'zod/mini';
-import { Agent, Provider } from './agent.ts';
-import { Decision } from './agent-event.ts';
-import { Approval } from './approval.ts';
+import { Agent, AgentMode, Provider } from './agent.ts';
+import { approvalRequests } from './approval-requests.ts';
 import { auditRequests } from './audit-requests.ts';
 import { capabilityRequests } from './capability-requests.ts';
 import { conflictRequests } from './conflict-requests.ts';
@@ -75,6 +74,8 @@ export const requests = {
     }),
     result: Agent,
   },
+  /** How its questions are answered from now on, those that are open included. Only a person sets it. */
+  'agent/setMode': { params: z.object({ agent: Reference, mode: AgentMode }), result: Agent },
   'agent/list': { params: z.object({ project: z.optional(Reference) }), result: z.object({ agents: z.array(Agent) }) },
   'agent/remove': { params: z.object({ agent: Reference }), result: nothing },
   'agent/start': { params: z.object({ agent: Reference, secrets }), result: Agent },
@@ -141,14 +142,6 @@ export const requests = {
     result: z.object({ session: Session, items: z.array(Item), hasEarlier: z.boolean() }),
   },
 
-  /** Open ones first in, first out; with `all`, answered ones too, newest first. */
-  'approval/list': { params: z.object({ all: z.optional(z.boolean()) }), result: z.object({ approvals: z.array(Approval) }) },
-  /** `hash` is of what the person saw. Answered twice, late or withdrawn: `conflict`, saying which. */
-  'approval/answer': {
-    params: z.object({ approval: Reference, decision: Decision, hash: z.optional(z.string()), message: z.optional(z.string()) }),
-    result: Approval,
-  },
-
   /** What a view wants to find again, as text of its own; the last one put wins. */
   'view/put': {
     params: z.object({ view: name, key: name, state: z.string().check(z.maxLength(limits.viewStateChars)) }),
@@ -156,6 +149,7 @@ export const requests = {
   },
   'view/get': { params: z.object({ view: name, key: name }), result: z.object({ state: z.nullable(z.string()) }) },
 
+  ...approvalRequests,
   ...messageRequests,
   ...taskRequests,
   ...teamRequests,

@@ -32,6 +32,8 @@ export const settingSchemas = {
   'notifications.desktop': DesktopWish,
   'notifications.doNotDisturb': z.boolean('true or false is expected'),
   'notifications.types': listOf(NoticeType),
+  /** Minutes; 0: questions wait for as long as their agent does. */
+  'permissions.timeLimitMin': whole(0, 43_200),
   'sandbox.mode': SandboxMode,
   'sandbox.network': NetworkAccess,
   'sandbox.ports': listOf(whole(1, 65_535)),
@@ -63,6 +65,7 @@ export const defaultSettings: Settings = {
   'notifications.desktop': 'away',
   'notifications.doNotDisturb': false,
   'notifications.types': ['error', 'warning', 'info', 'agent_complete', 'agent_error'],
+  'permissions.timeLimitMin': 0,
   'sandbox.mode': 'preferred',
   'sandbox.network': 'open',
   'sandbox.ports': [22, 80, 443],

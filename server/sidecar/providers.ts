@@ -27,6 +27,7 @@ import {
   runIdentity,
   toolEnvironment,
 } from './program-environment.ts';
+import { withResolvedCommand } from './resolved-command.ts';
 import type { SecretMask } from './secret-mask.ts';
 
 type Wiring = Pick<AdapterContext, 'emit' | 'onExit' | 'startProgram' | 'log' | 'hooks'> &
@@ -60,9 +61,10 @@ function bareAdapter(
   { runToken, controlSocket, isTrial = false, ...wiring }: Wiring,
 ): AgentAdapter {
   const { projectDir, agentDir, credentials } = record;
-  const context = { ...wiring, projectDir, agentDir, command: record.command, tools: ownTools(runtime()) };
   const host: Host = { environment: process.env, homeDir: homedir(), runToken, controlSocket, ...ownRuntime(import.meta.url) };
   const environment = programEnvironment(record, secrets, host);
+  const emit: Wiring['emit'] = (event) => wiring.emit(withResolvedCommand(event, { folder: projectDir, path: environment.PATH ?? '' }));
+  const context = { ...wiring, emit, projectDir, agentDir, command: record.command, tools: ownTools(runtime()) };
   switch (record.provider) {
     case 'claude': {
       const base = baseEnvironment(record, host);

@@ -1,5 +1,6 @@
 /** The schema of `btmsg.db`: everything that is audited, and the audit log in the same file, so that both commit as one. */
 import { containmentMigration } from './containment-schema.ts';
+import { decisionsMigration } from './decisions-schema.ts';
 import { createMarkTable } from './high-water-mark.ts';
 import type { Migration } from './migrate.ts';
 import { searchChangesSql } from './search-changes.ts';
@@ -129,4 +130,5 @@ export const btmsgMigrations: readonly Migration[] = [
   },
   containmentMigration,
   worktreesMigration,
+  decisionsMigration,
 ];

@@ -44,7 +44,7 @@ describe('notices', () => {
     const { place } = await noticed('question');
     assert.equal(place.kind === 'question' && place.itemId !== null, true);
     const [approval] = (await subject.backend.call('approval/list', {})).approvals;
-    await subject.backend.call('approval/answer', { approval: approval?.id ?? '', decision: 'deny' });
+    await subject.backend.call('approval/answer', { approval: approval?.id ?? '', decision: 'deny', hash: approval?.hash ?? '' });
     await until(subject.notices.onDidChange, () => ofKind('question')?.isRead === true);
     await noticed('turnFinished');
   });

@@ -32,7 +32,7 @@ async function turn(text: string): Promise<string> {
   let items: Item[] = [];
   await until(async () => {
     const { approvals } = await connection.call('approval/list', {});
-    for (const { id } of approvals) await connection.call('approval/answer', { approval: id, decision: 'allowOnce' });
+    for (const { id, hash } of approvals) await connection.call('approval/answer', { approval: id, decision: 'allowOnce', hash });
     ({ items } = await connection.call('session/items', { session: sessionId }));
     const turnId = items.find((item) => item.kind === 'prompt' && item.promptId === promptId)?.turnId ?? null;
     items = items.filter((item) => turnId !== null && item.turnId === turnId);

@@ -27,7 +27,7 @@ it('a question is told when it is asked, leads to where it is asked, and is read
   const [approval = assert.fail('nothing is asked')] = (await connection.call('approval/list', {})).approvals;
   const asked = (await items(sessionId)).findLast(({ kind }) => kind === 'permission');
   assert.deepEqual(place, { kind: 'question', agentId: agent.id, sessionId, itemId: asked?.id, approvalId: approval.id });
-  await connection.call('approval/answer', { approval: approval.id, decision: 'deny' });
+  await connection.call('approval/answer', { approval: approval.id, decision: 'deny', hash: approval.hash });
   await until(async () => (await all()).some((notice) => notice.about.kind === 'question' && notice.isRead));
   await noticed('turnFinished');
 });

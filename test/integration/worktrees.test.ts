@@ -76,7 +76,7 @@ async function prompt(text: string): Promise<void> {
   const { sessionId } = await connection.call('agent/prompt', { agent: 'demo', text });
   await until(async () => {
     const { approvals } = await connection.call('approval/list', {});
-    for (const { id } of approvals) await connection.call('approval/answer', { approval: id, decision: 'allowOnce' });
+    for (const { id, hash } of approvals) await connection.call('approval/answer', { approval: id, decision: 'allowOnce', hash });
     const { items } = await connection.call('session/items', { session: sessionId });
     return items.some(({ kind }) => kind === 'turnEnd');
   }, 60_000);

@@ -2,10 +2,14 @@
 import { newId } from '../../server/base/uuid.ts';
 import { Capabilities } from '../../server/capabilities/capabilities.ts';
 import { IncidentMode } from '../../server/incident/incident-mode.ts';
+import { Modes } from '../../server/permissions/modes.ts';
+import { Rules } from '../../server/permissions/rules.ts';
 import type { AgentId, ProjectId, WorktreeId } from '../../server/protocol/ids.ts';
 import type { Stores } from '../../server/stores.ts';
 import { WorktreeStore } from '../../server/worktrees/worktree-store.ts';
 import { FakeClock } from './fake-clock.ts';
+import { sampleApproval } from './protocol-samples.ts';
+import { permissionRequest } from './transcripts.ts';
 
 const now = () => 100;
 
@@ -18,6 +22,18 @@ export function useContainment({ btmsg: file, audit }: Stores, agentId: AgentId)
   capabilities.grant(agentId, { ...change, capabilities: ['add-tasks'] });
   const incident = new IncidentMode({ ...record, log: () => {} });
   for (const reason of ['strange', 'stranger']) incident.begin({ forMs: 60_000, reason, actor: 'cli' });
+}
+
+/** A rule that was used and one that was removed, and a mode that was set twice. */
+export function useDecisions({ btmsg: file, audit }: Stores, agentId: AgentId): void {
+  const record = { file, audit, now };
+  const rules = new Rules(record);
+  const approval = (command: string) => sampleApproval({ agentId, request: { ...permissionRequest, command } });
+  const make = { effect: 'always', days: 30, folder: undefined, actor: 'cli' } as const;
+  rules.used(rules.add(approval('npm test'), make).id);
+  rules.remove(rules.add(approval('npm run build'), make).id, 'cli');
+  const modes = new Modes(record);
+  for (const mode of ['restricted', 'autonomous'] as const) modes.set(agentId, mode, 'cli');
 }
 
 /** Two worktrees, one of them removed, and a lease that was renewed. */

@@ -16,6 +16,7 @@ import { outboxPath } from '../../server/sidecar/outbox-file.ts';
 import { outboxMigrations } from '../../server/sidecar/outbox-rows.ts';
 import { batchLimit, type SentEvent } from '../../server/sidecar/sent-events.ts';
 import { type Database, openDatabase } from '../../server/store/open-database.ts';
+import { questionsOf } from './asked.ts';
 import { CrashPoint } from './crashing-database.ts';
 import { noMail } from './no-mail.ts';
 import { hashOf, TestStores } from './test-stores.ts';
@@ -206,6 +207,7 @@ export class OutboxWorld {
         file,
         audit,
         approvals,
+        questions: questionsOf(approvals),
         prompts,
         sessions,
         now,

@@ -10,6 +10,7 @@ export const permissionRequest: PermissionRequest = {
   toolKind: 'execute',
   command: 'npm test',
   cwd: '/srv/shop',
+  resolved: '/usr/bin/npm',
   content: [],
   reason: null,
   decisions: ['allowOnce', 'deny'],

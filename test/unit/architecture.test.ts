@@ -29,6 +29,7 @@ const features = [
   'prices',
   'notices',
   'capabilities',
+  'permissions',
   'incident',
   'moderation',
   'importing',

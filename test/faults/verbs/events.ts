@@ -1,7 +1,8 @@
 import { newId } from '../../../server/base/uuid.ts';
 import type { AgentEvent } from '../../../server/protocol/agent-event.ts';
 import type { ApprovalId, ItemId, TurnId } from '../../../server/protocol/ids.ts';
-import { permissionAsked, text, turnEnded, turnStarted } from '../../support/transcripts.ts';
+import { hashOf } from '../../support/test-stores.ts';
+import { permissionAsked, permissionRequest, text, turnEnded, turnStarted } from '../../support/transcripts.ts';
 import type { KeptData } from '../kept-data.ts';
 import type { Entry } from '../ledger.ts';
 import { absent, type Found, hash, type Verb } from '../verb.ts';
@@ -59,7 +60,7 @@ export const approvalAnswer: Verb = {
       async perform(voice) {
         stage.tell(turnStarted(turnId), permissionAsked(approvalId));
         await voice.append();
-        await voice.call('approval/answer', { approval: approvalId, decision });
+        await voice.call('approval/answer', { approval: approvalId, decision, hash: hashOf(permissionRequest) });
         stage.tell(turnEnded(turnId));
         await voice.append();
         return undefined;

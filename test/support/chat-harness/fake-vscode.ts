@@ -124,7 +124,9 @@ class Harness extends FakePanel {
     const { id: agentId, projectId } = this.agent;
     const sessionId = id<Session['id']>('ce55', 1);
     this.change({ op: 'put', item: { ...item, state, answeredAt: Date.now(), answeredBy: 'extension' } });
-    return { id: item.approvalId, agentId, projectId, sessionId, request, hash, state, askedAt: 0, answeredAt: 1, answeredBy: 'extension' };
+    const terms = { kind: 'k', kindLabel: 'k', expiresAt: null, rule: null, askedBecause: null };
+    const settled = { state, askedAt: 0, answeredAt: 1, answeredBy: 'extension' } as const;
+    return { id: item.approvalId, agentId, projectId, sessionId, request, hash, ...settled, ...terms };
   }
 
   #keep(change: SessionChange): void {

@@ -4,7 +4,8 @@ import { afterEach, beforeEach, test } from 'node:test';
 import type { AgentEvent } from '../../../server/protocol/agent-event.ts';
 import type { AgentId, SessionId } from '../../../server/protocol/ids.ts';
 import { AgentsWorld } from '../../support/agents-world.ts';
-import { ids, permissionAsked, text, toolStarted, turnEnded, turnStarted } from '../../support/transcripts.ts';
+import { hashOf } from '../../support/test-stores.ts';
+import { ids, permissionAsked, permissionRequest, text, toolStarted, turnEnded, turnStarted } from '../../support/transcripts.ts';
 
 const minuteMs = 60_000;
 
@@ -70,7 +71,7 @@ test('a question is waited for, and its answer is life', async () => {
   does(turnStarted(ids.turn()), permissionAsked(approval));
   assert.equal(facts().waitsForAnswer, true);
   world.clock.advance(90 * minuteMs);
-  await world.feature.agents.answer({ approval, decision: 'deny' }, 'cli').catch(() => {});
+  await world.feature.answers.answer({ approval, hash: hashOf(permissionRequest), decision: 'deny' }, 'cli').catch(() => {});
   await Promise.resolve();
   assert.deepEqual([facts().waitsForAnswer, facts().lastLifeAt], [false, world.clock.elapsed()]);
 });

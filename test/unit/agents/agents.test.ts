@@ -5,8 +5,8 @@ import { newId } from '../../../server/base/uuid.ts';
 import type { AgentId, PromptId, SessionId } from '../../../server/protocol/ids.ts';
 import type { Item } from '../../../server/protocol/session.ts';
 import { AgentsWorld, unavailable } from '../../support/agents-world.ts';
-import { auditEvents } from '../../support/test-stores.ts';
-import { ids, permissionAsked, text, turnEnded, turnStarted } from '../../support/transcripts.ts';
+import { auditEvents, hashOf } from '../../support/test-stores.ts';
+import { ids, permissionAsked, permissionRequest, text, turnEnded, turnStarted } from '../../support/transcripts.ts';
 import { settled } from '../../support/worker-world.ts';
 
 let world: AgentsWorld;
@@ -82,6 +82,8 @@ describe('a prompt', () => {
   });
 });
 
+const askedHash = hashOf(permissionRequest);
+
 describe('an answer', () => {
   const ask = async () => {
     const { sessionId } = await running();
@@ -93,12 +95,12 @@ describe('an answer', () => {
   it('is kept, shown and given to the agent', async () => {
     const { approval, sessionId } = await ask();
     assert.equal(world.view(id).state, 'waitingForApproval');
-    const answered = await world.feature.agents.answer({ approval, decision: 'deny', message: 'not now' }, 'cli');
+    const answered = await world.feature.answers.answer({ approval, hash: askedHash, decision: 'deny', message: 'not now' }, 'cli');
     assert.equal(answered.state, 'denied');
     assert.deepEqual(world.asked.at(-1)?.params, { approvalId: approval, decision: 'deny', message: 'not now' });
     const shown = items(sessionId).at(-1);
     assert.equal(shown?.kind === 'permission' && shown.state, 'denied');
-    await assert.rejects(world.feature.agents.answer({ approval, decision: 'allowOnce' }, 'cli'), { code: 'conflict' });
+    await assert.rejects(world.feature.answers.answer({ approval, hash: askedHash, decision: 'allowOnce' }, 'cli'), { code: 'conflict' });
   });
 
   it('while the agent is away is accepted, and given when it is back', async () => {
@@ -107,8 +109,8 @@ describe('an answer', () => {
     assert.ok(run);
     run.link?.close();
     await settled();
-    const answer = { approval, decision: 'allowOnce', message: 'but be quick' } as const;
-    assert.equal((await world.feature.agents.answer(answer, 'cli')).state, 'allowedOnce');
+    const answer = { approval, hash: askedHash, decision: 'allowOnce', message: 'but be quick' } as const;
+    assert.equal((await world.feature.answers.answer(answer, 'cli')).state, 'allowedOnce');
     world.asked.length = 0;
     world.attach(run);
     await settled();
@@ -121,13 +123,13 @@ describe('an answer', () => {
   it('that is lost with its channel is accepted too', async () => {
     const { approval } = await ask();
     world.answers.set('run/answer', () => unavailable);
-    assert.equal((await world.feature.agents.answer({ approval, decision: 'deny' }, 'cli')).state, 'denied');
+    assert.equal((await world.feature.answers.answer({ approval, hash: askedHash, decision: 'deny' }, 'cli')).state, 'denied');
   });
 
   it('that nobody waits for any more is a conflict', async () => {
     const { approval } = await ask();
     world.answers.set('run/answer', () => ({ delivered: false }));
-    await assert.rejects(world.feature.agents.answer({ approval, decision: 'deny' }, 'cli'), {
+    await assert.rejects(world.feature.answers.answer({ approval, hash: askedHash, decision: 'deny' }, 'cli'), {
       code: 'conflict',
       message: /no longer waits/,
     });
@@ -136,7 +138,9 @@ describe('an answer', () => {
   it('after the agent was stopped is a conflict with a sentence', async () => {
     const { approval, sessionId } = await ask();
     await world.feature.agents.stop(id);
-    await assert.rejects(world.feature.agents.answer({ approval, decision: 'deny' }, 'cli'), { message: /the agent went on without it/ });
+    await assert.rejects(world.feature.answers.answer({ approval, hash: askedHash, decision: 'deny' }, 'cli'), {
+      message: /the agent went on without it/,
+    });
     assert.deepEqual(
       items(sessionId).flatMap((item) => (item.kind === 'permission' ? item.state : item.kind === 'turnEnd' ? item.reason : [])),
       ['withdrawn', 'interrupted'],

@@ -10,6 +10,7 @@ import type { AgentEvent } from '../../../server/protocol/agent-event.ts';
 import { AgorError } from '../../../server/protocol/errors.ts';
 import type { NumberedEvent } from '../../../server/protocol/handshake.ts';
 import type { AgentId, ProjectId, SessionId } from '../../../server/protocol/ids.ts';
+import { questionsOf } from '../../support/asked.ts';
 import { noMail } from '../../support/no-mail.ts';
 import { auditEvents, fillDisk, hashOf, TestStores } from '../../support/test-stores.ts';
 import { ids, Numbered, permissionAsked, text, turnEnded, turnStarted } from '../../support/transcripts.ts';
@@ -43,6 +44,7 @@ function build() {
     file,
     audit,
     approvals,
+    questions: questionsOf(approvals),
     prompts,
     sessions,
     now,
@@ -230,6 +232,7 @@ test('keys are forgotten after an hour, but never those of events that were refu
     file,
     audit,
     approvals,
+    questions: questionsOf(approvals),
     prompts,
     sessions,
     now: () => at,

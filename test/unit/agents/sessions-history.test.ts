@@ -1,9 +1,11 @@
 /** Sessions as the history that a person looks into: their prompts, titles and ends. */
+
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it, test } from 'node:test';
 import type { Sessions } from '../../../server/agents/sessions.ts';
 import { newId } from '../../../server/base/uuid.ts';
 import type { AgentId, ProjectId, SessionId } from '../../../server/protocol/ids.ts';
+import { plainTerms } from '../../support/asked.ts';
 import { nothing, SessionsWorld, source } from '../../support/sessions-world.ts';
 import { ids, Numbered, permissionAsked, text, toolStarted, turnEnded, turnStarted } from '../../support/transcripts.ts';
 
@@ -119,7 +121,15 @@ describe('a session', () => {
     world.take(turnStarted(ids.turn()), permissionAsked(approvalId));
     const [asked] = world.items();
     assert.ok(asked?.kind === 'permission');
-    const settled = { id: approvalId, ...source, request: asked.request, hash: asked.hash, askedAt: 1, answeredAt: 2 } as const;
+    const settled = {
+      id: approvalId,
+      ...source,
+      request: asked.request,
+      hash: asked.hash,
+      askedAt: 1,
+      answeredAt: 2,
+      ...plainTerms,
+    } as const;
     world.sessions.showAnswer({ ...settled, sessionId: world.id, state: 'denied', answeredBy: 'cli' });
     world.sessions.showAnswer({ ...settled, sessionId: world.id, state: 'allowedOnce', answeredBy: 'extension' });
     world.sessions.showAnswer({ ...settled, sessionId: newId<SessionId>(), state: 'denied', answeredBy: 'cli' });

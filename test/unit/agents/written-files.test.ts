@@ -168,6 +168,7 @@ test('an agent that asks the person first writes nothing while it waits', () => 
     toolKind: 'execute',
     command: null,
     cwd: null,
+    resolved: null,
     content: [],
     reason: null,
     decisions: [],

@@ -10,6 +10,7 @@ const request: PermissionRequest = {
   toolKind: 'execute',
   command: null,
   cwd: '/src',
+  resolved: null,
   content: [],
   reason: null,
   decisions: ['allowOnce', 'deny'],

@@ -32,7 +32,15 @@ const all = [
 
 test('what databases held before they had a list of changes is found, each row once', () => {
   withoutChanges(world.sessions, ['notices', 'notice_keys']);
-  withoutChanges(world.btmsg, ['capability_revocations', 'incident', 'worktrees', 'worktree_leases']);
+  withoutChanges(world.btmsg, [
+    'capability_revocations',
+    'incident',
+    'worktrees',
+    'worktree_leases',
+    'approval_rules',
+    'approval_terms',
+    'agent_modes',
+  ]);
   world.kept.reopen();
   assert.deepEqual(found(), all);
   assert.deepEqual(world.texts('sparrow type:tasks'), ['The sparrow is hungry too']);

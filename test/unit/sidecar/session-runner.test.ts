@@ -106,6 +106,7 @@ const request = {
   toolKind: 'execute' as const,
   command: 'true',
   cwd: null,
+  resolved: null,
   content: [],
   reason: null,
   decisions: ['deny' as const],

@@ -23,6 +23,7 @@ const answers: Record<Exclude<ApprovalState, 'open'>, { text: ChatText; icon: Ic
   allowedForSession: { text: 'allowedForSession', icon: 'check-all' },
   denied: { text: 'denied', icon: 'circle-slash' },
   withdrawn: { text: 'withdrawn', icon: 'close' },
+  expired: { text: 'expired', icon: 'close' },
 };
 
 export function permissionRow(item: Question, context: RowContext): TemplateResult {

@@ -13,7 +13,7 @@ const decisionByKind: Readonly<Record<string, Decision>> = {
   reject_always: 'deny',
 };
 
-/** `tool` is the request's own tool call laid over what was told of it before. */
+/** What its command resolves to is added where the program runs. `tool` is the request's own tool call laid over what was told of it before. */
 export function permissionRequest(tool: ToolFields, options: readonly PermissionOption[]): PermissionRequest {
   const content = wholeToolContent(tool.content ?? []);
   return {
@@ -22,6 +22,7 @@ export function permissionRequest(tool: ToolFields, options: readonly Permission
     toolKind: toolKind(tool.kind),
     command: commandOf(tool.rawInput),
     cwd: field(tool.rawInput, cwdNames),
+    resolved: null,
     content: [...content, ...unshownInput(tool.rawInput, content)],
     reason: field(tool.rawInput, reasonNames),
     decisions: offeredDecisions(options),

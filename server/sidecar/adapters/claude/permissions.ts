@@ -45,7 +45,10 @@ export class Permissions {
   }
 }
 
-/** Everything that the answer decides on is in here, since this is what the person sees and what is hashed. */
+/**
+ * Everything that the answer decides on is in here, since this is what the person sees and what is hashed; what its command
+ * resolves to is added where the program runs.
+ */
 export function permissionRequestOf(asked: CanUseTool, around: ToolSurroundings): PermissionRequest {
   const view = viewTool(asked.tool_name, asked.input, around);
   const command = commandOf(asked.tool_name, asked.input);
@@ -56,6 +59,7 @@ export function permissionRequestOf(asked: CanUseTool, around: ToolSurroundings)
     toolKind: view.kind,
     command,
     cwd: command === null ? null : around.projectDir,
+    resolved: null,
     content: [...view.content, ...restContent(asked.input, shownFields(asked, view))],
     reason: reasonOf(asked, command !== null, suggestions, around.projectDir),
     decisions: suggestions.length > 0 ? ['allowOnce', 'allowSession', 'deny'] : ['allowOnce', 'deny'],

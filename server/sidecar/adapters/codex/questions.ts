@@ -71,7 +71,7 @@ function commandQuestion(asked: z.infer<typeof CommandQuestion>): Question {
   return {
     codexItemId: asked.itemId,
     request: {
-      ...{ title, toolName: 'shell', toolKind: 'execute', command: asked.command ?? null, cwd: asked.cwd ?? null },
+      ...{ title, toolName: 'shell', toolKind: 'execute', command: asked.command ?? null, cwd: asked.cwd ?? null, resolved: null },
       content: rest(asked, isInput ? [] : ['kind']),
       ...{ reason: reasonOf(asked.reason, 'this command in this folder'), decisions: ['allowOnce', 'allowSession', 'deny'] },
     },
@@ -88,7 +88,7 @@ function fileQuestion(asked: z.infer<typeof FileQuestion>, item: ThreadItem | un
   return {
     codexItemId: asked.itemId,
     request: {
-      ...{ title: `Change ${view.title}`, toolName: view.name, toolKind: view.kind, command: null, cwd: null },
+      ...{ title: `Change ${view.title}`, toolName: view.name, toolKind: view.kind, command: null, cwd: null, resolved: null },
       content: [...view.content, ...rest(asked, [])],
       ...{ reason: reasonOf(asked.reason, 'every change of these files'), decisions: ['allowOnce', 'allowSession', 'deny'] },
     },
@@ -101,7 +101,7 @@ function permissionsQuestion({ itemId, cwd, reason, permissions, ...others }: z.
   return {
     codexItemId: itemId,
     request: {
-      ...{ title: 'Give more rights', toolName: 'permissions', toolKind: 'other', command: null, cwd: cwd ?? null },
+      ...{ title: 'Give more rights', toolName: 'permissions', toolKind: 'other', command: null, cwd: cwd ?? null, resolved: null },
       content: rest({ permissions, ...others }, []),
       ...{ reason: reason ?? null, decisions: ['allowOnce', 'allowSession', 'deny'] },
     },
@@ -124,7 +124,7 @@ function serverQuestion(asked: z.infer<typeof ServerQuestion>): Question | Unask
     request: {
       title: tool.success ? `Use ${tool.data.tool_name} of ${server}` : `Answer ${server}`,
       toolName: tool.success ? `mcp__${server}__${tool.data.tool_name}` : server,
-      ...{ toolKind: 'other', command: null, cwd: null, content: rest(shown, []), reason: message === '' ? null : message },
+      ...{ toolKind: 'other', command: null, cwd: null, resolved: null, content: rest(shown, []), reason: message === '' ? null : message },
       decisions: mayPersist ? ['allowOnce', 'allowSession', 'deny'] : ['allowOnce', 'deny'],
     },
     answer: (decision) => {

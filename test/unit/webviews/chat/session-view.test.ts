@@ -169,7 +169,8 @@ function question(state: Approval['state']): Item {
 function approval(state: Approval['state']): Approval {
   const ids = { id: id<Approval['id']>('a440', 1), agentId: id<Approval['agentId']>('a9e7', 1) };
   const { id: sessionId, projectId } = sampleSession(1, '');
-  return { ...ids, projectId, sessionId, request: askToRun, hash: 'hash', state, askedAt: 0, answeredAt: 1, answeredBy: 'cli' };
+  const terms = { kind: 'k', kindLabel: 'k', expiresAt: null, rule: null, askedBecause: null };
+  return { ...ids, ...terms, projectId, sessionId, request: askToRun, hash: 'hash', state, askedAt: 0, answeredAt: 1, answeredBy: 'cli' };
 }
 
 function turnEnd(costUsd: number | null) {

@@ -50,6 +50,7 @@ describe('what the person is shown', () => {
       toolKind: 'execute',
       command: 'rm -r build',
       cwd: '/p',
+      resolved: null,
       content: [{ type: 'diff', path: '/p/a', oldText: null, newText: 'x' }],
       reason: 'Cleans up.',
       decisions: ['allowOnce', 'deny'],
