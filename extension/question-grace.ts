@@ -27,6 +27,10 @@ export class QuestionGrace {
     this.#shownAt.clear();
   }
 
+  isShown(key: string): boolean {
+    return this.#shownAt.has(key);
+  }
+
   /** Also for what is not in the list at all. */
   isTooSoon(key: string): boolean {
     return isResting(this.#shownAt.get(key) ?? Number.POSITIVE_INFINITY, this.#movedAt, this.#now());
