@@ -3,7 +3,7 @@ import { l10n, type QuickInputButton, type QuickPick, type QuickPickItem, QuickP
 import type { Decision } from '../server/protocol/agent-event.ts';
 import type { Approval } from '../server/protocol/approval.ts';
 import type { RuleEffect } from '../server/protocol/rule.ts';
-import { type AnswerRow, answerRows, linesBehind, nextQuestion } from './answer-rows.ts';
+import { type AnswerRow, answerRows, linesBehind, linesBehindItems, nextQuestion } from './answer-rows.ts';
 import type { Backend } from './backend.ts';
 import { giveAnswer, tooSoonText } from './decision-answers.ts';
 import { answerBatch } from './decision-batch.ts';
@@ -11,7 +11,6 @@ import { addRule } from './decision-rule.ts';
 import { askerOf, inOrder, keyOf, ofTheSameKind } from './decision-words.ts';
 import type { Fleet } from './fleet.ts';
 import { QuestionGrace } from './question-grace.ts';
-import { oneLine } from './visible-text.ts';
 import type { WholeQuestions } from './whole-questions.ts';
 
 export type AnswerPickDeps = {
@@ -156,7 +155,7 @@ export class AnswerPick {
     const { fleet, questions, backend } = this.#deps;
     const approvals = ofTheSameKind(fleet.state.approvals, approval);
     this.#stepAside(open, async () => {
-      await questions.show(approvals, { linesAbove: linesBehind(open.rows), keyboard: 'leave' });
+      await questions.show(approvals, { linesAbove: linesBehindItems(approvals.length), keyboard: 'leave' });
       return answerBatch(backend, { approvals, askerOf: (one) => askerOf(fleet.state, one, l10n.t) });
     });
   }
@@ -211,7 +210,7 @@ export class AnswerPick {
   #goneText({ current, rows }: Open, queue: readonly Approval[]): string | undefined {
     if (!current || rows.length === 0 || queue.some(({ id }) => id === current.id)) return undefined;
     if (this.#settled.has(keyOf(current)) || this.#answering?.id === current.id) return undefined;
-    return l10n.t('Nothing was answered: "{0}" was answered elsewhere, or is no longer asked.', oneLine(current.request.title));
+    return l10n.t('The question before was answered elsewhere or withdrawn.');
   }
 
   #end(open: Open, gone: string | undefined): void {

@@ -54,17 +54,24 @@ export function nextQuestion(before: readonly Approval[], currentId: string | un
 
 /** How many lines of an editor the list hides, its input and title among them. */
 export function linesBehind(rows: readonly AnswerRow[]): number {
-  const heights = rows.map((row) => ('detail' in row && row.detail !== '' ? rowWithDetailPx : rowPx));
-  const list = Math.min(
-    mostListPx,
-    heights.reduce((sum, height) => sum + height, 0),
-  );
-  return Math.ceil((headPx + list) / linePx);
+  const drawn = rows.filter(({ kind }) => kind !== 'separator');
+  const heights = drawn.map((row) => ('detail' in row && row.detail !== '' ? rowWithDetailPx : rowPx));
+  return linesBehindPx(heights.reduce((sum, height) => sum + height, 0));
+}
+
+/** The same for a list whose rows all have a detail. */
+export function linesBehindItems(count: number): number {
+  return linesBehindPx(count * rowWithDetailPx);
+}
+
+function linesBehindPx(listPx: number): number {
+  return Math.ceil((headPx + Math.min(mostListPx, listPx)) / linePx);
 }
 
 const rowPx = 22;
 const rowWithDetailPx = 44;
-const headPx = 76;
+/** Its title and input, less what of the window stands above an editor anyway. */
+const headPx = 40;
 /** Of a window of usual height: VS Code's own list takes no more than two fifths of it. */
 const mostListPx = 400;
 const linePx = 19;

@@ -4,6 +4,7 @@ import type { Decision } from '../server/protocol/agent-event.ts';
 import type { Approval } from '../server/protocol/approval.ts';
 import { AgorError } from '../server/protocol/errors.ts';
 import type { RuleEffect } from '../server/protocol/rule.ts';
+import { linesBehindItems } from './answer-rows.ts';
 import { type CommandFunction, type CommandHost, idOf } from './command-host.ts';
 import { giveAnswer, tellNotAnswered, tellTooSoon } from './decision-answers.ts';
 import { answerBatch } from './decision-batch.ts';
@@ -33,17 +34,17 @@ export async function showDecision(host: CommandHost, argument: unknown): Promis
 
 /** Each is shown whole while they are chosen from. */
 export async function answerAllOfKind(host: CommandHost, argument: unknown): Promise<void> {
-  const { fleet, questions, backend } = host;
+  const { fleet, backend } = host;
   const approval = openOne(host, shownIn(argument));
   if (!approval) return;
   const approvals = ofTheSameKind(fleet.state.approvals, approval);
-  const document = await questions.show(approvals, { linesAbove: linesBehindBatch, keyboard: 'leave' });
-  const refusal = await answerBatch(backend, { approvals, askerOf: (one) => askerOf(fleet.state, one, l10n.t) });
-  await questions.close(document);
+  const answer = () => answerBatch(backend, { approvals, askerOf: (one) => askerOf(fleet.state, one, l10n.t) });
+  const refusal = await besideIt(host, approvals, answer);
   if (refusal) tellNotAnswered(refusal);
 }
 
-const linesBehindBatch = 20;
+/** A list that asks for how long is as high as that. */
+const mostDurations = 3;
 
 /** From the view, or from a conversation, which keeps a grace of its own. */
 async function answerShown(host: CommandHost, argument: unknown, decision: Decision): Promise<void> {
@@ -58,8 +59,28 @@ async function makeRule(host: CommandHost, argument: unknown, effect: RuleEffect
   if (host.decisions.isTooSoon(shown)) return tellTooSoon();
   const approval = openOne(host, shown);
   if (!approval) return;
-  const refusal = await addRule(host.backend, { shown, approval, asker: askerOf(host.fleet.state, approval, l10n.t), effect });
+  const asker = askerOf(host.fleet.state, approval, l10n.t);
+  const make = () => addRule(host.backend, { shown, approval, asker, effect });
+  // A conversation has it whole already.
+  const refusal = isFromChat(argument) ? await make() : await besideIt(host, [approval], make);
   if (refusal) tellNotAnswered(refusal);
+}
+
+function isFromChat(argument: unknown): boolean {
+  return typeof argument === 'object' && argument !== null && 'from' in argument && argument.from === 'chat';
+}
+
+/** What is decided on is shown whole for as long as it takes. */
+async function besideIt<T>({ questions }: CommandHost, approvals: readonly Approval[], step: () => Promise<T>): Promise<T> {
+  const document = await questions.show(approvals, {
+    linesAbove: linesBehindItems(Math.max(mostDurations, approvals.length)),
+    keyboard: 'leave',
+  });
+  try {
+    return await step();
+  } finally {
+    await questions.close(document);
+  }
 }
 
 /** They have no meaning without one, and the palette does not offer them. */

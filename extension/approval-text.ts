@@ -18,7 +18,7 @@ export function questionText(approval: Approval, { agent, project }: Asker, t: T
     ...(approval.askedBecause === null ? [] : [`${t('Asked although its mode answers by itself')}: ${oneLine(approval.askedBecause)}`]),
     ...(approval.expiresAt === null ? [] : [`${t('Denied unless answered by')}: ${new Date(approval.expiresAt).toLocaleString()}`]),
   ];
-  return `${[titleLine(agent, approval.request, t), '', ...facts, ...requestLines(approval.request, t)].join('\n')}\n`;
+  return `${[titleLine(agent, approval.request, t), '', ...facts, '', ...requestLines(approval.request, t)].join('\n')}\n`;
 }
 
 export function stateText({ state, answeredBy }: Pick<Approval, 'state' | 'answeredBy'>, t: Translate): string {

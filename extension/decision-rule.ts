@@ -17,10 +17,13 @@ export async function addRule(backend: Backend, wish: RuleWish): Promise<string 
   const scope = await askScope(wish);
   if (!scope) return undefined;
   const { folder } = scope;
-  const what = folder === undefined ? questionTarget(wish.approval, l10n.t) : l10n.t('everything below {0}', folder);
+  const project = oneLine(wish.asker.project);
   const chosen = await window.showQuickPick(durations(wish.effect), {
     title: titleOf(wish),
-    placeHolder: l10n.t('In {0}, for exactly this: {1}', oneLine(wish.asker.project), oneLine(what)),
+    placeHolder:
+      folder === undefined
+        ? l10n.t('For exactly this, in the project {0}', project)
+        : l10n.t('For everything below {0}, in the project {1}', oneLine(folder), project),
     ignoreFocusOut: true,
   });
   if (!chosen) return undefined;
@@ -56,6 +59,6 @@ function durations(effect: RuleEffect): Duration[] {
     { days: 1, label: `$(calendar) ${l10n.t('For 1 Day')}`, detail },
     { days: 7, label: `$(calendar) ${l10n.t('For 7 Days')}` },
     { days: 30, label: `$(calendar) ${l10n.t('For 30 Days')}` },
-    { days: null, label: `$(infinity) ${l10n.t('Until Removed')}` },
+    { days: null, label: `$(pin) ${l10n.t('Until Removed')}` },
   ];
 }

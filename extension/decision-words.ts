@@ -69,14 +69,17 @@ export function timeLeft({ expiresAt }: Approval, nowMs: number, t: Translate): 
 
 /** Who asks, how long already, how long still, of which kind and where: the first words are what a narrow list shows. */
 export function questionParts(approval: Approval, asker: Asker, nowMs: number, t: Translate): string[] {
-  const { kindLabel, askedAt } = approval;
-  return [asker.agent, timeAgo(askedAt, nowMs, t), timeLeft(approval, nowMs, t), kindLabel, asker.project].filter(Boolean);
+  const { kindLabel, askedAt, request } = approval;
+  // What is a kind by itself is named after its command, which is shown anyway.
+  const isSaid = [request.command, request.title].some((text) => text?.startsWith(kindLabel.replace(/…$/, '')));
+  return [asker.agent, timeAgo(askedAt, nowMs, t), timeLeft(approval, nowMs, t), isSaid ? '' : kindLabel, asker.project].filter(Boolean);
 }
 
-/** The command, or the files, where it would run, and which program that is. */
+/** Where it would run, which program that is, and the command or the files: the longest stands last, so that it hides nothing. */
 export function questionTarget({ request: { command, content, cwd, resolved } }: Approval, t: Translate): string {
   const paths = content.flatMap((part) => (part.type === 'diff' ? [part.path] : []));
-  return [command ?? paths.join(', '), cwd === null ? '' : t('in {0}', cwd), resolved ?? ''].filter(Boolean).join(' · ');
+  const isSaid = resolved === null || command?.split(' ')[0] === resolved;
+  return [cwd === null ? '' : t('in {0}', cwd), isSaid ? '' : resolved, command ?? paths.join(', ')].filter(Boolean).join(' · ');
 }
 
 /** The one folder whose files are asked about; undefined for anything else, and for files of the project's own folder. */

@@ -31,7 +31,6 @@ export async function showRules(host: CommandHost): Promise<void> {
   ];
   pick.title = l10n.t('Permission Rules');
   pick.placeholder = l10n.t('Enter offers to remove the rule');
-  pick.matchOnDescription = true;
   pick.matchOnDetail = true;
   pick.keepScrollPosition = true;
   pick.onDidTriggerItemButton(({ item: { row } }) => row.kind === 'rule' && void removeAndTell(host, row.rule));
@@ -89,5 +88,5 @@ function idOf(row: RuleRow | undefined): string | undefined {
 function itemOf(row: RuleRow): Item {
   if (row.kind === 'separator') return { row, label: row.label, kind: QuickPickItemKind.Separator };
   if (row.kind === 'note') return { row, label: row.label, detail: row.detail, alwaysShow: true };
-  return { row, label: row.label, description: row.description, detail: row.detail, buttons: [remove] };
+  return { row, label: row.label, detail: row.detail, buttons: [remove] };
 }

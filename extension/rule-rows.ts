@@ -8,7 +8,7 @@ import { timeAgo } from './wording.ts';
 export type RuleRow =
   | { readonly kind: 'separator'; readonly label: string }
   | { readonly kind: 'note'; readonly label: string; readonly detail: string }
-  | { readonly kind: 'rule'; readonly rule: Rule; readonly label: string; readonly description: string; readonly detail: string };
+  | { readonly kind: 'rule'; readonly rule: Rule; readonly label: string; readonly detail: string };
 
 export function ruleRows(rules: readonly Rule[], { projects }: Pick<FleetState, 'projects'>, nowMs: number, t: Translate): RuleRow[] {
   if (rules.length === 0) {
@@ -40,8 +40,7 @@ function ruleRow(rule: Rule, nowMs: number, t: Translate): RuleRow {
     kind: 'rule',
     rule,
     label: `$(${isAlways ? 'verified' : 'circle-slash'}) ${t('{0}: {1}', word, pickText(matchText(rule, t)))}`,
-    description: endText(rule, nowMs, t),
-    detail: pickText([rule.match.toolName, usesText(rule, nowMs, t)].join(' · ')),
+    detail: pickText([endText(rule, nowMs, t), usesText(rule, nowMs, t), rule.match.toolName].join(' · ')),
   };
 }
 

@@ -173,7 +173,7 @@ export class ChatPanel {
     if (message.type === 'setPermissionMode')
       return void commands.executeCommand('agor.setPermissionMode', agentId && { kind: 'agent', id: agentId });
     if (message.type === 'addRule') {
-      const shown = { kind: 'decision', id: message.approvalId, hash: message.hash };
+      const shown = { kind: 'decision', id: message.approvalId, hash: message.hash, from: 'chat' };
       return void commands.executeCommand(message.effect === 'always' ? 'agor.alwaysAllow' : 'agor.neverAllow', shown);
     }
     if (message.type !== 'openFile') return this.#deps.log.warn(`The chat may not ask for "${message.type}".`);

@@ -59,7 +59,9 @@ for (const [expiresAt, expected] of [
 
 test('a target is the command with its folder and its program, or the files', () => {
   const run = sampleApproval({ request: { ...request, resolved: '/usr/bin/npm' } });
-  assert.equal(questionTarget(run, t), 'npm test · in /srv/shop · /usr/bin/npm');
+  assert.equal(questionTarget(run, t), 'in /srv/shop · /usr/bin/npm · npm test');
+  const same = sampleApproval({ request: { ...request, command: '/usr/bin/npm test', resolved: '/usr/bin/npm' } });
+  assert.equal(questionTarget(same, t), 'in /srv/shop · /usr/bin/npm test');
   const edit = sampleApproval({
     request: { ...request, command: null, cwd: null, resolved: null, content: [diff('src/a.ts'), diff('src/b.ts')] },
   });

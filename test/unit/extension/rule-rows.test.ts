@@ -30,12 +30,12 @@ test('rules stand below their project, each with what it does, how often it did,
   const used = rule({ projectId: desk.id, effect: 'never', uses: 2, lastUsedAt: 60_000, expiresAt: 3 * dayMs });
   const rows = ruleRows([rule(), used], { projects: [shop, desk] }, 120_000, t);
   assert.deepEqual(
-    rows.map((row) => [row.label, 'description' in row ? row.description : '', 'detail' in row ? row.detail : '']),
+    rows.map((row) => [row.label, 'detail' in row ? row.detail : '']),
     [
-      ['desk', '', ''],
-      ['$(circle-slash) Never: npm test · in /srv/shop · /usr/bin/npm', '3 days left', 'Bash · used 2 times, last 1 minute ago'],
-      ['shop', '', ''],
-      ['$(verified) Always: npm test · in /srv/shop · /usr/bin/npm', 'until removed', 'Bash · not used yet'],
+      ['desk', ''],
+      ['$(circle-slash) Never: npm test · in /srv/shop · /usr/bin/npm', '3 days left · used 2 times, last 1 minute ago · Bash'],
+      ['shop', ''],
+      ['$(verified) Always: npm test · in /srv/shop · /usr/bin/npm', 'until removed · not used yet · Bash'],
     ],
   );
 });

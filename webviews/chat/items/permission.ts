@@ -130,13 +130,20 @@ function facts({ request, state }: Question, approval: Approval | undefined): Te
   const expiresAt = approval?.expiresAt ?? null;
   return html`<div class="facts">
     ${fact('permissionTool', request.toolName)} ${fact('permissionFolder', request.cwd)} ${fact('permissionProgram', request.resolved)}
-    ${fact('permissionKind', approval?.kindLabel)}
+    ${fact('permissionKind', kindOf(request, approval))}
     ${
       state !== 'open' || expiresAt === null
         ? nothing
         : html`<span>${t('permissionExpires')} <agor-countdown until=${expiresAt}></agor-countdown></span>`
     }
   </div>`;
+}
+
+/** What is a kind by itself is named after its command, which is shown anyway. */
+function kindOf({ command, title }: Question['request'], approval: Approval | undefined): string | undefined {
+  const kind = approval?.kindLabel;
+  const isSaid = kind !== undefined && [command, title].some((text) => text?.startsWith(kind.replace(/…$/, '')));
+  return isSaid ? undefined : kind;
 }
 
 function hiddenWarning(parts: readonly TextPart[]): TemplateResult | typeof nothing {
