@@ -79,9 +79,8 @@ export class Approvals {
     return approval;
   }
 
-  /** Open questions have so long from now on; null: as long as their agents wait. */
-  limit(limitMs: number | null): void {
-    const expiresAt = limitMs === null ? null : this.#deps.now() + limitMs;
+  /** Open questions are given up then; null: they wait for as long as their agents do. */
+  limit(expiresAt: number | null): void {
     this.#deps.file.write(() => {
       for (const approval of this.#store.open()) this.#store.put({ ...approval, expiresAt });
     });

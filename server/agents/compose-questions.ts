@@ -17,7 +17,6 @@ type QuestionSetup = {
   readonly btmsgFile: RecordFile;
   readonly clock: Clock;
   readonly setting: Setting;
-  readonly now: () => number;
   readonly log: AnswersDeps['log'];
 };
 
@@ -31,11 +30,12 @@ type QuestionParts = {
 };
 
 export function buildQuestions(setup: QuestionSetup, { approvals, sessions, worker, fences, run, judge }: QuestionParts) {
-  const { btmsgFile: file, clock, setting, now, log } = setup;
+  const { btmsgFile: file, clock, setting, log } = setup;
   const answers = new Answers({ file, approvals, sessions, worker, log });
   const limits = new QuestionLimits({ approvals, setting, expire: answers.expire.bind(answers), clock, log });
   const questions = new NewQuestions({
-    ...{ approvals, judge, now },
+    ...{ approvals, judge },
+    now: () => clock.now(),
     sandbox: (id) => fences.of(id).sandbox,
     isRunning: (id) => run(id) !== undefined,
     limitMs: () => limits.limitMs,

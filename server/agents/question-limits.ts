@@ -56,7 +56,7 @@ export class QuestionLimits {
   settingsChanged(): void {
     if (!this.#isOpen || this.limitMs === this.#limitMs) return;
     this.#limitMs = this.limitMs;
-    this.#deps.approvals.limit(this.limitMs);
+    this.#deps.approvals.limit(this.#limitMs === null ? null : this.#deps.clock.now() + this.#limitMs);
     this.look();
   }
 

@@ -21,6 +21,7 @@ import { addOutboxCommands } from './commands/outbox.ts';
 import { addPriceCommands } from './commands/prices.ts';
 import { addProjectCommands } from './commands/project.ts';
 import { addRecoverCommand } from './commands/recover.ts';
+import { addRuleCommands } from './commands/rules.ts';
 import { addSandboxCommands } from './commands/sandbox.ts';
 import { addSearchCommand } from './commands/search.ts';
 import { addSecretCommands } from './commands/secret.ts';
@@ -40,6 +41,7 @@ const commandModules = [
   addWorktreeCommands,
   addSearchCommand,
   addApprovalCommands,
+  addRuleCommands,
   addSecretCommands,
   addHeldCommands,
   addWakeCommands,

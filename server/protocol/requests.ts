@@ -74,7 +74,7 @@ export const requests = {
     }),
     result: Agent,
   },
-  /** How its questions are answered from now on, those that are open included. Only a person sets it. */
+  /** Who answers what it asks from now on; what is open waits for the person as before. Only a person sets it. */
   'agent/setMode': { params: z.object({ agent: Reference, mode: AgentMode }), result: Agent },
   'agent/list': { params: z.object({ project: z.optional(Reference) }), result: z.object({ agents: z.array(Agent) }) },
   'agent/remove': { params: z.object({ agent: Reference }), result: nothing },

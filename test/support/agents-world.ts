@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { AgentStore } from '../../server/agents/agent-store.ts';
 import { type AgentsFeature, composeAgents } from '../../server/agents/compose.ts';
 import type { EndedTurn } from '../../server/agents/event-intake.ts';
+import { type Judge, onlyPerson } from '../../server/agents/judge.ts';
 import type { MailSource } from '../../server/agents/mail-source.ts';
 import type { OutboxFiles } from '../../server/agents/outboxes.ts';
 import { RunFiles } from '../../server/agents/run-files.ts';
@@ -36,6 +37,8 @@ export class AgentsWorld {
   /** A share of all that can still be had. */
   memory = 1;
   mail: MailSource = noMail;
+  /** What answers in place of a person. */
+  judge: Judge = onlyPerson;
   /** What a person has set. */
   readonly set: Partial<Record<SettingName, unknown>> = {};
   /** Named secrets that a window keeps. */
@@ -148,6 +151,7 @@ export class AgentsWorld {
       workFolder: () => undefined,
       ...{ sessionsFile: sessions, btmsgFile: btmsg, audit, store, supervisor, hashOf, hostname: 'host', build: 'b', now, log },
       setting,
+      judge: { mode: (id) => this.judge.mode(id), verdict: (asked) => this.judge.verdict(asked), used: (rule) => this.judge.used(rule) },
       measure: (course) => metrics.measure(course),
       clock: this.clock,
       mail: this.mail,

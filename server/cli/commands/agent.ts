@@ -16,6 +16,7 @@ import { addAddCommand } from './agent-add.ts';
 import { addConfigureCommand } from './agent-configure.ts';
 import { addConflictsCommand } from './agent-conflicts.ts';
 import { addLogsCommand } from './agent-logs.ts';
+import { addModeCommand } from './agent-mode.ts';
 import { addMonitorCommand } from './agent-monitor.ts';
 import { addPromptCommand } from './agent-prompt.ts';
 import { descriptorNumber } from './descriptor-number.ts';
@@ -54,6 +55,7 @@ export function addAgentCommands(program: Command): void {
   }
   onAgent(agent, 'remove', 'Stop an agent and forget it. Transcripts and audit rows stay.').action(run(removeAgent));
   addLogsCommand(agent);
+  addModeCommand(agent);
   addMonitorCommand(agent);
   addConflictsCommand(agent);
 }

@@ -29,7 +29,7 @@ describe('a permission question', () => {
   });
 
   it('does not let a title look like several lines', () => {
-    assert.equal(questionLines({ ...request, title: 'a\n  tool    Read' }, plain)[0], 'a\\n  tool    Read');
+    assert.equal(questionLines({ ...request, title: 'a\n  tool    Read' }, plain)[0], 'a\\u{a}  tool    Read');
   });
 
   it('shows an edit by what differs', () => {
