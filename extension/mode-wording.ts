@@ -7,7 +7,7 @@ type ModeWords = { readonly label: string; readonly icon: string; readonly detai
 
 export function modeWords(mode: AgentMode, t: Translate): ModeWords {
   const words: Record<AgentMode, ModeWords> = {
-    ask: { label: t('Ask'), icon: 'person', detail: t('You answer what no rule answers. The usual mode.') },
+    ask: { label: t('Ask'), icon: 'account', detail: t('You answer what no rule answers. The usual mode.') },
     restricted: { label: t('Restricted'), icon: 'lock', detail: t('What no rule allows is denied at once; nobody is asked.') },
     autonomous: {
       label: t('Autonomous'),

@@ -232,7 +232,7 @@ test('an agent becomes autonomous only after a word about its fence, and the sta
   await window.screenshot('decisions-autonomous-done-dark');
   await window.runCommand('Agor: Set Permission Mode');
   await window.answer('ann');
-  await entry('Ask').waitFor();
+  await entry('The usual mode').waitFor();
   await window.answer('Ask');
   await window.statusBarItem('autonomous').waitFor({ state: 'detached' });
   if (!isFenced) await editor.agor(['deny', asked.id]);
@@ -255,7 +255,7 @@ test('in the chat a question says where it would run, as what and of which kind,
       .catch(() => undefined);
     return entry('For 1 Day').isVisible();
   });
-  await page.keyboard.press('Enter');
+  await entry('For 1 Day').click();
   assert.equal((await settled(asked)).state, 'denied');
   const again = await settled(await ask('bob', 'ask'));
   assert.match(again.answeredBy ?? '', /^rule:/);

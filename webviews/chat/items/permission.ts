@@ -134,7 +134,8 @@ function facts({ request, state }: Question, approval: Approval | undefined): Te
     ${
       state !== 'open' || expiresAt === null
         ? nothing
-        : html`<span>${t('permissionExpires')} <agor-countdown until=${expiresAt}></agor-countdown></span>`
+        : html`<span>${t('permissionExpires')} <agor-countdown until=${expiresAt}></agor-countdown>
+            <span class="hidden">${new Date(expiresAt).toLocaleTimeString()}</span></span>`
     }
   </div>`;
 }
