@@ -4,6 +4,7 @@
  */
 import type { PermissionRequest, ToolContent } from '../server/protocol/agent-event.ts';
 import type { Approval } from '../server/protocol/approval.ts';
+import { otherLettersOf } from '../server/protocol/other-letters.ts';
 import type { Asker } from './decision-words.ts';
 import type { Translate } from './translate.ts';
 import { oneLine, visible } from './visible-text.ts';
@@ -48,6 +49,8 @@ function requestLines(request: PermissionRequest, t: Translate): string[] {
   const lines = [`${t('Tool')}: ${oneLine(request.toolName)}`];
   if (request.cwd !== null) lines.push(`${t('Folder')}: ${oneLine(request.cwd)}`);
   if (request.resolved !== null) lines.push(`${t('Program')}: ${oneLine(request.resolved)}`);
+  const letters = otherLettersOf(request);
+  if (letters.length > 0) lines.push(`${t('Not plain Latin')}: ${letters.join(', ')}`);
   if (request.reason !== null) lines.push(`${t('Reason')}: ${oneLine(request.reason)}`);
   if (request.command !== null) lines.push('', `${t('Command')}:`, prefixed(request.command, indent));
   for (const content of request.content) lines.push('', contentText(content, t));

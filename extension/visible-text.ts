@@ -1,10 +1,12 @@
 /** Text of an agent for VS Code's own surfaces: what a person would not see is written out, and nothing in it acts. */
 
+const looksWritten = /<(?=U\+)/g;
 /** Controls but newline and tab, format and direction marks, unusual spaces, and everything that renders as nothing. */
 const hidden = /(?![\n\t ])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
+/** What already looks like that is written so too, so that no two texts are shown alike. */
 export function visible(text: string): string {
-  return text.replace(hidden, codePointOf);
+  return text.replace(looksWritten, codePointOf).replace(hidden, codePointOf);
 }
 
 /** Newlines and tabs are written out too, so that the text cannot go on as a line of its own. */

@@ -3,7 +3,7 @@
  * is written as its code point, so that nothing hides in what is allowed.
  */
 import type { PermissionRequest, ToolContent } from '../protocol/agent-event.ts';
-import { otherLetters } from '../protocol/other-letters.ts';
+import { otherLettersOf } from '../protocol/other-letters.ts';
 import { exact, exactLine } from './printable.ts';
 import type { Style } from './style.ts';
 
@@ -57,7 +57,9 @@ function equalLines(count: number): string[] {
 
 /** A line end at the very end is no line of its own, and still makes another file. */
 function lineEndLines(before: string, after: string): string[] {
-  if (before === '' || after === '' || before.endsWith('\n') === after.endsWith('\n')) return [];
+  if (after === '') return [];
+  if (before === '') return after.endsWith('\n') ? [] : ['  … no line end at the end'];
+  if (before.endsWith('\n') === after.endsWith('\n')) return [];
   return [after.endsWith('\n') ? '  … a line end is added at the end' : '  … the line end at the end is removed'];
 }
 
@@ -73,9 +75,8 @@ function commandLines(command: string | null): string[] {
 }
 
 /** Signs that are seen and easily taken for others, in what is run and where. */
-function notLatin({ command, cwd, resolved, content, toolName }: PermissionRequest): string | null {
-  const paths = content.flatMap((part) => (part.type === 'diff' ? [part.path] : []));
-  const found = otherLetters(command, cwd, resolved, toolName, ...paths);
+function notLatin(request: PermissionRequest): string | null {
+  const found = otherLettersOf(request);
   return found.length === 0 ? null : `not plain Latin: ${found.join(', ')}`;
 }
 

@@ -110,6 +110,7 @@ export const chatTexts = {
   permissionTool: 'Tool',
   permissionHidden: 'Contains {0} invisible or misleading characters, shown by their code',
   permissionHiddenOne: 'Contains 1 invisible or misleading character, shown by its code',
+  permissionLetters: 'Not plain Latin: {0}',
   permissionClipped: 'A part was too long and is not shown. An answer here covers that part too; deny it if you need to see it all.',
   allowOnce: 'Allow Once',
   allowSession: 'Allow for This Session',

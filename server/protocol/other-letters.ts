@@ -1,9 +1,24 @@
 /**
  * Letters and signs that can be seen but are easily taken for others: in a command or a path, what is not plain Latin is named
- * by its code point, so that a Cyrillic "а" does not pass for the Latin one. Pure.
+ * by its code point, so that a Cyrillic "а" does not pass for the Latin one. Pure, and without imports, so that pages may carry
+ * it.
  */
+
 const ascii = /[\0-\u007f]/;
 const named = 20;
+
+type Runnable = {
+  readonly toolName: string;
+  readonly command: string | null;
+  readonly cwd: string | null;
+  readonly resolved: string | null;
+  readonly content: readonly ({ readonly type: 'diff'; readonly path: string } | { readonly type: 'text' })[];
+};
+
+/** In what a question would have run, where, and in which files. */
+export function otherLettersOf({ command, cwd, resolved, content, toolName }: Runnable): string[] {
+  return otherLetters(command, cwd, resolved, toolName, ...content.flatMap((part) => (part.type === 'diff' ? [part.path] : [])));
+}
 
 /** Each once, in their order, as `а U+0430`; what cannot be seen is left out, because it is written out where it stands. */
 export function otherLetters(...texts: readonly (string | null)[]): string[] {
@@ -12,4 +27,4 @@ export function otherLetters(...texts: readonly (string | null)[]): string[] {
   return all.length <= named ? all : [...all.slice(0, named), `and ${all.length - named} more`];
 }
 
-const visibleSign = /^[\p{L}\p{M}\p{N}\p{P}\p{S}]$/u;
+const visibleSign = /^(?![\p{Default_Ignorable_Code_Point}\u2800])[\p{L}\p{M}\p{N}\p{P}\p{S}]$/u;

@@ -27,7 +27,7 @@ import {
   runIdentity,
   toolEnvironment,
 } from './program-environment.ts';
-import { withResolvedCommand } from './resolved-command.ts';
+import { ResolvedCommands } from './resolved-command.ts';
 import type { SecretMask } from './secret-mask.ts';
 
 type Wiring = Pick<AdapterContext, 'emit' | 'onExit' | 'startProgram' | 'log' | 'hooks'> &
@@ -43,16 +43,22 @@ export function createAdapter(
   { mask, ...wiring }: Wiring & { readonly mask: SecretMask },
 ): AgentAdapter {
   const events = new MaskedEvents(mask, wiring.emit);
+  const path = programEnvironment(record, secrets, hostOf(wiring)).PATH ?? '';
+  const commands = new ResolvedCommands({ folder: record.projectDir, path }, (event) => events.emit(event));
   const masked: Wiring = {
     ...wiring,
-    emit: (event) => events.emit(event),
+    emit: (event) => commands.emit(event),
     onExit: (detail, exit) => {
       events.flush();
       wiring.onExit(mask.text(detail), exit);
     },
     log: (message, fields) => wiring.log(mask.text(message), mask.value(fields)),
   };
-  return mask.adapter(bareAdapter(record, secrets, masked));
+  return mask.adapter(commands.adapter(bareAdapter(record, secrets, masked)));
+}
+
+function hostOf({ runToken, controlSocket }: Pick<Wiring, 'runToken' | 'controlSocket'>): Host {
+  return { environment: process.env, homeDir: homedir(), runToken, controlSocket, ...ownRuntime(import.meta.url) };
 }
 
 function bareAdapter(
@@ -61,10 +67,9 @@ function bareAdapter(
   { runToken, controlSocket, isTrial = false, ...wiring }: Wiring,
 ): AgentAdapter {
   const { projectDir, agentDir, credentials } = record;
-  const host: Host = { environment: process.env, homeDir: homedir(), runToken, controlSocket, ...ownRuntime(import.meta.url) };
+  const host = hostOf({ runToken, controlSocket });
   const environment = programEnvironment(record, secrets, host);
-  const emit: Wiring['emit'] = (event) => wiring.emit(withResolvedCommand(event, { folder: projectDir, path: environment.PATH ?? '' }));
-  const context = { ...wiring, emit, projectDir, agentDir, command: record.command, tools: ownTools(runtime()) };
+  const context = { ...wiring, projectDir, agentDir, command: record.command, tools: ownTools(runtime()) };
   switch (record.provider) {
     case 'claude': {
       const base = baseEnvironment(record, host);

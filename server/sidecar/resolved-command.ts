@@ -6,6 +6,8 @@ import { accessSync, constants, realpathSync, statSync } from 'node:fs';
 import { delimiter, resolve } from 'node:path';
 import { plainWords } from '../base/plain-command.ts';
 import type { AgentEvent, PermissionRequest } from '../protocol/agent-event.ts';
+import type { ApprovalId } from '../protocol/ids.ts';
+import type { AgentAdapter } from './adapter.ts';
 
 export type CommandPlace = {
   /** The agent's folder, for a question that names none. */
@@ -14,10 +16,63 @@ export type CommandPlace = {
   readonly path: string;
 };
 
-/** Questions with it; every other event as it is. */
-export function withResolvedCommand(event: AgentEvent, place: CommandPlace): AgentEvent {
-  if (event.type !== 'permissionAsked') return event;
-  return { ...event, request: { ...event.request, resolved: resolvedCommand(event.request, place) } };
+type Emit = (event: AgentEvent) => void;
+
+/** Adds it to questions, and looks again before a yes is handed over: a name may have been given another file meanwhile. */
+export class ResolvedCommands {
+  readonly #place: CommandPlace;
+  readonly #emit: Emit;
+  readonly #shown = new Map<ApprovalId, PermissionRequest>();
+
+  constructor(place: CommandPlace, emit: Emit) {
+    this.#place = place;
+    this.#emit = emit;
+  }
+
+  emit(event: AgentEvent): void {
+    if (event.type === 'permissionWithdrawn') this.#shown.delete(event.approvalId);
+    if (event.type === 'turnEnded') this.#shown.clear();
+    if (event.type !== 'permissionAsked') return this.#emit(event);
+    const request = { ...event.request, resolved: resolvedCommand(event.request, this.#place) };
+    this.#shown.set(event.approvalId, request);
+    this.#emit({ ...event, request });
+  }
+
+  adapter(adapter: AgentAdapter): AgentAdapter {
+    const answer: AgentAdapter['answer'] = (approvalId, decision, message) => {
+      const shown = this.#shown.get(approvalId);
+      if (decision !== 'deny' && shown && resolvedCommand(shown, this.#place) !== shown.resolved)
+        return this.#refuse(adapter, approvalId, shown);
+      const isDelivered = adapter.answer(approvalId, decision, message);
+      if (isDelivered) this.#shown.delete(approvalId);
+      return isDelivered;
+    };
+    return {
+      open: (session) => adapter.open(session),
+      prompt: (prompt) => adapter.prompt(prompt),
+      interrupt: () => adapter.interrupt(),
+      answer,
+      remembers: async (text) => (await adapter.remembers?.(text)) ?? null,
+      stop: () => adapter.stop(),
+    };
+  }
+
+  /** False, as for a question that is not asked any more: what was shown is not what would be run. */
+  #refuse(adapter: AgentAdapter, approvalId: ApprovalId, { command }: PermissionRequest): false {
+    this.#shown.delete(approvalId);
+    const why = 'its program is another file than when you were asked';
+    this.#emit({
+      type: 'notice',
+      level: 'warning',
+      text: `The answer about "${command}" was not used, because ${why}. The agent was told no.`,
+    });
+    adapter.answer(
+      approvalId,
+      'deny',
+      'This was denied, because the program of this command became another file while the person was asked. Ask again.',
+    );
+    return false;
+  }
 }
 
 export function resolvedCommand(

@@ -47,6 +47,14 @@ describe('the gate', () => {
     assert.equal(called.length, 1);
   });
 
+  it('lets neither an agent nor an assistant decide, nor say how is decided', async () => {
+    const methods = Object.keys(requests).filter((method) => /^(?:approval|rule)\/|^agent\/setMode$/.test(method));
+    assert.equal(methods.length, 7);
+    for (const kind of ['agent', 'assistant'] as const)
+      for (const method of methods) await assert.rejects(dispatch(caller(kind), method, {}), { code: 'refused' }, `${kind} ${method}`);
+    assert.deepEqual([asked, called], [[], []]);
+  });
+
   it('parses what is asked before the handler sees it, and leaves out what no schema knows', async () => {
     const params = { path: '/home/me', name: '  shop  ', caller: 'extension' };
     assert.deepEqual(await dispatch(caller('cli'), 'project/add', params), { fine: true });
@@ -83,7 +91,16 @@ describe('the gate', () => {
     ['a list for an object', 'agent/list', [], /the parameters cannot be used/],
     ['an empty reference', 'agent/stop', { agent: '' }, /"agent" cannot be used: .*expected.*1 character/],
     ['a title that is too long', 'task/add', { title: 'x'.repeat(1_001) }, /"title" cannot be used: .*expected.* to have <=200 characters/],
-    ['an unknown decision', 'approval/answer', { approval: 'abc', decision: 'allow' }, /"decision" cannot be used/],
+    ['an unknown decision', 'approval/answer', { approval: 'abc', decision: 'allow', hash: 'h' }, /"decision" cannot be used/],
+    ['an answer without what was shown', 'approval/answer', { approval: 'abc', decision: 'deny' }, /"hash" cannot be used/],
+    [
+      'one of several answers without what was shown',
+      'approval/answerAll',
+      { answers: [{ approval: 'abc' }], decision: 'deny' },
+      /"answers.0.hash" cannot be used/,
+    ],
+    ['a rule without what was shown', 'rule/add', { approval: 'abc', effect: 'always' }, /"hash" cannot be used/],
+    ['a mode that there is not', 'agent/setMode', { agent: 'a', mode: 'free' }, /"mode" cannot be used/],
   ] as const) {
     it(`refuses ${name}, and says where`, async () => {
       await assert.rejects(dispatch(caller('cli'), method, params), { code: 'badRequest', message: said });

@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Decision } from '../../../server/protocol/agent-event.ts';
 import type { Approval, ApprovalState } from '../../../server/protocol/approval.ts';
 import type { ChatText } from '../../../server/protocol/chat-texts.ts';
+import { otherLettersOf } from '../../../server/protocol/other-letters.ts';
 import type { RuleEffect } from '../../../server/protocol/rule.ts';
 import { isClipped } from '../../shared/clipped.ts';
 import type { IconName } from '../../shared/icon.ts';
@@ -114,7 +115,7 @@ function questionBody(item: Question, context: RowContext): TemplateResult {
     ${request.reason ? html`<div class="reason">${shown(request.reason)}</div>` : nothing}
     ${request.command === null ? nothing : html`<pre class="command" tabindex="0" aria-label=${t('permissionCommand')}>${visibleText(command)}</pre>`}
     ${texts.map((parts) => html`<pre class="command" tabindex="0">${visibleText(parts)}</pre>`)}
-    ${hiddenWarning([command, ...texts, ...paths].flat())} ${request.content.some(isClipped) ? warning(t('permissionClipped')) : nothing}
+    ${hiddenWarning([command, ...texts, ...paths].flat())} ${lettersWarning(request)} ${request.content.some(isClipped) ? warning(t('permissionClipped')) : nothing}
     ${request.content.map((content, index) =>
       content.type === 'diff'
         ? diffBlock(content, { part: `${id}/${index}`, shows: state === 'open' ? 'everything' : 'beginning' }, context)
@@ -151,6 +152,12 @@ function hiddenWarning(parts: readonly TextPart[]): TemplateResult | typeof noth
   const count = countHidden(parts);
   if (count === 0) return nothing;
   return warning(count === 1 ? t('permissionHiddenOne') : t('permissionHidden', count));
+}
+
+/** Look-alikes of plain letters are seen, and taken for them. */
+function lettersWarning(request: Question['request']): TemplateResult | typeof nothing {
+  const letters = otherLettersOf(request);
+  return letters.length === 0 ? nothing : warning(t('permissionLetters', letters.join(', ')));
 }
 
 function warning(sentence: string): TemplateResult {

@@ -15,6 +15,10 @@ import { noUsage, withContext, withPrompt } from './usage.ts';
 type Question = {
   readonly options: readonly PermissionOption[];
   readonly toolCallId: string;
+  /** What was asked about, as it was told last. */
+  readonly fields: ToolFields;
+  readonly request: PermissionRequest;
+  readonly signal: AbortSignal;
   readonly respond: (response: RequestPermissionResponse) => void;
 };
 
@@ -60,6 +64,7 @@ export class Conversation {
     const step = applyUpdate(this.#items, update, newId);
     this.#items = step.items;
     step.events.forEach(this.#emit);
+    if (update.sessionUpdate === 'tool_call_update') this.#askAnew(update);
   }
 
   addPromptUsage(usage: PromptUsage): void {
@@ -72,14 +77,30 @@ export class Conversation {
     // Outside a turn nobody could see what it is about.
     if (!asked.success || this.#turnId === null || this.isStopping || signal.aborted) return Promise.resolve(cancelledResponse);
     const known = this.#items.tools.get(asked.data.toolCallId);
-    const request = permissionRequest(known ? merged(known.fields, asked.data) : asked.data, options);
-    if (isTooLargeToShow(request)) return Promise.resolve(this.#refuse(request, asked.data.toolCallId, options));
+    const fields = known ? merged(known.fields, asked.data) : asked.data;
+    return new Promise((respond) => this.#show({ options, toolCallId: fields.toolCallId, fields, signal, respond }));
+  }
+
+  #show(question: Omit<Question, 'request'>): void {
+    const { options, toolCallId, signal, fields, respond } = question;
+    const request = permissionRequest(fields, options);
+    if (isTooLargeToShow(request)) return respond(this.#refuse(request, toolCallId, options));
     const approvalId = newId<ApprovalId>();
-    return new Promise((respond) => {
-      this.#questions.set(approvalId, { options, toolCallId: asked.data.toolCallId, respond });
-      signal.addEventListener('abort', () => this.#withdraw(approvalId, 'The agent took its question back.'), { once: true });
-      this.#emit({ type: 'permissionAsked', approvalId, toolItemId: known?.itemId ?? null, request });
-    });
+    this.#questions.set(approvalId, { ...question, request });
+    signal.addEventListener('abort', () => this.#withdraw(approvalId, 'The agent took its question back.'), { once: true });
+    this.#emit({ type: 'permissionAsked', approvalId, toolItemId: this.#items.tools.get(toolCallId)?.itemId ?? null, request });
+  }
+
+  /** What is asked about has changed while it was shown: an answer to what was shown must not count for it. */
+  #askAnew(update: ToolFields): void {
+    for (const [approvalId, question] of this.#questions) {
+      if (question.toolCallId !== update.toolCallId) continue;
+      const fields = merged(question.fields, update);
+      if (JSON.stringify(permissionRequest(fields, question.options)) === JSON.stringify(question.request)) continue;
+      this.#questions.delete(approvalId);
+      this.#emit({ type: 'permissionWithdrawn', approvalId, reason: 'What it asked about has changed.' });
+      this.#show({ ...question, fields });
+    }
   }
 
   /** False when the agent no longer waits, or offered no such answer. */

@@ -55,7 +55,7 @@ export function permissionRequestOf(asked: CanUseTool, around: ToolSurroundings)
   const suggestions = sessionSuggestions(asked);
   return {
     title: command === null ? titleFor(asked, view.title) : 'Run a command',
-    toolName: asked.display_name ?? asked.tool_name,
+    toolName: nameOf(asked),
     toolKind: view.kind,
     command,
     cwd: command === null ? null : around.projectDir,
@@ -91,6 +91,11 @@ function responseFor(asked: CanUseTool, decision: Decision, message: string | nu
   const allowed = { behavior: 'allow', updatedInput: asked.input };
   if (decision === 'allowOnce') return allowed;
   return { ...allowed, updatedPermissions: sessionSuggestions(asked).map((suggestion) => ({ ...suggestion, destination: 'session' })) };
+}
+
+/** A server of tools names them as it likes, so what is called is told beside it. */
+function nameOf({ display_name, tool_name }: CanUseTool): string {
+  return display_name === undefined || display_name === tool_name ? tool_name : `${display_name} (${tool_name})`;
 }
 
 function titleFor(asked: CanUseTool, viewTitle: string): string {
