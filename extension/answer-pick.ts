@@ -59,6 +59,12 @@ export class AnswerPick {
     return this.#open?.rows ?? [];
   }
 
+  /** Whether the question that is shown would take an answer now, for tests. */
+  get isReady(): boolean {
+    const open = this.#open;
+    return open?.current !== undefined && !open.pick.busy && !open.grace.isTooSoon(keyOf(open.current));
+  }
+
   /** `first`: the question to begin with. */
   show(agentId: string | undefined, first?: string): void {
     this.#open?.pick.hide();
@@ -88,15 +94,21 @@ export class AnswerPick {
     const gone = this.#goneText(open, queue);
     const current = nextQuestion(open.queue, open.current?.id, queue);
     if (!current) return this.#end(open, gone);
-    const isAnother = current.id !== open.current?.id || open.rows.length === 0;
+    const isAnother = !open.current || keyOf(current) !== keyOf(open.current) || open.rows.length === 0;
     open.queue = queue;
     open.current = current;
-    open.grace.drawn([current, ...queue.filter((approval) => approval !== current)].map(keyOf));
+    if (isAnother) open.grace.hidden();
+    else if (open.grace.isShown(keyOf(current))) this.#drawn(open);
     const rows = answerRows({ fleet: fleet.state, queue, current, nowMs: Date.now() }, l10n.t);
     if (JSON.stringify(rows) === JSON.stringify(open.rows)) return;
     this.#fill(open, rows, isAnother);
     this.#say(open, gone);
-    if (isAnother) this.#showWhole(current, 'leave');
+    if (isAnother) this.#showWhole(current, 'leave', () => open.current === current && this.#drawn(open));
+  }
+
+  /** Its grace begins when it stands there whole: before that, nobody can have read it. */
+  #drawn({ grace, queue, current }: Open): void {
+    if (current) grace.drawn([current, ...queue.filter(({ id }) => id !== current.id)].map(keyOf));
   }
 
   /** The answer that was chosen stays so while others come and go, unless it would be to another question. */
@@ -185,15 +197,16 @@ export class AnswerPick {
   #read(open: Open, approval: Approval): void {
     this.#document = undefined;
     open.pick.hide();
-    this.#showWhole(approval, 'take');
+    this.#showWhole(approval, 'take', () => undefined);
   }
 
-  #showWhole(approval: Approval, keyboard: 'take' | 'leave'): void {
+  #showWhole(approval: Approval, keyboard: 'take' | 'leave', shown: () => unknown): void {
     const linesAbove = keyboard === 'take' ? 0 : linesBehind(this.rows);
     const show = async () => {
       const before = this.#document;
-      const shown = await this.#deps.questions.show([approval], { linesAbove, keyboard });
-      this.#document = keyboard === 'take' ? undefined : shown;
+      const document = await this.#deps.questions.show([approval], { linesAbove, keyboard });
+      this.#document = keyboard === 'take' ? undefined : document;
+      shown();
       if (before) await this.#deps.questions.close(before);
       if (!this.#open && !this.#isAside) await this.#closeDocument();
     };

@@ -80,6 +80,27 @@ describe('the decisions', () => {
     assert.deepEqual((await subject.backend.call('rule/list', {})).rules, []);
   });
 
+  it('are gone through in a list, in which a key press too much answers no other question', async () => {
+    const [first, second] = [await ask('first'), await ask('second')];
+    await commands.executeCommand('agor.answerApproval');
+    assert.deepEqual(
+      subject.answers.rows.slice(0, 3).map(({ label }) => label.replace(/^\$\([\w-]+\) /, '')),
+      ['Ask Node.js for its version', 'Your Answer', 'Deny'],
+    );
+    const accept = () => commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+    await accept();
+    while (!subject.answers.isReady) await subject.backend.call('approval/list', {});
+    assert.deepEqual([await stateOf(first), await stateOf(second)], ['open', 'open']);
+    await Promise.all([accept(), accept()]);
+    await until(subject.fleet.onDidChange, () => subject.fleet.approval(first.id) === undefined);
+    assert.deepEqual([await stateOf(first), await stateOf(second)], ['denied', 'open']);
+    const isShown = () => window.visibleTextEditors.some(({ document }) => document.getText().includes('second asks:'));
+    await until(window.onDidChangeVisibleTextEditors, isShown);
+    await subject.backend.call('approval/answer', { approval: second.id, decision: 'deny', hash: second.hash });
+    await until(subject.fleet.onDidChange, () => subject.fleet.approval(second.id) === undefined);
+    while (subject.answers.rows.length > 0) await subject.backend.call('approval/list', {});
+  });
+
   it('are shown whole in a document, which says what became of them', async () => {
     const asked = await ask('second');
     await commands.executeCommand('agor.showDecision', asked);
