@@ -94,7 +94,7 @@ export class AnswerPick {
     const gone = this.#goneText(open, queue);
     const current = nextQuestion(open.queue, open.current?.id, queue);
     if (!current) return this.#end(open, gone);
-    const isAnother = !open.current || keyOf(current) !== keyOf(open.current) || open.rows.length === 0;
+    const isAnother = !isSame(open.current, current) || open.rows.length === 0;
     open.queue = queue;
     open.current = current;
     if (isAnother) open.grace.hidden();
@@ -103,7 +103,7 @@ export class AnswerPick {
     if (JSON.stringify(rows) === JSON.stringify(open.rows)) return;
     this.#fill(open, rows, isAnother);
     this.#say(open, gone);
-    if (isAnother) this.#showWhole(current, 'leave', () => open.current === current && this.#drawn(open));
+    if (isAnother) this.#showWhole(current, 'leave', () => isSame(open.current, current) && this.#drawn(open));
   }
 
   /** Its grace begins when it stands there whole: before that, nobody can have read it. */
@@ -243,6 +243,11 @@ export class AnswerPick {
     this.#open = undefined;
     this.#showing = this.#showing.then(() => (this.#open || this.#isAside ? undefined : this.#closeDocument())).catch(this.#deps.onFailure);
   }
+}
+
+/** Told of again, it is another object. */
+function isSame(one: Approval | undefined, other: Approval): boolean {
+  return one !== undefined && keyOf(one) === keyOf(other);
 }
 
 function usualPlaceholder(): string {
