@@ -149,9 +149,9 @@ function agentHandlers({ agents, agentIdOf, agentLog, teamwork, deciding }: Feat
     'agent/pause': ({ agent }, caller) => agents.pause(agent, caller.kind),
     'agent/resume': ({ agent }, caller) => agents.resume(agent, caller.kind),
     'agent/setMode': ({ agent, mode }, caller) => {
-      const id = agentIdOf(agent);
-      deciding.decisions.modes.set(id, mode, caller.kind);
-      return agents.view(id);
+      const found = agents.view(agentIdOf(agent));
+      deciding.decisions.modes.set(found, mode, caller.kind);
+      return agents.view(found.id);
     },
     'agent/configure': (params, caller) => agents.configure(params, caller.kind),
     'agent/logs': ({ agent, lines = pageSize, level, cursor }) => agentLog(agentIdOf(agent), { lines, level, cursor }),

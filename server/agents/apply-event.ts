@@ -1,7 +1,8 @@
 /** What each event of an agent does to the transcript. Deterministic: time, ids and hashes come as arguments. */
 import type { AgentEvent, ToolContent, TurnEndReason } from '../protocol/agent-event.ts';
+import { isWithoutPerson } from '../protocol/approval.ts';
 import { limits } from '../protocol/errors.ts';
-import type { ItemId, TurnId } from '../protocol/ids.ts';
+import type { ApprovalId, ItemId, TurnId } from '../protocol/ids.ts';
 import type { Item } from '../protocol/session.ts';
 import {
   fenceNotice,
@@ -14,7 +15,14 @@ import {
 } from './event-notice.ts';
 import type { Transcript } from './transcript.ts';
 
-export type Moment = { readonly at: number; readonly newItemId: () => ItemId; readonly hashOf: (value: unknown) => string };
+export type Moment = {
+  readonly at: number;
+  readonly newItemId: () => ItemId;
+  readonly hashOf: (value: unknown) => string;
+  /** What a rule or a mode has answered already; undefined where a person is asked. */
+  readonly answerOf?: ((id: ApprovalId) => Outcome | undefined) | undefined;
+};
+export type Outcome = Pick<Kind<'permission'>, 'state' | 'answeredBy' | 'answeredAt'>;
 
 type Of<T extends AgentEvent['type']> = Extract<AgentEvent, { type: T }>;
 type Kind<K extends Item['kind']> = Extract<Item, { kind: K }>;
@@ -155,19 +163,18 @@ function bounded(content: readonly ToolContent[]): { content: ToolContent[]; omi
   return { content: kept, omittedChars };
 }
 
-function askPermission(transcript: Transcript, event: Of<'permissionAsked'>, { at, newItemId, hashOf }: Moment): void {
+function askPermission(transcript: Transcript, event: Of<'permissionAsked'>, { at, newItemId, hashOf, answerOf }: Moment): void {
   const { approvalId, toolItemId, request } = event;
-  const open = { state: 'open', answeredBy: null, answeredAt: null } as const;
-  transcript.add({ id: newItemId(), at, kind: 'permission', approvalId, toolItemId, request, hash: hashOf(request), ...open });
+  const { state, answeredBy, answeredAt } = answerOf?.(approvalId) ?? { state: 'open', answeredBy: null, answeredAt: null };
+  const outcome = { state, answeredBy, answeredAt };
+  transcript.add({ id: newItemId(), at, kind: 'permission', approvalId, toolItemId, request, hash: hashOf(request), ...outcome });
 }
 
-export function settlePermission(
-  transcript: Transcript,
-  approvalId: string,
-  outcome: Pick<Kind<'permission'>, 'state' | 'answeredBy' | 'answeredAt'>,
-): void {
+/** The first time counts. Only what a rule or a mode answered, which is `closed` by then, may turn out not to have been waited for. */
+export function settlePermission(transcript: Transcript, approvalId: string, outcome: Outcome, closed?: Item): void {
   const item = transcript.openItems().find((open) => open.kind === 'permission' && open.approvalId === approvalId);
-  if (item?.kind === 'permission' && item.state === 'open') transcript.replace({ ...item, ...outcome });
+  if (item?.kind === 'permission' && item.state === 'open') return transcript.replace({ ...item, ...outcome });
+  if (closed?.kind === 'permission' && isWithoutPerson(closed.answeredBy)) transcript.replace({ ...closed, ...outcome });
 }
 
 /** An agent sends its whole plan each time: the turn has one, and it changes in its place. */

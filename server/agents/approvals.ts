@@ -3,7 +3,7 @@ import type { AuditLog } from '../audit/audit-log.ts';
 import { Emitter } from '../base/emitter.ts';
 import { resolveReference } from '../base/resolve-reference.ts';
 import type { Decision, PermissionRequest } from '../protocol/agent-event.ts';
-import type { Approval, ApprovalState } from '../protocol/approval.ts';
+import { type Approval, type ApprovalState, isWithoutPerson } from '../protocol/approval.ts';
 import { AgorError } from '../protocol/errors.ts';
 import type { AgentId, ApprovalId, RuleId } from '../protocol/ids.ts';
 import type { RecordFile } from '../store/record-file.ts';
@@ -67,6 +67,12 @@ export class Approvals {
   /** Undefined for one that nobody has asked, or that the disk gave back damaged. */
   get(id: ApprovalId): Approval | undefined {
     return this.#store.get(id);
+  }
+
+  /** Undefined for one that a person answers. */
+  answeredWithoutPerson(id: ApprovalId): Approval | undefined {
+    const approval = this.#store.get(id);
+    return isWithoutPerson(approval?.answeredBy ?? null) ? approval : undefined;
   }
 
   /** Undefined when it was asked before: under the same id it is the same question, whatever it says now. */

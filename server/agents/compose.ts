@@ -193,10 +193,11 @@ function listen(
 
 /** What is kept of agents: the parts that own rows, and know nothing of processes. */
 function openRecords({ sessionsFile, btmsgFile, audit, store, getProject, hashOf, measure, now }: AgentsSetup) {
+  const approvals = new Approvals({ file: btmsgFile, audit, now, hashOf });
   return {
     prompts: new PromptQueue(sessionsFile.db),
-    sessions: new Sessions({ file: sessionsFile, now, hashOf, measure }),
-    approvals: new Approvals({ file: btmsgFile, audit, now, hashOf }),
+    sessions: new Sessions({ file: sessionsFile, now, hashOf, measure, answerOf: (id) => approvals.answeredWithoutPerson(id) }),
+    approvals,
     registry: new AgentRegistry({ file: btmsgFile, audit, store, getProject, now }),
   };
 }

@@ -68,16 +68,15 @@ export class SessionStore {
       `select id, ordinal, body from items
        where session_id = ? and kind = 'prompt' and body like '%"state":"sent"%' order by ordinal desc limit 1`,
     );
-    this.#naming = db
-      .prepare<[string, string, string], ItemId>(
-        'select id from items where session_id = ? and kind = ? and body like ? order by ordinal desc limit 1',
-      )
-      .pluck();
+    this.#naming = db.prepare<[string, string, string], ItemRow>(
+      'select id, ordinal, body from items where session_id = ? and kind = ? and body like ? order by ordinal desc limit 1',
+    );
   }
 
   /** `name` is an id, so nothing else in the item is like it. */
-  itemNaming(id: SessionId, kind: Item['kind'], name: string): ItemId | undefined {
-    return this.#naming.get(id, kind, `%"${name}"%`);
+  itemNaming(id: SessionId, kind: Item['kind'], name: string): Item | undefined {
+    const row = this.#naming.get(id, kind, `%"${name}"%`);
+    return row && fromItemRow(row);
   }
 
   get(id: SessionId): SessionRecord | undefined {

@@ -21,6 +21,7 @@ export type SessionsDeps = {
   readonly file: RecordFile;
   readonly now: () => number;
   readonly hashOf: (value: unknown) => string;
+  readonly answerOf?: Moment['answerOf'];
   /** Told what became of a session, in the transaction that keeps it. */
   readonly measure: (course: SessionCourse) => void;
 };
@@ -186,7 +187,8 @@ export class Sessions {
   /** A question is settled; told twice, the first time counts. */
   showAnswer({ id, sessionId, state, answeredBy, answeredAt }: Approval): void {
     if (!this.has(sessionId)) return;
-    this.#change([sessionId], () => settlePermission(this.#transcript(sessionId), id, { state, answeredBy, answeredAt }));
+    const closed = state === 'withdrawn' ? this.#store.itemNaming(sessionId, 'permission', id) : undefined;
+    this.#change([sessionId], () => settlePermission(this.#transcript(sessionId), id, { state, answeredBy, answeredAt }, closed));
   }
 
   watch(id: SessionId, watcher: SessionWatcher, limit: number): SessionSnapshot {
@@ -210,7 +212,7 @@ export class Sessions {
 
   /** The last item of that kind which names a turn or a question; null where there is none. */
   itemNaming(id: SessionId, kind: Item['kind'], name: TurnId | ApprovalId): ItemId | null {
-    return this.#store.itemNaming(id, kind, name) ?? null;
+    return this.#store.itemNaming(id, kind, name)?.id ?? null;
   }
 
   unwatchAll(watcher: SessionWatcher): void {
@@ -259,7 +261,7 @@ export class Sessions {
   }
 
   #moment(at: number): Moment {
-    return { at, newItemId: () => newId<ItemId>(), hashOf: this.#deps.hashOf };
+    return { at, newItemId: () => newId<ItemId>(), hashOf: this.#deps.hashOf, answerOf: this.#deps.answerOf };
   }
 
   /** On disk first, then told. When anything fails, memory is thrown away and read again, so that both agree. */

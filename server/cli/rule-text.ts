@@ -43,6 +43,6 @@ function matchLines({ match }: Rule): string[] {
 
 function untilText({ expiresAt }: Rule, now: number): string {
   if (expiresAt === null) return 'until it is removed';
-  const days = Math.ceil((expiresAt - now) / dayMs);
-  return days <= 1 ? 'for less than a day' : `for ${days} days`;
+  const days = Math.round((expiresAt - now) / dayMs);
+  return days < 1 ? 'for less than a day' : days === 1 ? 'for 1 day' : `for ${days} days`;
 }

@@ -9,6 +9,8 @@ import { rowHash } from '../store/row-hash.ts';
 
 export type ModesDeps = { readonly file: RecordFile; readonly audit: AuditLog; readonly now: () => number };
 
+export type ModeAgent = { readonly id: AgentId; readonly name: string };
+
 export class Modes {
   readonly changed = new Emitter<AgentId>();
   readonly #deps: ModesDeps;
@@ -24,13 +26,13 @@ export class Modes {
   }
 
   /** For what is asked from now on; what is open waits for the person as before. */
-  set(agentId: AgentId, mode: AgentMode, actor: string): void {
+  set({ id: agentId, name }: ModeAgent, mode: AgentMode, actor: string): void {
     const { file, audit, now } = this.#deps;
     const before = this.of(agentId);
     if (before === mode) return;
     file.write(() => {
       this.#store.put(agentId, mode, now());
-      audit.append({ at: now(), event: 'agent_mode_changed', agentId, actor, detail: { mode, before } });
+      audit.append({ at: now(), event: 'agent_mode_changed', agentId, actor, detail: { name, mode, before } });
     });
     this.changed.emit(agentId);
   }

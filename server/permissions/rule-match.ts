@@ -27,7 +27,8 @@ export function fits(match: RuleMatch, request: PermissionRequest, isRealPath: I
   return changedPaths(request).every((path) => isPlainPath(path) && isBelow(path) && isRealPath(path));
 }
 
-function callMatch({ toolName, title, command, cwd, resolved, content }: PermissionRequest): RuleMatch {
+/** What a rule about anything but files would compare. */
+export function callMatch({ toolName, title, command, cwd, resolved, content }: PermissionRequest): RuleMatch {
   const details = content.length === 0 ? '' : JSON.stringify(content);
   if (command === null) return { on: 'call', toolName, title, cwd, details };
   return { on: 'command', toolName, command, cwd, resolved, details };

@@ -15,6 +15,8 @@ export class RuleStore {
   readonly #get;
   readonly #all;
   readonly #of;
+  readonly #fitting;
+  readonly #count;
   readonly #remove;
 
   constructor(db: Database) {
@@ -29,6 +31,10 @@ export class RuleStore {
     this.#of = db.prepare<[string], RuleRow>(
       `select ${columns} from approval_rules where project_id = ? order by created_at desc, id desc`,
     );
+    this.#fitting = db.prepare<[string, string], RuleRow>(
+      `select ${columns} from approval_rules where project_id = ? and (match = ? or match like '{"on":"files"%') order by created_at desc, id desc`,
+    );
+    this.#count = db.prepare<[string], number>('select count(*) from approval_rules where project_id = ?').pluck();
     this.#remove = db.prepare('delete from approval_rules where id = ?');
   }
 
@@ -50,6 +56,15 @@ export class RuleStore {
 
   of(projectId: ProjectId): Rule[] {
     return this.#of.all(projectId).flatMap(fromRow);
+  }
+
+  /** Those that are about just that, and all that are about files, which may be below a folder. */
+  about(projectId: ProjectId, match: RuleMatch): Rule[] {
+    return this.#fitting.all(projectId, JSON.stringify(match)).flatMap(fromRow);
+  }
+
+  count(projectId: ProjectId): number {
+    return this.#count.get(projectId) ?? 0;
   }
 
   remove(id: RuleId): void {

@@ -7,9 +7,9 @@ import type { PermissionRequest } from '../protocol/agent-event.ts';
 import type { Approval } from '../protocol/approval.ts';
 import { AgorError } from '../protocol/errors.ts';
 import type { ProjectId, RuleId } from '../protocol/ids.ts';
-import type { Rule, RuleEffect } from '../protocol/rule.ts';
+import type { Rule, RuleEffect, RuleMatch } from '../protocol/rule.ts';
 import type { RecordFile } from '../store/record-file.ts';
-import { fits, type IsRealPath, matchOf } from './rule-match.ts';
+import { callMatch, fits, type IsRealPath, matchOf } from './rule-match.ts';
 import { RuleStore } from './rule-store.ts';
 
 export type RulesDeps = { readonly file: RecordFile; readonly audit: AuditLog; readonly now: () => number };
@@ -26,8 +26,8 @@ export type NewRule = {
 export type RuleQuestion = { readonly projectId: ProjectId; readonly request: PermissionRequest; readonly isRealPath: IsRealPath };
 
 const dayMs = 24 * 60 * 60_000;
-/** More than a person can look through; each question is held against all of its project. */
-const mostOfProject = 1_000;
+/** More than a person can look through. */
+const mostOfProject = 10_000;
 
 export class Rules {
   readonly changed = new Emitter<{ readonly rule: Rule; readonly isRemoved: boolean }>();
@@ -47,7 +47,7 @@ export class Rules {
 
   /** The one that answers the question; `never` goes before `always`. */
   answering({ projectId, request, isRealPath }: RuleQuestion): Rule | undefined {
-    const fitting = this.#current(projectId).filter(({ match }) => fits(match, request, isRealPath));
+    const fitting = this.#about(projectId, callMatch(request)).filter(({ match }) => fits(match, request, isRealPath));
     return fitting.find(({ effect }) => effect === 'never') ?? fitting[0];
   }
 
@@ -55,8 +55,7 @@ export class Rules {
   add({ projectId, kind, kindLabel, request }: Approval, { effect, days, folder, actor }: NewRule): Rule {
     const now = this.#deps.now();
     const match = matchOf(request, folder);
-    const known = this.#current(projectId);
-    const same = known.filter((rule) => JSON.stringify(rule.match) === JSON.stringify(match));
+    const same = this.#about(projectId, match).filter((rule) => JSON.stringify(rule.match) === JSON.stringify(match));
     const opposite = same.find((rule) => rule.effect !== effect);
     if (opposite) {
       throw new AgorError(
@@ -64,7 +63,7 @@ export class Rules {
         `A rule says the opposite of exactly this. Remove it first: agor rules remove ${opposite.id.slice(-8)}.`,
       );
     }
-    if (same.length === 0 && known.length >= mostOfProject) {
+    if (same.length === 0 && this.#store.count(projectId) >= mostOfProject) {
       throw new AgorError('refused', `The project has ${mostOfProject} rules, which is the most. Remove some first.`);
     }
     const fresh = {
@@ -107,9 +106,10 @@ export class Rules {
     for (const rule of this.#store.of(projectId)) this.#drop(rule, actor, 'its project was removed');
   }
 
-  #current(projectId: ProjectId): Rule[] {
+  /** None that is over. */
+  #about(projectId: ProjectId, match: RuleMatch): Rule[] {
     const now = this.#deps.now();
-    return this.#store.of(projectId).filter(({ expiresAt }) => expiresAt === null || expiresAt > now);
+    return this.#store.about(projectId, match).filter(({ expiresAt }) => expiresAt === null || expiresAt > now);
   }
 
   #removeOver(): void {

@@ -34,3 +34,8 @@ export const Approval = z.object({
   message: z.optional(z.nullable(z.string())),
 });
 export type Approval = z.infer<typeof Approval>;
+
+/** A rule or a mode answered, by what an approval says of who did. */
+export function isWithoutPerson(answeredBy: string | null): boolean {
+  return answeredBy !== null && /^(?:rule|mode):/.test(answeredBy);
+}

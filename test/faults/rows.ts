@@ -7,7 +7,7 @@ import { fuzzAcp, fuzzClaude } from './rows/fuzz-agents.ts';
 import { fuzzArgv } from './rows/fuzz-argv.ts';
 import { fuzzPage } from './rows/fuzz-page.ts';
 import { fuzzClient, fuzzGreeting, fuzzSidecar } from './rows/fuzz-socket.ts';
-import { kills } from './rows/kills.ts';
+import { decisionKills, kills } from './rows/kills.ts';
 import { messages } from './rows/messages.ts';
 import { migrations } from './rows/migrations.ts';
 import { diskFull, fileLimit, readOnly } from './rows/no-room.ts';
@@ -23,6 +23,7 @@ import { writePoints } from './rows/write-points.ts';
 
 export const rows: readonly Row[] = [
   kills,
+  decisionKills,
   writePoints,
   outboxPoints,
   migrations,

@@ -5,6 +5,7 @@
 import type { Verb } from './verb.ts';
 import { agentAdd, agentConfigure, agentPause, agentRemove } from './verbs/agents.ts';
 import { capabilityGrant, capabilityRevoke } from './verbs/capabilities.ts';
+import { agentSetMode, answerAll, ruleAdd, ruleRemove } from './verbs/decisions.ts';
 import { approvalAnswer, runAppend } from './verbs/events.ts';
 import { importRun } from './verbs/imports.ts';
 import {
@@ -52,6 +53,10 @@ export const verbs: ReadonlyMap<string, Verb> = new Map([
   ['import/run', importRun],
   ['run/append', runAppend],
   ['approval/answer', approvalAnswer],
+  ['approval/answerAll', answerAll],
+  ['rule/add', ruleAdd],
+  ['rule/remove', ruleRemove],
+  ['agent/setMode', agentSetMode],
   ['capability/revoke', capabilityRevoke],
   ['capability/grant', capabilityGrant],
   ['notice/markRead', noticeMarkRead],

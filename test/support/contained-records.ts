@@ -33,7 +33,7 @@ export function useDecisions({ btmsg: file, audit }: Stores, agentId: AgentId): 
   rules.used(rules.add(approval('npm test'), make).id);
   rules.remove(rules.add(approval('npm run build'), make).id, 'cli');
   const modes = new Modes(record);
-  for (const mode of ['restricted', 'autonomous'] as const) modes.set(agentId, mode, 'cli');
+  for (const mode of ['restricted', 'autonomous'] as const) modes.set({ id: agentId, name: 'demo' }, mode, 'cli');
 }
 
 /** Two worktrees, one of them removed, and a lease that was renewed. */

@@ -19,42 +19,48 @@ const points = { short: 8, long: 1_000 };
 const checkAllEvery = 100;
 /** The longest that the senders go on between two kills. */
 const mostWorkMs = 400;
+/** What takes an agent, its question and its answer is given more of it. */
+const mostDecidingMs = 3_000;
 /** Ready again within this, from the kill on; asserted where the machine has nothing else to do. */
 const readyWithinMs = 2_000;
 
 /** In which a sidecar has its say. */
 const told = [
+  ...['approval/answerAll', 'rule/add', 'rule/remove'],
   ...['run/append', 'approval/answer', 'message/reply', 'message/read', 'screening/release', 'screening/discard'],
   ...['deadLetter/redeliver', 'deadLetter/discard', 'notice/markRead', 'notice/clear'],
 ];
 const asked = [...verbs.keys()].filter((name) => !told.includes(name));
 /** What waits is taken back now and then, as a person would, or it grows without end. */
 const prompts = [...Array(12).fill('agent/prompt'), 'agent/interrupt'];
-/** What each of the senders calls. */
-const senders: readonly (readonly string[])[] = [
-  prompts,
-  prompts,
-  [...prompts, 'view/put'],
-  asked,
-  asked,
-  ['run/append'],
-  ['run/append'],
-  told,
-];
+type Senders = readonly (readonly string[])[];
 
-export const kills: Row = {
-  name: 'kills',
-  async run(context) {
-    const wanted = context.points ?? points[context.size];
-    const world = await World.open(context);
-    try {
-      for (let kill = 1; kill <= wanted; kill += 1) await world.killOnce(kill === wanted || kill % checkAllEvery === 0 ? 'all' : 'fresh');
-      return await world.figures();
-    } finally {
-      await world.close();
+/** What each of the senders calls. */
+const everything: Senders = [prompts, prompts, [...prompts, 'view/put'], asked, asked, ['run/append'], ['run/append'], told];
+
+const decisions = ['approval/answer', 'approval/answerAll', 'rule/add', 'rule/remove'];
+const deciders: Senders = [decisions, decisions, decisions, ['rule/add'], ['approval/answer'], ['agent/setMode']];
+
+export const kills: Row = { name: 'kills', run: (context) => killed(context, { senders: everything, workMs: mostWorkMs }) };
+
+/** The same, while nothing but answers, rules and modes are given. */
+export const decisionKills: Row = { name: 'decisions', run: (context) => killed(context, { senders: deciders, workMs: mostDecidingMs }) };
+
+type Course = { readonly senders: Senders; readonly workMs: number };
+
+async function killed(context: RowContext, { senders, workMs }: Course): Promise<Figures> {
+  const wanted = context.points ?? points[context.size];
+  const world = await World.open(context, senders);
+  try {
+    for (let kill = 1; kill <= wanted; kill += 1) {
+      const scope = kill === wanted || kill % checkAllEvery === 0 ? 'all' : 'fresh';
+      await world.killOnce(scope, workMs);
     }
-  },
-};
+    return await world.figures();
+  } finally {
+    await world.close();
+  }
+}
 
 class World {
   readonly #context: RowContext;
@@ -68,9 +74,9 @@ class World {
   readonly #standIns: StandIn[] = [];
   #connection: Connection | undefined;
 
-  static async open(context: RowContext): Promise<World> {
+  static async open(context: RowContext, senders: Senders): Promise<World> {
     const world = new World(context);
-    await world.#prepare();
+    await world.#prepare(senders);
     return world;
   }
 
@@ -81,10 +87,10 @@ class World {
   }
 
   /** Lets the senders go on for a moment, kills the backend under them, waits for the next one, and looks for everything. */
-  async killOnce(scope: 'all' | 'fresh'): Promise<void> {
+  async killOnce(scope: 'all' | 'fresh', workMs: number): Promise<void> {
     await Promise.all(this.#loops.map((loop) => loop.attach()));
     const ended = this.#loops.map((loop) => loop.runUntilCut());
-    await delay(this.#random.between(5, mostWorkMs));
+    await delay(this.#random.between(5, workMs));
     const owner = readOwner(this.#dataDir);
     const killedAt = performance.now();
     if (owner) process.kill(owner.pid, 'SIGKILL');
@@ -113,7 +119,7 @@ class World {
     for (const standIn of this.#standIns) standIn.end();
   }
 
-  async #prepare(): Promise<void> {
+  async #prepare(senders: Senders): Promise<void> {
     const connection = await this.#connect();
     for (const [index, names] of senders.entries()) {
       const facts = await prepareStage(connectionVoice(connection), join(this.#context.scratch, `stage-${index}`), index);

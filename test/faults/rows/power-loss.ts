@@ -18,6 +18,7 @@ const callsPerSender = { short: 20, long: 250 };
 const idsPerSender = 1_000_000;
 
 const told = [
+  ...['approval/answerAll', 'rule/add', 'rule/remove'],
   ...['run/append', 'approval/answer', 'message/reply', 'message/read', 'screening/release', 'screening/discard'],
   ...['deadLetter/redeliver', 'deadLetter/discard', 'notice/markRead', 'notice/clear'],
 ];

@@ -1,4 +1,4 @@
-/** Questions that a rule or a mode answers, that are answered together, and that nobody answers in time. */
+/** Questions that a rule or a mode answers, and that are answered together. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { GivenAnswer } from '../../../server/agents/judge.ts';
@@ -6,11 +6,10 @@ import { newId } from '../../../server/base/uuid.ts';
 import type { PermissionRequest } from '../../../server/protocol/agent-event.ts';
 import type { AgentId, ApprovalId, RuleId, SessionId } from '../../../server/protocol/ids.ts';
 import { AgentsWorld, unavailable } from '../../support/agents-world.ts';
-import { auditEvents, hashOf } from '../../support/test-stores.ts';
-import { ids, permissionAsked, permissionRequest, turnEnded, turnStarted } from '../../support/transcripts.ts';
+import { hashOf } from '../../support/test-stores.ts';
+import { ids, permissionAsked, permissionRequest, turnStarted } from '../../support/transcripts.ts';
 import { settled } from '../../support/worker-world.ts';
 
-const minuteMs = 60_000;
 const rule = newId<RuleId>();
 const allowed: GivenAnswer = { by: 'rule', decision: 'allowOnce', actor: `rule:${rule}`, rule, message: null };
 const denied: GivenAnswer = { by: 'mode', decision: 'deny', actor: 'mode:restricted', rule: null, message: 'not without a rule' };
@@ -64,7 +63,7 @@ describe('a question that something answers for the person', () => {
     world.judge = judge(allowed);
     const approval = ask();
     assert.equal(stateOf(approval), 'allowedOnce');
-    assert.notEqual(world.view(id).state, 'waitingForApproval');
+    assert.deepEqual([world.view(id).state, shownState()], ['running', 'allowedOnce'], 'it is never shown as one that waits');
     await settled();
     assert.deepEqual(answers(), [{ approvalId: approval, decision: 'allowOnce', message: null }]);
     assert.deepEqual([shownState(), actors(), used], ['allowedOnce', [`rule:${rule}`], [rule]]);
@@ -204,98 +203,5 @@ describe('an answer that is a rule', () => {
       world.feature.approvals.open().map(({ id }) => id),
       [other],
     );
-  });
-});
-
-describe('a question that nobody answers', () => {
-  beforeEach(() => {
-    world.set['permissions.timeLimitMin'] = 60;
-  });
-
-  it('waits for as long as its agent does, unless a limit is set', () => {
-    world.set['permissions.timeLimitMin'] = 0;
-    const approval = ask();
-    world.clock.advance(60 * 24 * 365 * minuteMs);
-    assert.deepEqual([stateOf(approval), world.feature.approvals.get(approval)?.expiresAt], ['open', null]);
-  });
-
-  it('is denied when its time is over, and the agent is told that nobody decided', async () => {
-    world.feature.settingsChanged();
-    const approval = ask();
-    await settled();
-    world.clock.advance(60 * minuteMs - 1);
-    assert.equal(stateOf(approval), 'open');
-    world.clock.advance(1);
-    assert.equal(stateOf(approval), 'expired');
-    await settled();
-    const [told] = answers();
-    assert.match(JSON.stringify(told), /"decision":"deny","message":"Nobody answered within 60 minutes/);
-    assert.deepEqual([shownState(), auditEvents(world.kept.stores).at(-1)], ['expired', 'approval_expired']);
-    await assert.rejects(world.feature.answers.answer({ approval, hash: hash(), decision: 'allowOnce' }, 'cli'), {
-      code: 'conflict',
-      message: /already denied, because nobody answered within the time limit/,
-    });
-  });
-
-  it('has the rest of its time with the next backend', async () => {
-    world.feature.settingsChanged();
-    const approval = ask();
-    await settled();
-    world.clock.advance(40 * minuteMs);
-    await world.nextBackend();
-    world.clock.advance(20 * minuteMs - 1);
-    assert.equal(stateOf(approval), 'open');
-    world.clock.advance(1);
-    assert.equal(stateOf(approval), 'expired');
-  });
-
-  it('waits no longer than the limit, whatever is done to the clock meanwhile', async () => {
-    world.feature.settingsChanged();
-    const approval = ask();
-    await settled();
-    world.clock.setWallClock(-24 * 60 * minuteMs);
-    await world.nextBackend();
-    world.clock.advance(60 * minuteMs);
-    assert.equal(stateOf(approval), 'expired');
-  });
-
-  it('waits anew when the limit is changed, and for good when it is taken away', async () => {
-    world.feature.settingsChanged();
-    const approval = ask();
-    await settled();
-    world.clock.advance(50 * minuteMs);
-    world.set['permissions.timeLimitMin'] = 20;
-    world.feature.settingsChanged();
-    world.clock.advance(19 * minuteMs);
-    assert.equal(stateOf(approval), 'open');
-    world.set['permissions.timeLimitMin'] = 0;
-    world.feature.settingsChanged();
-    world.clock.advance(600 * minuteMs);
-    assert.equal(stateOf(approval), 'open');
-  });
-
-  it('is told to the agent again when its channel broke', async () => {
-    world.feature.settingsChanged();
-    const approval = ask();
-    await settled();
-    world.answers.set('run/answer', () => unavailable);
-    world.clock.advance(60 * minuteMs);
-    await settled();
-    world.answers.clear();
-    world.asked.length = 0;
-    const run = world.supervisor.run(id);
-    assert.ok(run);
-    world.attach(run, { sessionId });
-    await settled();
-    assert.match(JSON.stringify(answers()), new RegExp(`${approval}.*"deny".*Nobody answered`));
-  });
-
-  it('is withdrawn and no longer counted when its turn ends first', async () => {
-    world.feature.settingsChanged();
-    const approval = ask();
-    world.does(id, sessionId, turnEnded(ids.turn()));
-    await settled();
-    world.clock.advance(600 * minuteMs);
-    assert.equal(stateOf(approval), 'withdrawn');
   });
 });

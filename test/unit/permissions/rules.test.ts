@@ -93,8 +93,8 @@ test('what was removed leaves no rule and no mode behind', () => {
   const modes = new Modes({ file: kept.stores.btmsg, audit: kept.stores.audit, now: () => at });
   const agentId = newId<AgentId>();
   rules.add(shown(), always);
-  modes.set(agentId, 'autonomous', 'cli');
-  modes.set(agentId, 'autonomous', 'cli');
+  modes.set({ id: agentId, name: 'demo' }, 'autonomous', 'cli');
+  modes.set({ id: agentId, name: 'demo' }, 'autonomous', 'cli');
   assert.equal(new Modes({ file: kept.stores.btmsg, audit: kept.stores.audit, now: () => at }).of(agentId), 'autonomous');
   rules.forget(projectId, 'backend');
   modes.forget(agentId);
@@ -105,7 +105,7 @@ test('what was removed leaves no rule and no mode behind', () => {
 test('a mode that cannot be read counts as the one in which a person decides', () => {
   const modes = new Modes({ file: kept.stores.btmsg, audit: kept.stores.audit, now: () => at });
   const agentId = newId<AgentId>();
-  modes.set(agentId, 'autonomous', 'cli');
+  modes.set({ id: agentId, name: 'demo' }, 'autonomous', 'cli');
   kept.stores.btmsg.db.prepare("update agent_modes set mode = 'free'").run();
   assert.equal(modes.of(agentId), 'ask');
 });
