@@ -1,71 +1,98 @@
-/** "Answer Approval": what is asked, word for word, and then the answer of a person. */
-import { l10n, type QuickPickItem, type Uri, window } from 'vscode';
+/** Commands about the open questions of agents: answering one that is shown, all of a kind, and going through them. */
+import { l10n } from 'vscode';
 import type { Decision } from '../server/protocol/agent-event.ts';
 import type { Approval } from '../server/protocol/approval.ts';
 import { AgorError } from '../server/protocol/errors.ts';
-import { approvalText } from './approval-text.ts';
-import { type CommandHost, idOf } from './command-host.ts';
-import { oneLine, pickText } from './visible-text.ts';
-import { timeAgo } from './wording.ts';
+import type { RuleEffect } from '../server/protocol/rule.ts';
+import { linesBehindItems } from './answer-rows.ts';
+import { type CommandFunction, type CommandHost, idOf } from './command-host.ts';
+import { giveAnswer, tellNotAnswered, tellTooSoon } from './decision-answers.ts';
+import { answerBatch } from './decision-batch.ts';
+import { addRule } from './decision-rule.ts';
+import { askerOf, ofTheSameKind, type ShownQuestion } from './decision-words.ts';
 
-/** The quick pick covers the top of the editor, and nothing of what is asked may be under it. */
-const linesBehindQuickPick = 8;
-
+/** Run on an agent, only its own. */
 export async function answerApproval(host: CommandHost, argument: unknown): Promise<void> {
   await host.fleet.whenLoaded();
-  const approval = await chooseApproval(host, idOf(argument, 'agent'));
+  const agentId = idOf(argument, 'agent');
+  const isAsked = host.fleet.state.approvals.some((approval) => !agentId || approval.agentId === agentId);
+  if (!isAsked) throw new AgorError('notFound', l10n.t('No agent waits for an approval.'));
+  host.answers.show(agentId);
+}
+
+export const allowDecision: CommandFunction = (host, argument) => answerShown(host, argument, 'allowOnce');
+export const allowDecisionForSession: CommandFunction = (host, argument) => answerShown(host, argument, 'allowSession');
+export const denyDecision: CommandFunction = (host, argument) => answerShown(host, argument, 'deny');
+export const alwaysAllow: CommandFunction = (host, argument) => makeRule(host, argument, 'always');
+export const neverAllow: CommandFunction = (host, argument) => makeRule(host, argument, 'never');
+
+/** All of it, beside the list. */
+export async function showDecision(host: CommandHost, argument: unknown): Promise<void> {
+  const approval = openOne(host, shownIn(argument));
+  if (approval) await host.questions.show([approval], { linesAbove: 0, keyboard: 'leave' });
+}
+
+/** Each is shown whole while they are chosen from. */
+export async function answerAllOfKind(host: CommandHost, argument: unknown): Promise<void> {
+  const { fleet, backend } = host;
+  const approval = openOne(host, shownIn(argument));
   if (!approval) return;
-  const text = approvalText(agentName(host, approval), approval.request, l10n.t);
-  const document = host.documents.add(l10n.t('Approval.txt'), '\n'.repeat(linesBehindQuickPick) + text);
-  await window.showTextDocument(document, { preview: true, preserveFocus: true });
-  const decision = await askDecision(approval);
-  await closeTab(document);
-  if (decision) await host.backend.call('approval/answer', { approval: approval.id, decision, hash: approval.hash });
+  const approvals = ofTheSameKind(fleet.state.approvals, approval);
+  const answer = () => answerBatch(backend, { approvals, askerOf: (one) => askerOf(fleet.state, one, l10n.t) });
+  const refusal = await besideIt(host, approvals, answer);
+  if (refusal) tellNotAnswered(refusal);
 }
 
-/** First in, first out; run on an agent, only its own. */
-async function chooseApproval(host: CommandHost, agentId: string | undefined): Promise<Approval | undefined> {
-  const open = host.fleet.state.approvals.filter((approval) => !agentId || approval.agentId === agentId);
-  const [only] = open;
-  if (!only) throw new AgorError('notFound', l10n.t('No agent waits for an approval.'));
-  if (open.length === 1) return only;
-  const items = open.map((approval) => ({
-    approval,
-    label: pickText(approval.request.title),
-    description: [pickText(agentName(host, approval)), timeAgo(approval.askedAt, Date.now(), l10n.t)].join(' · '),
-    detail: pickText(approval.request.command ?? ''),
-  }));
-  return (await window.showQuickPick(items, { placeHolder: l10n.t('Which question do you answer?'), matchOnDetail: true }))?.approval;
+/** A list that asks for how long is as high as that. */
+const mostDurations = 3;
+
+/** From the view, or from a conversation, which keeps a grace of its own. */
+async function answerShown(host: CommandHost, argument: unknown, decision: Decision): Promise<void> {
+  const shown = shownIn(argument);
+  if (host.decisions.isTooSoon(shown)) return tellTooSoon();
+  const refusal = await giveAnswer(host.backend, shown, decision);
+  if (refusal) tellNotAnswered(refusal);
 }
 
-async function askDecision({ request }: Approval): Promise<Decision | undefined> {
-  const items: (QuickPickItem & { decision: Decision })[] = [
-    // The first one is taken by an Enter that was meant for something else.
-    { decision: 'deny', label: `$(close) ${l10n.t('Deny')}` },
-    { decision: 'allowOnce', label: `$(check) ${l10n.t('Allow Once')}` },
-    {
-      decision: 'allowSession',
-      label: `$(check-all) ${l10n.t('Allow for This Session')}`,
-      detail: l10n.t('The agent does not ask again for this kind of action until the session ends.'),
-    },
-  ];
-  const offered = items.filter(({ decision }) => request.decisions.includes(decision));
-  const picked = await window.showQuickPick(offered, {
-    title: oneLine(request.title),
-    placeHolder: oneLine(request.command ?? request.toolName),
-    ignoreFocusOut: true,
+async function makeRule(host: CommandHost, argument: unknown, effect: RuleEffect): Promise<void> {
+  const shown = shownIn(argument);
+  if (host.decisions.isTooSoon(shown)) return tellTooSoon();
+  const approval = openOne(host, shown);
+  if (!approval) return;
+  const asker = askerOf(host.fleet.state, approval, l10n.t);
+  const make = () => addRule(host.backend, { shown, approval, asker, effect });
+  // A conversation has it whole already.
+  const refusal = isFromChat(argument) ? await make() : await besideIt(host, [approval], make);
+  if (refusal) tellNotAnswered(refusal);
+}
+
+function isFromChat(argument: unknown): boolean {
+  return typeof argument === 'object' && argument !== null && 'from' in argument && argument.from === 'chat';
+}
+
+/** What is decided on is shown whole for as long as it takes. */
+async function besideIt<T>({ questions }: CommandHost, approvals: readonly Approval[], step: () => Promise<T>): Promise<T> {
+  const document = await questions.show(approvals, {
+    linesAbove: linesBehindItems(Math.max(mostDurations, approvals.length)),
+    keyboard: 'leave',
   });
-  return picked?.decision;
+  try {
+    return await step();
+  } finally {
+    await questions.close(document);
+  }
 }
 
-async function closeTab(document: Uri): Promise<void> {
-  const tabs = window.tabGroups.all.flatMap((group) => group.tabs);
-  const tab = tabs.find(
-    ({ input }) => typeof input === 'object' && input !== null && 'uri' in input && String(input.uri) === document.toString(),
-  );
-  if (tab) await window.tabGroups.close(tab);
+/** They have no meaning without one, and the palette does not offer them. */
+function shownIn(argument: unknown): ShownQuestion {
+  const id = idOf(argument, 'decision');
+  const hash = typeof argument === 'object' && argument !== null && 'hash' in argument ? argument.hash : undefined;
+  if (!id || typeof hash !== 'string') throw new AgorError('badRequest', l10n.t('Choose a question in the view "Decisions".'));
+  return { id, hash };
 }
 
-function agentName(host: CommandHost, approval: Approval): string {
-  return host.fleet.agent(approval.agentId)?.name ?? l10n.t('An agent');
+function openOne({ fleet }: CommandHost, { id }: ShownQuestion): Approval | undefined {
+  const approval = fleet.approval(id);
+  if (!approval) tellNotAnswered(l10n.t('The question was answered meanwhile, or is no longer asked. Nothing was changed.'));
+  return approval;
 }

@@ -1,6 +1,8 @@
 /** What commands work with, and what they are given when they are run from the tree. */
 import type { LogOutputChannel } from 'vscode';
+import type { AnswerPick } from './answer-pick.ts';
 import type { Backend } from './backend.ts';
+import type { DecisionNode, DecisionsTree } from './decisions-tree.ts';
 import type { Failures } from './failures.ts';
 import type { Fleet } from './fleet.ts';
 import type { MessageNode } from './messages-model.ts';
@@ -16,6 +18,7 @@ import type { SearchPick } from './search/search-pick.ts';
 import type { Secrets } from './secrets.ts';
 import type { Teamwork } from './teamwork.ts';
 import type { VirtualDocuments } from './virtual-documents.ts';
+import type { WholeQuestions } from './whole-questions.ts';
 import type { WorkspaceProjects } from './workspace-projects.ts';
 
 export type CommandHost = {
@@ -27,6 +30,9 @@ export type CommandHost = {
   readonly board: BoardPanel;
   readonly search: SearchPick;
   readonly needs: NeedsPick;
+  readonly decisions: DecisionsTree;
+  readonly answers: AnswerPick;
+  readonly questions: WholeQuestions;
   /** Shows what is there where it is; answers whether there is a view to show it in. */
   readonly openPlace: (place: ShownPlace) => Promise<boolean>;
   readonly metrics: MetricsPanel;
@@ -42,7 +48,7 @@ export type CommandHost = {
 export type CommandFunction = (host: CommandHost, argument: unknown) => unknown;
 
 /** The id that was passed, if it is of that kind. */
-export function idOf(argument: unknown, kind: TreeNode['kind'] | MessageNode['kind']): string | undefined {
+export function idOf(argument: unknown, kind: TreeNode['kind'] | MessageNode['kind'] | DecisionNode['kind']): string | undefined {
   if (typeof argument !== 'object' || argument === null || !('kind' in argument) || !('id' in argument)) return undefined;
   return argument.kind === kind && typeof argument.id === 'string' ? argument.id : undefined;
 }

@@ -13,7 +13,16 @@ import {
   stopAgent,
 } from './agent-commands.ts';
 import { followAgentLog, openAgentTerminal, recoverData } from './agent-terminals.ts';
-import { answerApproval } from './approval-commands.ts';
+import {
+  allowDecision,
+  allowDecisionForSession,
+  alwaysAllow,
+  answerAllOfKind,
+  answerApproval,
+  denyDecision,
+  neverAllow,
+  showDecision,
+} from './approval-commands.ts';
 import { changeCredentials } from './ask-credentials.ts';
 import { openAuditLog } from './audit-commands.ts';
 import { restartBackend, showHealth, showLog } from './backend-commands.ts';
@@ -33,10 +42,12 @@ import {
   writeMessage,
 } from './message-commands.ts';
 import { openMetrics } from './metrics-commands.ts';
+import { setPermissionMode } from './mode-commands.ts';
 import { showNeedActions, showNeeds } from './needs-commands.ts';
 import { openNoticeById, showNotices, toggleDoNotDisturb } from './notice-commands.ts';
 import { showRefusedEvents } from './outbox-commands.ts';
 import { addProject, addWorkspaceFolder, removeProject, trustProject } from './project-commands.ts';
+import { showRules } from './rule-commands.ts';
 import { changeSandbox, explainSandbox } from './sandbox-commands.ts';
 import { search, showHitBehind } from './search/search-command.ts';
 import { deleteSecret, listSecrets, setSecret } from './secret-commands.ts';
@@ -63,6 +74,15 @@ const table: Record<CommandId, CommandFunction> = {
   'agor.newSession': newSession,
   'agor.resumeSession': resumeSession,
   'agor.answerApproval': answerApproval,
+  'agor.showDecision': showDecision,
+  'agor.allowDecision': allowDecision,
+  'agor.allowDecisionForSession': allowDecisionForSession,
+  'agor.denyDecision': denyDecision,
+  'agor.alwaysAllow': alwaysAllow,
+  'agor.neverAllow': neverAllow,
+  'agor.answerAllOfKind': answerAllOfKind,
+  'agor.showRules': showRules,
+  'agor.setPermissionMode': setPermissionMode,
   'agor.changeCredentials': changeCredentials,
   'agor.setSecret': setSecret,
   'agor.deleteSecret': deleteSecret,

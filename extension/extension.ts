@@ -10,6 +10,7 @@ import { offerParticipant } from './chat-participant.ts';
 import type { CommandHost } from './command-host.ts';
 import { registerCommands } from './commands.ts';
 import { keepContextKeys } from './context-keys.ts';
+import { buildDecisions, registerDecisions } from './decisions.ts';
 import { offerToEditorChat } from './editor-chat.ts';
 import { Failures } from './failures.ts';
 import { Fleet } from './fleet.ts';
@@ -64,8 +65,9 @@ export function activate(context: ExtensionContext): ExtensionForTests | undefin
   const places = { backend, fleet, teamwork, ...panels, documents, log, tree };
   const search = makeSearch(places, onFailure);
   const needs = new NeedsPick({ backend, fleet, teamwork });
+  const decisions = buildDecisions({ backend, fleet, documents, onFailure });
   const openPlace = (place: ShownPlace) => showPlace(places, place, 'inFront');
-  const shown = { ...panels, search, needs, openPlace, documents };
+  const shown = { ...panels, ...decisions, search, needs, openPlace, documents };
   const commandHost = { backend, fleet, teamwork, notices, ...shown, workspaceProjects, secrets, failures, log };
   const parts: Disposable[] = [
     log,
@@ -78,6 +80,7 @@ export function activate(context: ExtensionContext): ExtensionForTests | undefin
     ...Object.values(panels).flatMap((panel) => panel.register()),
     ...tree.register(),
     ...messages.register(),
+    ...registerDecisions(decisions),
     ...showStatusBar({ backend, fleet, teamwork }),
     ...showShield(backend, fleet),
     ...handOverSettings({ backend, failures, log }),

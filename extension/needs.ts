@@ -52,8 +52,6 @@ export type FleetCounts = {
   readonly stalled: number;
   /** Of all that is urgent, what is not stalled. */
   readonly needing: number;
-  /** Agents for which it is the person's turn, the stalled ones among them. */
-  readonly urgentAgents: number;
 };
 
 /** Each agent counts once, and one that needs the person not as working. */
@@ -64,8 +62,7 @@ export function countFleet({ fleet, teamwork }: NeedsInput, entries: readonly Ne
   const working = fleet.agents.filter(({ id, state }) => (state === 'running' || active.has(id)) && !urgentIds.has(id));
   const stalledIds = new Set(teamwork.teammates.filter(({ activity }) => activity === 'stalled').map(({ agentId }) => agentId as string));
   const stalled = urgent.filter(({ agentId }) => agentId !== undefined && stalledIds.has(agentId)).length;
-  const urgentAgents = urgent.filter(({ agentId }) => agentId !== undefined).length;
-  return { agents: fleet.agents.length, working: working.length, stalled, needing: urgent.length - stalled, urgentAgents };
+  return { agents: fleet.agents.length, working: working.length, stalled, needing: urgent.length - stalled };
 }
 
 export const needIcons: Record<NeedKind, string> = {

@@ -13,15 +13,16 @@ import {
   type TreeView,
   type ViewBadge,
   window,
+  workspace,
 } from 'vscode';
 import type { Agent } from '../server/protocol/agent.ts';
-import type { Need } from './agent-needs.ts';
+import { isUrgent, type Need } from './agent-needs.ts';
 import { nextFallAt, type Placed, placeAgents } from './attention-order.ts';
 import type { Backend } from './backend.ts';
 import type { Fleet } from './fleet.ts';
 import { agentsOf, orderProjects } from './fleet-model.ts';
 import { incidentMessage } from './incident-wording.ts';
-import { countFleet, needEntries, needsOfAgent } from './needs.ts';
+import { needsOfAgent } from './needs.ts';
 import type { Teamwork } from './teamwork.ts';
 import { membershipOf } from './teamwork-model.ts';
 import { agentRow, projectRow, type TreeRow } from './tree-model.ts';
@@ -69,6 +70,7 @@ export class ProjectsTree implements TreeDataProvider<TreeNode> {
       view.onDidChangeVisibility(({ visible }) => {
         if (visible) backend.start();
       }),
+      workspace.onDidGrantWorkspaceTrust(changed),
       fleet.onDidChange(() => {
         changed();
         view.message = incidentMessage(fleet.state.health?.incident, Date.now(), l10n.t) ?? '';
@@ -160,8 +162,9 @@ export class ProjectsTree implements TreeDataProvider<TreeNode> {
   }
 
   #badge(): ViewBadge | undefined {
-    const known = { fleet: this.#deps.fleet.state, teamwork: this.#deps.teamwork.state };
-    const { urgentAgents: value } = countFleet(known, needEntries(known, l10n.t));
+    // The activity bar adds up the badges of its views, and open questions are on the one of "Decisions", where that is shown.
+    const isCounted = (need: Need) => isUrgent(need) && (need.kind !== 'approval' || !workspace.isTrusted);
+    const { length: value } = this.#deps.fleet.state.agents.filter((agent) => this.#needs(agent).some(isCounted));
     if (value === 0) return undefined;
     return { value, tooltip: value === 1 ? l10n.t('1 agent needs you') : l10n.t('{0} agents need you', value) };
   }

@@ -1,4 +1,5 @@
 /** What the status bar says: how the fleet is, in words, and loudly only when it is the person's turn. */
+import type { Agent } from '../server/protocol/agent.ts';
 import { isUrgent } from './agent-needs.ts';
 import type { Connection } from './connection.ts';
 import { countFleet, type NeedEntry, type NeedsInput } from './needs.ts';
@@ -32,10 +33,12 @@ export function describeStatus(input: StatusInput, t: Translate): Status {
 
 function fleetStatus(input: StatusInput, t: Translate): Status {
   const { agents, working, stalled, needing } = countFleet(input, input.entries);
-  const details = needSentences(input.entries, t);
+  const autonomous = input.fleet.agents.filter(({ mode }) => mode === 'autonomous');
+  const details = [...needSentences(input.entries, t), ...autonomySentence(autonomous, t)];
   const calm = { icon: 'pulse', severity: 'normal', details } as const;
   const counts = [
     ...(working > 0 ? [t('{0} working', working)] : []),
+    ...(autonomous.length > 0 ? [t('{0} autonomous', autonomous.length)] : []),
     ...(needing > 0 ? [needing === 1 ? t('1 needs you') : t('{0} need you', needing)] : []),
     ...(stalled > 0 ? [t('{0} stalled', stalled)] : []),
   ];
@@ -45,6 +48,12 @@ function fleetStatus(input: StatusInput, t: Translate): Status {
     return { icon: needing > 0 ? 'bell-dot' : 'warning', text, severity: 'warning', details };
   }
   return { ...calm, text: agents === 0 ? t('Agor: No agents') : t('Agor: All quiet') };
+}
+
+/** Who acts without asking is never out of sight. */
+function autonomySentence(autonomous: readonly Agent[], t: Translate): string[] {
+  if (autonomous.length === 0) return [];
+  return [t('Without asking act: {0}.', autonomous.map(({ name }) => name).join(', '))];
 }
 
 /** Those for which it is the person's turn; the rest is counted. */

@@ -5,6 +5,7 @@ import { shortId } from '../server/protocol/ids.ts';
 import type { Project } from '../server/protocol/project.ts';
 import { isUrgent, type Need } from './agent-needs.ts';
 import { describeMembership, membershipFacts } from './membership-wording.ts';
+import { modeTag, modeWords } from './mode-wording.ts';
 import { fencePhrase } from './sandbox-wording.ts';
 import type { Membership } from './teamwork-model.ts';
 import type { Translate } from './translate.ts';
@@ -63,7 +64,12 @@ export type AgentRowInput = { readonly agent: Agent; readonly membership: Member
 export function agentRow({ agent, membership, needs }: AgentRowInput, t: Translate): TreeRow {
   const activity = activityOf(agent, membership);
   const { icon, color } = iconOf(agent, activity, needs);
-  const description = [...shortNeed(agent, needs), describeAgent(agent, t), ...describeMembership(membership, t)].join(' · ');
+  const description = [
+    ...shortNeed(agent, needs),
+    describeAgent(agent, t),
+    ...modeTag(agent, t),
+    ...describeMembership(membership, t),
+  ].join(' · ');
   return {
     id: agent.id,
     label: agent.name,
@@ -159,10 +165,16 @@ function restartText({ sidecarHealth }: Agent, t: Translate): string | null {
   return `${why}: ${sidecarHealth.lastError}`;
 }
 
+function modeFact({ mode }: Agent, t: Translate): string {
+  const { label, detail } = modeWords(mode, t);
+  return `${label}. ${detail}`;
+}
+
 function agentFacts(agent: Agent, t: Translate): [string, string][] {
   const { runtime } = agent;
   const facts: [string, string | null][] = [
     [t('State'), stateWord(agent.state, t)],
+    [t('Permission mode'), modeFact(agent, t)],
     [t('Sandbox'), agent.sandbox ? [fencePhrase(agent.sandbox, t), ...agent.sandbox.gaps].join(' · ') : agent.sandboxMode],
     [t('Limits'), agent.resources ? [agent.resources.by.join(', '), ...agent.resources.gaps].join(' · ') : null],
     [t('Restarts'), restartText(agent, t)],

@@ -170,6 +170,12 @@ export class ChatPanel {
     const { agentId } = this.#shown;
     if (message.type === 'explainSandbox')
       return void commands.executeCommand('agor.explainSandbox', agentId && { kind: 'agent', id: agentId });
+    if (message.type === 'setPermissionMode')
+      return void commands.executeCommand('agor.setPermissionMode', agentId && { kind: 'agent', id: agentId });
+    if (message.type === 'addRule') {
+      const shown = { kind: 'decision', id: message.approvalId, hash: message.hash, from: 'chat' };
+      return void commands.executeCommand(message.effect === 'always' ? 'agor.alwaysAllow' : 'agor.neverAllow', shown);
+    }
     if (message.type !== 'openFile') return this.#deps.log.warn(`The chat may not ask for "${message.type}".`);
     const projectPath = agentId ? this.#deps.projectPath(agentId) : undefined;
     if (projectPath) await openProjectFile(projectPath, message.path, message.line);

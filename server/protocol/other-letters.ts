@@ -1,14 +1,22 @@
 /**
  * Letters and signs that can be seen but are easily taken for others: in a command or a path, what is not plain Latin is named
- * by its code point, so that a Cyrillic "а" does not pass for the Latin one. Pure.
+ * by its code point, so that a Cyrillic "а" does not pass for the Latin one. Pure, and without imports, so that pages may carry
+ * it.
  */
-import type { PermissionRequest } from './agent-event.ts';
 
 const ascii = /[\0-\u007f]/;
 const named = 20;
 
+type Runnable = {
+  readonly toolName: string;
+  readonly command: string | null;
+  readonly cwd: string | null;
+  readonly resolved: string | null;
+  readonly content: readonly ({ readonly type: 'diff'; readonly path: string } | { readonly type: 'text' })[];
+};
+
 /** In what a question would have run, where, and in which files. */
-export function otherLettersOf({ command, cwd, resolved, content, toolName }: PermissionRequest): string[] {
+export function otherLettersOf({ command, cwd, resolved, content, toolName }: Runnable): string[] {
   return otherLetters(command, cwd, resolved, toolName, ...content.flatMap((part) => (part.type === 'diff' ? [part.path] : [])));
 }
 

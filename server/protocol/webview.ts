@@ -18,8 +18,12 @@ export const FromWebview = z.discriminatedUnion('type', [
   z.object({ type: z.literal('openFile'), path: z.string(), line: z.optional(z.number()) }),
   z.object({ type: z.literal('openDiff'), path: z.string(), oldText: z.nullable(z.string()), newText: z.string() }),
   z.object({ type: z.literal('copy'), text: z.string() }),
+  /** Asks the person for how long, and makes a rule of the question that was shown. */
+  z.object({ type: z.literal('addRule'), approvalId: z.string(), hash: z.string(), effect: z.enum(['always', 'never']) }),
   /** Shows what the agent of this page can reach. */
   z.object({ type: z.literal('explainSandbox') }),
+  /** Asks who answers the questions of the agent of this page. */
+  z.object({ type: z.literal('setPermissionMode') }),
   /** Asks the person where to, and writes it there. */
   z.object({ type: z.literal('saveAttachment'), attachmentId: z.string(), name: z.string() }),
   /** Shows an agent's chat, at one of its sessions. */

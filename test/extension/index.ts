@@ -16,6 +16,7 @@ export async function run(): Promise<void> {
   await import('./activation.test.ts');
   await import('./projects-tree.test.ts');
   await import('./attention.test.ts');
+  await import('./decisions.test.ts');
   await import('./chat-panel.test.ts');
   await import('./board-panel.test.ts');
   await import('./search.test.ts');

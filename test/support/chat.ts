@@ -17,7 +17,8 @@ export class Chat {
 
   static async open(window: Workbench, agent: string): Promise<Chat> {
     await window.openViewContainer('Agor');
-    await window.treeRow(agent).click();
+    // A question of the agent has a row of its own, which names it too.
+    await window.page.getByRole('treeitem', { name: new RegExp(`^Agent ${agent},`) }).click();
     const chat = new Chat(window, agent);
     await (await chat.frame()).getByRole('textbox', { name: 'Prompt' }).waitFor();
     return chat;

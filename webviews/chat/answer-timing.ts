@@ -1,5 +1,5 @@
-/** Watches clock and pointer for the rule of `answer-guard.ts`. */
-import { graceMs, isResting, isTooSoon } from './answer-guard.ts';
+/** Watches clock and pointer for the rule of `server/protocol/answer-guard.ts`. */
+import { graceMs, isResting, isTooSoon } from '../../server/protocol/answer-guard.ts';
 
 export class AnswerTiming {
   readonly #onChange: () => void;

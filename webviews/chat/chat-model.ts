@@ -1,33 +1,34 @@
 /** What the page shows and what a person can do on it, without any drawing. */
 import type { Agent } from '../../server/protocol/agent.ts';
 import type { Decision } from '../../server/protocol/agent-event.ts';
+import type { SessionId } from '../../server/protocol/ids.ts';
 import type { Item, Session } from '../../server/protocol/session.ts';
 import type { ConnectionState } from '../../server/protocol/webview.ts';
-import { sentenceOf } from '../shared/host.ts';
-import { AnswersOnTheirWay } from './answers-on-their-way.ts';
+import { type Host, sentenceOf } from '../shared/host.ts';
+import { AgentSessions } from './agent-sessions.ts';
 import type { ChatModelDeps, Phase } from './chat-model-deps.ts';
-import { accepted, type Draft, type KeptDraft, keptDraft, newerDraft, refused, sending, unsent } from './draft.ts';
+import type { KeptDraft } from './draft.ts';
+import { Outgoing } from './outgoing.ts';
 import { sizeProblem } from './prompt-size.ts';
-import type { Place, SavedState } from './saved-state.ts';
+import { Questions } from './questions.ts';
+import type { Attempt, Place, SavedState } from './saved-state.ts';
 import { SessionFeed } from './session-feed.ts';
 import type { SessionView } from './session-view.ts';
 
-const sessionsShown = 100;
-
 export class ChatModel {
   readonly #deps: ChatModelDeps;
+  readonly questions: Questions;
   readonly #feed: SessionFeed;
+  readonly #sessions: AgentSessions;
   #agentId: string | null;
   #agent: Agent | null = null;
   #phase: Phase = 'loading';
   #connection: ConnectionState = 'connecting';
-  #sessions: readonly Session[] = [];
   #problem: string | null = null;
-  #draft: Draft;
+  readonly #outgoing: Outgoing;
   #place: Place;
   /** The session of the last page, until the first load has used it. */
   #wantedSessionId: string | null;
-  readonly #answers: AnswersOnTheirWay;
   /** Counts loads: one that was overtaken by another shows nothing. */
   #loads = 0;
 
@@ -35,11 +36,17 @@ export class ChatModel {
     this.#deps = deps;
     this.#agentId = saved.agentId;
     this.#wantedSessionId = saved.sessionId;
-    this.#draft = keptDraft(saved);
     this.#place = saved.place;
-    const { host, onChange, later } = deps;
-    this.#answers = new AnswersOnTheirWay(onChange);
-    this.#feed = new SessionFeed({ request: (method, params) => host.request(method, params), onChange, later });
+    const { host, onChange, later, now, newPromptId } = deps;
+    const request: Host['request'] = (method, params) => host.request(method, params);
+    this.#feed = new SessionFeed({ request, onChange, later });
+    this.#sessions = new AgentSessions(request, onChange);
+    this.questions = new Questions({ request, onChange, changed: (approval) => this.#feed.receiveApproval(approval) });
+    const accepted = (sessionId: SessionId) => this.#accepted(sessionId);
+    this.#outgoing = new Outgoing(
+      { now, newPromptId, changed: (when) => this.#save(when), give: (attempt) => this.#give(attempt), accepted },
+      saved,
+    );
   }
 
   get agent(): Agent | null {
@@ -53,7 +60,7 @@ export class ChatModel {
   }
   /** Newest first. */
   get sessions(): readonly Session[] {
-    return this.#sessions;
+    return this.#sessions.all;
   }
   get sessionId(): string | null {
     return this.#feed.sessionId;
@@ -72,17 +79,13 @@ export class ChatModel {
     return this.#problem;
   }
   get draft(): string {
-    return this.#draft.text;
+    return this.#outgoing.text;
   }
   get isSending(): boolean {
-    return this.#draft.isSending;
+    return this.#outgoing.isSending;
   }
   get place(): Place {
     return this.#place;
-  }
-  /** Questions whose answer is on its way. */
-  get answering(): ReadonlySet<string> {
-    return this.#answers.ids;
   }
   get isEarlierSession(): boolean {
     return this.sessionId !== null && this.#agent !== null && this.sessionId !== this.#agent.sessionId;
@@ -106,7 +109,7 @@ export class ChatModel {
       this.#deps.onChange();
     });
     host.subscribe('session/changed', (changed) => this.#feed.receive(changed));
-    host.subscribe('approval/changed', ({ approval }) => this.#feed.receiveApproval(approval));
+    host.subscribe('approval/changed', ({ approval }) => this.questions.receive(approval));
   }
 
   /** `sessionId: null` is the agent's current session. */
@@ -116,7 +119,7 @@ export class ChatModel {
     if (agentId !== this.#agentId) {
       this.#agentId = agentId;
       this.#agent = null;
-      this.#sessions = [];
+      this.#sessions.clear();
       this.#phase = 'loading';
     }
     this.#place = { kind: 'end' };
@@ -130,12 +133,12 @@ export class ChatModel {
   }
 
   edit(text: string): void {
-    this.#changeDraft({ ...this.#draft, text }, 'soon');
+    this.#outgoing.edit(text);
   }
 
   /** A draft that the backend kept. */
   recall(kept: KeptDraft): void {
-    this.#draft = newerDraft(this.#draft, kept);
+    this.#outgoing.recall(kept);
     this.#deps.onChange();
   }
 
@@ -158,25 +161,15 @@ export class ChatModel {
 
   /** What is typed stays until the backend has it on disk. */
   async send(text: string): Promise<void> {
-    const agent = this.#agent;
-    if (!agent || this.isSending || text.trim() === '') return;
+    if (!this.#agent || text.trim() === '') return;
     const tooLarge = sizeProblem(text);
     if (tooLarge !== null) return this.report(tooLarge);
-    const draft = sending(this.#draft, text, this.#deps.newPromptId);
     this.#problem = null;
-    this.#changeDraft(draft, 'now');
+    const sent = this.#outgoing.send(text);
     this.#deps.onChange();
     try {
-      if (this.isEarlierSession && this.sessionId) await this.#resume(this.sessionId);
-      const { promptId } = draft.attempt;
-      const { sessionId } = await this.#deps.host.request('agent/prompt', { agent: agent.id, text, promptId });
-      this.#agent = { ...agent, ...this.#agent, sessionId };
-      this.#place = { kind: 'end' };
-      this.#changeDraft(accepted(this.#draft), 'now');
-      this.#deps.onChange();
-      await this.#showSession(sessionId);
+      await sent;
     } catch (error) {
-      if (this.isSending) this.#changeDraft(refused(this.#draft), 'soon');
       this.report(sentenceOf(error));
     }
   }
@@ -199,11 +192,8 @@ export class ChatModel {
     return this.#act(() => this.#resume(session));
   }
 
-  /** The hash says what the person saw: the backend refuses an answer to anything else. */
   answer(question: Item & { kind: 'permission' }, decision: Decision): Promise<void> {
-    const { approvalId: approval, hash } = question;
-    const send = async () => this.#feed.receiveApproval(await this.#deps.host.request('approval/answer', { approval, decision, hash }));
-    return this.#answers.give(question, () => this.#act(send));
+    return this.#act(() => this.questions.answer(question, decision));
   }
 
   loadEarlier(pageSize?: number): Promise<void> {
@@ -228,7 +218,7 @@ export class ChatModel {
       const wanted = this.#wantedSessionId ?? this.#agent?.sessionId ?? null;
       this.#wantedSessionId = null;
       await (wanted === this.sessionId ? this.#feed.refresh() : this.#showSession(wanted));
-      await this.#loadSessions();
+      await Promise.all([this.#loadSessions(), this.questions.load()]);
     } catch (error) {
       if (this.#connection === 'connected') this.report(sentenceOf(error));
     }
@@ -243,16 +233,28 @@ export class ChatModel {
     await shown;
   }
 
+  async #give({ promptId, text }: Attempt): Promise<SessionId> {
+    const agent = this.#agent;
+    if (!agent) throw new Error('There is no agent to send a prompt to.');
+    if (this.isEarlierSession && this.sessionId) await this.#resume(this.sessionId);
+    const { sessionId } = await this.#deps.host.request('agent/prompt', { agent: agent.id, text, promptId });
+    this.#agent = { ...agent, ...this.#agent, sessionId };
+    this.#place = { kind: 'end' };
+    return sessionId;
+  }
+
+  async #accepted(sessionId: SessionId): Promise<void> {
+    this.#deps.onChange();
+    await this.#showSession(sessionId);
+  }
+
   async #resume(session: string): Promise<void> {
     const resumed = await this.#deps.host.request('session/resume', { session });
     if (this.#agent?.id === resumed.agentId) this.#agent = { ...this.#agent, sessionId: resumed.id };
   }
 
-  async #loadSessions(): Promise<void> {
-    if (!this.#agent) return;
-    const { sessions } = await this.#deps.host.request('session/list', { agent: this.#agent.id, limit: sessionsShown });
-    this.#sessions = sessions;
-    this.#deps.onChange();
+  #loadSessions(): Promise<void> {
+    return this.#sessions.load(this.#agent?.id);
   }
 
   #agentChanged(agent: Agent): void {
@@ -263,7 +265,6 @@ export class ChatModel {
     const followed = this.sessionId === null || this.sessionId === before?.sessionId;
     if (before?.sessionId !== agent.sessionId) {
       if (followed && !this.isSending) void this.#showSession(agent.sessionId);
-      // The list is a convenience: when it fails, the connection says so.
       void this.#loadSessions().catch(() => undefined);
     }
     this.#deps.onChange();
@@ -287,14 +288,8 @@ export class ChatModel {
     this.#deps.onChange();
   }
 
-  #changeDraft(draft: Draft, when: 'soon' | 'now'): void {
-    this.#draft = { ...draft, changedAt: this.#deps.now() };
-    this.#save(when);
-  }
-
   #save(when: 'soon' | 'now' = 'soon'): void {
-    const { attempt, changedAt } = this.#draft;
     const shown = { agentId: this.#agentId, sessionId: this.sessionId, place: this.#place };
-    this.#deps.save({ ...shown, draft: unsent(this.#draft), attempt, savedAt: changedAt }, when);
+    this.#deps.save({ ...shown, ...this.#outgoing.kept }, when);
   }
 }

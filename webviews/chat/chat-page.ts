@@ -149,14 +149,15 @@ export class AgorChatPage extends PageElement {
   }
 
   #body(): TemplateResult {
-    const { agent, phase, view, loadFailure, sessionId, isLoadingEarlier, answering } = this.model;
+    const { agent, phase, view, loadFailure, sessionId, isLoadingEarlier, questions } = this.model;
     if (phase === 'noAgent') return explanation({ icon: 'comment-discussion', title: t('noAgent'), detail: t('noAgentDetail') });
     if (phase === 'gone') return explanation({ icon: 'circle-slash', title: t('agentGone'), detail: t('agentGoneDetail') });
     if (view && view.items.length > 0) {
       return html`<agor-transcript
         .view=${view}
         .isLoadingEarlier=${isLoadingEarlier}
-        .answering=${answering}
+        .answering=${questions.answering}
+        .known=${questions.known}
         .agent=${agent}
         .actions=${this.#actions}
       ></agor-transcript>`;

@@ -39,7 +39,7 @@ export class AgorComposer extends LitElement {
 
   override render(): TemplateResult {
     const { isBusy, blocked } = agentStatus(this.agent);
-    const canSend = blocked === null && !this.isSending && this.draft.trim() !== '';
+    const canSend = blocked === null && this.draft.trim() !== '';
     return html`<section class="column" aria-label=${t('composer')}>
       ${statusLines(this)}
       <div class="box">

@@ -10,6 +10,8 @@ export interface Draft {
   /** The prompt that was sent last and never acknowledged. */
   readonly attempt: Attempt | null;
   readonly isSending: boolean;
+  /** Sent while that one is on its way: each goes out when the one before it was accepted. */
+  readonly waiting: readonly string[];
   /** Changed on this page, or by the page that kept it. */
   readonly changedAt: number;
 }
@@ -18,7 +20,7 @@ export interface Draft {
 export type KeptDraft = Pick<SavedState, 'draft' | 'attempt' | 'savedAt'>;
 
 export function keptDraft({ draft, attempt, savedAt }: KeptDraft): Draft {
-  return { text: draft, attempt, isSending: false, changedAt: savedAt };
+  return { text: draft, attempt, isSending: false, waiting: [], changedAt: savedAt };
 }
 
 /** Of two copies the one that was changed last; what is on its way now is newer than any copy. */
@@ -33,15 +35,23 @@ export function sending(draft: Draft, text: string, newPromptId: () => PromptId)
   return { ...draft, text: draft.text === text ? '' : draft.text, attempt, isSending: true };
 }
 
-export function accepted(draft: Draft): Draft {
-  return { ...draft, attempt: null, isSending: false };
+/** Only what was typed follows: an example that is clicked twice is meant once. */
+export function following(draft: Draft, text: string): Draft {
+  return draft.text === text ? { ...draft, text: '', waiting: [...draft.waiting, text] } : draft;
+}
+
+/** What waits behind it is on its way now. */
+export function accepted(draft: Draft, newPromptId: () => PromptId): Draft {
+  const [next, ...waiting] = draft.waiting;
+  if (next === undefined) return { ...draft, attempt: null, isSending: false };
+  return { ...draft, attempt: { promptId: newPromptId(), text: next }, waiting };
 }
 
 export function refused(draft: Draft): Draft {
-  return { ...draft, text: unsent(draft), isSending: false };
+  return { ...draft, text: unsent(draft), isSending: false, waiting: [] };
 }
 
 /** All that would be lost if the page ended now. */
-export function unsent({ text, attempt, isSending }: Draft): string {
-  return isSending && attempt ? [attempt.text, text].filter((part) => part !== '').join('\n') : text;
+export function unsent({ text, attempt, isSending, waiting }: Draft): string {
+  return isSending && attempt ? [attempt.text, ...waiting, text].filter((part) => part !== '').join('\n') : text;
 }

@@ -1,5 +1,5 @@
 /** The top line: which agent, how it is, what it has used, and which session is shown. */
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { Agent } from '../../server/protocol/agent.ts';
 import type { Session } from '../../server/protocol/session.ts';
@@ -8,11 +8,17 @@ import { baseStyles } from '../shared/base-styles.ts';
 import { agentStatus, contextShare, isUnfenced } from './agent-status.ts';
 import { costSourceText, costText, tokensText } from './amounts.ts';
 import type { ChatActions } from './chat-actions.ts';
+import { headerStyles } from './header-styles.ts';
 import type { Tab } from './saved-state.ts';
 import { tabStyles, tabs } from './tabs.ts';
 import { t } from './texts.ts';
 
 const shieldTexts = { full: 'sandboxFull', partial: 'sandboxPartial', off: 'sandboxOff' } as const;
+
+const modeTexts = {
+  restricted: { text: 'modeRestricted', detail: 'modeRestrictedDetail', icon: 'lock' },
+  autonomous: { text: 'modeAutonomous', detail: 'modeAutonomousDetail', icon: 'rocket' },
+} as const;
 
 class AgorChatHeader extends LitElement {
   static override properties = {
@@ -23,7 +29,7 @@ class AgorChatHeader extends LitElement {
     unread: { attribute: false },
     actions: { attribute: false },
   };
-  static override styles = [baseStyles, headerStyles(), tabStyles];
+  static override styles = [baseStyles, headerStyles, tabStyles];
 
   declare agent: Agent;
   /** The one that is shown. */
@@ -42,7 +48,7 @@ class AgorChatHeader extends LitElement {
         <agor-icon class=${status.tone} name=${status.icon} ?spin=${status.tone === 'busy'}></agor-icon>
         <span class="name">${agent.name}</span>
         <span class="state faint">${t(status.word)}</span>
-        ${this.#shield()}
+        ${this.#shield()} ${this.#mode()}
       </div>
       ${tabs(this.tab, this.unread, actions)}
       <div class="use">${this.#model()} ${this.#context()} ${this.#cost()}</div>
@@ -70,6 +76,21 @@ class AgorChatHeader extends LitElement {
     const label = t(shieldTexts[files]) + gaps;
     return html`<button class="icon-button ${files === 'full' ? 'quiet' : 'attention'}" title=${label} aria-label=${label} @click=${() => this.actions.post({ type: 'explainSandbox' })}>
       <agor-icon name=${files === 'off' ? 'unlock' : 'shield'}></agor-icon>
+    </button>`;
+  }
+
+  /** Who answers its questions, where that is not the person; a click changes it. */
+  #mode(): TemplateResult | typeof nothing {
+    const { mode } = this.agent;
+    if (mode === 'ask') return nothing;
+    const { text, detail, icon } = modeTexts[mode];
+    return html`<button
+      class="mode ${mode === 'autonomous' ? 'attention' : 'quiet'}"
+      title=${t(detail)}
+      aria-label=${`${t(text)}. ${t(detail)}`}
+      @click=${() => this.actions.post({ type: 'setPermissionMode' })}
+    >
+      <agor-icon name=${icon}></agor-icon><span>${t(text)}</span>
     </button>`;
   }
 
@@ -138,135 +159,6 @@ class AgorChatHeader extends LitElement {
     const title = session.title || t('untitledSession');
     return session.id === this.agent.sessionId ? t('currentSession', title) : `${title} · ${agoText(session.lastActiveAt, now)}`;
   }
-}
-
-function headerStyles() {
-  return css`
-    :host {
-      display: block;
-      flex: none;
-      container-type: inline-size;
-      border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder, transparent));
-    }
-    header {
-      display: flex;
-      align-items: center;
-      gap: 16px;
-      height: 40px;
-      padding: 0 12px 0 20px;
-    }
-    .who,
-    .use,
-    .actions,
-    .context {
-      display: flex;
-      align-items: center;
-      gap: 8px;
-      min-width: 0;
-      white-space: nowrap;
-    }
-    .name {
-      overflow: hidden;
-      text-overflow: ellipsis;
-      font-weight: 600;
-    }
-    .use {
-      flex: 1 1 0;
-      gap: 16px;
-      justify-content: flex-end;
-      overflow: hidden;
-      font-size: 0.92em;
-      font-variant-numeric: tabular-nums;
-      color: var(--vscode-descriptionForeground);
-    }
-    .model {
-      overflow: hidden;
-      text-overflow: ellipsis;
-    }
-    .actions {
-      flex: none;
-      gap: 4px;
-    }
-    .good {
-      color: var(--vscode-charts-green);
-    }
-    .busy {
-      color: var(--vscode-charts-blue);
-    }
-    .attention {
-      color: var(--vscode-charts-yellow);
-    }
-    .bad {
-      color: var(--vscode-errorForeground);
-    }
-    .quiet {
-      color: var(--vscode-descriptionForeground);
-    }
-    meter {
-      width: 48px;
-      height: 4px;
-      margin-top: 2px;
-      border: none;
-      background: none;
-      -webkit-appearance: none;
-    }
-    meter::-webkit-meter-inner-element {
-      display: block;
-      height: 4px;
-    }
-    meter::-webkit-meter-bar {
-      height: 4px;
-      border: 1px solid var(--vscode-contrastBorder, transparent);
-      border-radius: 2px;
-      background: color-mix(in srgb, var(--vscode-foreground) 18%, transparent);
-    }
-    meter::-webkit-meter-optimum-value {
-      border-radius: 2px;
-      background: var(--vscode-progressBar-background);
-    }
-    meter::-webkit-meter-suboptimum-value {
-      border-radius: 2px;
-      background: var(--vscode-charts-yellow);
-    }
-    select {
-      width: 200px;
-      height: 24px;
-      padding: 0 4px;
-      margin-right: 4px;
-      font: inherit;
-      font-size: 0.92em;
-      text-overflow: ellipsis;
-      color: var(--vscode-dropdown-foreground);
-      background: var(--vscode-dropdown-background);
-      border: 1px solid var(--vscode-dropdown-border, transparent);
-      border-radius: 4px;
-    }
-    @container (max-width: 700px) {
-      .model {
-        display: none;
-      }
-      select {
-        width: 128px;
-      }
-    }
-    @container (max-width: 520px) {
-      .use,
-      .state {
-        display: none;
-      }
-      .actions {
-        flex: 0 1 auto;
-        margin-left: auto;
-      }
-      header {
-        gap: 8px;
-      }
-      select {
-        flex: 0 1 128px;
-        min-width: 40px;
-      }
-    }
-  `;
 }
 
 customElements.define('agor-chat-header', AgorChatHeader);

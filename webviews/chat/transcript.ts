@@ -4,7 +4,9 @@ import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Agent } from '../../server/protocol/agent.ts';
 import type { Decision } from '../../server/protocol/agent-event.ts';
+import type { Approval } from '../../server/protocol/approval.ts';
 import type { ItemId } from '../../server/protocol/ids.ts';
+import type { RuleEffect } from '../../server/protocol/rule.ts';
 import type { Item } from '../../server/protocol/session.ts';
 import { baseStyles } from '../shared/base-styles.ts';
 import { foundForMs, foundStyles } from '../shared/found.ts';
@@ -38,6 +40,7 @@ export class AgorTranscript extends LitElement {
     view: { attribute: false },
     isLoadingEarlier: { attribute: false },
     answering: { attribute: false },
+    known: { attribute: false },
     actions: { attribute: false },
     agent: { attribute: false },
   };
@@ -46,6 +49,8 @@ export class AgorTranscript extends LitElement {
   declare view: SessionView;
   declare isLoadingEarlier: boolean;
   declare answering: ReadonlySet<string>;
+  /** What the backend knows of the questions, by their ids. */
+  declare known: ReadonlyMap<string, Approval>;
   declare actions: ChatActions;
   declare agent: Agent | null;
 
@@ -100,7 +105,7 @@ export class AgorTranscript extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('answering')) this.#revision += 1;
+    if (changed.has('answering') || changed.has('known')) this.#revision += 1;
     this.#rows.setItems(this.view.items);
   }
 
@@ -246,6 +251,11 @@ export class AgorTranscript extends LitElement {
     this.actions.answer(question, decision);
   }
 
+  /** For how long is asked by VS Code, which also says what it is about. */
+  #addRule({ approvalId, hash }: Question, effect: RuleEffect, by: 'keyboard' | 'pointer'): void {
+    if (!this.#timing.isTooSoon(approvalId, by)) this.actions.post({ type: 'addRule', approvalId, hash, effect });
+  }
+
   #questionState({ approvalId }: Question): 'ready' | 'resting' | 'answering' {
     if (this.answering.has(approvalId)) return 'answering';
     return this.#timing.isResting(approvalId) ? 'resting' : 'ready';
@@ -269,6 +279,8 @@ export class AgorTranscript extends LitElement {
       copy: (text) => this.actions.copy(text),
       answer: (question, decision, by) => this.#answer(question, decision, by),
       questionState: (question) => this.#questionState(question),
+      approvalOf: ({ approvalId }) => this.known.get(approvalId),
+      addRule: (question, effect, by) => this.#addRule(question, effect, by),
       interrupt: () => this.actions.interrupt(),
       isUnfenced: () => this.agent !== null && isUnfenced(this.agent),
       turnCostUsd: (itemId) => this.#turnCost(itemId),

@@ -20,6 +20,8 @@ class Harness extends FakePanel {
   sessions: Session[] = [sampleSession(1, 'Why does the draft get lost'), sampleSession(2, 'Speed up the search'), sampleSession(3, '')];
   items: Item[] = sampleItems();
   readonly mail = new FakeMail((message) => this.notify('message/changed', { message }));
+  /** What is known of open questions beside their items. */
+  terms = { kindLabel: 'npm test (Bash)', expiresInMs: null as number | null, askedBecause: null as string | null };
   feed = 'feed-1';
   seq = 0;
   /** Sends all items at once, as no backend does, to see what the page can carry. */
@@ -31,6 +33,7 @@ class Harness extends FakePanel {
     this.sessions = this.sessions.map((session) => hostile(Session, session, text));
     this.items = [...sampleItems(), ...rareItems()].map((item) => hostile(Item, item, text));
     this.mail.fill(text);
+    this.terms = { kindLabel: text, expiresInMs: 600_000, askedBecause: text };
     for (const state of ['away', 'connected'] as const) this.connection(state);
   }
 
@@ -91,6 +94,7 @@ class Harness extends FakePanel {
     if (method === 'session/watch') return this.#snapshot(String(params.session));
     if (method === 'session/items') return this.#page(Number(params.beforeOrdinal));
     if (method === 'agent/prompt') return this.#prompt(String(params.text));
+    if (method === 'approval/list') return { approvals: this.items.flatMap((item) => this.#approvalOf(item)) };
     if (method === 'approval/answer') return this.#answered(String(params.approval), String(params.decision));
     if (method === 'session/resume') return this.sessions.find((session) => session.id === params.session);
     return method.startsWith('agent/') ? this.agent : this.mail.result(method, params);
@@ -120,13 +124,32 @@ class Harness extends FakePanel {
     const item = this.items.find((candidate) => candidate.kind === 'permission' && candidate.approvalId === approvalId);
     if (item?.kind !== 'permission') return undefined;
     const state = decision === 'deny' ? 'denied' : decision === 'allowOnce' ? 'allowedOnce' : 'allowedForSession';
-    const { request, hash } = item;
+    const answered = { ...item, state, answeredAt: Date.now(), answeredBy: 'extension' } as const;
+    this.change({ op: 'put', item: answered });
+    return this.#approvalOf(answered)[0];
+  }
+
+  #approvalOf(item: Item): Approval[] {
+    if (item.kind !== 'permission') return [];
+    const { request, hash, state, answeredAt, answeredBy, approvalId } = item;
     const { id: agentId, projectId } = this.agent;
-    const sessionId = id<Session['id']>('ce55', 1);
-    this.change({ op: 'put', item: { ...item, state, answeredAt: Date.now(), answeredBy: 'extension' } });
-    const terms = { kind: 'k', kindLabel: 'k', expiresAt: null, rule: null, askedBecause: null };
-    const settled = { state, askedAt: 0, answeredAt: 1, answeredBy: 'extension' } as const;
-    return { id: item.approvalId, agentId, projectId, sessionId, request, hash, ...settled, ...terms };
+    const { kindLabel, expiresInMs, askedBecause } = this.terms;
+    const expiresAt = expiresInMs === null ? null : Date.now() + expiresInMs;
+    const terms = { kind: 'k', kindLabel, expiresAt, rule: null, askedBecause, askedAt: 0 };
+    return [
+      {
+        id: approvalId,
+        agentId,
+        projectId,
+        sessionId: id<Session['id']>('ce55', 1),
+        request,
+        hash,
+        state,
+        answeredAt,
+        answeredBy,
+        ...terms,
+      },
+    ];
   }
 
   #keep(change: SessionChange): void {

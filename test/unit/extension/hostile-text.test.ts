@@ -1,14 +1,20 @@
 /** What agents wrote, on VS Code's own surfaces: labels, quick picks, messages, hovers, its chat. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { approvalText } from '../../../extension/approval-text.ts';
+import { answerRows } from '../../../extension/answer-rows.ts';
+import { approvalText, questionText } from '../../../extension/approval-text.ts';
 import { asText } from '../../../extension/chat-answer.ts';
+import { decisionRow } from '../../../extension/decision-words.ts';
+import { emptyFleet } from '../../../extension/fleet-model.ts';
 import { messageRow, messagesOf } from '../../../extension/messages-model.ts';
+import { ruleRows } from '../../../extension/rule-rows.ts';
 import { searchRows } from '../../../extension/search/search-rows.ts';
 import { emptyTeamwork } from '../../../extension/teamwork-model.ts';
 import { messageText, oneLine, pickText } from '../../../extension/visible-text.ts';
 import { PermissionRequest } from '../../../server/protocol/agent-event.ts';
+import { Approval } from '../../../server/protocol/approval.ts';
 import { DeadLetter, Message } from '../../../server/protocol/message.ts';
+import { Rule } from '../../../server/protocol/rule.ts';
 import { HeldItem } from '../../../server/protocol/screening.ts';
 import { SearchHit } from '../../../server/protocol/search.ts';
 import { hostile } from '../../support/chat-harness/hostile.ts';
@@ -16,6 +22,7 @@ import { sampleDeadLetters, sampleHeld, sampleMessages } from '../../support/cha
 import { askToRun } from '../../support/chat-harness/sample-data.ts';
 import { markupPayloads } from '../../support/markup-payloads.ts';
 import { plainTranslate as t } from '../../support/plain-translate.ts';
+import { sampleAgent, sampleApproval, sampleProject } from '../../support/protocol-samples.ts';
 import { sampleAnswer, sampleHit } from '../../support/search-samples.ts';
 import { readSourceFiles } from '../../support/source-files.ts';
 
@@ -74,12 +81,58 @@ test('what the search found draws no icon of its own', () => {
 
 test('a question is shown whole, with what is not seen written out', () => {
   for (const payload of markupPayloads) {
-    const text = approvalText(payload, hostile(PermissionRequest, askToRun, payload), t);
-    assert.ok(!unseen.test(text), text);
-    const plain = /[!-~]{8,}/.exec(payload)?.[0] ?? '';
-    assert.ok(text.includes(plain), plain);
+    const asked = hostileApproval(payload);
+    const whole = questionText(asked, { agent: payload, project: payload }, t);
+    for (const text of [approvalText(payload, hostile(PermissionRequest, askToRun, payload), t), whole]) {
+      assert.ok(!unseen.test(text), text);
+      const plain = /[!-~]{8,}/.exec(payload)?.[0] ?? '';
+      assert.ok(text.includes(plain), plain);
+    }
+    assert.equal(whole.match(/^State:/gm)?.length, 1);
   }
 });
+
+test('rows of the decisions show it on one line, and the list that answers them draws no icon of its own', () => {
+  for (const payload of markupPayloads) {
+    const approval = hostileApproval(payload);
+    const fleet = { ...emptyFleet, ...hostileNames(payload, approval), approvals: [approval] };
+    const { label, description, spoken, facts } = decisionRow(approval, fleet, 0, t);
+    for (const text of [label, description, spoken, ...facts.flat()]) assert.ok(isOneLine(text), text);
+    for (const row of answerRows({ fleet, queue: [approval], current: approval, nowMs: 0 }, t)) holds(row);
+  }
+});
+
+test('rows of the permission rules draw no icon of their own', () => {
+  for (const payload of markupPayloads) {
+    const rule = hostile(Rule, sampleRule, payload);
+    const { projects } = hostileNames(payload, rule);
+    for (const row of ruleRows([rule], { projects }, 0, t)) holds(row);
+  }
+});
+
+const sampleRule: Rule = Rule.parse({
+  ...{ id: crypto.randomUUID(), projectId: crypto.randomUUID(), kind: 'npm', kindLabel: 'npm', effect: 'always', createdAt: 0 },
+  ...{ createdBy: 'extension', expiresAt: null, uses: 1, lastUsedAt: 0 },
+  match: { on: 'command', toolName: 'Bash', command: 'npm test', cwd: '/srv', resolved: '/usr/bin/npm', details: 'more' },
+});
+
+function hostileApproval(payload: string): Approval {
+  return hostile(Approval, sampleApproval({ askedBecause: 'why' }), payload);
+}
+
+function hostileNames(payload: string, { projectId, agentId }: { projectId: string; agentId?: string }) {
+  return {
+    agents: [sampleAgent({ name: payload, ...(agentId === undefined ? {} : { id: agentId }) })],
+    projects: [sampleProject({ id: projectId, name: payload })],
+  };
+}
+
+function holds(row: { readonly label: string; readonly kind: string; readonly description?: string; readonly detail?: string }): void {
+  for (const text of [row.label, row.description ?? '', row.detail ?? '']) {
+    const ours = text === row.label && row.kind !== 'separator' ? 1 : 0;
+    assert.ok(drawnIcons(text).length <= ours && isOneLine(text), text);
+  }
+}
 
 test("VS Code's chat reads nothing in it as markdown", () => {
   for (const payload of markupPayloads) {

@@ -22,7 +22,7 @@ test('every command is of the category Agor and has a title in Title Case', () =
     assert.equal(category, 'Agor');
     const text = nls[title.replaceAll('%', '')] ?? '';
     assert.match(text, /^[A-Z]/, title);
-    for (const word of text.split(' ')) assert.match(word, /^([A-Z]|as$|of$)/, text);
+    for (const word of text.split(' ')) assert.match(word, /^([A-Z]|as$|of$|for$)/, text);
   }
 });
 

@@ -1,8 +1,10 @@
 /** A question of the agent: exactly what it asks to do, and the answers a person can give. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Decision } from '../../../server/protocol/agent-event.ts';
-import type { ApprovalState } from '../../../server/protocol/approval.ts';
+import type { Approval, ApprovalState } from '../../../server/protocol/approval.ts';
 import type { ChatText } from '../../../server/protocol/chat-texts.ts';
+import { otherLettersOf } from '../../../server/protocol/other-letters.ts';
+import type { RuleEffect } from '../../../server/protocol/rule.ts';
 import { isClipped } from '../../shared/clipped.ts';
 import type { IconName } from '../../shared/icon.ts';
 import { visibleText } from '../../shared/visible.ts';
@@ -30,11 +32,22 @@ export function permissionRow(item: Question, context: RowContext): TemplateResu
   return item.state === 'open' ? openQuestion(item, context) : answeredQuestion(item, item.state, context);
 }
 
+/** Who answered is told where it was no person. */
+function outcomeOf({ answeredBy }: Question, state: Exclude<ApprovalState, 'open'>): { text: ChatText; icon: IconName } {
+  const { text, icon } = answers[state];
+  const isNo = state === 'denied';
+  if (answeredBy?.startsWith('rule:')) return { text: isNo ? 'deniedByRule' : 'allowedByRule', icon };
+  if (answeredBy?.startsWith('mode:')) return { text: isNo ? 'deniedByMode' : 'allowedByMode', icon };
+  return { text, icon };
+}
+
 function openQuestion(item: Question, context: RowContext): TemplateResult {
   const state = context.questionState(item);
+  const because = context.approvalOf(item)?.askedBecause;
   return html`<section class="question open" data-question=${item.approvalId} tabindex="-1" aria-label="${t('permissionAsked')}: ${item.request.title}">
     <div class="question-title"><agor-icon name="shield"></agor-icon><h2>${shown(item.request.title)}</h2></div>
     ${questionBody(item, context)} ${context.isUnfenced() ? warning(t('permissionUnfenced')) : nothing}
+    ${because ? warning(t('permissionAskedBecause', because)) : nothing}
     <div class="buttons">
       ${order
         .filter((decision) => item.request.decisions.includes(decision))
@@ -48,14 +61,39 @@ function openQuestion(item: Question, context: RowContext): TemplateResult {
               >${t(buttons[decision].text)}</vscode-button
             >`,
         )}
+      ${moreAnswers(item, context, state)}
       ${state === 'answering' ? html`<span class="faint">${t('answering')}</span>` : nothing}
     </div>
   </section>`;
 }
 
+/** Rules are rare, so they are behind a button of their own and not beside those that are pressed each time. */
+function moreAnswers(item: Question, context: RowContext, state: ReturnType<RowContext['questionState']>): TemplateResult {
+  const part = `${item.id}/more`;
+  const isOpen = context.isOpen(part) ?? false;
+  const rule = (effect: RuleEffect, text: ChatText) =>
+    html`<vscode-button
+      appearance="secondary"
+      data-decision=${effect}
+      ?disabled=${state !== 'ready'}
+      @click=${(event: MouseEvent) => context.addRule(item, effect, event.detail === 0 ? 'keyboard' : 'pointer')}
+      >${t(text)}</vscode-button
+    >`;
+  return html`<button
+      class="icon-button"
+      title=${t('moreAnswers')}
+      aria-label=${t('moreAnswers')}
+      aria-expanded=${isOpen}
+      @click=${() => context.setOpen(part, !isOpen)}
+    >
+      <agor-icon name=${isOpen ? 'chevron-up' : 'chevron-down'}></agor-icon>
+    </button>
+    ${isOpen ? html`<div class="more-answers">${rule('always', 'alwaysAllow')}${rule('never', 'neverAllow')}</div>` : nothing}`;
+}
+
 function answeredQuestion(item: Question, state: Exclude<ApprovalState, 'open'>, context: RowContext): TemplateResult {
   const isOpen = context.isOpen(item.id) ?? false;
-  const { text, icon } = answers[state];
+  const { text, icon } = outcomeOf(item, state);
   return html`<div class="question answered ${state}">
     <button class="fold" aria-expanded=${isOpen} @click=${() => context.setOpen(item.id, !isOpen)}>
       <agor-icon class="chevron" name="chevron-right"></agor-icon>
@@ -68,7 +106,8 @@ function answeredQuestion(item: Question, state: Exclude<ApprovalState, 'open'>,
 }
 
 /** While the question is open nothing is shortened here: what is not seen must not be allowed. */
-function questionBody({ id, request, state }: Question, context: RowContext): TemplateResult {
+function questionBody(item: Question, context: RowContext): TemplateResult {
+  const { id, request, state } = item;
   const command = request.command === null ? [] : visibleParts(request.command);
   const texts = request.content.filter((content) => content.type === 'text').map((content) => visibleParts(content.text));
   const paths = request.content.filter((content) => content.type === 'diff').map((content) => visibleParts(content.path));
@@ -76,23 +115,49 @@ function questionBody({ id, request, state }: Question, context: RowContext): Te
     ${request.reason ? html`<div class="reason">${shown(request.reason)}</div>` : nothing}
     ${request.command === null ? nothing : html`<pre class="command" tabindex="0" aria-label=${t('permissionCommand')}>${visibleText(command)}</pre>`}
     ${texts.map((parts) => html`<pre class="command" tabindex="0">${visibleText(parts)}</pre>`)}
-    ${hiddenWarning([command, ...texts, ...paths].flat())} ${request.content.some(isClipped) ? warning(t('permissionClipped')) : nothing}
+    ${hiddenWarning([command, ...texts, ...paths].flat())} ${lettersWarning(request)} ${request.content.some(isClipped) ? warning(t('permissionClipped')) : nothing}
     ${request.content.map((content, index) =>
       content.type === 'diff'
         ? diffBlock(content, { part: `${id}/${index}`, shows: state === 'open' ? 'everything' : 'beginning' }, context)
         : nothing,
     )}
-    <div class="facts">
-      <span>${t('permissionTool')} <code>${shown(request.toolName)}</code></span>
-      ${request.cwd === null ? nothing : html`<span>${t('permissionFolder')} <code>${shown(request.cwd)}</code></span>`}
-    </div>
+    ${facts(item, context.approvalOf(item))}
   `;
+}
+
+function facts({ request, state }: Question, approval: Approval | undefined): TemplateResult {
+  const fact = (name: ChatText, value: string | null | undefined) =>
+    value ? html`<span>${t(name)} <code>${shown(value)}</code></span>` : nothing;
+  const expiresAt = approval?.expiresAt ?? null;
+  return html`<div class="facts">
+    ${fact('permissionTool', request.toolName)} ${fact('permissionFolder', request.cwd)} ${fact('permissionProgram', request.resolved)}
+    ${fact('permissionKind', kindOf(request, approval))}
+    ${
+      state !== 'open' || expiresAt === null
+        ? nothing
+        : html`<span>${t('permissionExpires')} <agor-countdown until=${expiresAt}></agor-countdown>
+            <span class="hidden">${new Date(expiresAt).toLocaleTimeString()}</span></span>`
+    }
+  </div>`;
+}
+
+/** What is a kind by itself is named after its command, which is shown anyway. */
+function kindOf({ command, title }: Question['request'], approval: Approval | undefined): string | undefined {
+  const kind = approval?.kindLabel;
+  const isSaid = kind !== undefined && [command, title].some((text) => text?.startsWith(kind.replace(/…$/, '')));
+  return isSaid ? undefined : kind;
 }
 
 function hiddenWarning(parts: readonly TextPart[]): TemplateResult | typeof nothing {
   const count = countHidden(parts);
   if (count === 0) return nothing;
   return warning(count === 1 ? t('permissionHiddenOne') : t('permissionHidden', count));
+}
+
+/** Look-alikes of plain letters are seen, and taken for them. */
+function lettersWarning(request: Question['request']): TemplateResult | typeof nothing {
+  const letters = otherLettersOf(request);
+  return letters.length === 0 ? nothing : warning(t('permissionLetters', letters.join(', ')));
 }
 
 function warning(sentence: string): TemplateResult {

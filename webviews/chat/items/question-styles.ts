@@ -88,6 +88,14 @@ export const questionStyles = css`
     gap: 8px;
     margin-top: 4px;
   }
+  .more-answers {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 8px;
+  }
+  .question.expired .status {
+    color: var(--vscode-descriptionForeground);
+  }
   .diff .code-bar {
     color: var(--vscode-foreground);
   }

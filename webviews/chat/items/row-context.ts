@@ -1,6 +1,8 @@
 /** What the templates of the transcript's rows may know and ask for. */
 import type { Decision } from '../../../server/protocol/agent-event.ts';
+import type { Approval } from '../../../server/protocol/approval.ts';
 import type { ItemId } from '../../../server/protocol/ids.ts';
+import type { RuleEffect } from '../../../server/protocol/rule.ts';
 import type { Item } from '../../../server/protocol/session.ts';
 import type { FromWebview } from '../../../server/protocol/webview.ts';
 import type { Highlighter } from '../../shared/highlighter.ts';
@@ -20,6 +22,10 @@ export interface RowContext {
   answer(question: Question, decision: Decision, by: 'keyboard' | 'pointer'): void;
   /** Why the buttons of this question do not take a click now. */
   questionState(question: Question): 'ready' | 'resting' | 'answering';
+  /** What the backend knows of it beside the transcript; undefined for what was settled before the page was loaded. */
+  approvalOf(question: Question): Approval | undefined;
+  /** Always or never from now on; nothing is done before the person has said for how long. */
+  addRule(question: Question, effect: RuleEffect, by: 'keyboard' | 'pointer'): void;
   /** Stops the turn that runs. */
   interrupt(): void;
   /** Nothing keeps the agent from doing what it asks for without asking. */

@@ -15,6 +15,7 @@ function subject(saved: SavedState = nothingSaved) {
   const sessions = [current, earlier];
   fake.answer('agent/list', () => ({ agents: [state.agent] }));
   fake.answer('session/list', () => ({ sessions }));
+  fake.answer('approval/list', () => ({ approvals: [] }));
   fake.answer('session/watch', ({ session }) => ({
     session: sessions.find((candidate) => candidate.id === session) ?? { ...current, id: session },
     ...{ feed: 'feed', seq: 1, items: state.items, hasEarlier: false, runningTurnId: null },
@@ -96,6 +97,42 @@ test('a prompt is sent once, and the composer is free when it is acknowledged', 
   await Promise.all([sent, model.send('do it')]);
   assert.equal(fake.asked('agent/prompt').length, 1);
   assert.deepEqual([state.saved.draft, state.saved.attempt, model.problem], ['', null, null]);
+});
+
+test('a prompt that is sent while the one before it is still on its way goes out behind it, in order, each once', async () => {
+  const { model, fake, state } = await opened();
+  const sent: Promise<void>[] = [];
+  for (const text of ['first', 'second', 'third']) {
+    model.edit(text);
+    sent.push(model.send(text));
+  }
+  assert.equal(model.draft, '');
+  assert.equal(state.saved.draft, 'first\nsecond\nthird');
+  model.edit('not yet');
+  await Promise.all(sent);
+  assert.deepEqual(
+    fake.asked('agent/prompt').map(({ text }) => text),
+    ['first', 'second', 'third'],
+  );
+  assert.equal(new Set(fake.asked('agent/prompt').map(({ promptId }) => promptId)).size, 3);
+  assert.deepEqual([model.draft, model.isSending, state.saved.draft, state.saved.attempt], ['not yet', false, 'not yet', null]);
+});
+
+test('when one is refused, it and all that was sent behind it are in the composer again, in order', async () => {
+  const { model, fake } = await opened();
+  fake.answer('agent/prompt', ({ text, promptId }) => {
+    if (text === 'second') throw new Error('The disk is full.');
+    return { promptId, sessionId: current.id, queued: false };
+  });
+  const sent: Promise<void>[] = [];
+  for (const text of ['first', 'second', 'third']) {
+    model.edit(text);
+    sent.push(model.send(text));
+  }
+  model.edit('and');
+  await Promise.all(sent);
+  assert.deepEqual([model.draft, model.problem], ['second\nthird\nand', 'The disk is full.']);
+  assert.equal(fake.asked('agent/prompt').length, 2);
 });
 
 test('of two kept drafts the one that was changed last counts', async () => {
@@ -197,7 +234,7 @@ test('an answer names the hash of what was seen, and is sent once', async () => 
   await Promise.all([all.model.answer(item, 'allowOnce'), all.model.answer(item, 'deny')]);
   assert.deepEqual(all.fake.asked('approval/answer'), [{ approval: item.approvalId, decision: 'allowOnce', hash: 'seen' }]);
   assert.equal(all.model.problem, 'It was answered already, in another window.');
-  assert.equal(all.model.answering.size, 0);
+  assert.equal(all.model.questions.answering.size, 0);
 });
 
 /** All promises that can go on have gone on. */

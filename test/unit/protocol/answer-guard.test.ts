@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type AnswerMoment, graceMs, isResting, isTooSoon } from '../../../../webviews/chat/answer-guard.ts';
+import { type AnswerMoment, graceMs, isResting, isTooSoon } from '../../../server/protocol/answer-guard.ts';
 
 const long = -1_000_000;
 const settled: AnswerMoment = { shownAt: 0, lastAnsweredAt: long, enteredAt: null, pointerMovedAt: long, now: 10_000 };
