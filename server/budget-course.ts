@@ -99,7 +99,7 @@ export function followSpending({ ledger, budgets, loops, agents, supervisor, tea
 
 /** The person has saved files: whoever works on them may do the same again for a reason. */
 export function noteSaves({ loops }: BudgetParts, projects: Projects, paths: readonly string[]): void {
-  for (const { id, path } of projects.list()) if (paths.some((saved) => saved.startsWith(`${path}/`))) loops.changed(id);
+  for (const { id, path } of projects.list()) if (paths.some((saved) => saved.startsWith(`${path}/`))) loops.changed(id, now());
 }
 
 type Noticing = BudgetParts & { readonly notices: Notices; readonly agents: AgentsFeature; readonly warn: ServerOptions['warn'] };

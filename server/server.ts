@@ -10,7 +10,7 @@ import { type RunStarter, startRun } from './agents/start-run.ts';
 import { Supervisor } from './agents/supervisor.ts';
 import { systemClock } from './base/clock.ts';
 import { Disposables } from './base/disposables.ts';
-import { budgetsForAgents, composeBudgets, followSpending, startBudgets } from './budget-course.ts';
+import { type BudgetParts, budgetsForAgents, composeBudgets, followSpending, startBudgets } from './budget-course.ts';
 import { buildDoors, tellClients } from './doors.ts';
 import { IncidentMode } from './incident/incident-mode.ts';
 import { tightenedPlan } from './incident/tightened-plan.ts';
@@ -116,11 +116,12 @@ function buildFeatures(options: ServerOptions, askWindows: AskWindows): Omit<Par
   const workspaces = composeWorktrees({ options, projects, supervisor, store, agents: () => agents });
   const { worktrees, neighbours } = workspaces;
   const starter = buildStarter(options, { supervisor, store, setting, narrowed, worktrees, logLevel: levels.forStart.bind(levels) });
-  const teamwork: Teamwork = composeTeamwork({ options, projects, setting, store, neighbours, agents: () => agents });
+  const later = { agents: () => agents, spending: () => spending };
+  const teamwork: Teamwork = composeTeamwork({ options, projects, setting, store, neighbours, ...later });
   const metrics = new SessionMetrics(sessionsFile.db);
   const noticing = buildNotices(options, { projects, setting });
   const prices = new Prices({ path: config.pricesFile, log: warn });
-  const spending = composeBudgets({ options, projects, setting, agents: () => agents });
+  const spending: BudgetParts = composeBudgets({ options, projects, setting, ...later });
   const agents: AgentsFeature = composeAgents({
     ...budgetsForAgents(spending),
     ...{ sessionsFile, btmsgFile, audit, store, supervisor },

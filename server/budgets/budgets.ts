@@ -149,6 +149,11 @@ export class Budgets {
     this.#look(id);
   }
 
+  /** When a person, or a change, last let the schedule wake it again. */
+  wakesFreshFrom(id: AgentId): number | null {
+    return this.#deps.holds.endedAt(id, 'wakes');
+  }
+
   letWake(id: AgentId, because: string): void {
     if (this.#deps.holds.lift(id, 'wakes', { actor: 'backend', because })) this.#look(id);
   }

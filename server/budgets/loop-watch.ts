@@ -19,6 +19,8 @@ export class LoopWatch {
   readonly #hashOf: (value: unknown) => string;
   /** By agent. */
   readonly #courses = new Map<string, Course>();
+  /** When something was last written in each project, in epoch milliseconds. */
+  readonly #wroteAt = new Map<ProjectId, number>();
 
   constructor(hashOf: (value: unknown) => string) {
     this.#hashOf = hashOf;
@@ -35,7 +37,7 @@ export class LoopWatch {
         const { name, title, input, content, kind } = event;
         course.open.set(event.itemId, { name, title, input, content, at });
         if (course.open.size > mostOpen) course.open.clear();
-        if (writes.has(kind)) this.changed(projectId, agentId);
+        if (writes.has(kind)) this.changed(projectId, at, agentId);
         return undefined;
       }
       case 'toolProgressed':
@@ -55,8 +57,14 @@ export class LoopWatch {
   }
 
   /** Something in the project is another now; `by` has not seen it as news. */
-  changed(projectId: ProjectId, by?: AgentId): void {
+  changed(projectId: ProjectId, at: number, by?: AgentId): void {
+    this.#wroteAt.set(projectId, at);
     for (const [agentId, course] of this.#courses) if (course.projectId === projectId && agentId !== by) course.steps = [];
+  }
+
+  /** Of what an earlier backend saw, nothing is known. */
+  wroteSince(projectId: ProjectId, at: number): boolean {
+    return (this.#wroteAt.get(projectId) ?? Number.NEGATIVE_INFINITY) >= at;
   }
 
   /** The agent has changed something by another way than its tools: it wrote a message, or moved a task. */

@@ -116,6 +116,7 @@ function useWakes(agentId: AgentId): void {
   const wakes = new Wakes({
     ...{ file, audit, clock, managers: () => [manager], profile: () => manager, facts: () => wakeFacts() },
     ...{ mayWake: () => true, isBusy: () => false, giveWake: () => {}, promptState: () => 'queued' as const, log: () => {} },
+    mayFollow: () => true,
   });
   wakes.start();
   clock.advance(200_000);
