@@ -20,7 +20,8 @@ export function budgetRow({ scope, unit, name, limit, limitFrom, spent }: Budget
   const of = limit === null ? t('no limit') : t('of {0}', amountText(limit, unit, t));
   const source = sourceText(spent, unit, t);
   return {
-    label: `$(${icon}) ${pickText(capital(scopeText(scope, name, t)))}`,
+    // A name stays as it is.
+    label: `$(${icon}) ${pickText(scope === 'agent' ? scopeText(scope, name, t) : capital(scopeText(scope, name, t)))}`,
     description: `${spentText(spent, unit, t)} ${of}`,
     detail: [...(source === '' || spent.amount === null ? [] : [t('Said by: {0}', source)]), limitWord(limitFrom, t)].join(' · '),
   };

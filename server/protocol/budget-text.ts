@@ -3,7 +3,7 @@ import type { Budget, BudgetScope, BudgetUnit, Spent } from './budget.ts';
 import type { Wording } from './wording.ts';
 
 export function amountText(amount: number, unit: BudgetUnit, t: Wording): string {
-  return unit === 'usd' ? t('{0} USD', amount.toFixed(amount < 0.1 ? 4 : 2)) : t('{0} tokens', shortCount(amount));
+  return unit === 'usd' ? t('{0} USD', amount.toFixed(amount > 0 && amount < 0.1 ? 4 : 2)) : t('{0} tokens', shortCount(amount));
 }
 
 /** As 1234567 → `1.23 M`. */
