@@ -154,7 +154,7 @@ function buildParts(setup: AgentsSetup) {
   const intake = new EventIntake({
     ...{ file, audit, approvals, prompts, sessions, mail, turnEnded, asked, now, log },
     ...(priced && { priced }),
-    ...(spending && { spending }),
+    ...(spending && { spending, holdOf }),
   });
   const known = { file, audit, store, registry, sessions, approvals, intake, restarts, fences, worker, run, mail, turnEnded };
   const events = new RunEvents({

@@ -34,16 +34,13 @@ before(async () => {
 });
 after(() => editor.stop());
 
-test('an agent whose budget is used up says so in the tree, in its chat and to whoever does not look', { timeout: 180_000 }, async () => {
+test('an agent whose budget is used up says so in the tree and in its chat', { timeout: 180_000 }, async () => {
   chat = await Chat.open(window, 'spender');
   await chat.say('spend');
   await isIn('spender', 'held');
   await page.getByRole('treeitem', { name: /^Agent spender, .*Paused by budget/ }).waitFor();
   await (await chat.frame()).getByText(/Paused by budget: .* of 5\.00 USD \(agent\)/).waitFor();
-  await page
-    .locator('.notification-toast', { hasText: 'spender is paused: the budget is used up' })
-    .getByRole('button', { name: /^Raise Budget/ })
-    .waitFor();
+  await chat.turnEnd(/Paused by budget/);
   await window.screenshot('budget-chat-dark');
 });
 
@@ -73,8 +70,8 @@ test('all budgets are in one list, where a limit is set, and 0 is refused', { ti
   await window.runCommand('Agor: Budgets');
   await entry('All agents today').first().waitFor();
   await window.screenshot('budget-list-dark');
-  await pick.locator('input.input').fill('spender today USD');
-  await entry(/^spender today/)
+  await pick.locator('input.input').fill('spender');
+  await entry(/spender today.*USD/)
     .first()
     .waitFor();
   await page.keyboard.press('Enter');

@@ -62,7 +62,9 @@ test('an agent whose cost grows is stopped by the budget that everybody has, and
   assert.deepEqual([hold?.kind, hold?.budget?.scope, hold?.budget?.unit, hold?.budget?.limit], ['budget', 'turn', 'usd', 5]);
   assert.match(stateDetail, /^Paused by budget: 5\.\d\d USD of 5\.00 USD \(agent\) for this turn\.$/);
   const end = followed.ordered().findLast(({ kind }) => kind === 'turnEnd');
-  assert.equal(end?.kind === 'turnEnd' && end.reason, 'interrupted');
+  assert.ok(end?.kind === 'turnEnd');
+  assert.equal(end.reason, 'interrupted');
+  assert.match(end.failure?.message ?? '', /^Paused by budget: /, 'nobody is told that a person did it');
   await connection.call('agent/prompt', { agent: agent.id, text: 'hello' });
   assert.match((await now(agent)).stateDetail, /1 prompt waits\.$/);
   await connection.call('budget/raise', { agent: agent.id, how: 'halfToday' });
