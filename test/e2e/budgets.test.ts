@@ -39,7 +39,10 @@ test('an agent whose budget is used up says so in the tree and in its chat', { t
   await chat.say('spend');
   await isIn('spender', 'held');
   await page.getByRole('treeitem', { name: /^Agent spender, .*Paused by budget/ }).waitFor();
-  await (await chat.frame()).getByText(/Paused by budget: .* of 5\.00 USD \(agent\)/).waitFor();
+  await (await chat.frame())
+    .getByRole('region', { name: 'Prompt' })
+    .getByText(/Paused by budget: .* of 5\.00 USD \(agent\)/)
+    .waitFor();
   await chat.turnEnd(/Paused by budget/);
   await window.screenshot('budget-chat-dark');
 });
