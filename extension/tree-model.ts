@@ -43,6 +43,7 @@ const stateIcons: Partial<Record<AgentState, Icon>> = {
   waitingForApproval: { icon: 'bell-dot', color: 'list.warningForeground' },
   waitingForCredentials: { icon: 'key', color: 'list.warningForeground' },
   waitingForTurn: { icon: 'watch' },
+  held: { icon: 'debug-pause', color: 'list.warningForeground' },
   restarting: { icon: 'history', color: 'list.warningForeground' },
   offline: { icon: 'debug-disconnect', color: 'disabledForeground' },
   failed,
@@ -56,6 +57,7 @@ export const liveStates: readonly AgentState[] = [
   'waitingForApproval',
   'waitingForCredentials',
   'waitingForTurn',
+  'held',
 ];
 
 /** `needs`: why it needs the person, the strongest reason first. */
@@ -105,6 +107,7 @@ function iconOf({ state, paused }: Agent, activity: ActivityState, [first]: read
 function shortNeed({ state }: Agent, [first]: readonly Need[]): string[] {
   const isSaid =
     (first?.kind === 'approval' && state === 'waitingForApproval') ||
+    ((first?.kind === 'budget' || first?.kind === 'loop') && state === 'held') ||
     (first?.kind === 'credentials' && state === 'waitingForCredentials') ||
     (first?.kind === 'error' && state === 'failed');
   return first && !isSaid ? [first.short] : [];
@@ -148,12 +151,13 @@ function worst(urgent: ProjectRowInput['agents'], t: Translate): string[] {
   return [t('{0}: {1}', most.name, need.short), ...(others > 0 ? [t('{0} more', others)] : [])];
 }
 
-/** For example `agent.live.active`, `agent.resting.paused` or `agent.broken.active`. */
+/** For example `agent.live.active`, `agent.resting.paused`, `agent.broken.active` or `agent.live.active.budget`. */
 function agentContext(agent: Agent): string {
+  const held = agent.hold?.kind === 'budget' ? '.budget' : agent.hold ? '.held' : '';
   const busy = agent.state === 'running' || agent.state === 'waitingForApproval';
   const broken = agent.state === 'failed' || agent.state === 'restarting' || agent.state === 'offline';
   const life = liveStates.includes(agent.state) ? (busy ? 'busy' : 'live') : broken ? 'broken' : 'resting';
-  return `agent.${life}.${agent.paused ? 'paused' : 'active'}`;
+  return `agent.${life}.${agent.paused ? 'paused' : 'active'}${held}`;
 }
 
 function restartText({ sidecarHealth }: Agent, t: Translate): string | null {
@@ -168,6 +172,15 @@ function restartText({ sidecarHealth }: Agent, t: Translate): string | null {
 function modeFact({ mode }: Agent, t: Translate): string {
   const { label, detail } = modeWords(mode, t);
   return `${label}. ${detail}`;
+}
+
+/** With who says so; unknown is said, and never 0. */
+function costText({ usage }: Agent, t: Translate): string | null {
+  if (!usage) return null;
+  const { costUsd, costSource, outputTokens } = usage;
+  if (costUsd === null) return outputTokens === null ? null : t('unknown');
+  const source = costSource?.by === 'prices' ? t('price table of {0}', costSource.dated) : t('agent');
+  return `$${costUsd.toFixed(4)} (${source})`;
 }
 
 function agentFacts(agent: Agent, t: Translate): [string, string][] {
@@ -188,7 +201,7 @@ function agentFacts(agent: Agent, t: Translate): [string, string][] {
     [t('Sidecar build'), runtime?.build ?? null],
     [t('Host'), runtime?.hostname ?? null],
     [t('Started'), runtime ? new Date(runtime.startedAt).toLocaleString() : null],
-    [t('Cost'), agent.usage?.costUsd == null ? null : `$${agent.usage.costUsd.toFixed(4)}`],
+    [t('Cost'), costText(agent, t)],
     [t('Id'), shortId(agent.id)],
   ];
   return facts.filter((fact): fact is [string, string] => fact[1] !== null);

@@ -3,6 +3,7 @@ import type { Agents } from './agents/agents.ts';
 import type { Outboxes } from './agents/outboxes.ts';
 import type { Sessions } from './agents/sessions.ts';
 import { type AuditFeatures, auditHandlers } from './audit-handlers.ts';
+import { type BudgetFeatures, budgetHandlers } from './budget-handlers.ts';
 import { type ConflictFeatures, conflictHandlers } from './conflict-handlers.ts';
 import { type Containment, containmentHandlers } from './containment-handlers.ts';
 import { type DecisionFeatures, decisionHandlers } from './decision-handlers.ts';
@@ -49,6 +50,7 @@ export type Features = {
   readonly notices: Notices;
   readonly windows: Windows;
   readonly prices: Prices;
+  readonly spending: Pick<BudgetFeatures, 'book' | 'budgets'>;
   readonly workspaces: WorktreeFeatures;
   readonly auditing: Pick<AuditFeatures, 'auditTrail' | 'importing'>;
   readonly containment: Containment;
@@ -75,13 +77,17 @@ export function createHandlers(features: Features): Handlers {
     ...sandboxHandlers(features),
     ...backendHandlers(features),
     ...teamworkHandlers(features),
-    ...metricsHandlers({ ...features, ...features.measuring, approvals: features.deciding.approvals }),
+    ...metricsHandlers({
+      ...{ ...features, ...features.measuring, approvals: features.deciding.approvals },
+      spentToday: () => features.spending.budgets.ofAll(),
+    }),
     ...searchHandlers(features),
     ...noticeHandlers(features),
     ...conflictHandlers(features),
     ...containmentHandlers({ ...features.containment, agentIdOf: features.agentIdOf }),
     'price/list': () => features.prices.report(),
     ...worktreeHandlers(features.workspaces),
+    ...budgetHandlers({ ...features, ...features.spending, projectIdOf: (reference) => features.projects.find(reference).id }),
   };
 }
 
@@ -130,7 +136,7 @@ function projectHandlers({ projects, agents, teamwork }: Features): Of<'project'
   };
 }
 
-function agentHandlers({ agents, agentIdOf, agentLog, teamwork, deciding }: Features): Of<'agent'> {
+function agentHandlers({ agents, agentIdOf, agentLog, teamwork, deciding, spending }: Features): Of<'agent'> {
   return {
     'agent/add': (params, caller) => agents.add(params, caller.kind),
     'agent/list': ({ project }, caller) => {
@@ -147,7 +153,11 @@ function agentHandlers({ agents, agentIdOf, agentLog, teamwork, deciding }: Feat
     'agent/stop': ({ agent }) => agents.stop(agent),
     'agent/restart': ({ agent, secrets }) => agents.restart(agent, secrets),
     'agent/pause': ({ agent }, caller) => agents.pause(agent, caller.kind),
-    'agent/resume': ({ agent }, caller) => agents.resume(agent, caller.kind),
+    'agent/resume': ({ agent }, caller) => {
+      // What the loop breaker holds goes on too; a budget is raised instead.
+      spending.budgets.letGo(agentIdOf(agent), caller.kind);
+      return agents.resume(agent, caller.kind);
+    },
     'agent/setMode': ({ agent, mode }, caller) => {
       const found = agents.view(agentIdOf(agent));
       deciding.decisions.modes.set(found, mode, caller.kind);

@@ -2,6 +2,7 @@
 import type { AgentsFeature } from './agents/compose.ts';
 import type { composeFenceTrials } from './agents/fence-trials.ts';
 import type { Supervisor } from './agents/supervisor.ts';
+import type { BudgetParts } from './budget-course.ts';
 import type { DecisionParts } from './decision-course.ts';
 import type { IncidentMode } from './incident/incident-mode.ts';
 import type { LogLevels } from './log/log-levels.ts';
@@ -28,6 +29,7 @@ export type Parts = {
   readonly supervisor: Supervisor;
   readonly agents: AgentsFeature;
   readonly fences: ReturnType<typeof composeFenceTrials>;
+  readonly spending: BudgetParts;
   readonly incident: IncidentMode;
   readonly decisions: DecisionParts;
   readonly teamwork: Teamwork;

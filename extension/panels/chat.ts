@@ -168,10 +168,10 @@ export class ChatPanel {
     if (message.type === 'saveAttachment') return saveAttachment(message.name, () => this.#deps.readAttachment(message.attachmentId));
     if (message.type === 'exportAudit') return this.#deps.log.warn('A chat may not ask for an export of the audit log.');
     const { agentId } = this.#shown;
-    if (message.type === 'explainSandbox')
-      return void commands.executeCommand('agor.explainSandbox', agentId && { kind: 'agent', id: agentId });
-    if (message.type === 'setPermissionMode')
-      return void commands.executeCommand('agor.setPermissionMode', agentId && { kind: 'agent', id: agentId });
+    const argument = agentId && { kind: 'agent', id: agentId };
+    if (message.type === 'explainSandbox') return void commands.executeCommand('agor.explainSandbox', argument);
+    if (message.type === 'raiseBudget') return void commands.executeCommand('agor.raiseBudget', argument);
+    if (message.type === 'setPermissionMode') return void commands.executeCommand('agor.setPermissionMode', argument);
     if (message.type === 'addRule') {
       const shown = { kind: 'decision', id: message.approvalId, hash: message.hash, from: 'chat' };
       return void commands.executeCommand(message.effect === 'always' ? 'agor.alwaysAllow' : 'agor.neverAllow', shown);

@@ -3,11 +3,13 @@
  * that comes again, after a crash or because it was refused before, has its effects once.
  */
 import type { AuditLog } from '../audit/audit-log.ts';
-import type { AgentEvent, Usage } from '../protocol/agent-event.ts';
+import type { AgentEvent, Failure, Usage } from '../protocol/agent-event.ts';
+import type { Hold } from '../protocol/budget.ts';
 import { AgorError } from '../protocol/errors.ts';
 import type { NumberedEvent } from '../protocol/handshake.ts';
 import type { AgentId, SessionId } from '../protocol/ids.ts';
 import type { RecordFile } from '../store/record-file.ts';
+import { keepsTurns } from './agent-view.ts';
 import type { Approvals } from './approvals.ts';
 import { auditOf, isAudited } from './audited-events.ts';
 import { IntakePlace } from './intake-place.ts';
@@ -31,8 +33,19 @@ export type IntakeDeps = {
   readonly asked: (source: Source, question: AskedQuestion) => void;
   /** With what it cost, where the agent does not say; as it is told unless given. */
   readonly priced?: (usage: Usage) => Usage;
+  readonly spending?: SpendingLedger;
+  /** What keeps the agent from its turns. */
+  readonly holdOf?: (id: AgentId) => Hold | null;
   readonly now: () => number;
   readonly log: (message: string, fields: Record<string, unknown>) => void;
+};
+
+/** Keeps what agents spend. */
+export type SpendingLedger = {
+  /** Before they are taken in, and perhaps again. */
+  readonly seen: (source: Source, events: readonly NumberedEvent[]) => void;
+  /** In the transaction that takes the event in among what is audited, once. */
+  readonly record: (source: Source, numbered: NumberedEvent) => void;
 };
 
 export type EndedTurn = Pick<Extract<AgentEvent, { type: 'turnEnded' }>, 'turnId' | 'reason' | 'failure'> & {
@@ -73,7 +86,7 @@ export class EventIntake {
     const read = readEvents(sent);
     const { taken, rejected } = this.#takeOrReject(
       source,
-      read.events.map((each) => this.#priced(each)),
+      read.events.map((each) => this.#told(source, each)),
     );
     const refused = rejected ? [rejected, ...read.refused.filter(({ reason }) => reason === 'unsupported')] : read.refused;
     // What was taken before by a build that understood it is settled.
@@ -83,9 +96,14 @@ export class EventIntake {
     return { taken, refused: due };
   }
 
-  #priced(numbered: NumberedEvent): NumberedEvent {
+  /** With what the agent's program cannot know: what its usage costs, and that it was a budget that ended its turn. */
+  #told({ agentId }: Source, numbered: NumberedEvent): NumberedEvent {
     const { event } = numbered;
-    const { priced } = this.#deps;
+    const { priced, holdOf } = this.#deps;
+    if (event.type === 'turnEnded' && event.reason === 'interrupted' && event.failure === null) {
+      const failure = failureOfHold(holdOf?.(agentId) ?? null);
+      return failure ? { ...numbered, event: { ...event, failure } } : numbered;
+    }
     return event.type === 'usage' && priced ? { ...numbered, event: { ...event, usage: priced(event.usage) } } : numbered;
   }
 
@@ -116,6 +134,7 @@ export class EventIntake {
 
   /** All or, in each of the two files, none of them. */
   #take(source: Source, events: readonly NumberedEvent[]): readonly NumberedEvent[] {
+    this.#deps.spending?.seen(source, events);
     this.#takeAudited(source, events);
     let taken: readonly NumberedEvent[] = [];
     this.#deps.sessions.takeIn(source, events, (fresh) => {
@@ -150,6 +169,7 @@ export class EventIntake {
     const entry = auditOf(agentId, numbered);
     if (entry) audit.append(entry);
     this.#tellMail(agentId, numbered);
+    this.#deps.spending?.record(source, numbered);
     if (event.type === 'permissionAsked') {
       questions.take({ id: event.approvalId, ...source, sessionId, request: event.request, askedAt: at });
     } else if (event.type === 'permissionWithdrawn') {
@@ -184,6 +204,11 @@ export class EventIntake {
     if (this.#toldRefusals.size >= rememberedRefusals) this.#toldRefusals.clear();
     this.#toldRefusals.add(name);
   }
+}
+
+function failureOfHold(hold: Hold | null): Failure | null {
+  if (!keepsTurns(hold)) return null;
+  return { type: hold.kind === 'budget' ? 'quota' : 'unknown', message: hold.text, retryable: false };
 }
 
 function rejectionOf({ seq, key = '', event }: NumberedEvent, error: unknown): RefusedEvent {

@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { TurnEndReason } from './agent-event.ts';
 import { ActivityState, Attention, Vitals } from './attention.ts';
+import { Budget } from './budget.ts';
 import { AgentId, ProjectId, SessionId } from './ids.ts';
 
 /** `stopped`: by a person. What the model refused, a limit ended, failed or crashed is an `error`. */
@@ -91,6 +92,8 @@ export const LiveMetrics = z.object({
   tasks: TaskCounts,
   /** Those who need the person, the one who needs them most first. */
   attention: z.array(AgentId),
+  /** What all agents together have spent today, in each unit, and may. */
+  today: z.optional(z.array(Budget)),
 });
 export type LiveMetrics = z.infer<typeof LiveMetrics>;
 

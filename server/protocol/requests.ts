@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { Agent, AgentMode, Provider } from './agent.ts';
 import { approvalRequests } from './approval-requests.ts';
 import { auditRequests } from './audit-requests.ts';
+import { budgetRequests } from './budget-requests.ts';
 import { capabilityRequests } from './capability-requests.ts';
 import { conflictRequests } from './conflict-requests.ts';
 import { limits } from './errors.ts';
@@ -162,6 +163,7 @@ export const requests = {
   ...capabilityRequests,
   ...incidentRequests,
   ...priceRequests,
+  ...budgetRequests,
   ...worktreeRequests,
 
   'health/get': { params: nothing, result: Health },

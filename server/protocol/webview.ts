@@ -24,6 +24,8 @@ export const FromWebview = z.discriminatedUnion('type', [
   z.object({ type: z.literal('explainSandbox') }),
   /** Asks who answers the questions of the agent of this page. */
   z.object({ type: z.literal('setPermissionMode') }),
+  /** Asks the person how the budget that holds the agent of this page is raised. */
+  z.object({ type: z.literal('raiseBudget') }),
   /** Asks the person where to, and writes it there. */
   z.object({ type: z.literal('saveAttachment'), attachmentId: z.string(), name: z.string() }),
   /** Shows an agent's chat, at one of its sessions. */

@@ -1,15 +1,19 @@
 /** Rows of what a person took from an agent, and of the folders that agents have for themselves. */
 import { newId } from '../../server/base/uuid.ts';
+import { BudgetBook } from '../../server/budgets/budget-book.ts';
+import { loopHold } from '../../server/budgets/hold-text.ts';
+import { Holds } from '../../server/budgets/holds.ts';
+import { Ledger } from '../../server/budgets/ledger.ts';
 import { Capabilities } from '../../server/capabilities/capabilities.ts';
 import { IncidentMode } from '../../server/incident/incident-mode.ts';
 import { Modes } from '../../server/permissions/modes.ts';
 import { Rules } from '../../server/permissions/rules.ts';
-import type { AgentId, ProjectId, WorktreeId } from '../../server/protocol/ids.ts';
+import type { AgentId, ItemId, ProjectId, SessionId, TurnId, WorktreeId } from '../../server/protocol/ids.ts';
 import type { Stores } from '../../server/stores.ts';
 import { WorktreeStore } from '../../server/worktrees/worktree-store.ts';
 import { FakeClock } from './fake-clock.ts';
 import { sampleApproval } from './protocol-samples.ts';
-import { permissionRequest } from './transcripts.ts';
+import { Numbered, permissionRequest, text, turnEnded, turnStarted } from './transcripts.ts';
 
 const now = () => 100;
 
@@ -34,6 +38,40 @@ export function useDecisions({ btmsg: file, audit }: Stores, agentId: AgentId): 
   rules.remove(rules.add(approval('npm run build'), make).id, 'cli');
   const modes = new Modes(record);
   for (const mode of ['restricted', 'autonomous'] as const) modes.set({ id: agentId, name: 'demo' }, mode, 'cli');
+}
+
+/** A turn that told what it used, one that told nothing, one that runs; limits, alerts, and two agents that were held. */
+export function useBudgets({ btmsg: file, audit }: Stores, agentId: AgentId): void {
+  const [projectId, sessionId] = [newId<ProjectId>(), newId<SessionId>()];
+  const source = { agentId, projectId };
+  const turns = [newId<TurnId>(), newId<TurnId>(), newId<TurnId>()];
+  const ledger = new Ledger({ file, knownUsage: () => null, runningTurn: () => turns[2] ?? null, items: () => [] });
+  const numbered = new Numbered(sessionId);
+  const usage = {
+    contextTokens: null,
+    contextWindowTokens: null,
+    inputTokens: 1,
+    outputTokens: 2,
+    cacheReadTokens: null,
+    cacheWriteTokens: 3,
+  };
+  const events = turns.flatMap((turnId, index) => [
+    turnStarted(turnId),
+    index === 0 ? ({ type: 'usage', usage: { ...usage, costUsd: 0.3 } } as const) : text(newId<ItemId>(), 0, 'so many words'),
+    ...(index < 2 ? [turnEnded(turnId)] : []),
+  ]);
+  for (const event of numbered.of(...events)) {
+    ledger.seen(source, [event]);
+    file.write(() => ledger.record(source, event));
+  }
+  const book = new BudgetBook({ file, audit, ledger, now, defaults: () => 'none', agents: () => [] });
+  book.set({ scope: 'agent', ofId: agentId }, { usd: 0.5, tokens: 'none' }, 'cli');
+  for (const [budget] of [book.all(), book.all()]) if (budget) book.raise(budget, { amount: 7, today: true, actor: 'cli' });
+  for (const key of ['a', 'b', 'a']) book.tellOnce(key, { event: 'budget_warned', agentId, detail: {} });
+  const holds = new Holds({ file, audit, now });
+  for (const since of [1, 2]) holds.hold(agentId, loopHold({ calls: ['x'], times: 5 }, since));
+  holds.lift(agentId, 'loop', { actor: 'cli', because: 'a person resumed it' });
+  holds.hold(newId<AgentId>(), loopHold({ calls: ['y'], times: 5 }, 3));
 }
 
 /** Two worktrees, one of them removed, and a lease that was renewed. */

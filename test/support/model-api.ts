@@ -20,6 +20,8 @@ export type ModelApi = {
 export type ModelApiOptions = {
   /** Awaited before each part of a `long` answer; 20 ms unless given. */
   readonly pace?: (part: number) => Promise<void>;
+  /** What each answer reports as used; `usagePerAnswer` unless given. */
+  readonly usage?: typeof usagePerAnswer;
   /** A key that is not accepted is answered with 401; every one is unless given. */
   readonly accepts?: (key: string) => boolean;
 };
@@ -28,6 +30,7 @@ type Exchange = {
   readonly request: ModelRequest;
   readonly response: ServerResponse;
   readonly pace: (part: number) => Promise<void>;
+  readonly usage: typeof usagePerAnswer;
 };
 
 /** What every answer reports as used, so that totals can be computed by a test. */
@@ -41,7 +44,7 @@ let answers = 0;
 export async function startModelApi(options: ModelApiOptions = {}): Promise<ModelApi> {
   const requests: ModelRequest[] = [];
   const keys: string[] = [];
-  const pace = options.pace ?? (() => delay(defaultPaceMs));
+  const { pace = () => delay(defaultPaceMs), usage = usagePerAnswer } = options;
   const server = createServer((incoming, response) => {
     // The client goes away whenever it is interrupted; nobody is left to answer then.
     response.on('error', () => {});
@@ -59,7 +62,7 @@ export async function startModelApi(options: ModelApiOptions = {}): Promise<Mode
     // The stand-in's own client is the program under test, whose requests are of this shape.
     const request = JSON.parse(body) as ModelRequest;
     requests.push(request);
-    await send(answerTo(request), { request, response, pace });
+    await send(answerTo(request), { request, response, pace, usage });
   }
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -87,14 +90,15 @@ async function send(answer: Answer, exchange: Exchange): Promise<void> {
   if (answer.kind === 'error') return sendError(exchange.response, answer.status);
   if (exchange.request.stream) return stream(answer, exchange);
   if (answer.kind === 'text' && answer.cut === 'all') return cut(exchange.response);
-  sendJson(exchange.response, 200, { ...emptyMessage(exchange.request), content: contentOf(answer), stop_reason: stopReason(answer) });
+  sendJson(exchange.response, 200, { ...emptyMessage(exchange), content: contentOf(answer), stop_reason: stopReason(answer) });
 }
 
-async function stream(answer: Exclude<Answer, { kind: 'hang' | 'error' }>, { request, response, pace }: Exchange): Promise<void> {
+async function stream(answer: Exclude<Answer, { kind: 'hang' | 'error' }>, exchange: Exchange): Promise<void> {
+  const { response, pace, usage } = exchange;
   const event = (data: { type: string; [key: string]: unknown }) =>
     response.write(`event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`);
   response.writeHead(200, { 'content-type': 'text/event-stream' });
-  event({ type: 'message_start', message: emptyMessage(request) });
+  event({ type: 'message_start', message: emptyMessage(exchange) });
   for (const [index, block] of contentOf(answer).entries()) {
     event({ type: 'content_block_start', index, content_block: startOf(block) });
     for (const [part, delta] of deltasOf(block).entries()) {
@@ -105,7 +109,7 @@ async function stream(answer: Exclude<Answer, { kind: 'hang' | 'error' }>, { req
     if (answer.kind === 'text' && answer.cut !== null) return cut(response);
     event({ type: 'content_block_stop', index });
   }
-  event({ type: 'message_delta', delta: { stop_reason: stopReason(answer), stop_sequence: null }, usage: usagePerAnswer });
+  event({ type: 'message_delta', delta: { stop_reason: stopReason(answer), stop_sequence: null }, usage });
   event({ type: 'message_stop' });
   response.end();
 }
@@ -152,7 +156,7 @@ function stopReason(answer: Answer): string {
   return answer.kind === 'tool' ? 'tool_use' : 'end_turn';
 }
 
-function emptyMessage(request: ModelRequest): object {
+function emptyMessage({ request, usage }: Exchange): object {
   return {
     id: `msg_${nextNumber()}`,
     type: 'message',
@@ -161,7 +165,7 @@ function emptyMessage(request: ModelRequest): object {
     content: [],
     stop_reason: null,
     stop_sequence: null,
-    usage: { ...usagePerAnswer, output_tokens: 1 },
+    usage: { ...usage, output_tokens: 1 },
   };
 }
 

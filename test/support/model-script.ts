@@ -9,6 +9,7 @@
  *   error <status>       an HTTP error                         cut [stream]        breaks the connection, or only a streamed one
  *   hang                 never answers                         anything else       is repeated: "You said: …"
  *   text <words> && <call>   says the words, and calls the tool in the same answer
+ *   forever <call>       calls it again after each result, with how often for `$n`
  *
  * What others wrote is obeyed to the letter, as the worst of models would: the lines in the envelopes of messages are the
  * script then, and `$id` in them is the id of their message.
@@ -43,7 +44,7 @@ const defaultLongWords = 200;
 export function answerTo(request: ModelRequest): Answer {
   const turn = lastTurn(request.messages);
   const steps = scriptOf(turn.text).filter((line) => line.trim() !== '');
-  const step = steps[turn.toolResults.length];
+  const step = steps[turn.toolResults.length] ?? foreverStep(steps.at(-1), turn.toolResults.length);
   if (step === undefined) return say(turn.toolResults.length > 0 ? `The tool said: ${turn.toolResults.at(-1)}` : 'Hello.');
   return answerToStep(step.trim(), request);
 }
@@ -89,6 +90,7 @@ function plainText(content: unknown): string {
 function answerToStep(step: string, request: ModelRequest): Answer {
   const [word = '', ...words] = step.split(/\s+/);
   const rest = step.slice(word.length).trim();
+  if (word === 'forever') return answerToStep(rest.replaceAll('$n', '0'), request);
   if (word === 'text') return sayAndCall(rest, request) ?? say(rest);
   if (word === 'think') return { ...say('Thought about it.'), thinking: rest };
   if (word === 'long') return { ...say(longText(Number(words[0] ?? defaultLongWords))), paced: true };
@@ -99,6 +101,11 @@ function answerToStep(step: string, request: ModelRequest): Answer {
   // A side request (a title, a summary) repeats the person's words but offers no such tool.
   if (call && request.tools?.some((tool) => tool.name === call.name)) return call;
   return say(`You said: ${step}`);
+}
+
+function foreverStep(step: string | undefined, times: number): string | undefined {
+  const call = /^\s*forever\s+(.+)$/.exec(step ?? '')?.[1];
+  return call?.replaceAll('$n', String(times));
 }
 
 /** What stands behind the first `&&` is the call, if it is one. */

@@ -41,6 +41,7 @@ export function sampleAgent(fields: Fields<Agent> = {}): Agent {
     stateDetail: '',
     paused: false,
     mode: 'ask',
+    hold: null,
     sessionId: null,
     queuedPrompts: 0,
     openApprovals: 0,

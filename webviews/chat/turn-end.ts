@@ -17,8 +17,8 @@ const reasons: Record<TurnEndReason, ChatText> = {
 
 export function turnEndText({ reason, failure }: TurnEnd): string {
   if (!failure) return t(reasons[reason]);
-  // It names which of the agent's processes went away.
-  return reason === 'crashed' ? failure.message : `${t(reasons[reason])}: ${failure.message}`;
+  // It names which of the agent's processes went away, or what stopped it where no person did.
+  return reason === 'crashed' || reason === 'interrupted' ? failure.message : `${t(reasons[reason])}: ${failure.message}`;
 }
 
 export function isBadEnd({ reason, failure }: TurnEnd): boolean {

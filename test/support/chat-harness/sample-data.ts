@@ -51,6 +51,7 @@ export function sampleAgent(): Agent {
     stateDetail: '',
     paused: false,
     mode: 'ask',
+    hold: null,
     sessionId: id('ce55', 1),
     queuedPrompts: 0,
     openApprovals: 0,

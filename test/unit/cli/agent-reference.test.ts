@@ -21,6 +21,7 @@ function agent(name: string, project: Project): Agent {
     stateDetail: '',
     paused: false,
     mode: 'ask',
+    hold: null,
     sessionId: null,
     queuedPrompts: 0,
     openApprovals: 0,

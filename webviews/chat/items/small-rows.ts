@@ -4,7 +4,7 @@ import type { PlanEntry } from '../../../server/protocol/agent-event.ts';
 import type { ChatText } from '../../../server/protocol/chat-texts.ts';
 import type { Item } from '../../../server/protocol/session.ts';
 import type { IconName } from '../../shared/icon.ts';
-import { costText, durationText } from '../amounts.ts';
+import { costSourceText, costText, durationText } from '../amounts.ts';
 import { t } from '../texts.ts';
 import { isBadEnd, type TurnEnd, turnEndText } from '../turn-end.ts';
 import type { RowContext } from './row-context.ts';
@@ -76,6 +76,6 @@ export function turnEndRow(item: TurnEnd, context: RowContext): TemplateResult {
   return html`<div class="turn-end ${bad ? 'bad' : item.reason}">
     ${bad ? html`<agor-icon name="error"></agor-icon>` : nothing}
     <span>${turnEndText(item)}${item.failure?.retryable ? html` · ${t('retryable')}` : nothing}</span>
-    <span class="faint">${facts.join(' · ')}</span>
+    <span class="faint" title=${cost.length > 0 ? costSourceText(item.usage?.costSource) : nothing}>${facts.join(' · ')}</span>
   </div>`;
 }

@@ -135,8 +135,9 @@ export class Conversation {
     const parent = line.parent_tool_use_id ?? null;
     const { id, model, usage, content } = line.message;
     if (line.error !== undefined || line.is_api_error_message) return this.#errorSaid(line);
-    if (parent === null && model !== syntheticModel) this.#usage.answered(model, usage);
-    return content.flatMap((block) => {
+    const told = parent === null && model !== syntheticModel ? this.#usage.answered(model, usage) : null;
+    const events: AgentEvent[] = told ? [{ type: 'usage', usage: told }] : [];
+    const blocks = content.flatMap((block): AgentEvent[] => {
       if (block.type === 'tool_use' && block.id !== undefined && block.name !== undefined) {
         return this.#tools.started({ id: block.id, name: block.name, input: block.input, parent });
       }
@@ -144,6 +145,7 @@ export class Conversation {
       if (block.type === 'text') return this.#blocks.completed(id, 'text', block.text ?? '');
       return block.type === 'thinking' ? this.#blocks.completed(id, 'thinking', block.thinking ?? '') : [];
     });
+    return [...events, ...blocks];
   }
 
   /** The turn's failure says what it means; the program's own words say the rest. */

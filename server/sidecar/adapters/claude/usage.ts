@@ -9,6 +9,14 @@ import type { ModelUsage, ResultLine, TokenUsage } from './lines.ts';
 /** The counts that only grow. */
 type Counts = Record<'inputTokens' | 'outputTokens' | 'cacheReadTokens' | 'cacheWriteTokens' | 'costUsd', number>;
 
+/** Not for every answer: each is kept on disk. */
+const worthTellingTokens = 2_000;
+
+const nothingTold: Usage = {
+  ...{ inputTokens: null, outputTokens: null, cacheReadTokens: null, cacheWriteTokens: null },
+  ...{ contextTokens: null, contextWindowTokens: null, costUsd: null },
+};
+
 export class SessionUsage {
   /** What was known when this run began, until its first result shows how much of that the program still counts. */
   #known: Usage | null;
@@ -16,16 +24,25 @@ export class SessionUsage {
   #latest: Usage | null = null;
   #model: string | null = null;
   #contextTokens: number | null = null;
+  #toldContext = 0;
 
   constructor(known: Usage | null) {
     this.#known = known;
     this.#contextTokens = known?.contextTokens ?? null;
   }
 
-  /** The newest answer of the main conversation shows what was in the model's context. */
-  answered(model: string | undefined, usage: TokenUsage | undefined): void {
+  /**
+   * The newest answer of the main conversation shows what was in the model's context. That is told while the turn runs,
+   * so that it can be estimated what the turn uses; what it did use the program tells with its result.
+   */
+  answered(model: string | undefined, usage: TokenUsage | undefined): Usage | null {
     this.#model = model ?? this.#model;
     this.#contextTokens = usage ? contextTokensOf(usage) : this.#contextTokens;
+    const contextTokens = this.#contextTokens;
+    if (contextTokens === null || Math.abs(contextTokens - this.#toldContext) < worthTellingTokens) return null;
+    this.#toldContext = contextTokens;
+    const told = this.#latest ?? this.#known;
+    return { ...(told ?? nothingTold), contextTokens };
   }
 
   resulted(line: ResultLine): Usage | null {
