@@ -20,6 +20,7 @@ export const commandIds = [
   'agor.answerApproval',
   'agor.changeCredentials',
   'agor.setSecret',
+  'agor.rotateSecret',
   'agor.deleteSecret',
   'agor.listSecrets',
   'agor.explainSandbox',

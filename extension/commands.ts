@@ -37,6 +37,7 @@ import { showNeedActions, showNeeds } from './needs-commands.ts';
 import { openNoticeById, showNotices, toggleDoNotDisturb } from './notice-commands.ts';
 import { showRefusedEvents } from './outbox-commands.ts';
 import { addProject, addWorkspaceFolder, removeProject, trustProject } from './project-commands.ts';
+import { rotateSecret } from './rotate-secret.ts';
 import { changeSandbox, explainSandbox } from './sandbox-commands.ts';
 import { search, showHitBehind } from './search/search-command.ts';
 import { deleteSecret, listSecrets, setSecret } from './secret-commands.ts';
@@ -65,6 +66,7 @@ const table: Record<CommandId, CommandFunction> = {
   'agor.answerApproval': answerApproval,
   'agor.changeCredentials': changeCredentials,
   'agor.setSecret': setSecret,
+  'agor.rotateSecret': rotateSecret,
   'agor.deleteSecret': deleteSecret,
   'agor.listSecrets': listSecrets,
   'agor.explainSandbox': explainSandbox,

@@ -40,7 +40,7 @@ async function show(deps: NoticeToastsDeps, notice: Notice): Promise<void> {
   const kind = toastOf(notice.type);
   const sentence = sentenceOf(notice);
   if (kind === 'passing') return void (await pass(`${sentence} ${linkTo(notice)}`));
-  const open = l10n.t('Open');
+  const open = notice.about.kind === 'secretWithheld' ? l10n.t('Rotate…') : l10n.t('Open');
   const silence = l10n.t('Mute "{0}"', typeName(notice.type, l10n.t));
   const ask = kind === 'error' ? window.showErrorMessage : window.showWarningMessage;
   const answer = await ask(sentence, open, silence);

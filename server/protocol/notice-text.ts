@@ -32,6 +32,13 @@ export function noticeWords(about: NoticeAbout, t: Wording): NoticeWords {
       return { title: t('A problem of the backend is gone'), text: about.problem };
     case 'incidentOver':
       return { title: t('Incident mode has ended: agents get their own sandboxes at their next start'), text: about.reason };
+    case 'secretWithheld':
+      return {
+        title: t('The secret {0} was taken out of what {1} said', about.secret, about.agent),
+        text: t('Rotate it if the agent should not have said it.'),
+      };
+    case 'credentialRotated':
+      return rotatedWords(about, t);
     case 'diskLow':
       return { title: t('The disk is nearly full'), text: diskText(about, t) };
   }
@@ -62,6 +69,12 @@ function reasonText(reason: Of<'turnFailed'>['reason'], t: Wording): string {
 
 function messageWords({ agent, excerpt, expectsReply }: Of<'message'>, t: Wording): NoticeWords {
   return { title: expectsReply ? t('{0} wrote to you and waits for a reply', agent) : t('{0} wrote to you', agent), text: excerpt };
+}
+
+function rotatedWords({ secret, told, waiting }: Of<'credentialRotated'>, t: Wording): NoticeWords {
+  const has = told === '' ? [] : [t('They have the new value: {0}.', told)];
+  const takes = waiting === '' ? [] : [t('They take it at their next start: {0}.', waiting)];
+  return { title: t('The secret {0} was rotated', secret), text: [...has, ...takes].join(' ') };
 }
 
 function diskText({ freeMib }: Of<'diskLow'>, t: Wording): string {

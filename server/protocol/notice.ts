@@ -25,6 +25,9 @@ export const NoticeAbout = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('problem'), problem: z.string() }),
   z.object({ kind: z.literal('problemGone'), problem: z.string() }),
   z.object({ kind: z.literal('incidentOver'), reason: z.string() }),
+  z.object({ kind: z.literal('secretWithheld'), agent: z.string(), secret: z.string() }),
+  /** Names of agents, as a sentence names them; `waiting` is empty where all have the new value. */
+  z.object({ kind: z.literal('credentialRotated'), secret: z.string(), by: z.string(), told: z.string(), waiting: z.string() }),
   z.object({ kind: z.literal('diskLow'), freeMib: z.number() }),
 ]);
 export type NoticeAbout = z.infer<typeof NoticeAbout>;
@@ -43,6 +46,7 @@ export const NoticePlace = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('message'), agentId: AgentId, messageId: MessageId }),
   z.object({ kind: z.literal('deadLetter'), deadLetterId: DeadLetterId }),
   z.object({ kind: z.literal('task'), teamId: TeamId, taskId: TaskId }),
+  z.object({ kind: z.literal('secret'), secret: z.string() }),
   z.object({ kind: z.literal('backend') }),
 ]);
 export type NoticePlace = z.infer<typeof NoticePlace>;

@@ -50,7 +50,7 @@ test('without the secret a prompt waits; when a window comes that has it, the ag
   const window = await openWindow(t, backend, { anthropic: value });
   await session.untilTurnEnds();
   assert.deepEqual(window.asked, ['anthropic']);
-  assert.match(session.text(), /"AGENT_CANARY":"•{14}"/, 'it had the value, which is masked where it says it');
+  assert.match(session.text(), /"AGENT_CANARY":"\[secret anthropic\]"/, 'it had the value, which is taken out where it says it');
 });
 
 test('a secret that a window sets while the agent waits is told by name, and the agent goes on', async (t) => {

@@ -61,7 +61,7 @@ describe('an agent with named secrets', () => {
 
   it('is not asked for what a start brings along by hand, which counts once', async () => {
     world.kept = { github: 'g' };
-    world.worker.giveSecrets({ ANTHROPIC_API_KEY: 'by hand' });
+    world.worker.keys.give({ ANTHROPIC_API_KEY: 'by hand' });
     await world.worker.start(session);
     assert.deepEqual(world.readFor, [['github']]);
     assert.deepEqual(secretsGiven(), [{ ANTHROPIC_API_KEY: 'by hand', GITHUB_TOKEN: 'g' }]);
@@ -79,7 +79,7 @@ describe('an agent with named secrets', () => {
     world.kept = both;
     await world.worker.start(session);
     world.kept = { ...both, anthropic: 'a2' };
-    world.worker.renewSecrets();
+    world.worker.keys.renew();
     world.addPrompt(session);
     world.worker.deliver();
     await settled();
@@ -93,7 +93,7 @@ describe('an agent with named secrets', () => {
     const starting = world.worker.start(session);
     await settled();
     world.kept = { ...both, anthropic: 'a2' };
-    world.worker.renewSecrets();
+    world.worker.keys.renew();
     world.release();
     world.last('run/open').settle.resolve(opened);
     await starting;
@@ -107,7 +107,7 @@ describe('an agent with named secrets', () => {
     world.kept = both;
     await world.worker.start(session);
     world.kept = {};
-    world.worker.renewSecrets();
+    world.worker.keys.renew();
     world.addPrompt(session);
     world.worker.deliver();
     await settled();
