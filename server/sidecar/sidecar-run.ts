@@ -153,7 +153,7 @@ export class Sidecar {
 
   /** Rejects for what an agent may not say. */
   async #call(method: string, params: unknown): Promise<unknown> {
-    return this.#mail.call(method, filteredParams(this.#secrets.filter, method, params));
+    return this.#mail.call(this.#secrets.filter.text(method, 'call'), filteredParams(this.#secrets.filter, method, params));
   }
 
   #createMail(): SidecarMail {

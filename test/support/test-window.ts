@@ -13,6 +13,9 @@ export class TestWindow {
   readonly asked: string[] = [];
   /** Set: its keyring takes and gives nothing. */
   lockedBecause: string | undefined;
+  /** Called when it is asked to keep another value, before and after it does. */
+  beforeStore = () => {};
+  afterStore = () => {};
   readonly #rpc: MessageConnection;
   readonly #close: () => void;
 
@@ -46,7 +49,9 @@ export class TestWindow {
   #store(secrets: Record<string, string>, name: string, value: string): { stored: boolean } {
     if (this.lockedBecause !== undefined) throw new ResponseError(-32000, this.lockedBecause, { code: 'unavailable' });
     if (secrets[name] === undefined) return { stored: false };
+    this.beforeStore();
     secrets[name] = value;
+    this.afterStore();
     return { stored: true };
   }
 
