@@ -12,6 +12,7 @@ import { promisify } from 'node:util';
 import { processesOf } from '../../scripts/processes.ts';
 import type { Connection } from '../../server/cli/connection.ts';
 import { allShapes, encodings, mark } from '../support/canary-encodings.ts';
+import { MonitorReader } from '../support/control-client.ts';
 import { LiveBackend, until } from '../support/live-backend.ts';
 import { TestWindow } from '../support/test-window.ts';
 
@@ -33,6 +34,10 @@ test('a secret that an agent says on every way out, in every shape, is in nothin
   await window.call('secret/record', { name: 'canary', deleted: false });
   const connection = await backend.connect();
   const agent = await addTeller(backend, connection);
+  await connection.call('agent/start', { agent: agent.id });
+  const { socketPath = '', token } = backend.run(agent.id)?.control ?? {};
+  const monitor = new MonitorReader(socketPath, token ?? '');
+  t.after(() => monitor.socket.terminate());
   for (const text of ['leak', 'fail', 'crash']) await endedTurn(connection, agent.id, text);
   const { sessionId } = await connection.call('agent/prompt', { agent: agent.id, text: 'fail' });
   heard.push(await window.call('session/watch', { session: sessionId, limit: 200 }));
@@ -42,15 +47,24 @@ test('a secret that an agent says on every way out, in every shape, is in nothin
   const processes = processSinks(backend);
 
   const printed = await outputs(backend, agent.id, sessionId);
-  const sinks = [...files(backend), ...processes, ...printed, { name: 'what a window hears', bytes: Buffer.from(JSON.stringify(heard)) }];
+  const sinks = [...files(backend), ...processes, ...printed, ...live(heard, monitor)];
   const found = sinks.flatMap((sink) => leaksIn(sink));
   const table = tableOf(sinks, found);
   for (const line of table.lines) t.diagnostic(line);
   t.diagnostic(`${table.channels} channels × ${Object.keys(encodings).length} shapes in ${sinks.length} places: ${found.length} hits`);
   assert.deepEqual(found, []);
   assert.ok(table.channels >= 40, `${table.channels} channels have come to be kept somewhere`);
+  // What was counted since it was told the last time is told at the end of the run.
+  await connection.call('agent/stop', { agent: agent.id });
   await assertTold(connection, agent.id);
 });
+
+function live(heard: readonly unknown[], monitor: MonitorReader): Sink[] {
+  return [
+    { name: 'what a window hears', bytes: Buffer.from(JSON.stringify(heard)) },
+    { name: 'what a person’s tools hear', bytes: Buffer.from(monitor.raw.join('\n')) },
+  ];
+}
 
 async function addTeller(backend: LiveBackend, connection: Connection) {
   await connection.call('project/add', { path: backend.project, trusted: true });
@@ -138,12 +152,19 @@ async function outputs({ dataDir, root }: LiveBackend, agent: string, session: s
   });
 }
 
+function inJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
+
 function leaksIn({ name, bytes }: Sink): string[] {
   return Object.entries(encodings).flatMap(([encoding, { written, telling = written }]) => {
-    const at = bytes.indexOf(telling(canary));
+    // Also as it stands in JSON, and in JSON that is text in JSON.
+    const needle = telling(canary);
+    const [once, twice] = [inJson(needle), inJson(inJson(needle))];
+    const at = Math.max(...[needle, once, twice].map((form) => bytes.indexOf(form)));
     if (at < 0) return [];
     const before = bytes.subarray(Math.max(0, at - 400), at).toString('latin1');
-    return [`${encoding} in ${name}, of ${before.match(/@[^@\s]{1,40}\/[^@]{1,20}@/g)?.at(-1) ?? 'nobody knows which channel'}`];
+    return [`${encoding} in ${name}, of ${before.match(/@[^@\s]{1,40}=[^@]{1,20}@/g)?.at(-1) ?? 'nobody knows which channel'}`];
   });
 }
 
@@ -178,9 +199,12 @@ async function assertTold(connection: Connection, agent: string): Promise<void> 
 }
 
 test('the search of this test finds what is planted', () => {
-  const planted = leaksIn({ name: 'a file', bytes: Buffer.from(allShapes('here', canary)) });
-  assert.deepEqual(
-    planted,
-    Object.keys(encodings).map((encoding) => `${encoding} in a file, of ${mark('here', encoding)}`),
-  );
+  for (const text of [
+    allShapes('here', canary),
+    JSON.stringify(allShapes('here', canary)),
+    JSON.stringify(JSON.stringify({ x: allShapes('here', canary) })),
+  ]) {
+    const planted = leaksIn({ name: 'a file', bytes: Buffer.from(text) }).map((leak) => leak.split(' in a file, of ')[0]);
+    assert.deepEqual(planted, Object.keys(encodings));
+  }
 });

@@ -32,7 +32,7 @@ export const encodings: Readonly<Record<string, Encoding>> = {
 };
 
 export function mark(channel: string, encoding: string): string {
-  return `@${channel}/${encoding}@`;
+  return `@${channel}=${encoding}@`;
 }
 
 /** Each shape behind its mark. */
