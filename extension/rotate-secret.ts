@@ -8,6 +8,8 @@ import { rotationText, secretDetail } from './secret-wording.ts';
 import type { ListedSecret } from './secrets.ts';
 import { messageText, pickText } from './visible-text.ts';
 
+const saidForMs = 8_000;
+
 type SecretItem = QuickPickItem & { readonly secret: ListedSecret };
 
 /** `argument`: the name of the secret, where the person came from something that is about it. */
@@ -57,9 +59,12 @@ async function rotateTo(host: CommandHost, name: string, value: string | undefin
   }
 }
 
+/** Where there is nothing to do it is only said: the notice of it, which every window has, is kept. */
 async function tellRotated(host: CommandHost, rotation: Rotation): Promise<void> {
   const restart = l10n.t('Restart When Idle');
+  const text = rotationText(rotation, l10n.t);
   const isWaiting = rotation.agents.some(({ takes }) => takes === 'nextStart');
-  const answer = await window.showInformationMessage(messageText(rotationText(rotation, l10n.t)), ...(isWaiting ? [restart] : []));
+  if (!isWaiting && rotation.isFindable) return void window.setStatusBarMessage(text, saidForMs);
+  const answer = await window.showInformationMessage(messageText(text), ...(isWaiting ? [restart] : []));
   if (answer === restart) await host.backend.call('secret/restart', { name: rotation.name });
 }
