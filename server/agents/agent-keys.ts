@@ -126,7 +126,10 @@ export class AgentKeys {
     try {
       const { takes } = await this.#deps.renewInSidecar({ secrets, secretNames: this.#names(), restart });
       if (!hadNew) this.told(changes);
-      if (takes === 'now') this.#lack = undefined;
+      if (takes === 'now') {
+        this.#lack = undefined;
+        this.#isProgramRefused = false;
+      }
       this.#deps.onChange();
       return takes;
     } catch (error) {
