@@ -29,6 +29,8 @@ export class FilteredEvents {
   readonly #filter: SecretFilter;
   readonly #emit: (event: AgentEvent) => void;
   readonly #texts = new Map<ItemId, Progress>();
+  /** Of these something is held back: one at most, but for a moment. */
+  readonly #held = new Set<ItemId>();
 
   constructor(filter: SecretFilter, emit: (event: AgentEvent) => void) {
     this.#filter = filter;
@@ -46,12 +48,12 @@ export class FilteredEvents {
 
   /** Nothing more comes of what is held back. */
   flush(): void {
-    for (const itemId of this.#texts.keys()) this.#release(itemId);
+    for (const itemId of [...this.#held]) this.#release(itemId);
   }
 
   #say(event: TextEvent): void {
     const { itemId, type } = event;
-    for (const other of this.#texts.keys()) if (other !== itemId) this.#release(other);
+    for (const other of [...this.#held].filter((held) => held !== itemId)) this.#release(other);
     const { heardEnd, toldEnd, held } = this.#progressTo(event);
     const fresh = event.text.slice(heardEnd - event.offset);
     const whole = held + fresh;
@@ -62,6 +64,8 @@ export class FilteredEvents {
       toldEnd: toldEnd + safe.length,
       held: whole.slice(openFrom),
     });
+    if (openFrom < whole.length) this.#held.add(itemId);
+    else this.#held.delete(itemId);
     if (safe !== '') this.#emit({ type, itemId, offset: toldEnd, text: safe });
   }
 
@@ -75,6 +79,7 @@ export class FilteredEvents {
 
   #release(itemId: ItemId): Progress | undefined {
     const progress = this.#texts.get(itemId);
+    this.#held.delete(itemId);
     if (!progress || progress.held === '') return progress;
     const { type, toldEnd: offset, held } = progress;
     const text = this.#filter.text(held, type);
