@@ -114,7 +114,10 @@ function actionsOf(kind: NeedKind, id: string, t: Translate): NeedAction[] {
   const actions: Record<NeedKind, NeedAction[]> = {
     stall: [openChat(id, t), { command: 'agor.interruptAgent', title: t('Interrupt'), icon: 'debug-stop', argument }, restart],
     approval: [{ command: 'agor.answerApproval', title: t('Answer Approval'), icon: 'bell-dot', argument }],
-    credentials: [{ command: 'agor.changeCredentials', title: t('Change Credentials'), icon: 'key', argument }],
+    credentials: [
+      { command: 'agor.changeCredentials', title: t('Change Credentials'), icon: 'key', argument },
+      { command: 'agor.rotateSecret', title: t('Rotate Secret'), icon: 'sync' },
+    ],
     error: [openChat(id, t), restart],
     context: [openChat(id, t), { command: 'agor.newSession', title: t('New Session'), icon: 'add', argument }],
     conflict: [{ command: 'agor.showConflicts', title: t('Show Conflicting Files'), icon: 'git-merge', argument }],
