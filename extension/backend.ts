@@ -6,9 +6,17 @@
  */
 import type { Socket } from 'node:net';
 import { type CancellationToken, type Disposable, type Event, EventEmitter, LogLevel, type LogOutputChannel, l10n } from 'vscode';
-import { CloseAction, ErrorAction, LanguageClient, RevealOutputChannelOn, State, type StreamInfo } from 'vscode-languageclient/node';
+import {
+  CloseAction,
+  ErrorAction,
+  LanguageClient,
+  ResponseError,
+  RevealOutputChannelOn,
+  State,
+  type StreamInfo,
+} from 'vscode-languageclient/node';
 import { type ClientMethod, type ClientParams, type ClientResult, clientRequests } from '../server/protocol/client-requests.ts';
-import type { AgorError } from '../server/protocol/errors.ts';
+import { AgorError, rpcErrorCode } from '../server/protocol/errors.ts';
 import { type Notification, type NotificationParams, notifications } from '../server/protocol/notifications.ts';
 import type { Input, Method, Result } from '../server/protocol/requests.ts';
 import type { Connection, ConnectionPhase } from './connection.ts';
@@ -131,7 +139,7 @@ export class Backend {
       if (newState === State.Running && client === this.#client) this.#nowConnected();
     });
     for (const notification of notificationNames) client.onNotification(notification, (params) => this.#dispatch(notification, params));
-    for (const method of clientMethods) client.onRequest(method, (params: unknown) => this.#answer(method, params));
+    for (const method of clientMethods) client.onRequest<unknown, unknown>(method, (params: unknown) => this.#answer(method, params));
     client.start().catch((error: unknown) => this.#startFailed(client, error));
   }
 
@@ -210,7 +218,7 @@ export class Backend {
 
   #answer<M extends ClientMethod>(method: M, params: unknown): Promise<ClientResult<M>> {
     // The schema of `method` is applied; the compiler cannot join the union of all methods to this one.
-    return this.#deps.answers[method](clientRequests[method].params.parse(params) as ClientParams<M>);
+    return this.#deps.answers[method](clientRequests[method].params.parse(params) as ClientParams<M>).catch(asResponseError);
   }
 
   #dispatch(notification: Notification, params: unknown): void {
@@ -256,6 +264,12 @@ const notificationNames = Object.keys(notifications) as Notification[];
 
 // The same of the requests that a window answers.
 const clientMethods = Object.keys(clientRequests) as ClientMethod[];
+
+/** In its own words: the library would put its own before them. */
+function asResponseError(error: unknown): never {
+  if (!(error instanceof AgorError)) throw error;
+  throw new ResponseError(rpcErrorCode, error.message, { code: error.code });
+}
 
 /** The client writes what it sends and gets into its log where a setting says so; secrets are among it. */
 function untraced(log: LogOutputChannel): LogOutputChannel {

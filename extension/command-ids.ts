@@ -29,6 +29,7 @@ export const commandIds = [
   'agor.setPermissionMode',
   'agor.changeCredentials',
   'agor.setSecret',
+  'agor.rotateSecret',
   'agor.deleteSecret',
   'agor.listSecrets',
   'agor.explainSandbox',

@@ -48,6 +48,7 @@ import { showNeedActions, showNeeds } from './needs-commands.ts';
 import { openNoticeById, showNotices, toggleDoNotDisturb } from './notice-commands.ts';
 import { showRefusedEvents } from './outbox-commands.ts';
 import { addProject, addWorkspaceFolder, removeProject, trustProject } from './project-commands.ts';
+import { rotateSecret } from './rotate-secret.ts';
 import { showRules } from './rule-commands.ts';
 import { changeSandbox, explainSandbox } from './sandbox-commands.ts';
 import { search, showHitBehind } from './search/search-command.ts';
@@ -86,6 +87,7 @@ const table: Record<CommandId, CommandFunction> = {
   'agor.setPermissionMode': setPermissionMode,
   'agor.changeCredentials': changeCredentials,
   'agor.setSecret': setSecret,
+  'agor.rotateSecret': rotateSecret,
   'agor.deleteSecret': deleteSecret,
   'agor.listSecrets': listSecrets,
   'agor.explainSandbox': explainSandbox,

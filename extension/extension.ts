@@ -33,7 +33,7 @@ import { type OpenHitDeps, type Opening, openHit, type ShownPlace, showPlace } f
 import { SearchPick } from './search/search-pick.ts';
 import { storeFacts } from './secret-store-facts.ts';
 import { storeKind } from './secret-store-kind.ts';
-import { Secrets } from './secrets.ts';
+import { Secrets, type SecretsDeps } from './secrets.ts';
 import { addsDemoAgent, dataDir, isDataDirFromSetting, watchDataDirSetting } from './settings.ts';
 import { showStatusBar } from './status-bar.ts';
 import { Teamwork } from './teamwork.ts';
@@ -48,7 +48,7 @@ let running: Backend | undefined;
 
 export function activate(context: ExtensionContext): ExtensionForTests | undefined {
   const log = window.createOutputChannel('Agor', { log: true });
-  const backend: Backend = makeBackend(context.extensionPath, log, (name) => secrets.getSecret(name));
+  const backend: Backend = makeBackend(context.extensionPath, log, () => secrets);
   running = backend;
   const secrets = openSecrets(context, backend);
   const fleet = new Fleet(backend, log);
@@ -105,10 +105,13 @@ export async function deactivate(): Promise<void> {
   running = undefined;
 }
 
-function makeBackend(extensionPath: string, log: LogOutputChannel, readSecret: Secrets['getSecret']): Backend {
+function makeBackend(extensionPath: string, log: LogOutputChannel, secrets: () => Secrets): Backend {
   return new Backend({
     log,
-    answers: { 'secret/read': async ({ name }) => ({ value: await readSecret(name) }) },
+    answers: {
+      'secret/read': async ({ name }) => ({ value: await secrets().giveSecret(name) }),
+      'secret/store': async ({ name, value }) => ({ stored: await secrets().replaceSecret(name, value) }),
+    },
     connect: async (signal, onProgress) =>
       connectToBackend({ dataDir: dataDir(), role: 'extension', distDir: join(extensionPath, 'dist'), signal, onProgress }),
   });
@@ -132,8 +135,24 @@ function openSecrets(context: ExtensionContext, backend: Backend): Secrets {
     storeKind: () => storeKind(storeFacts()),
     names: async () => (await backend.call('secret/list', {})).secrets,
     record: (name, deleted) => backend.call('secret/record', { name, deleted }),
+    onLocked: (error) => void window.showWarningMessage(error.message),
+    wait: waiting(context.subscriptions),
     t: l10n.t,
   });
+}
+
+/** Until the window is closed. */
+function waiting(subscriptions: Disposable[]): SecretsDeps['wait'] {
+  const closing = new AbortController();
+  subscriptions.push({ dispose: () => closing.abort() });
+  return (ms) =>
+    new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(true), ms);
+      closing.signal.addEventListener('abort', () => {
+        clearTimeout(timer);
+        resolve(false);
+      });
+    });
 }
 
 type PanelParts = Omit<ChatPanelsDeps, 'iconPath'>;

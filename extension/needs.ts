@@ -113,7 +113,10 @@ function actionsOf(kind: NeedKind, id: string, t: Translate): NeedAction[] {
   const actions: Record<NeedKind, NeedAction[]> = {
     stall: [openChat(id, t), { command: 'agor.interruptAgent', title: t('Interrupt'), icon: 'debug-stop', argument }, restart],
     approval: [{ command: 'agor.answerApproval', title: t('Answer Approval'), icon: 'bell-dot', argument }],
-    credentials: [{ command: 'agor.changeCredentials', title: t('Change Credentials'), icon: 'key', argument }],
+    credentials: [
+      { command: 'agor.changeCredentials', title: t('Change Credentials'), icon: 'key', argument },
+      { command: 'agor.rotateSecret', title: t('Rotate Secret'), icon: 'sync' },
+    ],
     budget: [
       { command: 'agor.raiseBudget', title: t('Raise Budget…'), icon: 'arrow-up', argument },
       { command: 'agor.showBudgets', title: t('Show Budgets'), icon: 'dashboard' },

@@ -42,11 +42,12 @@ export async function showNotices(host: CommandHost): Promise<void> {
 }
 
 /** Goes to what it is about; what was opened is read. It may have been cleared while it was on the screen. */
-export async function openNotice(host: CommandHost, { id, place }: Notice): Promise<void> {
+export async function openNotice(host: CommandHost, { id, place, about }: Notice): Promise<void> {
   await host.fleet.whenLoaded();
   const { notices } = host;
   const known = notices.state.notices.find((notice) => notice.id === id);
   if (known && !known.isRead) await notices.markRead(known);
+  if (place.kind === 'secret') return openSecret(place.secret, about);
   if (!(await goTo(host, place))) throw new AgorError('notFound', l10n.t('What this notification is about is not there any more.'));
 }
 
@@ -62,8 +63,14 @@ export async function openNoticeById(host: CommandHost, argument: unknown): Prom
   await openNotice(host, notice);
 }
 
+/** One that leaked is rotated; of one that was, there is nothing to do but to look. */
+async function openSecret(name: string, { kind }: Notice['about']): Promise<void> {
+  if (kind === 'secretWithheld') await commands.executeCommand('agor.rotateSecret', name);
+  else await commands.executeCommand('agor.listSecrets');
+}
+
 /** Answers whether there is anything to go to. */
-async function goTo({ fleet, chats, openPlace }: CommandHost, place: NoticePlace): Promise<boolean> {
+async function goTo({ fleet, chats, openPlace }: CommandHost, place: Exclude<NoticePlace, { kind: 'secret' }>): Promise<boolean> {
   if (place.kind === 'backend') {
     await commands.executeCommand('agor.showHealth');
     return true;

@@ -41,7 +41,7 @@ async function show(deps: NoticeToastsDeps, notice: Notice): Promise<void> {
   const sentence = sentenceOf(notice);
   if (kind === 'passing') return void (await pass(`${sentence} ${linkTo(notice)}`));
   const raise = l10n.t('Raise Budget…');
-  const open = l10n.t('Open');
+  const open = notice.about.kind === 'secretWithheld' ? l10n.t('Rotate…') : l10n.t('Open');
   const silence = l10n.t('Mute "{0}"', typeName(notice.type, l10n.t));
   const ask = kind === 'error' ? window.showErrorMessage : window.showWarningMessage;
   const raisable = notice.about.kind === 'budgetReached' && notice.place.kind === 'agent' ? notice.place : undefined;

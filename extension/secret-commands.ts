@@ -1,8 +1,9 @@
 /** Commands about secrets. They show names and times; a value is typed once and never shown. */
 import { env, l10n, type QuickPickItem, window, workspace } from 'vscode';
 import { AgorError } from '../server/protocol/errors.ts';
-import { SecretName } from '../server/protocol/secret.ts';
+import { leastSecretChars, SecretName } from '../server/protocol/secret.ts';
 import type { CommandHost } from './command-host.ts';
+import { rotateSecret } from './rotate-secret.ts';
 import { isWeak, storeText } from './secret-store-kind.ts';
 import { secretDetail, usersOf } from './secret-wording.ts';
 import type { ListedSecret } from './secrets.ts';
@@ -10,7 +11,7 @@ import { pickText } from './visible-text.ts';
 import { timeAgo } from './wording.ts';
 
 type SecretItem = QuickPickItem & { readonly secret?: ListedSecret };
-type Action = 'change' | 'delete' | 'copyName';
+type Action = 'rotate' | 'delete' | 'copyName';
 
 export async function setSecret(host: CommandHost): Promise<void> {
   await askForSecret(host);
@@ -48,19 +49,14 @@ export async function listSecrets(host: CommandHost): Promise<void> {
 async function actOn(host: CommandHost, secret: ListedSecret): Promise<void> {
   const isOurs = secret.source === 'window' && workspace.isTrusted;
   const items: (QuickPickItem & { action: Action })[] = [
-    ...(isOurs ? [{ action: 'change' as const, label: `$(key) ${l10n.t('Change its value…')}` }] : []),
+    ...(isOurs ? [{ action: 'rotate' as const, label: `$(sync) ${l10n.t('Rotate its value…')}` }] : []),
     ...(isOurs ? [{ action: 'delete' as const, label: `$(trash) ${l10n.t('Delete it…')}` }] : []),
     { action: 'copyName', label: `$(copy) ${l10n.t('Copy its name')}` },
   ];
   const picked = await window.showQuickPick(items, { title: pickText(secret.name) });
-  if (picked?.action === 'change') await changeSecret(host, secret.name);
+  if (picked?.action === 'rotate') await rotateSecret(host, secret.name);
   if (picked?.action === 'delete') await confirmDelete(host, secret.name);
   if (picked?.action === 'copyName') await env.clipboard.writeText(secret.name);
-}
-
-async function changeSecret(host: CommandHost, name: string): Promise<void> {
-  await host.secrets.requireKeyring();
-  await askValue(host, name);
 }
 
 async function askName(proposed: string): Promise<string | undefined> {
@@ -87,7 +83,11 @@ async function askValue(host: CommandHost, name: string): Promise<boolean> {
   });
   if (value === undefined) return false;
   await host.secrets.storeSecret(name, value.trim());
-  void window.showInformationMessage(l10n.t('The secret {0} is set. Agents that waited for it go on.', name));
+  const isShort = value.trim().length < leastSecretChars;
+  const warning = isShort
+    ? ` ${l10n.t('It has fewer than {0} characters, so it is not taken out of what agents say.', leastSecretChars)}`
+    : '';
+  void window.showInformationMessage(`${l10n.t('The secret {0} is set. Agents that waited for it go on.', name)}${warning}`);
   return true;
 }
 

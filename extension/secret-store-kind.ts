@@ -50,6 +50,14 @@ export function noKeyringText(t: Translate): string {
   );
 }
 
+/** It was there, and does not answer now. */
+export function lockedText(name: string, t: Translate): string {
+  return t(
+    'The keyring of this computer is locked or gone, so the secret {0} can be neither read nor changed. Unlock it: nothing is lost, and what waits for it goes on.',
+    name,
+  );
+}
+
 /** From a command line, whose words end with a zero byte, or from the text of argv.json, which may have comments. */
 export function passwordStoreOf({
   commandLine,

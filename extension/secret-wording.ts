@@ -1,5 +1,6 @@
 /** What is said about a secret: who keeps it and who uses it. Pure. */
 import type { Agent } from '../server/protocol/agent.ts';
+import type { Rotation, TakesSecret } from '../server/protocol/secret.ts';
 import type { ListedSecret } from './secrets.ts';
 import type { Translate } from './translate.ts';
 import { pickText } from './visible-text.ts';
@@ -12,6 +13,18 @@ export function secretDetail(secret: ListedSecret, agents: readonly Agent[], t: 
 export function usersOf(secret: string, agents: readonly Agent[], t: Translate): string[] {
   const names = agents.filter(({ secrets }) => secrets.some((use) => use.secret === secret)).map(({ name }) => pickText(name));
   return names.length === 0 ? [] : [t('Used by {0}.', names.join(', '))];
+}
+
+/** What a rotation has come to, for each agent that uses the secret. */
+export function rotationText({ name, agents, isFindable }: Rotation, t: Translate): string {
+  const namesOf = (takes: TakesSecret) => agents.flatMap((holder) => (holder.takes === takes ? [pickText(holder.agent)] : [])).join(', ');
+  const [now, nextStart] = [namesOf('now'), namesOf('nextStart')];
+  return [
+    t('The secret {0} has its new value.', name),
+    ...(now === '' ? [] : [t('Agents that have it now: {0}.', now)]),
+    ...(nextStart === '' ? [] : [t('Agents that take it at their next start: {0}.', nextStart)]),
+    ...(isFindable ? [] : [t('It is too short or too plain to be found in what agents say, so nothing takes it out there.')]),
+  ].join(' ');
 }
 
 function keeperText({ source, isHere }: ListedSecret, t: Translate): string {

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { SecretStorage } from 'vscode';
 import { AgorError } from '../server/protocol/errors.ts';
 import type { SecretInfo } from '../server/protocol/secret.ts';
-import { noKeyringText, type StoreKind } from './secret-store-kind.ts';
+import { lockedText, noKeyringText, type StoreKind } from './secret-store-kind.ts';
 import type { Translate } from './translate.ts';
 
 export type SecretsDeps = {
@@ -15,8 +15,15 @@ export type SecretsDeps = {
   readonly names: () => Promise<readonly SecretInfo[]>;
   /** Tells the backend that one was set or deleted. */
   readonly record: (name: string, deleted: boolean) => Promise<unknown>;
+  /** The keyring gives nothing now. */
+  readonly onLocked: (error: AgorError) => void;
+  /** False when the window is closed meanwhile. */
+  readonly wait: (ms: number) => Promise<boolean>;
   readonly t: Translate;
 };
+
+const leastWaitMs = 2_000;
+const mostWaitMs = 30_000;
 
 /** `isHere`: this window can give its value. */
 export type ListedSecret = SecretInfo & { readonly isHere: boolean };
@@ -24,6 +31,7 @@ export type ListedSecret = SecretInfo & { readonly isHere: boolean };
 export class Secrets {
   readonly #deps: SecretsDeps;
   #hasKeyring = false;
+  readonly #asked = new Map<string, Promise<string | null>>();
 
   constructor(deps: SecretsDeps) {
     this.#deps = deps;
@@ -43,6 +51,25 @@ export class Secrets {
   /** Null when this window's store has none of that name. */
   async getSecret(name: string): Promise<string | null> {
     return (await this.#deps.storage.get(keyOf(name))) || null;
+  }
+
+  /** For the backend: another value where this window keeps the old one; false where it keeps none. Throws `unavailable` where it cannot. */
+  async replaceSecret(name: string, value: string): Promise<boolean> {
+    try {
+      if ((await this.getSecret(name)) === null) return false;
+      await this.#deps.storage.store(keyOf(name), value);
+      if ((await this.getSecret(name)) === value) return true;
+    } catch {
+      // Locked and not opened, or gone. What it says of itself may hold the value, so it is not handed on.
+    }
+    throw new AgorError('unavailable', lockedText(name, this.#deps.t));
+  }
+
+  /** For the backend, which does not wait for ever: a keyring that is locked is told of once, and asked again until it opens. */
+  giveSecret(name: string): Promise<string | null> {
+    const asked = this.#asked.get(name) ?? this.#untilOpen(name).finally(() => this.#asked.delete(name));
+    this.#asked.set(name, asked);
+    return asked;
   }
 
   async deleteSecret(name: string): Promise<void> {
@@ -65,6 +92,17 @@ export class Secrets {
 
   async requireKeyring(): Promise<void> {
     if (!(await this.hasKeyring())) throw new AgorError('unavailable', noKeyringText(this.#deps.t));
+  }
+
+  async #untilOpen(name: string): Promise<string | null> {
+    for (let waitMs = leastWaitMs; ; waitMs = Math.min(2 * waitMs, mostWaitMs)) {
+      try {
+        return await this.getSecret(name);
+      } catch {
+        if (waitMs === leastWaitMs) this.#deps.onLocked(new AgorError('unavailable', lockedText(name, this.#deps.t)));
+        if (!(await this.#deps.wait(waitMs))) return null;
+      }
+    }
   }
 
   async #roundTrip(): Promise<boolean> {

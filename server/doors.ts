@@ -11,6 +11,7 @@ import { type Caller, createDispatch, type Dispatch } from './dispatch.ts';
 import { createHandlers } from './handlers.ts';
 import { HealthReport } from './health/health.ts';
 import { endWide } from './incident-course.ts';
+import { resumeRotations } from './leak-course.ts';
 import { readLog } from './log/read-log.ts';
 import { sidecarLogFiles } from './log/sidecar-log-files.ts';
 import { Storage } from './metrics/storage.ts';
@@ -23,12 +24,12 @@ const now = () => Date.now();
 
 export function buildDoors(options: ServerOptions, parts: Parts) {
   const { projects, views, settings, secrets, levels, supervisor, agents, fences, teamwork, search, notices, windows } = parts;
-  const { prices, workspaces, spending } = parts;
+  const { prices, workspaces, spending, rotations } = parts;
   const { build, paths, token, stores, log, warn, end } = options;
   const health = buildHealth(options, parts, () => clients.count);
   const auditing = buildAuditFeatures({ paths, stores, projects, registry: agents.registry, teamwork, build, now });
   const handlers = createHandlers({
-    ...{ projects, views, settings, secrets, levels, health, teamwork, search, auditing, notices, windows, prices, spending },
+    ...{ projects, views, settings, secrets, levels, health, teamwork, search, auditing, notices, windows, prices, spending, rotations },
     measuring: { metrics: parts.metrics, storage: buildStorage(options), agentName: parts.agentName },
     workspaces: {
       ...workspaces,
@@ -53,7 +54,7 @@ export function buildDoors(options: ServerOptions, parts: Parts) {
     dispatch,
     onClosed: (caller) => forgetCaller(parts, caller),
     onChanged: () => health.touch(),
-    onWindow: () => agents.agents.startWaiting(),
+    onWindow: () => windowCame(parts, warn),
     language: teamwork.teams.language,
     log: warn,
   });
@@ -115,6 +116,12 @@ function tellOfAudit({ audit }: ServerOptions['stores'], { auditTrail }: AuditFe
 function sawSaves({ agents, spending, projects }: Parts, paths: readonly string[]): void {
   agents.looks.saved(paths);
   noteSaves(spending, projects, paths);
+}
+
+/** It may have what an agent waits for, or what a rotation was cut off with. */
+function windowCame({ agents, rotations }: Parts, warn: ServerOptions['warn']): void {
+  agents.agents.startWaiting();
+  resumeRotations(rotations, warn);
 }
 
 type AuditFeatures = ReturnType<typeof buildAuditFeatures>;

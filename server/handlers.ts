@@ -24,6 +24,7 @@ import type { SandboxExplanation } from './protocol/sandbox.ts';
 import { screeningHandlers } from './screening-handlers.ts';
 import type { Search } from './search/search.ts';
 import { searchHandlers } from './search-handlers.ts';
+import type { Rotations } from './secrets/rotations.ts';
 import type { Secrets } from './secrets/secrets.ts';
 import type { Settings } from './settings/settings.ts';
 import { taskHandlers } from './task-handlers.ts';
@@ -42,6 +43,7 @@ export type Features = {
   readonly views: ViewStates;
   readonly settings: Settings;
   readonly secrets: Secrets;
+  readonly rotations: Rotations;
   readonly teamwork: Teamwork;
   readonly measuring: Pick<MetricsFeatures, 'metrics' | 'storage' | 'agentName'>;
   readonly written: ConflictFeatures['written'] & MetricsFeatures['written'];
@@ -196,9 +198,11 @@ function settingsHandlers({ settings }: Features): Of<'settings'> {
   };
 }
 
-function secretHandlers({ secrets }: Features): Of<'secret'> {
+function secretHandlers({ secrets, rotations, agents }: Features): Of<'secret'> {
   return {
     'secret/list': () => ({ secrets: secrets.list() }),
+    'secret/rotate': ({ name, value }, caller) => rotations.rotate(name, value, caller.kind),
+    'secret/restart': async ({ name }) => ({ agents: await agents.restartHolders(name) }),
     'secret/record': ({ name, deleted }, caller) => {
       secrets.record(name, deleted, caller.kind);
       return {};

@@ -7,6 +7,8 @@ import type { Approval } from './protocol/approval.ts';
 import { AgentId, type ItemId, type SessionId } from './protocol/ids.ts';
 import type { Incident } from './protocol/incident.ts';
 import { type DeadLetter, type Message, partyIds } from './protocol/message.ts';
+import type { NoticeAbout } from './protocol/notice.ts';
+import type { Withheld } from './protocol/secret.ts';
 import type { Task } from './protocol/task.ts';
 import type { Party } from './protocol/team.ts';
 
@@ -134,6 +136,28 @@ export function heldFact({ key, agentId, hold }: Extract<BudgetNews, { kind: 'he
     times: hold.times,
   } as const;
   return { type: 'warning', about, place: { kind: 'agent', agentId }, key, kind: key };
+}
+
+/** One for each secret, whatever it stood in. */
+export function withheldFacts(who: Who, withheld: readonly Withheld[], at: number): Fact[] {
+  return [...new Set(withheld.map(({ secret }) => secret))].map((secret) => ({
+    type: 'warning',
+    about: { kind: 'secretWithheld', agent: who.name, secret },
+    place: { kind: 'secret', secret },
+    key: `withheld ${who.id} ${secret} ${at}`,
+    kind: `withheld ${who.id} ${secret}`,
+  }));
+}
+
+export function rotatedFact(about: Omit<Extract<NoticeAbout, { kind: 'credentialRotated' }>, 'kind'>, at: number): Fact {
+  const { secret, waiting } = about;
+  return {
+    type: waiting === '' ? 'success' : 'warning',
+    about: { kind: 'credentialRotated', ...about },
+    place: { kind: 'secret', secret },
+    key: `rotated ${secret} ${at}`,
+    kind: `rotated ${secret} ${at}`,
+  };
 }
 
 /** Those of the backend's problems that were not there before, and those that are not there any more. */

@@ -14,6 +14,7 @@ import type { Prices } from './prices/prices.ts';
 import type { Projects } from './projects/projects.ts';
 import type { AgentId } from './protocol/ids.ts';
 import type { Search } from './search/search.ts';
+import type { Rotations } from './secrets/rotations.ts';
 import type { Secrets } from './secrets/secrets.ts';
 import type { Settings } from './settings/settings.ts';
 import type { Teamwork } from './teamwork.ts';
@@ -25,6 +26,7 @@ export type Parts = {
   readonly views: ViewStates;
   readonly settings: Settings;
   readonly secrets: Secrets;
+  readonly rotations: Rotations;
   readonly levels: LogLevels;
   readonly supervisor: Supervisor;
   readonly agents: AgentsFeature;

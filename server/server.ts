@@ -16,6 +16,7 @@ import { buildDoors, tellClients } from './doors.ts';
 import { IncidentMode } from './incident/incident-mode.ts';
 import { tightenedPlan } from './incident/tightened-plan.ts';
 import { keepNarrow } from './incident-course.ts';
+import { keepersOf, noticeLeaks, resumeRotations, type SecretKeepers } from './leak-course.ts';
 import { LogLevels } from './log/log-levels.ts';
 import { SessionMetrics } from './metrics/session-metrics.ts';
 import { noticeWhatHappens, startNoticing, tellOfNotices } from './notice-course.ts';
@@ -42,20 +43,20 @@ import type { Neighbours } from './worktrees/neighbours.ts';
 
 export type Server = ReturnType<typeof createServer>;
 
-type AskWindows = (name: string) => Promise<string | null>;
-
 const markEveryMs = 1_000;
 const now = () => Date.now();
 
 export function createServer(options: ServerOptions) {
   // Before anything is written: it compares its index with what there is.
   const search = buildSearch(options);
-  const parts: Parts = { ...buildFeatures(options, (name) => askWindows(name)), search };
-  const { clients, socket, health, followAudit } = buildDoors(options, parts);
-  const askWindows: AskWindows = async (name) => {
-    const answer = await clients.askWindows('secret/read', { name }, ({ value }) => value !== null);
-    return answer?.value ?? null;
+  const parts: Parts = {
+    ...buildFeatures(
+      options,
+      keepersOf(() => clients),
+    ),
+    search,
   };
+  const { clients, socket, health, followAudit } = buildDoors(options, parts);
   const closing = new Disposables();
   tellClients(parts, health, clients);
   tellOfTeamwork(parts.teamwork, clients);
@@ -64,6 +65,7 @@ export function createServer(options: ServerOptions) {
   tellOfDecisions(parts.decisions, clients);
   const noticing = { ...parts, health, dataDir: options.paths.dataDir, warn: options.warn };
   noticeWhatHappens(noticing);
+  noticeLeaks(noticing);
   return {
     health,
     /** Takes callers in, and takes over the sidecars that an earlier backend left. */
@@ -76,6 +78,7 @@ export function createServer(options: ServerOptions) {
       parts.incident.start();
       parts.spending.ledger.recall();
       parts.supervisor.adopt();
+      resumeRotations(parts.rotations, options.warn);
       closing.add(() => parts.agents.close());
       parts.agents.start();
       startBudgets({ ...noticing, ...parts.spending }, closing);
@@ -103,12 +106,12 @@ export function createServer(options: ServerOptions) {
   };
 }
 
-function buildFeatures(options: ServerOptions, askWindows: AskWindows): Omit<Parts, 'search'> {
+function buildFeatures(options: ServerOptions, keepers: SecretKeepers): Omit<Parts, 'search'> {
   const { config, paths, build, stores, warn } = options;
   const kept = buildKept(options);
   const { projects, settings } = kept;
   const { sessions: sessionsFile, btmsg: btmsgFile, audit } = stores;
-  const secrets = buildSecrets(options, askWindows);
+  const { secrets, rotations } = buildSecrets(options, keepers, () => agents);
   const supervisor = buildSupervisor(options);
   const levels = buildLevels(options, supervisor);
   const store = new AgentStore(stores.btmsg.db);
@@ -153,7 +156,7 @@ function buildFeatures(options: ServerOptions, askWindows: AskWindows): Omit<Par
   followSpending({ ...spending, agents, supervisor, teamwork });
   const fences = buildFences(options, starter, agents);
   const agentName = (id: AgentId) => store.nameOf(id) ?? '';
-  const works = { secrets, levels, supervisor, agents, fences, incident, decisions, teamwork };
+  const works = { secrets, rotations, levels, supervisor, agents, fences, incident, decisions, teamwork };
   const features = { ...works, metrics, prices, workspaces, spending, agentName };
   return { ...kept, ...noticing, ...features };
 }
@@ -171,9 +174,10 @@ function buildNotices(options: ServerOptions, parts: NoticeParts): Pick<Parts, '
   return { notices, windows, desktop: buildDesktop(options, { ...parts, notices, windows }) };
 }
 
-function buildSecrets({ config, stores, givenSecrets }: ServerOptions, askWindows: AskWindows) {
+function buildSecrets({ config, stores, givenSecrets }: ServerOptions, keepers: SecretKeepers, agents: () => AgentsFeature) {
   const files = { sessionsFile: stores.sessions, btmsgFile: stores.btmsg, audit: stores.audit };
-  return composeSecrets({ ...files, credentialsDir: config.credentialsDir, given: givenSecrets, now, askWindows });
+  const handOver = (name: string, value: string) => agents().agents.handOver(name, value);
+  return composeSecrets({ ...files, ...keepers, handOver, credentialsDir: config.credentialsDir, given: givenSecrets, now });
 }
 
 type ContextParts = { readonly teamwork: Teamwork; readonly neighbours: Neighbours };

@@ -31,7 +31,14 @@ type Life = {
 type Ending = { readonly sessionId: SessionId; readonly itemCount: number; readonly failure: string | null };
 
 /** Told by the sidecar, whatever the agent does. */
-const noLife: ReadonlySet<AgentEvent['type']> = new Set(['fenced', 'programEnded', 'protocolError', 'protectedChanged', 'mailGiven']);
+const noLife: ReadonlySet<AgentEvent['type']> = new Set([
+  'fenced',
+  'programEnded',
+  'protocolError',
+  'protectedChanged',
+  'secretWithheld',
+  'mailGiven',
+]);
 /** A loop of more different steps than this is not seen as one. */
 const rememberedSayings = 8;
 const sayingChars = 1_000;

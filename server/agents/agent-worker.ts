@@ -8,10 +8,11 @@ import type { Approval } from '../protocol/approval.ts';
 import { AgorError } from '../protocol/errors.ts';
 import type { PromptId, SessionId } from '../protocol/ids.ts';
 import type { ProgramChange } from '../protocol/sidecar-wire.ts';
+import type { AgentKeys } from './agent-keys.ts';
 import { CurrentWork } from './current-work.ts';
 import type { QueuedPrompt } from './prompt-queue.ts';
 import { type Earlier, isSleep, type Offline, renewReason, sleepReason, stopReason } from './run-ends.ts';
-import { ChannelReplaced, isCode, type OpenerDeps, type Secrets, SessionOpener } from './session-opener.ts';
+import { ChannelReplaced, isCode, type OpenerDeps, SessionOpener } from './session-opener.ts';
 import type { Run, RunGone } from './supervisor.ts';
 import { WaitingPrompts, type WaitingPromptsDeps } from './waiting-prompts.ts';
 
@@ -73,19 +74,9 @@ export class AgentWorker {
     return this.#takesMail && this.#isFree() && this.#waiting.isMailDue();
   }
 
-  /** By variable; handed over when the session is opened the next time. */
-  giveSecrets(secrets: Secrets): void {
-    this.#opener.giveSecrets(secrets);
-  }
-
-  /** It is to have its key from elsewhere. */
-  forgetSecrets(): void {
-    this.#opener.forgetSecrets();
-  }
-
-  /** A secret that it uses was changed. */
-  renewSecrets(): void {
-    this.#opener.renewSecrets();
+  /** Those of its secrets that are on their way. */
+  get keys(): AgentKeys {
+    return this.#opener.keys;
   }
 
   /**
@@ -227,6 +218,15 @@ export class AgentWorker {
   onEvent(sessionId: SessionId, event: AgentEvent): void {
     this.#work.heard(sessionId, event);
     if (event.type === 'turnStarted') this.#opener.onTurn();
+    const isRefused = event.type === 'turnEnded' && event.failure?.type === 'auth';
+    // What a program's own login lacks is for the person to settle with that program.
+    if (isRefused && this.#deps.record().credentials !== 'login') void this.#keyRefused();
+  }
+
+  async #keyRefused(): Promise<void> {
+    const isRefused = await this.keys.refused();
+    this.#deps.onChange();
+    if (!isRefused) this.deliver();
   }
 
   #isFree(): boolean {

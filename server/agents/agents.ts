@@ -5,7 +5,9 @@ import { AgorError } from '../protocol/errors.ts';
 import type { AgentId, ProjectId, PromptId, SessionId } from '../protocol/ids.ts';
 import type { Project } from '../protocol/project.ts';
 import type { Params, Result } from '../protocol/requests.ts';
+import type { SecretHolder } from '../protocol/secret.ts';
 import type { PromptState, Session } from '../protocol/session.ts';
+import type { Secrets } from './agent-keys.ts';
 import type { AgentRegistry } from './agent-registry.ts';
 import type { AgentReports } from './agent-reports.ts';
 import type { AgentRecord } from './agent-store.ts';
@@ -14,7 +16,8 @@ import { checkPrompt, newAgent } from './new-agent.ts';
 import type { NewPrompts } from './new-prompts.ts';
 import type { PromptQueue } from './prompt-queue.ts';
 import type { Restarts } from './restarts.ts';
-import { isCode, type Secrets } from './session-opener.ts';
+import { handOver, restartHolders } from './secret-handover.ts';
+import { isCode } from './session-opener.ts';
 import type { Sessions } from './sessions.ts';
 
 export type AgentsDeps = {
@@ -53,7 +56,7 @@ export class Agents {
     const { registry, reports, findProject, now, worker } = this.#deps;
     const record = newAgent(params, { id: newId<AgentId>(), projectId: findProject(params.project).id, createdAt: now() });
     registry.add(record, actor);
-    worker(record.id).giveSecrets(params.secrets ?? {});
+    worker(record.id).keys.give(params.secrets ?? {});
     return reports.view(record.id);
   }
 
@@ -89,7 +92,7 @@ export class Agents {
     const record = this.#deps.registry.find(reference);
     this.#deps.startableProject(record.projectId);
     const worker = this.#deps.worker(record.id);
-    worker.giveSecrets(secrets ?? {});
+    worker.keys.give(secrets ?? {});
     this.#deps.restarts.reset(record.id);
     await worker.start(this.#currentSession(record));
     return this.#deps.reports.view(record.id);
@@ -196,7 +199,7 @@ export class Agents {
     };
     this.#deps.registry.configure(id, change, actor);
     if (secretUses !== undefined) {
-      this.#deps.worker(id).forgetSecrets();
+      this.#deps.worker(id).keys.forget();
       this.startWaiting();
     }
     return this.#deps.reports.view(id);
@@ -205,8 +208,20 @@ export class Agents {
   /** That secret is there now, or has changed: who uses it gets the new value, and who waited goes on. */
   useSecret(name: string): void {
     const { registry, worker } = this.#deps;
-    for (const { id, secretUses } of registry.all()) if (secretUses.some(({ secret }) => secret === name)) worker(id).renewSecrets();
+    for (const { id, secretUses } of registry.all()) if (secretUses.some(({ secret }) => secret === name)) worker(id).keys.renew();
     this.startWaiting();
+  }
+
+  /** The secret has another value: what runs with it is handed it, and nothing is stopped. */
+  async handOver(name: string, value: string): Promise<SecretHolder[]> {
+    const holders = await handOver(this.#deps, name, value);
+    this.startWaiting();
+    return holders;
+  }
+
+  /** What has an old value of it gets a new start, once it is idle. */
+  restartHolders(name: string): Promise<SecretHolder[]> {
+    return restartHolders(this.#deps, name);
   }
 
   /** Tries again what waits for credentials; who still lacks them goes on waiting. */

@@ -12,6 +12,7 @@ import {
   protectedNotice,
   protocolErrorNotice,
   retryText,
+  withheldNotice,
 } from './event-notice.ts';
 import type { Transcript } from './transcript.ts';
 
@@ -77,6 +78,8 @@ export function applyEvent(transcript: Transcript, event: AgentEvent, moment: Mo
       return addNotice(transcript, protectedNotice(event), moment);
     case 'hookFailed':
       return addNotice(transcript, hookFailedNotice(event), moment);
+    case 'secretWithheld':
+      return addNotice(transcript, withheldNotice(event), moment);
     case 'notice':
       return addNotice(transcript, event, moment);
     case 'mailGiven':

@@ -15,6 +15,7 @@ const audited: ReadonlySet<AgentEvent['type']> = new Set([
   'protocolError',
   'protectedChanged',
   'hookFailed',
+  'secretWithheld',
   'mailGiven',
   'mailSeen',
   'messageQueued',
@@ -52,6 +53,8 @@ function tellingOf({ event, sessionId, at }: NumberedEvent): Pick<AuditEntry, 'e
       return { event: 'protected_file_changed', actor: 'agent', detail };
     case 'hookFailed':
       return { event: 'hook_failed', actor: 'agent', detail };
+    case 'secretWithheld':
+      return { event: 'secret_withheld', actor: 'sidecar', detail };
     default:
       return undefined;
   }

@@ -17,6 +17,20 @@ export function credentialLack(agent: Needs, given: Readonly<Record<string, stri
   return missing.length > 0 ? secretLack(agent, [...new Set(missing)].join(' and ')) : undefined;
 }
 
+/** The model's service did not take it in a turn: it is wrong, has expired or was revoked. */
+export function refusedKey({ name, credentials, secretUses }: Needs): CredentialLack {
+  const keys = [...new Set(secretUses.map(({ secret }) => `"${secret}"`))].join(' and ');
+  const which = credentials === 'secret' ? `the secret ${keys}` : 'its key';
+  const how =
+    credentials === 'secret'
+      ? `Rotate it with "Agor: Rotate Secret" or "agor secret rotate"`
+      : `Run "agor agent start ${name}" where another is in the environment`;
+  return {
+    short: `Its key was refused: ${credentials === 'secret' ? `rotate ${which}` : 'start it with another'}`,
+    message: `The model's service refused the key of the agent "${name}", ${which}. ${how}; its prompts wait.`,
+  };
+}
+
 function environmentLack({ name, provider }: Needs): CredentialLack {
   const how = provider === 'claude' ? 'where ANTHROPIC_API_KEY is set' : 'with the --env that it was added with';
   return {

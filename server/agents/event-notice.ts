@@ -1,6 +1,7 @@
 /** What some events of an agent say to the person who reads along, each in a sentence or two. Pure. */
 import type { AgentEvent } from '../protocol/agent-event.ts';
 import type { SandboxState } from '../protocol/sandbox.ts';
+import type { WithheldPlace } from '../protocol/secret.ts';
 import type { Item } from '../protocol/session.ts';
 import type { Verdict } from './restart-policy.ts';
 
@@ -9,6 +10,21 @@ export type Notice = Pick<Extract<Item, { kind: 'notice' }>, 'level' | 'text' | 
 type Of<T extends AgentEvent['type']> = Extract<AgentEvent, { type: T }>;
 
 const shownPaths = 10;
+
+const placeNames: Readonly<Record<WithheldPlace, string>> = {
+  text: 'its words',
+  thinking: 'its thinking',
+  tool: 'its tools',
+  question: 'a question',
+  plan: 'its plan',
+  event: 'what its program told',
+  message: 'a message',
+  task: 'a task',
+  call: 'what it asked for',
+  error: 'an error',
+  hook: 'a hook',
+  log: 'its log',
+};
 
 export function programEndedNotice({ decision, detail, recentExits, delayMs }: Of<'programEnded'>): Notice {
   const ended = sentence(detail);
@@ -57,6 +73,17 @@ export function protectedNotice({ changes }: Of<'protectedChanged'>): Notice {
 
 export function hookFailedNotice({ hook, detail }: Of<'hookFailed'>): Notice {
   return { level: 'warning', text: sentence(`The hook ${hook} failed: ${detail}`), hook };
+}
+
+export function withheldNotice({ withheld }: Of<'secretWithheld'>): Notice {
+  const names = [...new Set(withheld.map(({ secret }) => `"${secret}"`))];
+  const places = [...new Set(withheld.map(({ place }) => placeNames[place]))];
+  const [what, them] = names.length === 1 ? ['The secret', 'it'] : ['The secrets', 'them'];
+  const stood = names.length === 1 ? 'was' : 'were';
+  return {
+    level: 'warning',
+    text: `${what} ${names.join(', ')} ${stood} in what the agent said (${places.join(', ')}), and ${stood} taken out. Rotate ${them} if the agent should not have said ${them}.`,
+  };
 }
 
 /** `before`: what the same reader was told last. Undefined when there is nothing to tell. */

@@ -3,19 +3,14 @@ import type { Capabilities, Failure, Usage } from '../protocol/agent-event.ts';
 import { AgorError, type ErrorCode } from '../protocol/errors.ts';
 import type { SidecarHello } from '../protocol/handshake.ts';
 import type { SessionId } from '../protocol/ids.ts';
-import type { SecretUse } from '../protocol/secret.ts';
 import type { SidecarMethod, SidecarParams, SidecarResult } from '../protocol/sidecar-wire.ts';
-import type { AgentRecord } from './agent-store.ts';
-import { credentialLack } from './credential-lack.ts';
+import { AgentKeys, type KeysDeps } from './agent-keys.ts';
 import type { Run } from './supervisor.ts';
-
-export type Secrets = Readonly<Record<string, string>>;
 
 /** What is known of a session, for opening it in the program. */
 export type ProviderSession = { readonly providerSessionId: string | null; readonly model: string | null; readonly usage: Usage | null };
 
-export type OpenerDeps = {
-  readonly record: () => AgentRecord;
+export type OpenerDeps = Omit<KeysDeps, 'renewInSidecar'> & {
   /** Starts the sidecar; throws when the project is not trusted or its folder is gone. */
   readonly startRun: () => Promise<unknown>;
   readonly stopRun: (because?: string) => Promise<void>;
@@ -23,10 +18,7 @@ export type OpenerDeps = {
   /** The run once its channel is open; undefined when none is left to wait for. */
   readonly reachRun: () => Promise<Run | undefined>;
   readonly providerSession: (id: SessionId) => ProviderSession;
-  /** Asks windows and what else may hold them; gives those that were found, by variable. */
-  readonly readSecrets: (uses: readonly SecretUse[]) => Promise<Secrets>;
   readonly failureOf: (error: unknown) => Failure;
-  readonly onChange: () => void;
 };
 
 /** The request was lost with its channel, but a new one is open. */
@@ -34,11 +26,7 @@ export class ChannelReplaced extends AgorError {}
 
 export class SessionOpener {
   readonly #deps: OpenerDeps;
-  /** To be handed over. Of named secrets nothing stays here; what came from an environment is kept for the next start. */
-  #secrets: Secrets = {};
-  /** Counts how often they changed, and up to which change the sidecar has them: one may come while it is told. */
-  #secretChanges = 0;
-  #toldChanges = 0;
+  readonly keys: AgentKeys;
   #isOpening = false;
   #isHeld = false;
   #isRetired = false;
@@ -47,11 +35,10 @@ export class SessionOpener {
   #openSession: SessionId | undefined;
   #capabilities: Capabilities | null = null;
   #failure: string | undefined;
-  /** What it waits for, in a few words; undefined while it lacks nothing. */
-  #lackingCredentials: string | undefined;
 
   constructor(deps: OpenerDeps) {
     this.#deps = deps;
+    this.keys = new AgentKeys({ ...deps, renewInSidecar: (wish) => this.request('run/useSecrets', wish) });
   }
 
   get status() {
@@ -59,7 +46,7 @@ export class SessionOpener {
     return {
       isStarting: this.#isOpening || (run !== undefined && !run.link && !run.isStopping),
       isUp: run?.link !== undefined,
-      lackingCredentials: this.#lackingCredentials,
+      lackingCredentials: this.keys.lacking,
       failure: this.#failure,
       capabilities: this.#capabilities,
     };
@@ -74,39 +61,22 @@ export class SessionOpener {
     this.#isHeld = false;
   }
 
-  /** By variable; handed over when the session is opened the next time. */
-  giveSecrets(secrets: Secrets): void {
-    if (Object.keys(secrets).length === 0) return;
-    this.#secrets = secrets;
-    this.#secretChanges += 1;
-  }
-
-  /** The agent is to have its key from elsewhere from now on. */
-  forgetSecrets(): void {
-    this.#secrets = {};
-  }
-
-  /** A named secret has another value now: it is read again before the next prompt. */
-  renewSecrets(): void {
-    this.#secretChanges += 1;
-  }
-
   /** Resolves when the sidecar runs and `sessionId` is open in the agent's program. */
   async open(sessionId: SessionId): Promise<void> {
     const stops = this.#stops;
-    const changes = this.#secretChanges;
-    const { credentials } = this.#deps.record();
+    const { changes } = this.keys;
     this.#isOpening = true;
     this.#failure = undefined;
     this.#deps.onChange();
     try {
       await this.#bringUp(stops);
-      if (this.#openSession !== sessionId || this.#hasNewSecrets) await this.#openInProgram(sessionId);
-      this.#toldChanges = changes;
+      if (this.#openSession !== sessionId || this.keys.hasNew) await this.#openInProgram(sessionId);
+      this.keys.told(changes);
+      await this.keys.restartProgram();
     } catch (error) {
       throw await this.#giveUp(error, stops);
     } finally {
-      if (credentials === 'secret') this.#secrets = {};
+      this.keys.forgetNamed();
       this.#isOpening = false;
       this.#deps.onChange();
     }
@@ -116,7 +86,7 @@ export class SessionOpener {
   async stop(because?: string): Promise<void> {
     this.#isHeld = true;
     this.#stops += 1;
-    this.#lackingCredentials = undefined;
+    this.keys.stopped();
     await this.#deps.stopRun(because);
     this.#failure = undefined;
   }
@@ -169,52 +139,34 @@ export class SessionOpener {
   async #bringUp(stops: number): Promise<void> {
     const run = await this.#deps.reachRun();
     if (!this.#isStillWanted(stops)) throw stoppedMeanwhile();
-    if (!run || this.#hasNewSecrets) await this.#gatherSecrets();
+    if (run) this.keys.requireAccepted();
+    if (!run || this.keys.hasNew) await this.keys.gather();
     if (!this.#isStillWanted(stops)) throw stoppedMeanwhile();
     if (!run) {
-      this.#requireCredentials();
+      this.keys.require();
       await this.#deps.startRun();
     }
     // A sidecar that runs has its secrets.
-    this.#lackingCredentials = undefined;
+    this.keys.lacksNothing();
     if (!this.#isStillWanted(stops)) throw stoppedMeanwhile();
   }
 
   async #openInProgram(sessionId: SessionId): Promise<void> {
-    const secrets = { ...this.#secrets };
-    const opened = await this.request('run/open', { sessionId, ...this.#deps.providerSession(sessionId), secrets });
+    const opened = await this.request('run/open', { sessionId, ...this.#deps.providerSession(sessionId), ...this.keys.wish() });
     this.#openSession = sessionId;
     this.#capabilities = opened.capabilities;
     const run = this.#deps.run();
     if (run?.hello) run.hello = { ...run.hello, programPid: opened.programPid, programVersion: opened.programVersion };
   }
 
-  get #hasNewSecrets(): boolean {
-    return this.#secretChanges !== this.#toldChanges;
-  }
-
   #isStillWanted(stops: number): boolean {
     return this.isWanted && stops === this.#stops;
-  }
-
-  /** What was given by hand is not asked for. */
-  async #gatherSecrets(): Promise<void> {
-    const { credentials, secretUses } = this.#deps.record();
-    if (credentials !== 'secret') return;
-    const found = await this.#deps.readSecrets(secretUses.filter(({ variable }) => this.#secrets[variable] === undefined));
-    this.#secrets = { ...found, ...this.#secrets };
-  }
-
-  #requireCredentials(): void {
-    const lack = credentialLack(this.#deps.record(), this.#secrets);
-    this.#lackingCredentials = lack?.short;
-    if (lack) throw new AgorError('needsCredentials', lack.message);
   }
 
   /** Gives the error that says why; what is lost with its channel may come back, and is left alone. */
   async #giveUp(error: unknown, stops: number): Promise<unknown> {
     if (!this.#isStillWanted(stops)) return isCode(error, 'cancelled') ? error : stoppedMeanwhile();
-    if (this.#lackingCredentials !== undefined || isCode(error, 'unavailable')) return error;
+    if (this.keys.lacking !== undefined || isCode(error, 'unavailable')) return error;
     this.#failure = this.#deps.failureOf(error).message;
     await this.#deps.stopRun();
     return error;

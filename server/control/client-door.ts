@@ -75,6 +75,11 @@ export class ClientDoor {
     return Promise.any(answers).catch(() => undefined);
   }
 
+  /** What each window answers or refuses with; one that went away has refused. */
+  askEach<M extends ClientMethod>(method: M, params: ClientParams<M>): Promise<PromiseSettledResult<ClientResult<M>>[]> {
+    return Promise.allSettled([...this.#windows].map((window) => window.ask(method, params)));
+  }
+
   /** `socket` has been greeted. */
   open(socket: Socket, hello: ClientHello): void {
     const onProblem = (problem: string) => {

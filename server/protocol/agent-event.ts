@@ -6,6 +6,7 @@ import * as z from 'zod/mini';
 import { ApprovalId, ItemId, MessageId, PromptId, TurnId } from './ids.ts';
 import { DeliveredBy } from './message.ts';
 import { SandboxState } from './sandbox.ts';
+import { Withheld } from './secret.ts';
 import { ProgramDecision, ResourceFence } from './supervision.ts';
 
 /** `content` of a tool call. A diff with `oldText: null` makes a new file. */
@@ -186,6 +187,8 @@ export const AgentEvent = z.discriminatedUnion('type', [
   }),
   /** A hook of the program failed, as it says itself. */
   z.object({ type: z.literal('hookFailed'), hook: z.string(), detail: z.string() }),
+  /** Secrets were taken out of what the agent said, since this was told the last time. */
+  z.object({ type: z.literal('secretWithheld'), withheld: z.array(Withheld) }),
   z.object({ type: z.literal('notice'), level: NoticeLevel, text: z.string() }),
   /**
    * Messages were handed to the program, or it was held to what it owes (then there are none). `text`: what it was given,

@@ -43,6 +43,8 @@ export const AuditEvent = z.enum([
   'event_refused',
   'event_requeued',
   'secret_recorded',
+  'secret_withheld',
+  'credential_rotated',
   'settings_changed',
   'hook_failed',
   'message_delivered',

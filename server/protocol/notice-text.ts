@@ -42,6 +42,13 @@ export function noticeWords(about: NoticeAbout, t: Wording): NoticeWords {
         title: t('{0} is not woken any more: {1} times nothing had changed', about.agent, about.times),
         text: about.calls,
       };
+    case 'secretWithheld':
+      return {
+        title: t('The secret {0} was taken out of what {1} said', about.secret, about.agent),
+        text: t('Rotate it if the agent should not have said it.'),
+      };
+    case 'credentialRotated':
+      return rotatedWords(about, t);
     case 'diskLow':
       return { title: t('The disk is nearly full'), text: diskText(about, t) };
   }
@@ -77,6 +84,12 @@ function messageWords({ agent, excerpt, expectsReply }: Of<'message'>, t: Wordin
 function whoseText({ scope, name }: Pick<UsedBudget, 'scope' | 'name'>, t: Wording): string {
   if (scope === 'total') return t('All agents together');
   return scope === 'project' ? t('Project {0}', name) : name;
+}
+
+function rotatedWords({ secret, told, waiting }: Of<'credentialRotated'>, t: Wording): NoticeWords {
+  const has = told === '' ? [] : [t('They have the new value: {0}.', told)];
+  const takes = waiting === '' ? [] : [t('They take it at their next start: {0}.', waiting)];
+  return { title: t('The secret {0} was rotated', secret), text: [...has, ...takes].join(' ') };
 }
 
 function diskText({ freeMib }: Of<'diskLow'>, t: Wording): string {

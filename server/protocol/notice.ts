@@ -37,6 +37,9 @@ export const NoticeAbout = z.discriminatedUnion('kind', [
   }),
   /** It did the same again and again, or was woken for the same. `calls`: what, as a sentence names it. */
   z.object({ kind: z.enum(['loopStopped', 'wakesHeld']), agent: z.string(), calls: z.string(), times: z.number() }),
+  z.object({ kind: z.literal('secretWithheld'), agent: z.string(), secret: z.string() }),
+  /** Names of agents, as a sentence names them; `waiting` is empty where all have the new value. */
+  z.object({ kind: z.literal('credentialRotated'), secret: z.string(), by: z.string(), told: z.string(), waiting: z.string() }),
   z.object({ kind: z.literal('diskLow'), freeMib: z.number() }),
 ]);
 export type NoticeAbout = z.infer<typeof NoticeAbout>;
@@ -55,6 +58,7 @@ export const NoticePlace = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('message'), agentId: AgentId, messageId: MessageId }),
   z.object({ kind: z.literal('deadLetter'), deadLetterId: DeadLetterId }),
   z.object({ kind: z.literal('task'), teamId: TeamId, taskId: TaskId }),
+  z.object({ kind: z.literal('secret'), secret: z.string() }),
   z.object({ kind: z.literal('backend') }),
 ]);
 export type NoticePlace = z.infer<typeof NoticePlace>;

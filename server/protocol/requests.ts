@@ -19,7 +19,7 @@ import { Project } from './project.ts';
 import { NetworkAccess, SandboxExplanation, SandboxMode } from './sandbox.ts';
 import { screeningRequests } from './screening-requests.ts';
 import { searchRequests } from './search-requests.ts';
-import { SecretInfo, SecretName, SecretUse } from './secret.ts';
+import { mostSecretChars, Rotation, SecretHolder, SecretInfo, SecretName, SecretUse } from './secret.ts';
 import { Item, Session, SessionSnapshot } from './session.ts';
 import { taskRequests } from './task-requests.ts';
 import { teamRequests } from './team-requests.ts';
@@ -117,6 +117,16 @@ export const requests = {
 
   /** Names and times, never values. */
   'secret/list': { params: nothing, result: z.object({ secrets: z.array(SecretInfo) }) },
+  /**
+   * Gives the secret another value, where the old one is kept, and hands it to every agent that runs with it. Without a
+   * value the source has the new one already. Rejects with `unavailable` when nobody could keep it: then the old one stays.
+   */
+  'secret/rotate': {
+    params: z.object({ name: SecretName, value: z.optional(z.string().check(z.minLength(1), z.maxLength(mostSecretChars))) }),
+    result: Rotation,
+  },
+  /** Starts the programs again that have the old value still: at once where they are idle, else when their turn ends. */
+  'secret/restart': { params: z.object({ name: SecretName }), result: z.object({ agents: z.array(SecretHolder) }) },
   /** A window set or deleted a secret in its own store. Agents that waited for it are started. */
   'secret/record': { params: z.object({ name: SecretName, deleted: z.boolean() }), result: nothing },
 

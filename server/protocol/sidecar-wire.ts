@@ -6,6 +6,7 @@ import { CarriedMessage, MailSnapshot } from './message.ts';
 import { OutboxReport } from './outbox.ts';
 import { LogLevel } from './requests.ts';
 import { SandboxState } from './sandbox.ts';
+import { TakesSecret } from './secret.ts';
 import { ProgramDecision, ResourceFence } from './supervision.ts';
 
 const nothing = z.object({});
@@ -23,6 +24,8 @@ export const sidecarRequests = {
       model: z.nullable(z.string()),
       usage: z.optional(z.nullable(Usage)),
       secrets: z.record(z.string(), z.string()),
+      /** By variable as well: what each is called where it is taken out of what the agent says. */
+      secretNames: z.optional(z.record(z.string(), z.string())),
     }),
     result: z.object({
       capabilities: Capabilities,
@@ -53,6 +56,19 @@ export const sidecarRequests = {
   },
   /** Ends the program gracefully and then the sidecar. */
   'run/stop': { params: nothing, result: nothing },
+  /**
+   * Other values of secrets, by variable; the rest stays. Nothing is stopped for it: `nextStart` says that the program that
+   * runs has the old ones still. With `restart` it is started again as soon as no turn runs; without any values, that is
+   * all that is done, and only where the program has old ones.
+   */
+  'run/useSecrets': {
+    params: z.object({
+      secrets: z.record(z.string(), z.string()),
+      secretNames: z.record(z.string(), z.string()),
+      restart: z.boolean(),
+    }),
+    result: z.object({ takes: TakesSecret, wasRestarted: z.boolean() }),
+  },
   'run/ping': { params: nothing, result: nothing },
   /** With those set aside after `afterSeq`, as many as fit into a message. */
   'run/outbox': { params: z.object({ afterSeq: z.optional(z.number()) }), result: OutboxReport },

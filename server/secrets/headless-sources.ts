@@ -25,11 +25,21 @@ export function credentialsDirectory(folder: string): HeadlessSource {
   };
 }
 
-/** What was given once, and is in memory for as long as the backend lives. */
-export function givenSecrets(values: ReadonlyMap<string, string>, givenAt: number): HeadlessSource {
+type GivenSecrets = HeadlessSource & {
+  /** False for a name that was not given. */
+  readonly replace: (name: string, value: string, at: number) => boolean;
+};
+
+/** What was given once, and is in memory for as long as the backend lives; another value takes the place of the old one. */
+export function givenSecrets(values: ReadonlyMap<string, string>, givenAt: number): GivenSecrets {
+  const kept = new Map([...values].map(([name, value]) => [name, { value, at: givenAt }]));
   return {
-    list: () => [...values.keys()].sort().map((name) => ({ name, updatedAt: givenAt, source: 'descriptor' })),
-    read: (name) => orNull(values.get(name) ?? ''),
+    list: () =>
+      [...kept]
+        .map(([name, { at }]) => ({ name, updatedAt: at, source: 'descriptor' as const }))
+        .sort((a, b) => (a.name < b.name ? -1 : 1)),
+    read: (name) => orNull(kept.get(name)?.value ?? ''),
+    replace: (name, value, at) => kept.has(name) && kept.set(name, { value, at }).has(name),
   };
 }
 

@@ -31,6 +31,12 @@ export class SecretNames {
     return this.#all.all().map((row) => ({ ...row, source: 'window' }));
   }
 
+  /** It has another value, of which its own audit row tells. */
+  touch(name: string): void {
+    const at = this.#deps.now();
+    this.#deps.write(() => this.#put.run({ name, updatedAt: at, rowHash: rowHash([name, at]) }));
+  }
+
   /** The audit row is in another file and goes first: a change may be told that did not happen, never the reverse. */
   record(name: string, isDeleted: boolean, actor: string): void {
     const at = this.#deps.now();

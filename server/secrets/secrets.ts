@@ -40,11 +40,12 @@ export class Secrets {
 
   /** Those that a source has now, by variable. */
   async read(uses: readonly SecretUse[]): Promise<Record<string, string>> {
-    const found = await Promise.all(uses.map(async ({ variable, secret }) => [variable, await this.#value(secret)] as const));
+    const found = await Promise.all(uses.map(async ({ variable, secret }) => [variable, await this.value(secret)] as const));
     return Object.fromEntries(found.flatMap(([variable, value]) => (value === null ? [] : [[variable, value]])));
   }
 
-  async #value(name: string): Promise<string | null> {
+  /** Null when no source has it now. */
+  async value(name: string): Promise<string | null> {
     return (await this.#ofWindows(name)) ?? this.#deps.headless.map((source) => source.read(name)).find((value) => value !== null) ?? null;
   }
 

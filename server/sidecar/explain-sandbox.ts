@@ -3,6 +3,7 @@
  * be fenced in by, each claim with what was tried, as one JSON document. Nothing of the agent is started.
  */
 import { readRunRecord } from '../base/run-record-file.ts';
+import { SecretFilter } from '../leaks/secret-filter.ts';
 import { AgorError } from '../protocol/errors.ts';
 import type { RunRecord } from '../protocol/run-record.ts';
 import type { SandboxExplanation } from '../protocol/sandbox.ts';
@@ -16,7 +17,6 @@ import { temporaryDir } from './program-environment.ts';
 import { createAdapter } from './providers.ts';
 import { resolveProgram } from './resolve-program.ts';
 import { makeScratch, removeScratch } from './scratch.ts';
-import { SecretMask } from './secret-mask.ts';
 
 main(process.argv[2]).catch((error: unknown) => {
   process.stderr.write(`${error instanceof AgorError ? error.message : String(error instanceof Error ? error.stack : error)}\n`);
@@ -57,7 +57,7 @@ async function programOf(record: RunRecord): Promise<ProgramOptions> {
     resolve(options);
     return Promise.reject(new AgorError('cancelled', 'Enough is known.'));
   };
-  const place = { runToken: '', controlSocket: '', mask: new SecretMask(), hooks: noHooks, isTrial: true };
+  const place = { runToken: '', controlSocket: '', filter: new SecretFilter(), hooks: noHooks, isTrial: true };
   const wiring = { ...place, startProgram, emit: () => {}, onExit: () => {}, log: () => {} };
   createAdapter(record, {}, wiring)
     .open({ providerSessionId: null, model: record.model ?? null })

@@ -20,8 +20,8 @@ const keptMessageChars = 64 * 1024;
 export class LogSinks {
   readonly #records: RotatingFile;
   readonly #mirror: RotatingFile;
-  /** Takes secrets out; what it puts in their place is no longer than they were. */
-  mask: (text: string) => string = (text) => text;
+  /** Takes secrets out of a record. */
+  filter: (line: string) => string = (line) => line;
 
   constructor({ privateDir, dataDir, agentId, agentName = '' }: Place) {
     const { logs } = dataPaths(dataDir);
@@ -33,7 +33,7 @@ export class LogSinks {
   /** One record, as pino writes it. What went wrong is said on stderr when the disk does not take it; the rest is lost then. */
   write(json: string): void {
     try {
-      const line = bounded(visibleJson(this.mask(json)));
+      const line = bounded(visibleJson(this.filter(json)));
       const record = LogRecord.parse(JSON.parse(line));
       const isKept = this.#records.write(line);
       this.#mirror.write(mirrorLine(record));

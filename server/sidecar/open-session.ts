@@ -36,6 +36,7 @@ export class OpenSession {
   readonly #course: TurnCourse;
   /** In memory only, for starting the program again. */
   #secrets: Environment;
+  #startedWith: Environment = {};
   #adapter: AgentAdapter | undefined;
   #opened: OpenedSession | null = null;
   #openedAt = 0;
@@ -60,8 +61,22 @@ export class OpenSession {
     return this.#opened;
   }
 
+  /** For the next start of the program. */
   useSecrets(secrets: Environment): void {
     this.#secrets = secrets;
+  }
+
+  /** What the program had when it was started the last time. */
+  get startedWith(): Environment {
+    return this.#startedWith;
+  }
+
+  /** Ends the program between two turns; the next `open` starts it again and goes on with its session. */
+  async rest(): Promise<void> {
+    const adapter = this.#adapter;
+    this.#adapter = undefined;
+    this.#opened = null;
+    await adapter?.stop();
   }
 
   /** Starts the program and goes on with what it last called its session; nothing to do while it runs. */
@@ -145,6 +160,7 @@ export class OpenSession {
         if (this.#adapter === adapter) this.#programEnded(detail, exit);
       },
     };
+    this.#startedWith = this.#secrets;
     const adapter = this.#deps.createAdapter(context, this.#secrets);
     this.#adapter = adapter;
     return adapter;

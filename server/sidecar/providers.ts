@@ -2,6 +2,7 @@
 import { homedir } from 'node:os';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { SecretFilter } from '../leaks/secret-filter.ts';
 import type { RunRecord } from '../protocol/run-record.ts';
 import { programOf } from '../sandbox/known-programs.ts';
 import type { AdapterContext, AgentAdapter, ToolServer } from './adapter.ts';
@@ -14,7 +15,8 @@ import { claudeStarter } from './adapters/claude/own-config.ts';
 import { createCodexAdapter } from './adapters/codex/codex-adapter.ts';
 import { keySource } from './adapters/codex/key-source.ts';
 import { withCodexHome } from './adapters/codex/own-home.ts';
-import { MaskedEvents } from './masked-events.ts';
+import { filteredAdapter } from './filtered-adapter.ts';
+import { FilteredEvents } from './filtered-events.ts';
 import {
   baseEnvironment,
   demoEnvironment,
@@ -28,7 +30,6 @@ import {
   toolEnvironment,
 } from './program-environment.ts';
 import { ResolvedCommands } from './resolved-command.ts';
-import type { SecretMask } from './secret-mask.ts';
 
 type Wiring = Pick<AdapterContext, 'emit' | 'onExit' | 'startProgram' | 'log' | 'hooks'> &
   Pick<Host, 'runToken' | 'controlSocket'> & {
@@ -36,25 +37,25 @@ type Wiring = Pick<AdapterContext, 'emit' | 'onExit' | 'startProgram' | 'log' | 
     readonly isTrial?: boolean;
   };
 
-/** What it says, and what it refuses with, holds nothing that `mask` knows. */
+/** What it says, and what it refuses with, holds nothing that `filter` knows. */
 export function createAdapter(
   record: RunRecord,
   secrets: Environment,
-  { mask, ...wiring }: Wiring & { readonly mask: SecretMask },
+  { filter, ...wiring }: Wiring & { readonly filter: SecretFilter },
 ): AgentAdapter {
-  const events = new MaskedEvents(mask, wiring.emit);
+  const events = new FilteredEvents(filter, wiring.emit);
   const path = programEnvironment(record, secrets, hostOf(wiring)).PATH ?? '';
   const commands = new ResolvedCommands({ folder: record.projectDir, path }, (event) => events.emit(event));
-  const masked: Wiring = {
+  const filtered: Wiring = {
     ...wiring,
     emit: (event) => commands.emit(event),
     onExit: (detail, exit) => {
       events.flush();
-      wiring.onExit(mask.text(detail), exit);
+      wiring.onExit(filter.text(detail, 'error'), exit);
     },
-    log: (message, fields) => wiring.log(mask.text(message), mask.value(fields)),
+    log: (message, fields) => wiring.log(filter.text(message, 'log'), filter.value(fields, 'log')),
   };
-  return mask.adapter(commands.adapter(bareAdapter(record, secrets, masked)));
+  return filteredAdapter(filter, commands.adapter(bareAdapter(record, secrets, filtered)));
 }
 
 function hostOf({ runToken, controlSocket }: Pick<Wiring, 'runToken' | 'controlSocket'>): Host {

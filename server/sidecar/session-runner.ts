@@ -66,6 +66,21 @@ export class SessionRunner {
     return this.#secrets;
   }
 
+  /** For the next start of the program, and for whoever asks for one meanwhile. */
+  useSecrets(secrets: SessionWish['secrets']): void {
+    this.#secrets = secrets;
+    this.#session?.useSecrets(secrets);
+  }
+
+  /** Starts the program again as soon as no turn runs, if that is needed by then. Rejects when it does not come up. */
+  async refresh(isNeeded: () => boolean): Promise<void> {
+    const session = this.#session;
+    for (let isOver = !session; session && !isOver; ) {
+      await session.watch.ended();
+      isOver = await this.#inTurn(() => this.#refreshIdle(session, isNeeded));
+    }
+  }
+
   open(wish: SessionWish): Promise<SidecarResult<'run/open'>> {
     return this.#inTurn(async () => {
       const session = this.#session?.sessionId === wish.sessionId ? this.#session : await this.#exchange(wish);
@@ -210,6 +225,15 @@ export class SessionRunner {
     if (session.opened) return;
     const { programPid, programVersion }: OpenedSession = await session.open();
     this.#deps.onProgramChanged({ programPid, programVersion, detail: 'The program was started again.' });
+  }
+
+  /** False while a turn runs. */
+  async #refreshIdle(session: OpenSession, isNeeded: () => boolean): Promise<boolean> {
+    if (this.#session !== session || !session.opened || !isNeeded()) return true;
+    if (session.watch.turnId !== null) return false;
+    await session.rest();
+    await this.#reopen(session);
+    return true;
   }
 
   #fail(session: OpenSession, promptId: PromptId, error: unknown): void {

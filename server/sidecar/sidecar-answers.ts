@@ -6,27 +6,29 @@ import type { RunRecord } from '../protocol/run-record.ts';
 import type { Answers } from './backend-channel.ts';
 import type { SidecarMail } from './mail/sidecar-mail.ts';
 import type { OpenSession } from './open-session.ts';
-import type { SecretMask } from './secret-mask.ts';
 import type { SessionRunner } from './session-runner.ts';
+import type { SidecarSecrets } from './sidecar-secrets.ts';
 
 type AnswerParts = {
   readonly runner: SessionRunner;
-  readonly mask: SecretMask;
+  readonly secrets: Pick<SidecarSecrets, 'learn'>;
   readonly mail: Pick<SidecarMail, 'bring' | 'changed' | 'primed'>;
   readonly report: (afterSeq: number | undefined) => OutboxReport;
   /** How many of the events that were set aside wait again. */
   readonly requeue: (keys: readonly string[] | undefined) => number;
   readonly setLogLevel: (level: LogLevel) => void;
+  /** Other values of secrets; see `secret-renewal.ts`. */
+  readonly renew: Answers['run/useSecrets'];
   /** Resolves when the agent has ended and all that could be delivered was. */
   readonly stop: () => Promise<void>;
   /** Ends the process once the answer is out. */
   readonly leave: () => void;
 };
 
-export function sidecarAnswers({ runner, mask, mail, report, requeue, setLogLevel, stop, leave }: AnswerParts): Answers {
+export function sidecarAnswers({ runner, secrets, mail, report, requeue, setLogLevel, renew, stop, leave }: AnswerParts): Answers {
   return {
     'run/open': async (wish) => {
-      mask.learn(Object.values(wish.secrets));
+      secrets.learn(wish.secrets, wish.secretNames);
       await mail.primed();
       return runner.open(wish);
     },
@@ -49,6 +51,7 @@ export function sidecarAnswers({ runner, mask, mail, report, requeue, setLogLeve
       leave();
       return {};
     },
+    'run/useSecrets': renew,
     'run/ping': () => ({}),
     'run/outbox': ({ afterSeq }) => report(afterSeq),
     'run/requeue': ({ keys }) => ({ requeued: requeue(keys) }),

@@ -50,8 +50,8 @@ export class SidecarLog {
   }
 
   /** From now on every record goes through it first. */
-  useMask(mask: (text: string) => string): void {
-    this.#sinks.mask = mask;
+  useFilter(filter: (line: string) => string): void {
+    this.#sinks.filter = filter;
   }
 
   get level(): LogLevel {

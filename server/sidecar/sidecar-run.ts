@@ -15,6 +15,9 @@ import type { Answers } from './backend-channel.ts';
 import { BackendLink } from './backend-link.ts';
 import { Control } from './control/control.ts';
 import type { Fenced } from './fenced-programs.ts';
+import { filteredParams } from './filtered-call.ts';
+import { filteredOwn } from './filtered-events.ts';
+import { filteredRecord } from './filtered-record.ts';
 import { KeptEvents } from './kept-events.ts';
 import { runnerMail, SidecarMail } from './mail/sidecar-mail.ts';
 import { OrphanTimer } from './orphan-timer.ts';
@@ -22,10 +25,11 @@ import { OwnRecord } from './own-record.ts';
 import { ProgramChain } from './program-chain.ts';
 import { ProgramTrace } from './program-trace.ts';
 import { createAdapter } from './providers.ts';
-import { SecretMask } from './secret-mask.ts';
+import { useSecrets } from './secret-renewal.ts';
 import { SessionRunner } from './session-runner.ts';
 import { sidecarAnswers, sidecarHello } from './sidecar-answers.ts';
 import type { LogComponent, SidecarLog } from './sidecar-log.ts';
+import { SidecarSecrets } from './sidecar-secrets.ts';
 
 const lastDeliveryMs = 2_000;
 /** Every step of the ending has its own bound; this one is for what nobody thought of. A backend waits a little longer. */
@@ -48,7 +52,7 @@ export class Sidecar {
   readonly #link: BackendLink;
   readonly #orphan: OrphanTimer;
   readonly #programs: ProgramChain;
-  readonly #mask = new SecretMask();
+  readonly #secrets: SidecarSecrets;
   readonly #runner: SessionRunner;
   readonly #control: Control;
   readonly #mail: SidecarMail;
@@ -58,7 +62,8 @@ export class Sidecar {
   constructor({ recordPath, record, logs, build }: SidecarSetup) {
     this.#logs = logs;
     this.#log = logs.of('runner');
-    logs.useMask((text) => this.#mask.text(text));
+    this.#secrets = this.#createSecrets();
+    logs.useFilter((line) => filteredRecord(this.#secrets.filter, line));
     this.#own = new OwnRecord(recordPath, record, (err) => this.#log.error({ err }, 'the run record cannot be written'));
     this.#build = build;
     this.#kept = new KeptEvents({ record, clock: systemClock, link: () => this.#link, logs });
@@ -115,6 +120,7 @@ export class Sidecar {
     this.#kept.gate.openForGood();
     await this.#runner.stop({ denial: `Denied, because the agent ends: ${reason}.` });
     await this.#programs.stopAll();
+    this.#secrets.flush();
     this.#kept.appendPending();
     this.#kept.keepWhatCanBe();
     await this.#link.drained(lastDeliveryMs);
@@ -140,6 +146,16 @@ export class Sidecar {
     });
   }
 
+  #createSecrets(): SidecarSecrets {
+    const emit = (event: AgentEvent) => this.#runner.session?.emit(event);
+    return new SidecarSecrets({ clock: systemClock, emit, log: this.#logAs('runner', 'warn') });
+  }
+
+  /** Rejects for what an agent may not say. */
+  async #call(method: string, params: unknown): Promise<unknown> {
+    return this.#mail.call(this.#secrets.filter.text(method, 'call'), filteredParams(this.#secrets.filter, method, params));
+  }
+
   #createMail(): SidecarMail {
     return new SidecarMail({
       record: this.#own.now,
@@ -155,8 +171,8 @@ export class Sidecar {
   #createRunner(): SessionRunner {
     const { runToken, agentSocket: controlSocket } = this.#control;
     // Programs print their environment, and the token is in it.
-    this.#mask.learn([runToken]);
-    const place = { runToken, controlSocket, mask: this.#mask, hooks: this.#hooks() };
+    this.#secrets.learnOwn(runToken);
+    const place = { runToken, controlSocket, filter: this.#secrets.filter, hooks: this.#hooks() };
     const wiring = {
       ...place,
       startProgram: new ProgramTrace(this.#logs).around(this.#programs.start),
@@ -180,10 +196,10 @@ export class Sidecar {
       clock: systemClock,
       session: () => this.#runner.session,
       setLevel: (level) => this.#setLogLevel(level),
-      call: (method, params) => this.#mail.call(method, params),
+      call: (method, params) => this.#call(method, params),
       owed: () => this.#mail.report(),
       secret: (variable) => helperSecret(this.#own.now, this.#runner.secrets, variable),
-      mask: (text) => this.#mask.text(text),
+      mask: (text) => this.#secrets.filter.text(text, 'hook'),
     });
   }
 
@@ -209,11 +225,13 @@ export class Sidecar {
   #answers(): Answers {
     return sidecarAnswers({
       runner: this.#runner,
-      mask: this.#mask,
+      secrets: this.#secrets,
       mail: this.#mail,
       report: (afterSeq) => this.#kept.report(afterSeq),
       requeue: (keys) => this.#kept.requeue(keys),
       setLogLevel: (level) => this.#setLogLevel(level),
+      renew: (wish) =>
+        useSecrets({ record: this.#own.now, runner: this.#runner, secrets: this.#secrets, log: this.#logAs('runner', 'info') }, wish),
       stop: () => this.#windDown('the backend asked for it'),
       leave: () => void this.#leave(),
     });
@@ -235,7 +253,8 @@ export class Sidecar {
   }
 
   /** A turn that began is on disk before its prompt is out of our hands, so that no prompt is given twice. */
-  #emitted(sessionId: SessionId, event: AgentEvent): void {
+  #emitted(sessionId: SessionId, said: AgentEvent): void {
+    const event = filteredOwn(this.#secrets.filter, said);
     this.#kept.record(sessionId, event);
     this.#control.observe(sessionId, event);
     if (event.type === 'turnStarted') this.#kept.keepWhatCanBe();

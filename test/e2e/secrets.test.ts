@@ -29,6 +29,22 @@ test('a secret is typed once and unseen, listed by name and time with how it is 
   await window.screenshot('secret-list');
   assert.equal((await window.page.content()).includes(canary), false, 'nothing of the window shows the value');
 
+  await window.page.keyboard.press('Escape');
+  await window.runCommand('Agor: Rotate Secret');
+  await row.click();
+  await field.waitFor();
+  await field.fill(`${canary}-rotated`);
+  assert.match(await widgetText(window), /The new value of anthropic\. Agents that run with the old one get it without being stopped\./);
+  await window.screenshot('secret-rotate');
+  await window.page.keyboard.press('Enter');
+  await window.page.locator('.statusbar', { hasText: 'The secret anthropic has its new value.' }).waitFor();
+  await window.runCommand('Agor: Notifications');
+  await window.page.locator('.quick-input-widget .monaco-list-row', { hasText: 'The secret anthropic was rotated' }).waitFor();
+  await window.screenshot('secret-rotated');
+  assert.equal((await window.page.content()).includes(canary), false, 'nothing of the window shows the new value');
+  await window.page.keyboard.press('Escape');
+
+  await window.runCommand('Agor: List Secrets');
   await row.click();
   await window.page.locator('.quick-input-widget .monaco-list-row', { hasText: 'Delete it' }).click();
   await window.page.locator('.monaco-dialog-box .monaco-button', { hasText: 'Delete Secret' }).click();
@@ -54,7 +70,7 @@ test('in Restricted Mode secrets are listed, and no command changes one', async 
     await palette.locator('input').fill('>Agor: Secret');
     await palette.locator('.monaco-list-row', { hasText: 'Agor: List Secrets' }).waitFor();
     const titles = (await palette.locator('.monaco-list-row').allInnerTexts()).join('\n');
-    assert.doesNotMatch(titles, /Set Secret|Delete Secret/);
+    assert.doesNotMatch(titles, /Set Secret|Delete Secret|Rotate Secret/);
     await window.close();
   } finally {
     await restricted.stop();

@@ -49,9 +49,17 @@ describe('secrets in VS Code', () => {
     }
   });
 
+  it('get another value where the old one is, when the backend is asked for it', async () => {
+    const { backend, secrets } = subject;
+    await secrets.storeSecret(name, value);
+    const rotation = await backend.call('secret/rotate', { name, value: `${value}-rotated` });
+    assert.deepEqual([rotation.keptBy, rotation.agents], ['window', []]);
+    assert.equal(await secrets.getSecret(name), `${value}-rotated`);
+  });
+
   it('has commands for all of it', async () => {
     const known = await commands.getCommands(true);
-    for (const command of ['agor.setSecret', 'agor.deleteSecret', 'agor.listSecrets', 'agor.changeCredentials'])
+    for (const command of ['agor.setSecret', 'agor.rotateSecret', 'agor.deleteSecret', 'agor.listSecrets', 'agor.changeCredentials'])
       assert.ok(known.includes(command));
   });
 });

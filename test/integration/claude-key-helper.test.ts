@@ -8,12 +8,12 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { newId } from '../../server/base/uuid.ts';
+import { SecretFilter } from '../../server/leaks/secret-filter.ts';
 import type { PromptId } from '../../server/protocol/ids.ts';
 import { noHooks } from '../../server/sidecar/adapter.ts';
 import { helperSecret, keyHelperCommand, keyHelperProgram } from '../../server/sidecar/adapters/claude/key-command.ts';
 import { startProgram } from '../../server/sidecar/program.ts';
 import { createAdapter } from '../../server/sidecar/providers.ts';
-import { SecretMask } from '../../server/sidecar/secret-mask.ts';
 import { claudeProgram } from '../support/claude-program.ts';
 import { EventRecorder } from '../support/event-recorder.ts';
 import { Followed, LiveBackend } from '../support/live-backend.ts';
@@ -47,12 +47,12 @@ async function makeAgent(t: TestContext, { accepts }: Options) {
     response.writeHead(value === null ? 404 : 200).end(value ?? '');
   });
   await new Promise<void>((resolve) => server.listen(controlSocket, resolve));
-  const mask = new SecretMask();
-  mask.learn(Object.values(secrets));
+  const filter = new SecretFilter();
+  filter.learn(Object.entries(secrets).map(([name, value]) => ({ name, value })));
   const wiring = {
     runToken: 'of-the-run',
     controlSocket,
-    mask,
+    filter,
     hooks: noHooks,
     startProgram,
     emit: recorder.emit,
@@ -86,7 +86,7 @@ test('the first request has the key, and neither the program nor its tools have 
   assert.deepEqual(agent.asked, ['Bearer of-the-run /secret/ANTHROPIC_API_KEY']);
   const shown = JSON.stringify(agent.recorder.all('toolEnded'));
   assert.match(shown, /AGOR_RUN_TOKEN=of-the-run/, 'the command did print its environment');
-  assert.doesNotMatch(shown, /canary|•/, 'and there was nothing to be masked in it');
+  assert.doesNotMatch(shown, /canary|\[secret/, 'and there was nothing to be taken out of it');
   for (const file of ['environ', 'cmdline']) assert.doesNotMatch(readFileSync(`/proc/${agent.pid}/${file}`, 'utf8'), /canary/);
 });
 
@@ -127,9 +127,9 @@ test('with a real sidecar and its fence, the key comes from a window, and the ag
   assert.equal(session.ordered().at(-1)?.kind, 'turnEnd');
   assert.deepEqual([...new Set(model.keys)], [first]);
   // Only the token of the run, which is masked as well, was there to be found.
-  const shown = JSON.stringify(session.ordered()).replace(/AGOR_RUN_TOKEN=•+/g, '');
+  const shown = JSON.stringify(session.ordered()).replace(/AGOR_RUN_TOKEN=\[run token\]/g, '');
   assert.match(shown, /CLAUDE_CONFIG_DIR=/, 'the command did print its environment');
-  assert.doesNotMatch(shown, /canary|•/);
+  assert.doesNotMatch(shown, /canary|\[secret/);
   assert.deepEqual(foundInFiles(backend.root, first).found, []);
 
   // Whoever runs inside the agent can ask as the program does. What it says of it is masked; what its program writes into
@@ -138,7 +138,7 @@ test('with a real sidecar and its fence, the key comes from a window, and the ag
   const before = session.ordered().length;
   await connection.call('agent/prompt', { agent, text: `bash ${command}; echo; ${command} | base64` });
   await session.until((items) => items.length > before && items.at(-1)?.kind === 'turnEnd');
-  assert.match(JSON.stringify(session.ordered().slice(before)), new RegExp(`"•{${first.length}}\\\\n•+`));
+  assert.match(JSON.stringify(session.ordered().slice(before)), /\[secret anthropic\]/);
   const elsewhere = foundInFiles(backend.root, first).found.filter((line) => !/^data\/agents\/[^/]+\/agent\//.test(line));
   assert.deepEqual(elsewhere, []);
 });

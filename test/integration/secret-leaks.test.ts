@@ -75,7 +75,7 @@ test('a secret that an agent says in every way, and that its failures carry, is 
     ),
   );
   const said = outputs.join('\n');
-  assert.match(said, /It is •+/, 'what it said is there, without the secret');
+  assert.match(said, /It is \[secret canary\]/, 'what it said is there, without the secret');
   assert.deepEqual(foundIn(said, canary), [], 'outputs of commands');
   assert.deepEqual(foundIn(JSON.stringify(heard), canary), [], 'what a window hears and shows its pages');
   const { searched, found } = foundInFiles(backend.root, canary);

@@ -50,7 +50,7 @@ test('without the secret a prompt waits; when a window comes that has it, the ag
   const window = await openWindow(t, backend, { anthropic: value });
   await session.untilTurnEnds();
   assert.deepEqual(window.asked, ['anthropic']);
-  assert.match(session.text(), /"AGENT_CANARY":"•{14}"/, 'it had the value, which is masked where it says it');
+  assert.match(session.text(), /"AGENT_CANARY":"\[secret anthropic\]"/, 'it had the value, which is taken out where it says it');
 });
 
 test('a secret that a window sets while the agent waits is told by name, and the agent goes on', async (t) => {
@@ -117,6 +117,7 @@ test('a headless backend takes secrets from a descriptor at its start and from s
     ],
   );
   assert.equal(JSON.stringify(secrets).includes('canary'), false);
+  await rotateHeadless(backend, credentials);
   const second = startBackend(backend, '{"github": "sk-canary-0003"}');
   assert.match(await second.words, /"conflict".*given to nobody/);
   const third = startBackend(backend, 'sk-canary-0004');
@@ -125,6 +126,27 @@ test('a headless backend takes secrets from a descriptor at its start and from s
   await connection.call('backend/stop', {});
   await given.ended;
 });
+
+/** By the command line: what a descriptor gave is replaced in memory, what systemd keeps is read again. */
+async function rotateHeadless({ dataDir }: LiveBackend, credentials: string): Promise<void> {
+  const github = await agor(dataDir, ['github', '--fd', '0'], 'sk-canary-0005\n');
+  assert.match(github, /The secret github has its new value\.\n$/);
+  assert.match(await agor(dataDir, ['anthropic', '--fd', '0'], 'sk-canary-0006'), /kept by systemd, and nobody else writes there/);
+  writeFileSync(join(credentials, 'anthropic'), 'short\n');
+  const again = await agor(dataDir, ['anthropic', '--read-again', '--restart'], '');
+  assert.match(again, /They have it now: builder\./);
+  assert.match(again, /too short or too plain to be found/);
+  assert.match(await agor(dataDir, ['github'], ''), /There is no terminal to type the value in/);
+  assert.doesNotMatch(`${github}${again}`, /canary/);
+}
+
+/** What `agor secret rotate` prints, with `input` as all that it is given. */
+async function agor(dataDir: string, args: readonly string[], input: string): Promise<string> {
+  const child = spawn(process.execPath, [join(distDir, 'cli/agor.ts'), 'secret', 'rotate', ...args, '--data-dir', dataDir]);
+  child.stdin.end(input);
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return `${stdout}${stderr}`;
+}
 
 /** The backend's own command line, as an administrator types it. */
 function startBackend({ dataDir }: LiveBackend, secrets: string, env: NodeJS.ProcessEnv = {}) {

@@ -92,6 +92,7 @@ const answers: Answers = {
   'run/interrupt': () => ({}),
   'run/answer': () => ({ delivered: false }),
   'run/stop': () => ({}),
+  'run/useSecrets': () => ({ takes: 'now', wasRestarted: false }),
   'run/ping': () => ({}),
   'run/outbox': () => ({ pending: 0, bytes: 0, isHeldBack: false, coalesced: 0, poisonedCount: 0, poisoned: [] }),
   'run/requeue': () => ({ requeued: 0 }),

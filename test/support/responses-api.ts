@@ -29,6 +29,8 @@ export type ResponsesApi = {
 export type ResponsesApiOptions = {
   /** Awaited before each part of a `long` answer. */
   readonly pace?: (part: number) => Promise<void>;
+  /** A key that is not accepted is answered with 401; every one is unless given. */
+  readonly accepts?: (key: string) => boolean;
   /** What an `error` says beside its status. */
   readonly errorBody?: (status: number) => object;
 };
@@ -43,6 +45,7 @@ let count = 0;
 export async function startResponsesApi({
   pace = async () => {},
   errorBody = () => ({}),
+  accepts = () => true,
 }: ResponsesApiOptions = {}): Promise<ResponsesApi> {
   const requests: ResponsesRequest[] = [];
   const keys: string[] = [];
@@ -60,7 +63,8 @@ export async function startResponsesApi({
     const request = JSON.parse(Buffer.concat(chunks).toString('utf8')) as ResponsesRequest;
     requests.push(request);
     keys.push(String(incoming.headers.authorization ?? ''));
-    const answer = answerTo(asMessages(request));
+    const key = String(incoming.headers.authorization ?? '').replace(/^Bearer /, '');
+    const answer: Answer = accepts(key) ? answerTo(asMessages(request)) : { kind: 'error', status: 401 };
     if (answer.kind === 'hang') return;
     if (answer.kind !== 'error') return stream(answer, { response, pace });
     const error = { message: `The stand-in was asked for ${answer.status}.`, type: 'error', code: null, ...errorBody(answer.status) };

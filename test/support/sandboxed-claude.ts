@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { newId } from '../../server/base/uuid.ts';
+import { SecretFilter } from '../../server/leaks/secret-filter.ts';
 import type { AgentEvent } from '../../server/protocol/agent-event.ts';
 import { sidecarWireVersion } from '../../server/protocol/handshake.ts';
 import type { AgentId, PromptId, RunId } from '../../server/protocol/ids.ts';
@@ -22,7 +23,6 @@ import { startProgram } from '../../server/sidecar/program.ts';
 import { sandboxRequest } from '../../server/sidecar/program-chain.ts';
 import { temporaryDir } from '../../server/sidecar/program-environment.ts';
 import { createAdapter } from '../../server/sidecar/providers.ts';
-import { SecretMask } from '../../server/sidecar/secret-mask.ts';
 import { EventRecorder } from './event-recorder.ts';
 
 export const runToken = 'of-this-run';
@@ -144,7 +144,15 @@ async function openSession(t: TestContext, { record, options, resume }: Opening)
     if (event.type === 'permissionAsked') queueMicrotask(() => adapter.answer(event.approvalId, 'allowOnce', null));
   };
   const place = { runToken, controlSocket: controlSocketOf(record) };
-  const wiring = { ...place, mask: new SecretMask(), hooks: noHooks, startProgram: programs.start, emit, onExit: () => {}, log: () => {} };
+  const wiring = {
+    ...place,
+    filter: new SecretFilter(),
+    hooks: noHooks,
+    startProgram: programs.start,
+    emit,
+    onExit: () => {},
+    log: () => {},
+  };
   const adapter = createAdapter(record, secrets, wiring);
   const stop = async () => {
     await adapter.stop();

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { newId } from '../../server/base/uuid.ts';
+import { SecretFilter } from '../../server/leaks/secret-filter.ts';
 import type { AgentEvent } from '../../server/protocol/agent-event.ts';
 import { sidecarWireVersion } from '../../server/protocol/handshake.ts';
 import type { AgentId, PromptId, RunId } from '../../server/protocol/ids.ts';
@@ -18,7 +19,6 @@ import { startProgram } from '../../server/sidecar/program.ts';
 import { sandboxRequest } from '../../server/sidecar/program-chain.ts';
 import { temporaryDir } from '../../server/sidecar/program-environment.ts';
 import { createAdapter } from '../../server/sidecar/providers.ts';
-import { SecretMask } from '../../server/sidecar/secret-mask.ts';
 import { EventRecorder } from './event-recorder.ts';
 
 export type SandboxedCodexOptions = {
@@ -92,7 +92,15 @@ async function open(t: TestContext, record: RunRecord, { by }: SandboxedCodexOpt
     if (event.type === 'permissionAsked') queueMicrotask(() => adapter.answer(event.approvalId, 'allowOnce', null));
   };
   const place = { runToken: 'of-this-run', controlSocket: join(record.agentDir, 's') };
-  const wiring = { ...place, mask: new SecretMask(), hooks: noHooks, startProgram: programs.start, emit, onExit: () => {}, log: () => {} };
+  const wiring = {
+    ...place,
+    filter: new SecretFilter(),
+    hooks: noHooks,
+    startProgram: programs.start,
+    emit,
+    onExit: () => {},
+    log: () => {},
+  };
   const adapter = createAdapter(record, by === 'key' ? { OPENAI_API_KEY: 'not-a-key' } : {}, wiring);
   t.after(async () => {
     await adapter.stop();

@@ -12,7 +12,7 @@ const maxFunctionLines = 50;
 const product = readSourceFiles('{extension,server,webviews}/**/*.ts');
 const all = [...product, ...readSourceFiles('{test,scripts}/**/*.{ts,mjs}'), ...readSourceFiles('*.mjs')];
 
-const foundation = ['protocol', 'base', 'log', 'telemetry', 'store', 'audit', 'policy', 'auth', 'sandbox'];
+const foundation = ['protocol', 'base', 'log', 'telemetry', 'store', 'audit', 'policy', 'auth', 'leaks', 'sandbox'];
 const features = [
   'projects',
   'agents',
@@ -49,6 +49,7 @@ const serverTable: Record<string, readonly string[]> = {
   audit: before('audit'),
   policy: before('policy'),
   auth: before('policy'),
+  leaks: ['protocol', 'base'],
   sandbox: before('sandbox'),
   ...Object.fromEntries(features.map((feature) => [feature, foundation])),
   sidecar: [...foundation, 'launch'],

@@ -11,8 +11,10 @@ import {
   messageFact,
   problemFacts,
   questionFact,
+  rotatedFact,
   taskFact,
   turnFact,
+  withheldFacts,
 } from '../../server/notice-facts.ts';
 import { ItemId, PartyId, SessionId } from '../../server/protocol/ids.ts';
 import { DeadLetter, type DeliveryState, partyIds } from '../../server/protocol/message.ts';
@@ -124,4 +126,25 @@ test('a dead letter is told with its reason, and a settled one not', () => {
   const open = DeadLetter.parse({ ...letter, content: 'hello', attempts: 1, sentAt: 1, diedAt: 1, settlement: null, settledAt: null });
   assert.deepEqual(deadLetterFact(open)?.about, { kind: 'deadLetter', from: 'ada', to: 'bob', error: 'It was too late.' });
   assert.equal(deadLetterFact({ ...open, settlement: 'discarded' }), undefined);
+});
+
+test('a secret that was taken out of what an agent said is told once for all that it stood in', () => {
+  const who = sampleAgent({ name: 'teller' });
+  const stood = { secret: 'model', count: 3 } as const;
+  const withheld = [
+    { ...stood, place: 'text', form: 'plain' },
+    { ...stood, place: 'log', form: 'hex' },
+  ] as const;
+  const facts = withheldFacts(who, withheld, 7);
+  assert.deepEqual(
+    facts.map(({ about, place, type }) => [about, place, type]),
+    [[{ kind: 'secretWithheld', agent: 'teller', secret: 'model' }, { kind: 'secret', secret: 'model' }, 'warning']],
+  );
+  assert.equal(withheldFacts(who, withheld, 8)[0]?.kind, facts[0]?.kind, 'of several close together there is one notice');
+});
+
+test('a rotation is told to all, and asks for attention only while somebody has the old value', () => {
+  const done = { secret: 'model', by: 'cli', told: 'claude', waiting: '' };
+  assert.equal(rotatedFact(done, 7).type, 'success');
+  assert.equal(rotatedFact({ ...done, waiting: 'codex' }, 7).type, 'warning');
 });

@@ -8,6 +8,7 @@ import type { Outcome } from '../output.ts';
 import { oneLine } from '../printable.ts';
 import { table } from '../table.ts';
 import { agoText } from '../time-text.ts';
+import { addSecretRotate } from './secret-rotate.ts';
 
 const sourceTexts: Readonly<Record<SecretSource, string>> = {
   window: 'VS Code',
@@ -16,7 +17,7 @@ const sourceTexts: Readonly<Record<SecretSource, string>> = {
 };
 
 const help = `
-Values are kept by VS Code, where "Agor: Set Secret" and "Agor: Delete Secret" change them, and are asked for when an
+Values are kept by VS Code, where "Agor: Set Secret", "Agor: Rotate Secret" and "Agor: Delete Secret" change them, and are asked for when an
 agent starts; no command takes one as an argument. Without a window a value comes from
 
   $CREDENTIALS_DIRECTORY/<name>          systemd: LoadCredentialEncrypted= of the unit that runs the backend
@@ -28,12 +29,16 @@ Examples:
   agor agent add builder --provider claude --secret ANTHROPIC_API_KEY=anthropic`;
 
 export function addSecretCommands(program: Command): void {
-  group(program, { name: 'secret', description: 'Secrets: which there are, and who keeps them.' })
-    .addHelpText('after', help)
+  const secret = group(program, { name: 'secret', description: 'Secrets: which there are, and who keeps them.' }).addHelpText(
+    'after',
+    help,
+  );
+  secret
     .command('list')
     .summary('list names and times of secrets')
     .description('Lists the names of secrets, when each was last changed, who keeps it and which agents use it.')
     .action(run(listSecrets));
+  addSecretRotate(secret);
 }
 
 async function listSecrets(invocation: Invocation): Promise<Outcome> {

@@ -177,8 +177,8 @@ describe('an agent whose key is missing', () => {
     assert.deepEqual([world.starts, world.failed], [0, []]);
     assert.match(world.worker.status.lackingCredentials ?? '', /key/);
     await assert.rejects(world.worker.start(session), { code: 'needsCredentials' });
-    world.worker.giveSecrets({});
-    world.worker.giveSecrets({ KEY: 's' });
+    world.worker.keys.give({});
+    world.worker.keys.give({ KEY: 's' });
     await world.worker.start(session);
     await settled();
     assert.deepEqual(world.of('run/open')[0]?.secrets, { KEY: 's' });

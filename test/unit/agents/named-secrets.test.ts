@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { newId } from '../../../server/base/uuid.ts';
+import { AgorError } from '../../../server/protocol/errors.ts';
 import type { SessionId } from '../../../server/protocol/ids.ts';
 import { plainCapabilities } from '../../support/protocol-samples.ts';
+import { ids, turnStarted } from '../../support/transcripts.ts';
 import { settled, WorkerWorld } from '../../support/worker-world.ts';
 
 const session = newId<SessionId>();
@@ -61,7 +63,7 @@ describe('an agent with named secrets', () => {
 
   it('is not asked for what a start brings along by hand, which counts once', async () => {
     world.kept = { github: 'g' };
-    world.worker.giveSecrets({ ANTHROPIC_API_KEY: 'by hand' });
+    world.worker.keys.give({ ANTHROPIC_API_KEY: 'by hand' });
     await world.worker.start(session);
     assert.deepEqual(world.readFor, [['github']]);
     assert.deepEqual(secretsGiven(), [{ ANTHROPIC_API_KEY: 'by hand', GITHUB_TOKEN: 'g' }]);
@@ -79,7 +81,7 @@ describe('an agent with named secrets', () => {
     world.kept = both;
     await world.worker.start(session);
     world.kept = { ...both, anthropic: 'a2' };
-    world.worker.renewSecrets();
+    world.worker.keys.renew();
     world.addPrompt(session);
     world.worker.deliver();
     await settled();
@@ -93,7 +95,7 @@ describe('an agent with named secrets', () => {
     const starting = world.worker.start(session);
     await settled();
     world.kept = { ...both, anthropic: 'a2' };
-    world.worker.renewSecrets();
+    world.worker.keys.renew();
     world.release();
     world.last('run/open').settle.resolve(opened);
     await starting;
@@ -107,7 +109,7 @@ describe('an agent with named secrets', () => {
     world.kept = both;
     await world.worker.start(session);
     world.kept = {};
-    world.worker.renewSecrets();
+    world.worker.keys.renew();
     world.addPrompt(session);
     world.worker.deliver();
     await settled();
@@ -127,5 +129,80 @@ describe('an agent with named secrets', () => {
     read.resolve(handedOver);
     await assert.rejects(starting, { code: 'cancelled' });
     assert.deepEqual([world.starts, world.worker.status.lackingCredentials], [0, undefined]);
+  });
+});
+
+describe('an agent whose key was refused in a turn', () => {
+  const failure = { type: 'auth', message: 'invalid x-api-key', retryable: false } as const;
+  const turn = ids.turn();
+
+  beforeEach(async () => {
+    world.kept = both;
+    await world.worker.start(session);
+    world.worker.onEvent(session, turnStarted(turn));
+    world.worker.onEvent(session, { type: 'turnEnded', turnId: turn, reason: 'failed', failure });
+    await settled();
+  });
+
+  it('says so, and is given nothing until it has another', async () => {
+    assert.match(world.worker.status.lackingCredentials ?? '', /refused: rotate the secret "anthropic" and "github"/);
+    const prompt = world.addPrompt(session);
+    world.worker.deliver();
+    await settled();
+    assert.deepEqual([world.prompted(), world.failed], [[], []]);
+    await assert.rejects(world.worker.start(session), { code: 'needsCredentials', message: /refused the key.*Rotate it/ });
+    world.hold('run/useSecrets');
+    const used = world.worker.keys.use({ ANTHROPIC_API_KEY: 'a2' }, { restart: true });
+    await settled();
+    world.last('run/useSecrets').settle.resolve({ takes: 'now', wasRestarted: true });
+    assert.equal(await used, 'now');
+    world.worker.deliver();
+    await settled();
+    assert.deepEqual([world.prompted(), world.worker.status.lackingCredentials], [[prompt.id], undefined]);
+  });
+
+  it('is tried again when a person starts it anew', async () => {
+    world.addPrompt(session);
+    world.worker.keys.give({});
+    await world.worker.start(session);
+    await settled();
+    assert.equal(world.prompted().length, 1);
+  });
+});
+
+describe('another value for an agent that runs', () => {
+  it('is handed over at once, by variable and with the name of its secret, and is not read again', async () => {
+    world.kept = both;
+    await world.worker.start(session);
+    world.hold('run/useSecrets');
+    const used = world.worker.keys.use({ ANTHROPIC_API_KEY: 'a2' }, { restart: false });
+    await settled();
+    const { params, settle } = world.last('run/useSecrets');
+    assert.deepEqual(params, {
+      secrets: { ANTHROPIC_API_KEY: 'a2' },
+      secretNames: { ANTHROPIC_API_KEY: 'anthropic', GITHUB_TOKEN: 'github' },
+      restart: false,
+    });
+    settle.resolve({ takes: 'nextStart', wasRestarted: false });
+    assert.equal(await used, 'nextStart');
+    world.addPrompt(session);
+    world.worker.deliver();
+    await settled();
+    assert.deepEqual([secretsGiven().length, world.readFor.length], [1, 1]);
+  });
+
+  it('that cannot reach it is read before its next prompt', async () => {
+    world.kept = both;
+    await world.worker.start(session);
+    world.hold('run/useSecrets');
+    const used = world.worker.keys.use({ ANTHROPIC_API_KEY: 'a2' }, { restart: false });
+    await settled();
+    world.last('run/useSecrets').settle.reject(new AgorError('unavailable', 'The channel closed.'));
+    assert.equal(await used, 'whenStarted');
+    world.kept = { ...both, anthropic: 'a2' };
+    world.addPrompt(session);
+    world.worker.deliver();
+    await settled();
+    assert.deepEqual(secretsGiven().at(-1), { ...handedOver, ANTHROPIC_API_KEY: 'a2' });
   });
 });

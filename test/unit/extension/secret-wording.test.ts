@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { secretDetail } from '../../../extension/secret-wording.ts';
+import { rotationText, secretDetail } from '../../../extension/secret-wording.ts';
+import type { TakesSecret } from '../../../server/protocol/secret.ts';
 import { plainTranslate } from '../../support/plain-translate.ts';
 import { sampleAgent } from '../../support/protocol-samples.ts';
 
@@ -17,4 +18,13 @@ test('the agents that use it are named, and their names draw nothing', () => {
   const user = sampleAgent({ name: 'a $(trash)', secrets: [{ variable: 'KEY', secret: 'anthropic' }] });
   const other = sampleAgent({ name: 'other', secrets: [{ variable: 'KEY', secret: 'github' }] });
   assert.equal(secretDetail(kept, [user, other], plainTranslate), 'Kept by VS Code. Used by a \\$(trash).');
+});
+
+test('a rotation says who has the new value, who takes it later, and whether it can be found in what agents say', () => {
+  const holder = (agent: string, takes: TakesSecret) => ({ agentId: sampleAgent({}).id, agent, takes });
+  const agents = [holder('claude', 'now'), holder('codex $(x)', 'nextStart'), holder('asleep', 'whenStarted')];
+  const rotation = { name: 'model', keptBy: 'window', agents, isFindable: true } as const;
+  const told = rotationText({ ...rotation, agents }, plainTranslate);
+  assert.match(told, /^The secret model has its new value\. Agents that have it now: claude\. .*next start: codex \\\$\(x\)\.$/);
+  assert.match(rotationText({ ...rotation, agents: [], isFindable: false }, plainTranslate), /new value\. It is too short or too plain/);
 });

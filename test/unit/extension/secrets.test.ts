@@ -11,6 +11,8 @@ class FakeStorage {
   readonly calls: string[] = [];
   fails = false;
   forgets = false;
+  /** How many more times it does not open. */
+  lockedFor = 0;
 
   async store(key: string, value: string): Promise<void> {
     this.calls.push(`store ${key.split('/')[0]}`);
@@ -19,6 +21,10 @@ class FakeStorage {
   }
 
   async get(key: string): Promise<string | undefined> {
+    if (this.lockedFor > 0) {
+      this.lockedFor -= 1;
+      throw new Error('locked, with sk-canary in its words');
+    }
     return this.values.get(key);
   }
 
@@ -32,17 +38,23 @@ let kind: StoreKind;
 let recorded: unknown[];
 let names: SecretInfo[];
 let secrets: Secrets;
+let told: string[];
+let waits: number;
 
 beforeEach(() => {
   storage = new FakeStorage();
   kind = 'system';
   recorded = [];
   names = [];
+  told = [];
+  waits = 0;
   secrets = new Secrets({
     storage,
     storeKind: () => kind,
     names: async () => names,
     record: async (name, deleted) => void recorded.push([name, deleted]),
+    onLocked: (error) => void told.push(error.message),
+    wait: async () => ++waits < 5,
     t: plainTranslate,
   });
 });
@@ -120,5 +132,42 @@ describe('the keyring', () => {
     assert.equal(await secrets.hasKeyring(), false);
     storage.fails = false;
     assert.equal(await secrets.hasKeyring(), true);
+  });
+});
+
+describe('another value for a secret', () => {
+  it('takes the place of the old one, and only where there is one', async () => {
+    await secrets.storeSecret('anthropic', 'sk-canary-old');
+    assert.equal(await secrets.replaceSecret('anthropic', 'sk-canary-new'), true);
+    assert.equal(await secrets.getSecret('anthropic'), 'sk-canary-new');
+    assert.equal(await secrets.replaceSecret('other', 'sk-canary-new'), false);
+    assert.equal(await secrets.getSecret('other'), null);
+  });
+
+  it('is refused in one sentence without the value where the keyring is locked or gone, and the old one stays', async () => {
+    await secrets.storeSecret('anthropic', 'sk-canary-old');
+    for (const lock of [() => (storage.lockedFor = 1), () => (storage.fails = true), () => (storage.forgets = true)]) {
+      lock();
+      const refused = { code: 'unavailable', message: /^The keyring of this computer is locked or gone(?!.*canary)/ };
+      await assert.rejects(secrets.replaceSecret('anthropic', 'sk-canary-new'), refused);
+      Object.assign(storage, { lockedFor: 0, fails: false, forgets: false });
+      assert.equal(await secrets.getSecret('anthropic'), 'sk-canary-old');
+    }
+  });
+});
+
+describe('a keyring that is locked when the backend asks', () => {
+  it('is told of once and asked until it opens', async () => {
+    await secrets.storeSecret('anthropic', 'sk-canary');
+    storage.lockedFor = 3;
+    const [first, second] = await Promise.all([secrets.giveSecret('anthropic'), secrets.giveSecret('anthropic')]);
+    assert.deepEqual([first, second], ['sk-canary', 'sk-canary']);
+    assert.equal(told.length, 1);
+    assert.doesNotMatch(told[0] ?? '', /canary/);
+  });
+
+  it('is let be when the window is closed', async () => {
+    storage.lockedFor = 100;
+    assert.equal(await secrets.giveSecret('anthropic'), null);
   });
 });

@@ -25,12 +25,15 @@ const other = { variable: 'GITHUB_TOKEN', secret: 'github' };
 
 function make(given: Record<string, string> = {}, credentialsDir?: string): Secrets {
   const { sessions: sessionsFile, btmsg: btmsgFile, audit } = kept.stores;
-  return composeSecrets({
+  const { secrets } = composeSecrets({
     ...{ sessionsFile, btmsgFile, audit, credentialsDir },
     askWindows: async (name) => windows[name] ?? null,
     given: new Map(Object.entries(given)),
+    storeInWindows: async () => false,
+    handOver: async () => [],
     now: () => clock++,
   });
+  return secrets;
 }
 
 describe('of a secret that a window keeps', () => {

@@ -111,7 +111,7 @@ test('what a crash said past the log comes into it, and is not told twice', () =
 
 test('a secret that became known is in no record from then on', () => {
   const log = new SidecarLog(run, build);
-  log.useMask((text) => text.replaceAll('canary', '••••••'));
+  log.useFilter((text) => text.replaceAll('canary', '••••••'));
   log.of('bus').info({ said: { deep: ['canary'] } }, 'canary "quoted"');
   assert.doesNotMatch(lines().join() + mirror(), /canary/);
   assert.equal(records()[0]?.msg, '•••••• "quoted"');

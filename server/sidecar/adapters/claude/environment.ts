@@ -21,6 +21,8 @@ const quiet = {
   DISABLE_TELEMETRY: '1',
   DISABLE_ERROR_REPORTING: '1',
   CLAUDE_CODE_ENTRYPOINT: 'sdk-ts',
+  // How long it takes a key that its helper gave for good: a rotated one is taken up within this time, also when the old one still works.
+  CLAUDE_CODE_API_KEY_HELPER_TTL_MS: '60000',
 };
 
 /** Later ones win, so that what a person gave with the agent overrides what we would choose. */

@@ -5,13 +5,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, describe, it } from 'node:test';
 import { newId } from '../../../../server/base/uuid.ts';
+import { SecretFilter } from '../../../../server/leaks/secret-filter.ts';
 import { AgentEvent } from '../../../../server/protocol/agent-event.ts';
 import type { PromptId } from '../../../../server/protocol/ids.ts';
 import { type AdapterContext, type AdapterFactory, noHooks } from '../../../../server/sidecar/adapter.ts';
 import { createAcpAdapter } from '../../../../server/sidecar/adapters/acp/acp-adapter.ts';
 import { createClaudeAdapter } from '../../../../server/sidecar/adapters/claude/claude-adapter.ts';
 import { boundedEvent } from '../../../../server/sidecar/bounded-event.ts';
-import { SecretMask } from '../../../../server/sidecar/secret-mask.ts';
 import { mutated, seededRandom } from '../../../support/mutations.ts';
 import { type SpokenProgram, spokenProgram } from '../../../support/spoken-program.ts';
 
@@ -19,7 +19,7 @@ const frames = 10_000;
 const folder = mkdtempSync(path.join(os.tmpdir(), 'agor-damaged-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-const mask = new SecretMask();
+const filter = new SecretFilter();
 
 class Fuzzed {
   readonly types = new Map<AgentEvent['type'], number>();
@@ -62,7 +62,7 @@ class Fuzzed {
 
   /** As the sidecar does with each: the secrets are looked for, its shape and size are checked, and it is written down. */
   #emitted(event: AgentEvent): void {
-    const told = boundedEvent(AgentEvent.parse(mask.value(event)));
+    const told = boundedEvent(AgentEvent.parse(filter.value(event, 'event')));
     JSON.stringify(told);
     this.types.set(told.type, (this.types.get(told.type) ?? 0) + 1);
     if (told.type === 'text') this.lastText = told.text;
