@@ -31,8 +31,9 @@ export class RuleStore {
     this.#of = db.prepare<[string], RuleRow>(
       `select ${columns} from approval_rules where project_id = ? order by created_at desc, id desc`,
     );
+    // A comma follows the kind, and a hyphen follows the comma in ASCII: so the index serves both halves.
     this.#fitting = db.prepare<[string, string], RuleRow>(
-      `select ${columns} from approval_rules where project_id = ? and (match = ? or match like '{"on":"files"%') order by created_at desc, id desc`,
+      `select ${columns} from approval_rules where project_id = ? and (match = ? or (match >= '{"on":"files",' and match < '{"on":"files"-')) order by created_at desc, id desc`,
     );
     this.#count = db.prepare<[string], number>('select count(*) from approval_rules where project_id = ?').pluck();
     this.#remove = db.prepare('delete from approval_rules where id = ?');

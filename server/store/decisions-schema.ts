@@ -21,7 +21,7 @@ export const decisionsMigration: Migration = {
         last_used_at integer,
         row_hash text not null
       ) strict;
-      create index approval_rules_of_projects on approval_rules (project_id);
+      create index approval_rules_by_match on approval_rules (project_id, match);
 
       /* Beside approvals, whose rows have their hashes already; one that has none is as it was before there were any. */
       create table approval_terms (
