@@ -47,8 +47,8 @@ export class AnswerPick {
   #isAside = false;
   #document: Uri | undefined;
   #following: { dispose(): void } | undefined;
-  /** One after the other, so that the last one that was asked for is the one that is seen. */
-  #showing: Promise<void> = Promise.resolve();
+  /** Counts what was to be shown beside the list. */
+  #turn = 0;
 
   constructor(deps: AnswerPickDeps) {
     this.#deps = deps;
@@ -80,6 +80,7 @@ export class AnswerPick {
     pick.onDidAccept(() => this.#accept(open, pick.activeItems[0]?.row));
     pick.onDidTriggerItemButton(({ item: { row }, button }) => row.kind === 'question' && this.#press(open, row.id, button));
     pick.onDidHide(() => this.#close(open));
+    this.#following?.dispose();
     this.#following = this.#deps.fleet.onDidChange(() => this.#draw(open));
     this.#draw(open);
     if (this.#open === open) pick.show();
@@ -98,15 +99,20 @@ export class AnswerPick {
     open.queue = queue;
     open.current = current;
     if (isAnother) open.grace.hidden();
-    else if (open.grace.isShown(keyOf(current))) this.#drawn(open);
+    this.#drawn(open);
     const rows = answerRows({ fleet: fleet.state, queue, current, nowMs: Date.now() }, l10n.t);
     if (JSON.stringify(rows) === JSON.stringify(open.rows)) return;
     this.#fill(open, rows, isAnother);
     this.#say(open, gone);
-    if (isAnother) this.#showWhole(current, 'leave', () => isSame(open.current, current) && this.#drawn(open));
+    if (isAnother) this.#showWhole(current, 'leave', () => isSame(open.current, current) && this.#shownWhole(open));
   }
 
-  /** Its grace begins when it stands there whole: before that, nobody can have read it. */
+  /** Its grace begins anew: before that, nobody can have read it. */
+  #shownWhole(open: Open): void {
+    open.grace.hidden();
+    this.#drawn(open);
+  }
+
   #drawn({ grace, queue, current }: Open): void {
     if (current) grace.drawn([current, ...queue.filter(({ id }) => id !== current.id)].map(keyOf));
   }
@@ -167,7 +173,8 @@ export class AnswerPick {
     const { fleet, questions, backend } = this.#deps;
     const approvals = ofTheSameKind(fleet.state.approvals, approval);
     this.#stepAside(open, async () => {
-      await questions.show(approvals, { linesAbove: linesBehindItems(approvals.length), keyboard: 'leave' });
+      this.#closeDocument();
+      this.#document = await questions.show(approvals, { linesAbove: linesBehindItems(approvals.length), keyboard: 'leave' });
       return answerBatch(backend, { approvals, askerOf: (one) => askerOf(fleet.state, one, l10n.t) });
     });
   }
@@ -200,23 +207,30 @@ export class AnswerPick {
     this.#showWhole(approval, 'take', () => undefined);
   }
 
+  /** Only the last one that was asked for is kept; nothing waits for the one before it, or for a tab that closes. */
   #showWhole(approval: Approval, keyboard: 'take' | 'leave', shown: () => unknown): void {
     const linesAbove = keyboard === 'take' ? 0 : linesBehind(this.rows);
+    this.#turn += 1;
+    const turn = this.#turn;
     const show = async () => {
-      const before = this.#document;
       const document = await this.#deps.questions.show([approval], { linesAbove, keyboard });
-      this.#document = keyboard === 'take' ? undefined : document;
+      if (keyboard === 'take') return;
+      if (turn !== this.#turn) return this.#closeTab(document);
+      this.#closeTab(this.#document);
+      this.#document = document;
       shown();
-      if (before) await this.#deps.questions.close(before);
-      if (!this.#open && !this.#isAside) await this.#closeDocument();
     };
-    this.#showing = this.#showing.then(show).catch(this.#deps.onFailure);
+    show().catch(this.#deps.onFailure);
   }
 
-  async #closeDocument(): Promise<void> {
-    const document = this.#document;
+  #closeDocument(): void {
+    this.#turn += 1;
+    this.#closeTab(this.#document);
     this.#document = undefined;
-    if (document) await this.#deps.questions.close(document);
+  }
+
+  #closeTab(document: Uri | undefined): void {
+    if (document) this.#deps.questions.close(document).catch(this.#deps.onFailure);
   }
 
   /** The question that was shown is not there any more, and not because it was answered here. */
@@ -227,13 +241,16 @@ export class AnswerPick {
   }
 
   #end(open: Open, gone: string | undefined): void {
-    open.pick.hide();
+    this.#close(open);
     void window.setStatusBarMessage(gone ?? l10n.t('Nothing waits for your answer.'), toldForMs);
   }
 
   /** In the place that moves nothing. */
   #say(open: Open, sentence: string | undefined): void {
-    if (sentence !== undefined) open.pick.placeholder = sentence;
+    if (sentence === undefined) return;
+    open.pick.placeholder = sentence;
+    // VS Code takes no second click on a row that is still the chosen one.
+    open.pick.selectedItems = [];
   }
 
   #close(open: Open): void {
@@ -241,7 +258,7 @@ export class AnswerPick {
     if (this.#open !== open) return;
     this.#following?.dispose();
     this.#open = undefined;
-    this.#showing = this.#showing.then(() => (this.#open || this.#isAside ? undefined : this.#closeDocument())).catch(this.#deps.onFailure);
+    if (!this.#isAside) this.#closeDocument();
   }
 }
 

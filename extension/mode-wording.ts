@@ -33,6 +33,6 @@ export function autonomyDetail({ sandbox, openApprovals }: Agent, t: Translate):
         'It no longer asks you, except where a rule forbids it or an incident lasts. What it does stays in its conversation and in the audit log.',
       )
     : t('It goes on asking you until its sandbox is at work.');
-  const open = openApprovals > 0 && isAtWork ? [t('What it asks now is allowed as well.')] : [];
+  const open = openApprovals > 0 && isAtWork ? [t('What it asks now still waits for your answer.')] : [];
   return [fence, ...(sandbox?.gaps ?? []).map((gap) => `• ${gap}`), '', effect, ...open].join('\n');
 }

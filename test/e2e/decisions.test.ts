@@ -207,6 +207,8 @@ test('several of one kind are answered at once from the menu of one of them', as
   await window.screenshot('decisions-batch-answer-dark');
   await page.keyboard.press('Enter');
   for (const asked of both) assert.equal((await settled(asked)).state, 'denied');
+  // A tab that closes takes the keyboard from a list that has just opened.
+  await page.getByRole('tab', { name: 'Approvals.txt' }).waitFor({ state: 'detached' });
   await decisions.getByText('Nothing waits for your decision').waitFor();
 });
 

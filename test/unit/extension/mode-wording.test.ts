@@ -25,13 +25,13 @@ test('whoever makes an agent autonomous is told how it is fenced, gap by gap, an
   const detail = autonomyDetail({ ...sampleAgent({ openApprovals: 1 }), sandbox: fence as never }, t);
   assert.match(detail, /^Sandbox: partial, 1 gap, network open\n• Sockets of the host can be reached\.\n\n/);
   assert.match(detail, /no longer asks you/);
-  assert.match(detail, /What it asks now is allowed as well/);
+  assert.match(detail, /What it asks now still waits for your answer/);
 });
 
 test('without a fence it goes on asking, and the person is told so', () => {
   for (const sandbox of [null, { ...fence, files: 'off' }]) {
     const detail = autonomyDetail({ ...sampleAgent({ openApprovals: 1 }), sandbox: sandbox as never }, t);
     assert.match(detail, /goes on asking you/);
-    assert.doesNotMatch(detail, /allowed as well/);
+    assert.doesNotMatch(detail, /no longer asks/);
   }
 });
