@@ -3,6 +3,7 @@ import { agentFolders } from './agents/run-files.ts';
 import { AuditNews } from './audit/audit-news.ts';
 import { buildAuditFeatures } from './audit-features.ts';
 import { systemClock } from './base/clock.ts';
+import { buildCatalogue } from './catalogue-places.ts';
 import { ClientDoor } from './control/client-door.ts';
 import { openSidecarDoor, type SidecarDoorDeps } from './control/sidecar-door.ts';
 import { SocketDoor } from './control/socket-door.ts';
@@ -38,8 +39,7 @@ export function buildDoors(options: ServerOptions, parts: Parts) {
     sessions: agents.sessions,
     approvals: agents.approvals,
     outboxes: agents.outboxes,
-    written: agents.written,
-    looks: agents.looks,
+    ...{ written: agents.written, looks: agents.looks, catalogue: buildCatalogue(options, parts) },
     agentIdOf: (reference) => agents.registry.find(reference).id,
     containment: { ...parts, capabilities: teamwork.capabilities, endWide: () => endWide({ ...parts, warn }) },
     explainSandbox: async (agentId) => ({ ...(await fences.explain(agentId)), incident: parts.incident.current ?? undefined }),

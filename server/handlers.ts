@@ -4,6 +4,7 @@ import type { Approvals } from './agents/approvals.ts';
 import type { Outboxes } from './agents/outboxes.ts';
 import type { Sessions } from './agents/sessions.ts';
 import { type AuditFeatures, auditHandlers } from './audit-handlers.ts';
+import type { Catalogue } from './catalogue/catalogue.ts';
 import { type ConflictFeatures, conflictHandlers } from './conflict-handlers.ts';
 import { type Containment, containmentHandlers } from './containment-handlers.ts';
 import type { Handlers } from './dispatch.ts';
@@ -49,6 +50,7 @@ export type Features = {
   readonly notices: Notices;
   readonly windows: Windows;
   readonly prices: Prices;
+  readonly catalogue: Catalogue;
   readonly workspaces: WorktreeFeatures;
   readonly auditing: Pick<AuditFeatures, 'auditTrail' | 'importing'>;
   readonly containment: Containment;
@@ -80,6 +82,7 @@ export function createHandlers(features: Features): Handlers {
     ...conflictHandlers(features),
     ...containmentHandlers({ ...features.containment, agentIdOf: features.agentIdOf }),
     'price/list': () => features.prices.report(),
+    'catalogue/list': async ({ path }) => ({ entries: await features.catalogue.list(path) }),
     ...worktreeHandlers(features.workspaces),
   };
 }

@@ -5,6 +5,7 @@ import { Decision } from './agent-event.ts';
 import { Approval } from './approval.ts';
 import { auditRequests } from './audit-requests.ts';
 import { capabilityRequests } from './capability-requests.ts';
+import { catalogueRequests } from './catalogue.ts';
 import { conflictRequests } from './conflict-requests.ts';
 import { limits } from './errors.ts';
 import { Health } from './health.ts';
@@ -168,6 +169,7 @@ export const requests = {
   ...capabilityRequests,
   ...incidentRequests,
   ...priceRequests,
+  ...catalogueRequests,
   ...worktreeRequests,
 
   'health/get': { params: nothing, result: Health },
