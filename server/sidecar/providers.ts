@@ -6,6 +6,7 @@ import type { RunRecord } from '../protocol/run-record.ts';
 import { programOf } from '../sandbox/known-programs.ts';
 import type { AdapterContext, AgentAdapter, ToolServer } from './adapter.ts';
 import { createAcpAdapter } from './adapters/acp/acp-adapter.ts';
+import { askingEnvironment, joinedEnvironment } from './adapters/acp/asking-environment.ts';
 import { homeVariables, type OwnHome, withOwnHome } from './adapters/acp/own-home.ts';
 import { createClaudeAdapter } from './adapters/claude/claude-adapter.ts';
 import { claudeEnvironment } from './adapters/claude/environment.ts';
@@ -91,11 +92,11 @@ function bareAdapter(
     }
     case 'acp': {
       const home = isMaybeFenced(record) ? ownHome(record, host.homeDir) : null;
-      if (home === null) return createAcpAdapter({ ...context, environment });
-      const startProgram = isTrial ? wiring.startProgram : withOwnHome(wiring.startProgram, home);
       // What the person set for the agent wins.
-      const named = { ...homeVariables(home.program, agentDir), ...environment };
-      return createAcpAdapter({ ...context, startProgram, environment: named });
+      const told = joinedEnvironment(askingEnvironment(record, ownEnvironment(secrets)), environment);
+      if (home === null) return createAcpAdapter({ ...context, environment: told });
+      const startProgram = isTrial ? wiring.startProgram : withOwnHome(wiring.startProgram, home);
+      return createAcpAdapter({ ...context, startProgram, environment: { ...homeVariables(home.program, agentDir), ...told } });
     }
     case 'demo': {
       const demo = demoEnvironment(record, process.versions.electron !== undefined);
