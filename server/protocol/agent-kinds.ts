@@ -165,9 +165,12 @@ const byLongestName = agentKinds
   .filter((kind) => kindFacts[kind].provider === 'acp' && kindFacts[kind].program !== null)
   .sort((one, other) => (kindFacts[other].program ?? '').length - (kindFacts[one].program ?? '').length);
 
-/** A script may be run by another program, and lies in a folder that is named for it: `node …/gemini-cli/bundle/gemini.js`. */
+/** A script of a package may be run by another program: `node …/node_modules/@agentclientprotocol/codex-acp/dist/index.js`. */
 function isProgram(word: string, program: string | null): boolean {
   if (program === null) return false;
   const name = word.split(/[\\/]/).pop() ?? '';
-  return name.replace(/\.(exe|cmd|js|mjs|cjs)$/, '') === program || new RegExp(`[\\\\/]${program}[\\\\/]`).test(word);
+  return (
+    name.replace(/\.(exe|cmd|js|mjs|cjs)$/, '') === program ||
+    new RegExp(`node_modules[\\\\/](@[^\\\\/]+[\\\\/])?${program}[\\\\/]`).test(word)
+  );
 }

@@ -15,6 +15,8 @@ test('a command is known by the name of its program', () => {
     ['goose', ['/opt/goose', 'acp']],
     ['command', ['my-agent', '--acp']],
     ['command', ['mongoose', 'acp']],
+    ['command', ['node', '/srv/gemini/other.js']],
+    ['gemini', ['node', '/lib/node_modules/@google/gemini-cli/bundle/gemini.js', '--acp']],
     ['command', ['claude']],
     ['command', []],
   ];

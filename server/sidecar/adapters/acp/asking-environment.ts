@@ -37,7 +37,7 @@ function openCode({ projectDir }: Run): Environment {
 
 /**
  * The project's own configuration may allow anything, so it is not trusted. A key that it logs in with, it writes to
- * `auth.json`, and one in its shell's environment to a snapshot of that: so it is a service's key that no command gets.
+ * `auth.json`: so it is a service's key, which no command gets.
  */
 function codexAcp(run: Run, secrets: Environment): Environment {
   const key = keySource(run, secrets);
