@@ -76,7 +76,7 @@ export const kindFacts: Readonly<Record<AgentKind, KindFacts>> = {
     install: 'npm install -g opencode-ai',
     login: 'opencode auth login',
     keys: ['OPENCODE_API_KEY', 'ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'GEMINI_API_KEY'],
-    traits: { ...allYes, resume: 'notTried', retries: 'no' },
+    traits: { ...allYes, retries: 'no' },
     triedWith: '1.18.33',
   },
   gemini: {
@@ -88,7 +88,7 @@ export const kindFacts: Readonly<Record<AgentKind, KindFacts>> = {
     install: 'npm install -g @google/gemini-cli',
     login: 'gemini',
     keys: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
-    traits: { ...allYes, cost: 'no', resume: 'notTried', retries: 'no' },
+    traits: { ...allYes, cost: 'no', retries: 'no' },
     triedWith: '0.61.0',
   },
   goose: {
@@ -112,7 +112,7 @@ export const kindFacts: Readonly<Record<AgentKind, KindFacts>> = {
     install: 'npm install -g @agentclientprotocol/claude-agent-acp',
     login: 'claude /login',
     keys: ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN'],
-    traits: { ...allYes, resume: 'notTried', retries: 'no' },
+    traits: { ...allYes, retries: 'no' },
     triedWith: '0.100.0',
   },
   'codex-acp': {
@@ -124,7 +124,7 @@ export const kindFacts: Readonly<Record<AgentKind, KindFacts>> = {
     install: 'npm install -g @agentclientprotocol/codex-acp',
     login: 'codex login',
     keys: ['OPENAI_API_KEY', 'CODEX_API_KEY'],
-    traits: { ...allYes, cost: 'no', resume: 'notTried', errors: 'no', retries: 'no' },
+    traits: { ...allYes, cost: 'no', errors: 'no', retries: 'no' },
     triedWith: '2.6.0',
   },
   demo: {
@@ -136,7 +136,7 @@ export const kindFacts: Readonly<Record<AgentKind, KindFacts>> = {
     install: null,
     login: null,
     keys: [],
-    traits: { ...allYes, retries: 'no' },
+    traits: allYes,
     triedWith: null,
   },
   command: {
@@ -158,6 +158,41 @@ export function kindOf(provider: KindFacts['provider'], command: readonly string
   if (provider !== 'acp') return provider;
   const known = byLongestName.find((kind) => command.some((word) => isProgram(word, kindFacts[kind].program)));
   return known ?? 'command';
+}
+
+type SeenAgent = {
+  readonly provider: KindFacts['provider'];
+  readonly command: readonly string[];
+  /** Of the session that is open, or was last; null before the first. */
+  readonly capabilities: { readonly resume: boolean; readonly asks?: boolean | undefined } | null;
+  readonly usage: {
+    readonly inputTokens: number | null;
+    readonly costUsd: number | null;
+    readonly unpriced?: readonly string[] | undefined;
+  } | null;
+};
+
+/** What a person has to do without with this agent: what was measured of its kind, and what it has shown of itself. */
+export function lacksOf(agent: SeenAgent): AgentTrait[] {
+  const { traits } = kindFacts[kindOf(agent.provider, agent.command)];
+  return agentTraits.filter((trait) => shownLack(trait, agent) ?? traits[trait] === 'no');
+}
+
+/** Undefined where it has shown nothing of it. */
+function shownLack(trait: AgentTrait, { provider, capabilities, usage }: SeenAgent): boolean | undefined {
+  switch (trait) {
+    case 'cost':
+      if (usage !== null && usage.costUsd !== null) return false;
+      // Codex tells tokens, which a table prices.
+      if (provider === 'codex') return usage?.unpriced !== undefined && usage.unpriced.length > 0;
+      return usage !== null && usage.inputTokens !== null ? true : undefined;
+    case 'resume':
+      return capabilities === null ? undefined : !capabilities.resume;
+    case 'asks':
+      return capabilities?.asks === false ? true : undefined;
+    default:
+      return undefined;
+  }
 }
 
 /** "codex-acp" before what is only a part of such a name. */

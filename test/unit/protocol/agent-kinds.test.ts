@@ -1,7 +1,7 @@
 /** Which known agent a command starts. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { agentKinds, kindFacts, kindOf } from '../../../server/protocol/agent-kinds.ts';
+import { agentKinds, kindFacts, kindOf, lacksOf } from '../../../server/protocol/agent-kinds.ts';
 
 test('a command is known by the name of its program', () => {
   const commands: [string, string[]][] = [
@@ -34,4 +34,28 @@ test('what each is started by is known as that again', () => {
     const { provider, program, args } = kindFacts[kind];
     if (program !== null) assert.equal(kindOf(provider, [program, ...args]), kind);
   }
+});
+
+const usage = { inputTokens: 5, costUsd: null };
+const opened = { resume: true };
+
+test('what one does without is what was measured of the kind', () => {
+  const lacks = (command: string[]) => lacksOf({ provider: 'acp', command, capabilities: null, usage: null });
+  assert.deepEqual(lacks(['gemini', '--acp']), ['cost', 'retries']);
+  assert.deepEqual(lacks(['codex-acp']), ['cost', 'errors', 'retries']);
+  assert.deepEqual(lacks(['my-agent']), ['retries']);
+  assert.deepEqual(lacksOf({ provider: 'claude', command: [], capabilities: null, usage: null }), []);
+});
+
+test('what an agent has shown of itself counts before that', () => {
+  const mine = { provider: 'acp', command: ['my-agent'] } as const;
+  assert.deepEqual(lacksOf({ ...mine, capabilities: { resume: false, asks: false }, usage }), ['cost', 'asks', 'resume', 'retries']);
+  assert.deepEqual(lacksOf({ ...mine, capabilities: opened, usage: { ...usage, costUsd: 0 } }), ['retries']);
+});
+
+test('the cost of Codex is that of a price table, and missing only where that has none', () => {
+  const codex = { provider: 'codex', command: [], capabilities: opened } as const;
+  assert.deepEqual(lacksOf({ ...codex, usage: null }), []);
+  assert.deepEqual(lacksOf({ ...codex, usage: { ...usage, costUsd: 0.1 } }), []);
+  assert.deepEqual(lacksOf({ ...codex, usage: { ...usage, unpriced: ['m'] } }), ['cost']);
 });
