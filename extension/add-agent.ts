@@ -68,7 +68,7 @@ async function askEntry(host: CommandHost, place: StepPlace): Promise<Answer<Cat
     if (picked === undefined || picked === back) return picked;
     const { entry } = picked;
     if (!entry) continue;
-    const next = entry.installation.state === 'missing' ? await showInstallHint(entry, place) : 'add';
+    const next = entry.installation.state === 'missing' ? await showInstallHint(entry) : 'add';
     if (next === 'add') return entry;
     if (next === undefined) return undefined;
   }

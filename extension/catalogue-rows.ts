@@ -1,5 +1,5 @@
 /** The catalogue of agents as rows to choose from: what can be used now, then what is to be installed, any command last. Pure. */
-import { type AgentKind, type AgentTrait, agentTraits } from '../server/protocol/agent-kinds.ts';
+import { type AgentKind, type AgentTrait, lacksOf } from '../server/protocol/agent-kinds.ts';
 import type { CatalogueEntry } from '../server/protocol/catalogue.ts';
 import type { Translate } from './translate.ts';
 import { pickText } from './visible-text.ts';
@@ -57,12 +57,13 @@ function stateText({ installation, kind }: CatalogueEntry, t: Translate): string
   }
 }
 
-function detailOf({ kind, traits, triedWith, installation }: CatalogueEntry, t: Translate): string {
+function detailOf({ kind, provider, command, triedWith, installation }: CatalogueEntry, t: Translate): string {
   if (kind === 'demo') return t('Shows what an agent does: streams text, reads files, proposes an edit and asks for permission.');
   if (kind === 'command') return t('Any program that speaks the Agent Client Protocol on its standard input and output.');
-  const lacks = agentTraits.filter((trait) => traits[trait] === 'no').map((trait) => lackWords(trait, t));
+  // That retries are not told is so for all that speak the protocol.
+  const lacks = lacksOf({ provider, command, capabilities: null, usage: null }).filter((trait) => trait !== 'retries');
   const file = installation.state === 'installed' || installation.state === 'writable' ? [pickText(installation.file)] : [];
-  return [...lacks, ...(triedWith === null ? [t('not tried yet')] : []), ...file].join(' · ');
+  return [...lacks.map((trait) => lackWords(trait, t)), ...(triedWith === null ? [t('not tried yet')] : []), ...file].join(' · ');
 }
 
 /** What a person has to do without, in few words. */

@@ -1,16 +1,15 @@
 /** What can be done about an agent whose program is not there. */
 import { env, l10n, type QuickPickItem, window } from 'vscode';
 import type { CatalogueEntry } from '../server/protocol/catalogue.ts';
-import { type Answer, pickStep, type StepPlace } from './pick-steps.ts';
+import { type Answer, pickStep } from './pick-steps.ts';
 import { pickText } from './visible-text.ts';
 
 type Item = QuickPickItem & { readonly does: 'copy' | 'type' | 'look' | 'add' };
 
 /** "look": it may be there now. "add": the person knows better. Undefined: they do something else first. */
-export async function showInstallHint(entry: CatalogueEntry, place: StepPlace): Promise<Answer<'look' | 'add'>> {
+export async function showInstallHint(entry: CatalogueEntry): Promise<Answer<'look' | 'add'>> {
   const placeholder = entry.install === null ? l10n.t('{0} is installed as its makers describe', entry.name) : entry.install;
-  const shown = { ...place, step: place.step + 1, totalSteps: place.totalSteps + 1, title: l10n.t('{0} Is Not Installed', entry.name) };
-  const picked = await pickStep(shown, { placeholder, items: itemsFor(entry) });
+  const picked = await pickStep({ title: l10n.t('{0} Is Not Installed', entry.name) }, { placeholder, items: itemsFor(entry) });
   if (picked === undefined || typeof picked === 'symbol') return picked;
   if (picked.does === 'look' || picked.does === 'add') return picked.does;
   await offer(picked.does, entry.install ?? '');

@@ -1,8 +1,8 @@
 /** Questions one after the other, each with a way back to the one before. */
 import { type Disposable, QuickInputButtons, type QuickPickItem, window } from 'vscode';
 
-/** Which of how many questions this is; the first has no way back. */
-export type StepPlace = { readonly title: string; readonly step: number; readonly totalSteps: number };
+/** Which of how many questions this is; an aside is not counted. The first has no way back. */
+export type StepPlace = { readonly title: string; readonly step?: number; readonly totalSteps?: number };
 /** The person goes back to the question before. */
 export const back = Symbol('back');
 /** `undefined` when the person changed their mind. */
@@ -95,5 +95,5 @@ export function inputStep(place: StepPlace, { prompt, value = '', placeholder = 
 }
 
 function shownPlace({ title, step, totalSteps }: StepPlace) {
-  return { title, step, totalSteps, buttons: step > 1 ? [QuickInputButtons.Back] : [] };
+  return { title, step, totalSteps, buttons: step === 1 ? [] : [QuickInputButtons.Back] };
 }

@@ -59,8 +59,9 @@ test('what a program says of itself draws no icons and hides nothing', () => {
 test('a row says what one has to do without, and what was not tried', () => {
   const rows = catalogueRows(entries(), plainTranslate);
   const detail = (kind: AgentKind) => rows.flatMap((row) => (row.kind === 'entry' && row.entry.kind === kind ? [row.detail] : []))[0];
-  assert.equal(detail('codex'), 'no cost');
-  assert.equal(detail('codex-acp'), 'no cost · errors only as text · retries are not told');
-  assert.equal(detail('goose'), 'retries are not told · not tried yet');
+  assert.equal(detail('codex'), '', 'a table prices its tokens');
+  assert.equal(detail('gemini'), 'no cost');
+  assert.equal(detail('codex-acp'), 'no cost · errors only as text');
+  assert.equal(detail('goose'), 'not tried yet');
   assert.equal(detail('claude'), '');
 });
