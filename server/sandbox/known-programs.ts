@@ -38,6 +38,7 @@ export const codexGuarded = {
 
 const knownPrograms: readonly KnownProgram[] = [
   codexHome,
+  { word: 'claude-agent-acp', homes: { CLAUDE_CONFIG_DIR: 'claude-acp' }, logins: [], settings: [] },
   {
     word: 'gemini',
     homes: { GEMINI_CLI_HOME: 'gemini' },

@@ -26,7 +26,8 @@ export type AcpOptions = {
   readonly cancelGraceMs: number;
 };
 
-export const defaultAcpOptions: AcpOptions = { initializeTimeoutMs: 10_000, sessionTimeoutMs: 60_000, cancelGraceMs: 5_000 };
+/** OpenCode takes three seconds where the machine has nothing else to do. */
+export const defaultAcpOptions: AcpOptions = { initializeTimeoutMs: 30_000, sessionTimeoutMs: 60_000, cancelGraceMs: 5_000 };
 
 export const createAcpAdapter: AdapterFactory = (context) => new AcpAdapter(context, defaultAcpOptions);
 
