@@ -1,5 +1,5 @@
 /** What the conversation suite has to know of an agent program to have the same conversation with each. */
-import type { Agent, Provider } from '../../server/protocol/agent.ts';
+import type { Provider } from '../../server/protocol/agent.ts';
 import type { StandIn, StandInOptions } from '../support/model-server.ts';
 import type { CaseName } from './cases.ts';
 import type { Talk } from './talk.ts';
@@ -9,8 +9,9 @@ export type Installed = { readonly command: readonly string[]; readonly version:
 export type Place = {
   /** Of the stand-in, without a path. */
   readonly modelUrl: string;
-  /** Of the person that is made up. */
+  /** Of the person that is made up; an agent in a fence does not see it. */
   readonly homeDir: string;
+  readonly projectDir: string;
 };
 
 export type SetUp = {
@@ -21,15 +22,21 @@ export type SetUp = {
 
 /** What the program is told so that it does something. */
 export type Words = {
-  /** Says exactly this, in one piece of text. */
+  /** Says this, in one piece of text. */
   text(said: string): string;
+  /** What then is said. */
+  answer(said: string): RegExp;
   /** Says something long, whose parts wait for the test. */
   readonly long: string;
-  /** Makes the file with a tool that asks first. */
-  make(file: string): string;
+  /** Makes a file with a tool that asks first. */
+  readonly make: string;
+  /** The name of that file, in the project. */
+  readonly made: string;
   /** Sends the person a message by our MCP server. */
   send(text: string): string;
   error(status: number): string;
+  /** In what is sent to its model, or said where there is none, once it goes on with a session in which apples were spoken of. */
+  readonly memory: RegExp;
 };
 
 /** What a program does not offer, and the proof that it does not: a case of its own, which fails once it does. */
@@ -49,6 +56,4 @@ export type AgentDriver = {
   /** The status by which its model's API says that it has too much to do. */
   readonly overloaded: number;
   readonly cannot: Readonly<Partial<Record<CaseName, Limit>>>;
-  /** The process that is killed: of the agent's program, not of one that stands before it. */
-  readonly programPid?: (agent: Agent) => number | null;
 };

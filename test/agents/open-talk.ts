@@ -38,7 +38,7 @@ export async function openTalk(driver: AgentDriver, distDir?: string): Promise<O
     const connection = await backend.connect();
     if (distDir === undefined) await connection.call('settings/put', { values: { 'sandbox.readOnlyPaths': [packagesDir] } });
     await connection.call('project/add', { path: backend.project, trusted: true });
-    const setUp = driver.setUp({ modelUrl: network?.url ?? '', homeDir });
+    const setUp = driver.setUp({ modelUrl: network?.url ?? '', homeDir, projectDir: backend.project });
     const { PATH: path = '' } = process.env;
     const { provider } = driver;
     const agent = await connection.call('agent/add', {

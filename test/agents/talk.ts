@@ -29,7 +29,8 @@ export type TalkParts = {
   readonly network: CuttablePort | null;
 };
 
-const patienceMs = 90_000;
+/** Programs that try again by themselves without a word take more than a minute over it. */
+const patienceMs = 150_000;
 
 export class Talk {
   readonly driver: AgentDriver;
@@ -124,8 +125,8 @@ export class Talk {
     return failure;
   }
 
-  has(file: string): boolean {
-    return existsSync(join(this.#backend.project, file));
+  hasMade(): boolean {
+    return existsSync(join(this.#backend.project, this.driver.words.made));
   }
 
   /** What the program has sent to its model in its last request. */

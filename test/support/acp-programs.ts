@@ -1,6 +1,6 @@
 /**
  * The real programs that speak ACP, for tests, each with the command that starts it. Three are scripts, which run in the
- * Node that runs the test.
+ * Node that runs the test; they go by the names that a person starts them by, by which they are known.
  */
 import { fetchProgram } from './fetched-program.ts';
 
@@ -15,13 +15,13 @@ export const geminiVersion = '0.61.0';
 
 export async function claudeAgentAcp(): Promise<string[]> {
   const packageName = '@agentclientprotocol/claude-agent-acp';
-  const binary = ['node_modules', packageName, 'dist', 'index.js'];
+  const binary = ['node_modules', '.bin', 'claude-agent-acp'];
   return [process.execPath, await fetchProgram({ packageName, version: claudeAgentAcpVersion, name: 'claude-agent-acp', binary })];
 }
 
 export async function codexAcp(): Promise<string[]> {
   const packageName = '@agentclientprotocol/codex-acp';
-  const binary = ['node_modules', packageName, 'dist', 'index.js'];
+  const binary = ['node_modules', '.bin', 'codex-acp'];
   return [process.execPath, await fetchProgram({ packageName, version: codexAcpVersion, name: 'codex-acp', binary })];
 }
 
@@ -34,6 +34,6 @@ export async function openCode(): Promise<string[]> {
 
 export async function gemini(): Promise<string[]> {
   const packageName = '@google/gemini-cli';
-  const binary = ['node_modules', packageName, 'bundle', 'gemini.js'];
+  const binary = ['node_modules', '.bin', 'gemini'];
   return [process.execPath, await fetchProgram({ packageName, version: geminiVersion, name: 'gemini-cli', binary }), '--acp'];
 }

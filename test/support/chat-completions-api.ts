@@ -47,13 +47,17 @@ const dialect: Dialect = {
     usage: chatUsage,
   }),
   error: (status) => ({ error: errors[status] ?? { message: `The stand-in was asked for ${status}.`, type: 'server_error', code: null } }),
+  wrongKey: {
+    status: 401,
+    body: { error: { message: 'Incorrect API key provided: not-a-key.', type: 'invalid_request_error', code: 'invalid_api_key' } },
+  },
 };
 
 /** As OpenAI's own service says them. */
 const errors: Readonly<Record<number, object>> = {
   400: { message: 'The stand-in was asked for 400.', type: 'invalid_request_error', code: null },
-  401: { message: 'Incorrect API key provided: not-a-key.', type: 'invalid_request_error', code: 'invalid_api_key' },
   429: { message: 'Rate limit reached for requests.', type: 'requests', code: 'rate_limit_exceeded' },
+  503: { message: 'The engine is currently overloaded, please try again later.', type: 'server_error', code: null },
 };
 
 function asRequest({ model, stream, messages, tools = [] }: ChatRequest): ReadRequest {

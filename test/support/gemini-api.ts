@@ -38,12 +38,15 @@ const dialect: Dialect = {
   stream: chunks,
   whole: (answer, { offered }) => response([...texts(answer), ...calls(answer, offered)], 'STOP'),
   error: (status) => ({ error: { code: status, ...(errors[status] ?? { message: 'Internal error encountered.', status: 'INTERNAL' }) } }),
+  wrongKey: {
+    status: 400,
+    body: { error: { code: 400, message: 'API key not valid. Please pass a valid API key.', status: 'INVALID_ARGUMENT' } },
+  },
 };
 
 /** As Google's own service says them. */
 const errors: Readonly<Record<number, object>> = {
   400: { message: 'Request contains an invalid argument.', status: 'INVALID_ARGUMENT' },
-  401: { message: 'API key not valid. Please pass a valid API key.', status: 'UNAUTHENTICATED' },
   404: { message: 'The model is not found.', status: 'NOT_FOUND' },
   429: { message: 'Resource has been exhausted (e.g. check quota).', status: 'RESOURCE_EXHAUSTED' },
   503: { message: 'The model is overloaded. Please try again later.', status: 'UNAVAILABLE' },

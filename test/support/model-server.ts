@@ -24,12 +24,14 @@ export type Dialect = {
   /** The whole answer, for whoever does not stream. */
   whole(answer: Spoken, request: ReadRequest): object;
   error(status: number): object;
+  /** What its service answers to a key that it does not accept. */
+  readonly wrongKey: { readonly status: number; readonly body: object };
 };
 
 export type StandInOptions = {
   /** Awaited before each part of a `long` answer. */
   readonly pace?: (part: number) => Promise<void>;
-  /** A key that is not accepted is answered with 401; every one is unless given. */
+  /** Every key is accepted unless given. */
   readonly accepts?: (key: string) => boolean;
   /** What an `error` says instead of the dialect's own words; null leaves those. */
   readonly errorBody?: (status: number) => object | null;
@@ -64,7 +66,7 @@ export async function startStandIn(dialect: Dialect, options: StandInOptions = {
     if (request === null) return sendError(404);
     const key = dialect.key(incoming);
     keys.push(key);
-    if (options.accepts?.(key) === false) return sendError(401);
+    if (options.accepts?.(key) === false) return sendJson(response, dialect.wrongKey.status, dialect.wrongKey.body);
     bodies.push(body);
     const answer = answerTo(request);
     if (answer.kind === 'hang') return;
@@ -126,7 +128,8 @@ async function bodyOf(incoming: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
+/** Programs try again by themselves, and would wait for minutes if the service did not say how long. */
 function sendJson(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { 'content-type': 'application/json' });
+  response.writeHead(status, { 'content-type': 'application/json', ...(status >= 429 && { 'retry-after-ms': '20' }) });
   response.end(JSON.stringify(body));
 }

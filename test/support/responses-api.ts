@@ -31,11 +31,14 @@ export type ResponsesApiOptions = {
   readonly pace?: (part: number) => Promise<void>;
   /** What an `error` says beside its status. */
   readonly errorBody?: (status: number) => object;
+  /** Every key is accepted unless given. */
+  readonly accepts?: () => boolean;
 };
 
 /** What every answer reports as used. */
 export const tokensPerAnswer = { input_tokens: 100, input_tokens_details: { cached_tokens: 50 }, output_tokens: 20, total_tokens: 120 };
 
+const wrongKey = { message: 'Incorrect API key provided: not-a-key.', type: 'invalid_request_error', code: 'invalid_api_key' };
 const charsPerDelta = 12;
 const cutAfterMs = 50;
 let count = 0;
@@ -43,6 +46,7 @@ let count = 0;
 export async function startResponsesApi({
   pace = async () => {},
   errorBody = () => ({}),
+  accepts = () => true,
 }: ResponsesApiOptions = {}): Promise<ResponsesApi> {
   const requests: ResponsesRequest[] = [];
   const keys: string[] = [];
@@ -58,8 +62,9 @@ export async function startResponsesApi({
     if (incoming.method !== 'POST' || !incoming.url?.endsWith('/responses')) return sendJson(response, 404, {});
     // The stand-in's own client is the program under test, whose requests are of this shape.
     const request = JSON.parse(Buffer.concat(chunks).toString('utf8')) as ResponsesRequest;
-    requests.push(request);
     keys.push(String(incoming.headers.authorization ?? ''));
+    if (!accepts()) return sendJson(response, 401, { error: wrongKey });
+    requests.push(request);
     const answer = answerTo(asMessages(request));
     if (answer.kind === 'hang') return;
     if (answer.kind !== 'error') return stream(answer, { response, pace });
@@ -89,7 +94,11 @@ function asMessages({ model, input }: ResponsesRequest): ModelRequest {
   });
   // It takes calls also of tools that it does not name to the model, so all of the script's are there.
   const called = JSON.stringify(messages).match(/mcp__\w+/g) ?? [];
-  return { ...(model === undefined ? {} : { model }), messages, tools: ['Bash', 'Write', 'Edit', ...called].map((name) => ({ name })) };
+  return {
+    ...(model === undefined ? {} : { model }),
+    messages,
+    tools: ['Bash', 'Write', 'Edit', 'exec_command', ...called].map((name) => ({ name })),
+  };
 }
 
 function textOf(output: unknown): string {
