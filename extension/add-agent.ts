@@ -2,9 +2,11 @@
 import { l10n, type QuickPickItem, QuickPickItemKind } from 'vscode';
 import type { CatalogueEntry } from '../server/protocol/catalogue.ts';
 import { limits } from '../server/protocol/errors.ts';
+import type { LocalModel } from '../server/protocol/local-model.ts';
 import type { Project } from '../server/protocol/project.ts';
 import type { SecretUse } from '../server/protocol/secret.ts';
 import { askCredentials } from './ask-credentials.ts';
+import { askLocalModel } from './ask-local-model.ts';
 import { type CatalogueRow, catalogueRows } from './catalogue-rows.ts';
 import type { CommandHost } from './command-host.ts';
 import { splitCommandLine } from './command-line.ts';
@@ -15,9 +17,10 @@ import { type Answer, back, inputStep, pickStep, runSteps, type Step, type StepP
 import { chooseProject } from './picks.ts';
 
 type Draft = {
-  readonly entry?: CatalogueEntry;
+  readonly entry?: CatalogueEntry | undefined;
   readonly command?: readonly string[];
   readonly secretUses?: readonly SecretUse[];
+  readonly local?: LocalModel;
   readonly name?: string;
 };
 
@@ -27,7 +30,7 @@ export async function addAgent(host: CommandHost, argument: unknown): Promise<vo
   const steps = stepsFor(host, project);
   const draft = await runSteps<Draft>(l10n.t('Add Agent'), {}, steps);
   if (!draft?.entry || draft.name === undefined) return;
-  const { entry, name, command = entry.command, secretUses = [] } = draft;
+  const { entry, name, command = entry.command, secretUses = [], local } = draft;
   const path = process.env.PATH;
   const agent = await host.backend.call('agent/add', {
     project: project.id,
@@ -35,6 +38,7 @@ export async function addAgent(host: CommandHost, argument: unknown): Promise<vo
     provider: entry.provider,
     ...(command.length > 0 ? { command: [...command] } : {}),
     ...(secretUses.length > 0 ? { secretUses: [...secretUses] } : {}),
+    ...(local ? { model: local.model, environment: { ...local.environment } } : {}),
     // A person's programs are found by the PATH they have here, not by the one the backend was started with.
     ...(path ? { path } : {}),
   });
@@ -43,8 +47,14 @@ export async function addAgent(host: CommandHost, argument: unknown): Promise<vo
 
 function stepsFor(host: CommandHost, project: Project): (draft: Draft) => readonly Step<Draft>[] {
   const which: Step<Draft> = async (_, place) => fill(await askEntry(host, place), (entry) => ({ entry }));
-  const key: Step<Draft> = async (draft, place) =>
-    fill(await askCredentials(host, draft.entry?.kind ?? 'command', place), (secretUses) => ({ ...draft, secretUses }));
+  const key: Step<Draft> = async (draft, place) => {
+    for (;;) {
+      const credentials = await askCredentials(host, draft.entry?.kind ?? 'command', place);
+      if (credentials !== 'local') return fill(credentials, (secretUses) => ({ entry: draft.entry, secretUses }));
+      const model = await askLocalModel();
+      if (model !== back) return fill(model, (local) => ({ entry: draft.entry, local }));
+    }
+  };
   const line: Step<Draft> = async (draft, place) =>
     fill(await askCommand(place), (typed) => ({ ...draft, command: splitCommandLine(typed) ?? [] }));
   const name: Step<Draft> = async (draft, place) =>

@@ -73,6 +73,7 @@ for (const [theme, name] of [
     await window.treeRow('demo').waitFor();
     await window.runCommand('Agor: Add Agent');
     await widget.locator('.monaco-list-row', { hasText: 'Any ACP agent' }).click();
+    await widget.getByText('Program and arguments, as in a terminal.').waitFor();
     await window.answer('my-agent "a b" --acp');
     await widget.getByText('A name for the agent in sample').waitFor();
     await window.screenshot(`add-agent-command-${name}`);
@@ -82,6 +83,36 @@ for (const [theme, name] of [
     assert.deepEqual(agents.find((agent) => agent.name === 'mine')?.command, ['my-agent', 'a b', '--acp']);
   });
 }
+
+test('a person adds OpenCode with a model of their own server', async (context) => {
+  const HOME = mkdtempSync(join(tmpdir(), 'agor-home-'));
+  context.after(() => rmSync(HOME, { recursive: true }));
+  install(join(HOME, '.opencode', 'bin'), 'opencode', '1.18.33');
+  const editor = await startEditor({ settings: { 'workbench.colorTheme': 'Default Dark Modern' }, env: { HOME } });
+  context.after(() => editor.stop());
+  const window = await editor.openPage();
+  const widget = window.page.locator('.quick-input-widget');
+  await window.connected();
+  await window.openViewContainer('Agor');
+  await window.treeRow('demo').waitFor();
+  await window.runCommand('Agor: Add Agent');
+  await widget.locator('.monaco-list-row', { hasText: 'OpenCode' }).click();
+  const own = widget.locator('.monaco-list-row', { hasText: 'Use a model of my own server' });
+  await own.waitFor();
+  await window.screenshot('add-agent-sources-dark');
+  await own.click();
+  await widget.getByText('The model, as your server calls it.').waitFor();
+  await window.answer('qwen3:8b');
+  await widget.getByText('Where the server is.').waitFor();
+  await window.screenshot('add-agent-server-dark');
+  await window.page.keyboard.press('Enter');
+  await widget.getByText('A name for the agent in sample').waitFor();
+  await window.page.keyboard.press('Enter');
+  await window.treeRow('opencode').waitFor();
+  const { agents } = await editor.agor<{ agents: Agent[] }>(['agent', 'list']);
+  const { model, credentials } = agents.find((agent) => agent.name === 'opencode') ?? assert.fail('it was not added');
+  assert.deepEqual([model, credentials], ['local/qwen3:8b', 'login']);
+});
 
 function install(folder: string, name: string, says: string): void {
   mkdirSync(folder, { recursive: true });

@@ -4,6 +4,7 @@ import { type Agent, Provider } from '../../protocol/agent.ts';
 import { agentKinds, kindOf } from '../../protocol/agent-kinds.ts';
 import type { CatalogueEntry } from '../../protocol/catalogue.ts';
 import { shortId } from '../../protocol/ids.ts';
+import { localModel, modelUrlFault, usualModelUrl } from '../../protocol/local-model.ts';
 import { AgentRole } from '../../protocol/team.ts';
 import { installationText } from '../catalogue-text.ts';
 import type { Connection } from '../connection.ts';
@@ -20,6 +21,8 @@ type Options = {
   readonly kind?: CatalogueEntry['kind'];
   readonly project?: string;
   readonly model?: string;
+  readonly local?: string;
+  readonly localUrl: string;
   readonly env?: string[];
   readonly secret?: string[];
   readonly login?: boolean;
@@ -45,6 +48,7 @@ Examples:
   agor agent add builder --provider claude --secret ANTHROPIC_API_KEY=anthropic
   agor agent add tester --provider codex --secret OPENAI_API_KEY=openai
   agor agent add helper --kind opencode
+  agor agent add own --kind opencode --local qwen3:8b
   agor agent add gemini --kind gemini --env GEMINI_API_KEY
   agor agent add other --provider acp --env MY_API_KEY -- my-agent --acp`;
 
@@ -59,6 +63,8 @@ export function addAddCommand(parent: Command): void {
     .addOption(new Option('--provider <provider>', 'how to speak to it, where it is none of the catalogue').choices(Provider.options))
     .option('-p, --project <project>', 'name or id of the project')
     .option('-m, --model <model>', 'the model it is to use, where its program lets one choose')
+    .option('-l, --local <model>', 'with --kind opencode: a model of your own server, which needs no account')
+    .option('--local-url <url>', 'where that server is', usualModelUrl)
     .option('-e, --env <name...>', 'hand on these variables of your environment; keys and tokens are kept in memory only')
     .option('-s, --secret <variable=name...>', 'fill this variable with a secret that VS Code or a headless source keeps under that name')
     .option('--login', "use the program's own login even where a key is in your environment")
@@ -68,8 +74,9 @@ export function addAddCommand(parent: Command): void {
 }
 
 async function addAgent(invocation: Invocation, name: string, typed: string[], options: Options): Promise<Outcome> {
-  const { model, login } = options;
+  const { login } = options;
   checkChoice(typed, options);
+  const { model, environment } = localOf(options);
   const uses = secretUses(options.secret ?? []);
   if (login && uses.length > 0) throw new UsageError('--login and --secret exclude each other. Give one of them.');
   const project = await projectReference(invocation, options.project);
@@ -85,13 +92,13 @@ async function addAgent(invocation: Invocation, name: string, typed: string[], o
     ...(command.length > 0 ? { command } : {}),
     ...(model === undefined ? {} : { model }),
     ...pathOf(invocation),
-    environment: credentials.environment,
+    environment: { ...environment, ...credentials.environment },
     secrets: credentials.secrets,
     ...(uses.length > 0 ? { secretUses: uses } : {}),
   });
   if (options.role !== undefined) await backend.call('team/configure', { agent: agent.id, role: options.role });
   const said = uses.length > 0 ? secretUsesText(uses, await keptNames(backend)) : credentialsText(provider, credentials);
-  const isKeyless = uses.length === 0 && Object.keys(credentials.secrets).length === 0;
+  const isKeyless = options.local === undefined && uses.length === 0 && Object.keys(credentials.secrets).length === 0;
   const about = [...programText(entry, typed), ...(isKeyless ? keyText(entry) : [])];
   return { json: agent, lines: () => [addedText(agent), ...about, ...said, nextText(agent)] };
 }
@@ -110,6 +117,15 @@ function checkChoice(typed: readonly string[], { provider, kind }: Options): voi
       `The catalogue has the command of ${kind}. For a command of your own use --provider, for example: --provider acp --`,
     );
   }
+}
+
+function localOf({ kind, model, local, localUrl }: Options): { model: string | undefined; environment: Readonly<Record<string, string>> } {
+  if (local === undefined) return { model, environment: {} };
+  if (kind !== 'opencode') throw new UsageError('A model of your own server is for OpenCode: give --kind opencode with --local.');
+  if (model !== undefined) throw new UsageError('--local names the model already. Leave --model out.');
+  const fault = modelUrlFault(localUrl);
+  if (fault !== undefined) throw new UsageError(fault);
+  return localModel(localUrl, local);
 }
 
 type Choice = { readonly typed: readonly string[]; readonly options: Options };
@@ -137,9 +153,8 @@ function keyText({ provider, kind, keys, login }: CatalogueEntry): string[] {
   const [key] = keys;
   if (provider !== 'acp' || key === undefined) return [];
   const ways = `hand a key on with --env ${key}, or name a secret with --secret ${key}=<name>`;
-  return [`It uses the login of its own program${login === null ? '' : ` (${login})`}; to give it a key, ${ways}.`].map((text) =>
-    kind === 'opencode' ? `${text} Without either it may use a local model.` : text,
-  );
+  const local = kind === 'opencode' ? ' A model of your own server needs neither: --local <model>.' : '';
+  return [`It uses the login of its own program${login === null ? '' : ` (${login})`}; to give it a key, ${ways}.${local}`];
 }
 
 function addedText({ name, id, provider }: Agent): string {
