@@ -2,7 +2,8 @@
 import { spawn } from 'node:child_process';
 import { dirname } from 'node:path';
 
-const patienceMs = 3_000;
+/** Gemini CLI takes more than four on a busy machine. */
+const patienceMs = 6_000;
 const mostChars = 64 * 1024;
 
 /**
