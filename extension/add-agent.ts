@@ -1,100 +1,120 @@
-/** "Add Agent": which program, where its key comes from, which name, and for any ACP agent its command line. */
-import { l10n, type QuickPickItem, window } from 'vscode';
-import { type InstalledProgram, installedProgram, knownPrograms } from '../server/launch/installed-program.ts';
-import type { Provider } from '../server/protocol/agent.ts';
+/** "Add Agent": one of the catalogue, its key or its command line where that is needed, and its name. */
+import { l10n, type QuickPickItem, QuickPickItemKind } from 'vscode';
+import type { CatalogueEntry } from '../server/protocol/catalogue.ts';
 import { limits } from '../server/protocol/errors.ts';
+import type { LocalModel } from '../server/protocol/local-model.ts';
 import type { Project } from '../server/protocol/project.ts';
+import type { SecretUse } from '../server/protocol/secret.ts';
 import { askCredentials } from './ask-credentials.ts';
+import { askLocalModel } from './ask-local-model.ts';
+import { type CatalogueRow, catalogueRows } from './catalogue-rows.ts';
 import type { CommandHost } from './command-host.ts';
 import { splitCommandLine } from './command-line.ts';
 import { agentsOf } from './fleet-model.ts';
+import { showInstallHint } from './install-hint.ts';
 import { freeName } from './names.ts';
+import { type Answer, back, inputStep, pickStep, runSteps, type Step, type StepPlace } from './pick-steps.ts';
 import { chooseProject } from './picks.ts';
+
+type Draft = {
+  readonly entry?: CatalogueEntry | undefined;
+  readonly command?: readonly string[];
+  readonly secretUses?: readonly SecretUse[];
+  readonly local?: LocalModel;
+  readonly name?: string;
+};
 
 export async function addAgent(host: CommandHost, argument: unknown): Promise<void> {
   const project = await chooseProject(host, argument, l10n.t('Which project does the agent work in?'));
-  const provider = project && (await askProvider());
-  if (!project || !provider) return;
-  const command = provider === 'acp' ? await askCommand() : [];
-  const secretUses = command && (await askCredentials(host, provider));
-  const name = secretUses && (await askName(host, project, provider));
-  if (!secretUses || !name) return;
+  if (!project) return;
+  const steps = stepsFor(host, project);
+  const draft = await runSteps<Draft>(l10n.t('Add Agent'), {}, steps);
+  if (!draft?.entry || draft.name === undefined) return;
+  const { entry, name, command = entry.command, secretUses = [], local } = draft;
   const path = process.env.PATH;
   const agent = await host.backend.call('agent/add', {
     project: project.id,
     name,
-    provider,
-    ...(command.length > 0 ? { command } : {}),
-    ...(secretUses.length > 0 ? { secretUses } : {}),
+    provider: entry.provider,
+    ...(command.length > 0 ? { command: [...command] } : {}),
+    ...(secretUses.length > 0 ? { secretUses: [...secretUses] } : {}),
+    ...(local ? { model: local.model, environment: { ...local.environment } } : {}),
     // A person's programs are found by the PATH they have here, not by the one the backend was started with.
     ...(path ? { path } : {}),
   });
   host.chats.show(agent.id, null);
 }
 
-async function askProvider(): Promise<Provider | undefined> {
-  const picked = await window.showQuickPick(providerItems(), {
-    title: l10n.t('Add Agent'),
-    placeHolder: l10n.t('Which program is it?'),
-    matchOnDetail: true,
-  });
-  return picked?.provider;
+function stepsFor(host: CommandHost, project: Project): (draft: Draft) => readonly Step<Draft>[] {
+  const which: Step<Draft> = async (_, place) => fill(await askEntry(host, place), (entry) => ({ entry }));
+  const key: Step<Draft> = async (draft, place) => {
+    for (;;) {
+      const credentials = await askCredentials(host, draft.entry?.kind ?? 'command', place);
+      if (credentials !== 'local') return fill(credentials, (secretUses) => ({ entry: draft.entry, secretUses }));
+      const model = await askLocalModel();
+      if (model !== back) return fill(model, (local) => ({ entry: draft.entry, local }));
+    }
+  };
+  const line: Step<Draft> = async (draft, place) =>
+    fill(await askCommand(place), (typed) => ({ ...draft, command: splitCommandLine(typed) ?? [] }));
+  const name: Step<Draft> = async (draft, place) =>
+    fill(await askName(host, project, draft, place), (typed) => ({ ...draft, name: typed.trim() }));
+  return ({ entry }) => {
+    if (entry?.kind === 'demo') return [which, name];
+    return entry?.kind === 'command' ? [which, line, name] : [which, key, name];
+  };
 }
 
-async function providerItems(): Promise<(QuickPickItem & { provider: Provider })[]> {
-  const [claude, codex] = await Promise.all([
-    installedProgram(knownPrograms.claude, process.env),
-    installedProgram(knownPrograms.codex, process.env),
-  ]);
-  const login = l10n.t('with your own login, or a key');
-  return [
-    { provider: 'claude', label: '$(sparkle) Claude Code', description: login, detail: programDetail('claude', claude) },
-    { provider: 'codex', label: '$(code) Codex', description: login, detail: programDetail('codex', codex) },
-    {
-      provider: 'demo',
-      label: `$(beaker) ${l10n.t('Demo agent')}`,
-      description: l10n.t('built in, without a model'),
-      detail: l10n.t('Shows what an agent does: streams text, reads files, proposes an edit and asks for permission.'),
-    },
-    {
-      provider: 'acp',
-      label: `$(terminal) ${l10n.t('Any ACP agent')}`,
-      description: l10n.t('by its command line'),
-      detail: l10n.t('Any program that speaks the Agent Client Protocol on its standard input and output.'),
-    },
-  ];
+function fill<T extends string | object>(answer: Answer<T>, into: (value: T) => Draft): Answer<Draft> {
+  if (answer === undefined) return undefined;
+  return answer === back ? back : into(answer);
 }
 
-function programDetail(name: keyof typeof knownPrograms, found: InstalledProgram | null): string {
-  if (!found) return l10n.t('Not on your PATH. Install it with: {0}', knownPrograms[name].install);
-  return found.version === null ? l10n.t('Installed: {0}', found.file) : l10n.t('Installed: version {0}, {1}', found.version, found.file);
+type RowItem = QuickPickItem & { readonly entry?: CatalogueEntry };
+
+async function askEntry(host: CommandHost, place: StepPlace): Promise<Answer<CatalogueEntry>> {
+  for (;;) {
+    const picked = await pickStep<RowItem>(place, { placeholder: l10n.t('Which agent is it?'), items: rowItems(host) });
+    if (picked === undefined || picked === back) return picked;
+    const { entry } = picked;
+    if (!entry) continue;
+    const next = entry.installation.state === 'missing' ? await showInstallHint(entry) : 'add';
+    if (next === 'add') return entry;
+    if (next === undefined) return undefined;
+  }
 }
 
-async function askCommand(): Promise<string[] | undefined> {
-  const line = await window.showInputBox({
-    title: l10n.t('Add Agent'),
+async function rowItems(host: CommandHost): Promise<RowItem[]> {
+  const path = process.env.PATH;
+  const { entries } = await host.backend.call('catalogue/list', path ? { path } : {});
+  return catalogueRows(entries, l10n.t).map(itemOf);
+}
+
+function itemOf(row: CatalogueRow): RowItem {
+  if (row.kind === 'separator') return { label: row.label, kind: QuickPickItemKind.Separator };
+  const { entry, icon, label, description, detail } = row;
+  return { entry, label: `$(${icon}) ${label}`, description, detail };
+}
+
+function askCommand(place: StepPlace): Promise<Answer<string>> {
+  return inputStep(place, {
     prompt: l10n.t('Program and arguments, as in a terminal. Nothing is expanded.'),
-    placeHolder: 'my-agent --acp',
-    ignoreFocusOut: true,
-    validateInput: (value) => {
+    placeholder: 'my-agent --acp',
+    problem: (value) => {
       const words = splitCommandLine(value);
       if (!words) return l10n.t('A quote is not closed.');
       return words.length === 0 ? l10n.t('Type the program that speaks ACP.') : undefined;
     },
   });
-  return line === undefined ? undefined : splitCommandLine(line);
 }
 
-async function askName(host: CommandHost, project: Project, provider: Provider): Promise<string | undefined> {
+function askName(host: CommandHost, project: Project, { entry }: Draft, place: StepPlace): Promise<Answer<string>> {
   const taken = agentsOf(host.fleet.state, project.id).map((agent) => agent.name);
-  const name = await window.showInputBox({
-    title: l10n.t('Add Agent'),
+  return inputStep(place, {
     prompt: l10n.t('A name for the agent in {0}', project.name),
-    value: freeName(provider === 'acp' ? 'agent' : provider, taken),
-    ignoreFocusOut: true,
-    validateInput: (value) => nameProblem(value.trim(), taken),
+    value: freeName(entry === undefined || entry.kind === 'command' ? 'agent' : entry.kind, taken),
+    problem: (value) => nameProblem(value.trim(), taken),
   });
-  return name?.trim();
 }
 
 function nameProblem(name: string, taken: readonly string[]): string | undefined {

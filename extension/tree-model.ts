@@ -1,9 +1,11 @@
 /** What the tree shows for a project or an agent, as plain values: icons, phrases, menu context, words for a screen reader. */
 import type { Agent, AgentState } from '../server/protocol/agent.ts';
+import { lacksOf } from '../server/protocol/agent-kinds.ts';
 import type { ActivityState } from '../server/protocol/attention.ts';
 import { shortId } from '../server/protocol/ids.ts';
 import type { Project } from '../server/protocol/project.ts';
 import { isUrgent, type Need } from './agent-needs.ts';
+import { lackWords } from './catalogue-rows.ts';
 import { describeMembership, membershipFacts } from './membership-wording.ts';
 import { modeTag, modeWords } from './mode-wording.ts';
 import { fencePhrase } from './sandbox-wording.ts';
@@ -160,6 +162,12 @@ function agentContext(agent: Agent): string {
   return `agent.${life}.${agent.paused ? 'paused' : 'active'}${held}`;
 }
 
+/** What one has to do without with it. */
+function lackPhrase(agent: Agent, t: Translate): string | null {
+  const lacks = lacksOf(agent);
+  return lacks.length === 0 ? null : lacks.map((trait) => lackWords(trait, t)).join(' · ');
+}
+
 function restartText({ sidecarHealth }: Agent, t: Translate): string | null {
   if (sidecarHealth.state === 'healthy') return null;
   if (sidecarHealth.state === 'restarting') return t('attempt {0}: {1}', sidecarHealth.attempt, sidecarHealth.lastError);
@@ -193,6 +201,7 @@ function agentFacts(agent: Agent, t: Translate): [string, string][] {
     [t('Restarts'), restartText(agent, t)],
     [t('Refused events'), agent.poisonedEvents > 0 ? String(agent.poisonedEvents) : null],
     [t('Provider'), providerName(agent.provider, t)],
+    [t('Without'), lackPhrase(agent, t)],
     [t('Command'), agent.command.length > 0 ? agent.command.join(' ') : null],
     [t('Model'), agent.model],
     [t('Program version'), runtime?.programVersion ?? null],

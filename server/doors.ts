@@ -4,6 +4,7 @@ import { AuditNews } from './audit/audit-news.ts';
 import { buildAuditFeatures } from './audit-features.ts';
 import { systemClock } from './base/clock.ts';
 import { noteSaves } from './budget-course.ts';
+import { buildCatalogue } from './catalogue-places.ts';
 import { ClientDoor } from './control/client-door.ts';
 import { openSidecarDoor, type SidecarDoorDeps } from './control/sidecar-door.ts';
 import { SocketDoor } from './control/socket-door.ts';
@@ -42,6 +43,7 @@ export function buildDoors(options: ServerOptions, parts: Parts) {
     outboxes: agents.outboxes,
     written: agents.written,
     looks: { saved: (paths) => sawSaves(parts, paths) },
+    catalogue: buildCatalogue(options, parts),
     agentIdOf: (reference) => agents.registry.find(reference).id,
     containment: { ...parts, capabilities: teamwork.capabilities, endWide: () => endWide({ ...parts, warn }) },
     explainSandbox: async (agentId) => ({ ...(await fences.explain(agentId)), incident: parts.incident.current ?? undefined }),

@@ -4,6 +4,7 @@ import type { Outboxes } from './agents/outboxes.ts';
 import type { Sessions } from './agents/sessions.ts';
 import { type AuditFeatures, auditHandlers } from './audit-handlers.ts';
 import { type BudgetFeatures, budgetHandlers } from './budget-handlers.ts';
+import type { Catalogue } from './catalogue/catalogue.ts';
 import { type ConflictFeatures, conflictHandlers } from './conflict-handlers.ts';
 import { type Containment, containmentHandlers } from './containment-handlers.ts';
 import { type DecisionFeatures, decisionHandlers } from './decision-handlers.ts';
@@ -53,6 +54,7 @@ export type Features = {
   readonly windows: Windows;
   readonly prices: Prices;
   readonly spending: Pick<BudgetFeatures, 'book' | 'budgets'>;
+  readonly catalogue: Catalogue;
   readonly workspaces: WorktreeFeatures;
   readonly auditing: Pick<AuditFeatures, 'auditTrail' | 'importing'>;
   readonly containment: Containment;
@@ -88,6 +90,7 @@ export function createHandlers(features: Features): Handlers {
     ...conflictHandlers(features),
     ...containmentHandlers({ ...features.containment, agentIdOf: features.agentIdOf }),
     'price/list': () => features.prices.report(),
+    'catalogue/list': async ({ path }) => ({ entries: await features.catalogue.list(path) }),
     ...worktreeHandlers(features.workspaces),
     ...budgetHandlers({ ...features, ...features.spending, projectIdOf: (reference) => features.projects.find(reference).id }),
   };

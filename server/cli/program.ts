@@ -7,6 +7,7 @@ import { addAuditCommands } from './commands/audit.ts';
 import { addBackendCommands } from './commands/backend.ts';
 import { addBudgetCommands } from './commands/budget.ts';
 import { addCapabilityCommands } from './commands/capability.ts';
+import { addCatalogueCommand } from './commands/catalogue.ts';
 import { addConfigCommands } from './commands/config.ts';
 import { addDeadLetterCommands } from './commands/dead-letter.ts';
 import { addGroupCommands } from './commands/group.ts';
@@ -35,6 +36,7 @@ import { newProgram } from './new-program.ts';
 const commandModules = [
   addProjectCommands,
   addAgentCommands,
+  addCatalogueCommand,
   addTeamCommands,
   addGroupCommands,
   addPriceCommands,

@@ -224,5 +224,7 @@ export const Capabilities = z.object({
   retryEvents: z.boolean(),
   typedErrors: z.boolean(),
   modelChoice: z.boolean(),
+  /** False: it is in a mode in which it does not ask before it acts. Absent: that is not known. */
+  asks: z.optional(z.boolean()),
 });
 export type Capabilities = z.infer<typeof Capabilities>;

@@ -5,6 +5,7 @@ import { approvalRequests } from './approval-requests.ts';
 import { auditRequests } from './audit-requests.ts';
 import { budgetRequests } from './budget-requests.ts';
 import { capabilityRequests } from './capability-requests.ts';
+import { catalogueRequests } from './catalogue.ts';
 import { conflictRequests } from './conflict-requests.ts';
 import { limits } from './errors.ts';
 import { Health } from './health.ts';
@@ -174,6 +175,7 @@ export const requests = {
   ...incidentRequests,
   ...priceRequests,
   ...budgetRequests,
+  ...catalogueRequests,
   ...worktreeRequests,
 
   'health/get': { params: nothing, result: Health },

@@ -4,12 +4,13 @@
  */
 import { basename } from 'node:path';
 import type { Provider } from '../protocol/agent.ts';
+import { kindOf } from '../protocol/agent-kinds.ts';
 
 /** Below the person's home folder, and below the agent's own folder. */
 export type HomePlace = { readonly owner: string; readonly own: string };
 
 export type KnownProgram = {
-  /** In the name of a word of the command. */
+  /** In the name of a word of the command; one of the catalogue is known by its folder too. */
   readonly word: string;
   /** Variables that name its home, and where in the agent's folder that is. */
   readonly homes: Readonly<Record<string, string>>;
@@ -38,6 +39,8 @@ export const codexGuarded = {
 
 const knownPrograms: readonly KnownProgram[] = [
   codexHome,
+  // Its login is renewed by renaming, so that no one file could be shared: inside a fence it needs a key.
+  { word: 'claude-agent-acp', homes: { CLAUDE_CONFIG_DIR: 'claude-acp' }, logins: [], settings: [] },
   {
     word: 'gemini',
     homes: { GEMINI_CLI_HOME: 'gemini' },
@@ -64,7 +67,9 @@ export function programOf(provider: Provider, command: readonly string[]): Known
 
 /** Null for a program that nobody has looked at: what it may use of the person's, the person says. */
 export function knownProgram(command: readonly string[]): KnownProgram | null {
-  return knownPrograms.find(({ word }) => command.some((part) => basename(part).includes(word))) ?? null;
+  const kind = kindOf('acp', command);
+  const words = [...(kind === 'command' ? [] : [kind]), ...command.map((part) => basename(part))];
+  return knownPrograms.find(({ word }) => words.some((part) => part.includes(word))) ?? null;
 }
 
 function places(owner: string, own: string, names: readonly string[]): HomePlace[] {

@@ -3,7 +3,7 @@ import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { SandboxPath } from '../protocol/sandbox.ts';
 import type { FileFacts } from './file-facts.ts';
 import { besidePrograms } from './home-places.ts';
-import { codexGuarded, programOf } from './known-programs.ts';
+import { codexGuarded, codexHome, programOf } from './known-programs.ts';
 import { isOutOfBounds } from './profile-tools.ts';
 import type { SandboxRequest } from './request.ts';
 
@@ -34,12 +34,16 @@ function ofProvider({ provider, credentials, command, agentDir, homeDir }: Groun
         ...(credentials === 'login' ? [readable(join(homeDir, '.claude', 'hooks'), "scripts that your Claude Code's settings run")] : []),
       ];
     case 'codex':
-      return [...guarded([...codexGuarded.files, ...codexGuarded.folders], join(agentDir, 'codex'), files), ...logins()];
+      return [...codexObeys(agentDir, files), ...logins()];
     case 'acp':
-      return logins();
+      return [...(programOf(provider, command) === codexHome ? codexObeys(agentDir, files) : []), ...logins()];
     case 'demo':
       return [];
   }
+}
+
+function codexObeys(agentDir: string, files: FileFacts): SandboxPath[] {
+  return guarded([...codexGuarded.files, ...codexGuarded.folders], join(agentDir, 'codex'), files);
 }
 
 function guarded(names: readonly string[], folder: string, files: FileFacts): SandboxPath[] {

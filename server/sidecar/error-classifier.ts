@@ -82,7 +82,7 @@ const wordTypes: readonly (readonly [FailureType, RegExp])[] = [
   ['rate_limit', /\brate[ _-]?limit(ed|ing|s)?\b|\brate_limit_error\b|\btoo many requests\b/i],
   [
     'network',
-    /\bE(CONN(REFUSED|RESET|ABORTED)|HOSTUNREACH|NETUNREACH|NETDOWN|AI_AGAIN|NOTFOUND|TIMEDOUT|PIPE)\b|\btimed? ?out\b|\bnetwork (error|failure|unreachable)|\bnetwork is (down|unreachable)|\bconnection\b.{0,20}\b(refused|reset|dropped|lost|closed|error|aborted|failed)|\bsocket hang up\b|\bfetch failed\b|\bgetaddrinfo\b|\bdns\b|\bpremature close\b|\bstream\b.{0,20}\b(cut|disconnected|closed|ended)\b|\bcould not resolve host\b/i,
+    /\bE(CONN(REFUSED|RESET|ABORTED)|HOSTUNREACH|NETUNREACH|NETDOWN|AI_AGAIN|NOTFOUND|TIMEDOUT|PIPE)\b|\btimed? ?out\b|\bnetwork (error|failure|unreachable)|\bnetwork is (down|unreachable)|\bconnection\b.{0,20}\b(refused|reset|dropped|lost|closed|error|aborted|failed)|\bsocket hang up\b|\bfetch failed\b|\b(cannot|could not|unable to|failed to) connect\b|\bgetaddrinfo\b|\bdns\b|\bpremature close\b|\bstream\b.{0,20}\b(cut|disconnected|closed|ended)\b|\bcould not resolve host\b/i,
   ],
 ];
 

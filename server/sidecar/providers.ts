@@ -4,9 +4,10 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SecretFilter } from '../leaks/secret-filter.ts';
 import type { RunRecord } from '../protocol/run-record.ts';
-import { programOf } from '../sandbox/known-programs.ts';
+import { codexHome, programOf } from '../sandbox/known-programs.ts';
 import type { AdapterContext, AgentAdapter, ToolServer } from './adapter.ts';
 import { createAcpAdapter } from './adapters/acp/acp-adapter.ts';
+import { askingEnvironment, joinedEnvironment } from './adapters/acp/asking-environment.ts';
 import { homeVariables, type OwnHome, withOwnHome } from './adapters/acp/own-home.ts';
 import { createClaudeAdapter } from './adapters/claude/claude-adapter.ts';
 import { claudeEnvironment } from './adapters/claude/environment.ts';
@@ -98,12 +99,15 @@ function bareAdapter(
       return createCodexAdapter({ ...driven, startProgram, environment: { ...environment, ...homeVariables(home.program, agentDir) } });
     }
     case 'acp': {
-      const home = isMaybeFenced(record) ? ownHome(record, host.homeDir) : null;
-      if (home === null) return createAcpAdapter({ ...context, environment });
-      const startProgram = isTrial ? wiring.startProgram : withOwnHome(wiring.startProgram, home);
+      // A Codex with a key would leave it in the person's home.
+      const isOwn = isMaybeFenced(record) || (credentials !== 'login' && programOf(record.provider, record.command) === codexHome);
+      const home = isOwn ? ownHome(record, host.homeDir) : null;
       // What the person set for the agent wins.
-      const named = { ...homeVariables(home.program, agentDir), ...environment };
-      return createAcpAdapter({ ...context, startProgram, environment: named });
+      const told = joinedEnvironment(askingEnvironment(record, ownEnvironment(secrets)), environment);
+      if (home === null) return createAcpAdapter({ ...context, environment: told });
+      const withHome = home.program === codexHome ? withCodexHome : withOwnHome;
+      const startProgram = isTrial ? wiring.startProgram : withHome(wiring.startProgram, home);
+      return createAcpAdapter({ ...context, startProgram, environment: { ...homeVariables(home.program, agentDir), ...told } });
     }
     case 'demo': {
       const demo = demoEnvironment(record, process.versions.electron !== undefined);

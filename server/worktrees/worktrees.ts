@@ -55,6 +55,11 @@ export class Worktrees {
     return this.#store.ofAgent(id);
   }
 
+  /** In which agents work. */
+  folders(): string[] {
+    return this.#store.all().flatMap(({ path, removedAt }) => (removedAt === null ? [path] : []));
+  }
+
   create(wish: CreateWish, actor: string): Promise<Worktree> {
     return this.#work.do(async () => {
       const agent = this.#deps.findAgent(wish.agent);

@@ -16,27 +16,40 @@ import type { Item, SessionChange } from '../../server/protocol/session.ts';
 const serverDir = fileURLToPath(new URL('../../server', import.meta.url));
 const sample = fileURLToPath(new URL('../fixtures/sample-project', import.meta.url));
 
+export type LiveOptions = {
+  /** What the folder of it all lies in; the temporary folder unless told. */
+  readonly parent?: string;
+  /** The built programs instead of the sources. */
+  readonly distDir?: string;
+  /** Of the backend and its sidecars, instead of the test's own. */
+  readonly environment?: (root: string) => NodeJS.ProcessEnv;
+};
+
 export class LiveBackend {
   readonly root: string;
   readonly dataDir: string;
   readonly project: string;
+  readonly #options: LiveOptions;
   readonly #connections: Connection[] = [];
 
-  private constructor(root: string) {
+  private constructor(root: string, options: LiveOptions) {
     this.root = root;
+    this.#options = options;
     this.dataDir = join(root, 'data');
     this.project = join(root, 'project');
   }
 
-  static async create(): Promise<LiveBackend> {
-    const backend = new LiveBackend(await mkdtemp(join(tmpdir(), 'agor-live-')));
+  static async create(options: LiveOptions = {}): Promise<LiveBackend> {
+    const backend = new LiveBackend(await mkdtemp(join(options.parent ?? tmpdir(), 'agor-live-')), options);
     await cp(sample, backend.project, { recursive: true });
     return backend;
   }
 
   /** Attaches; starts the backend when none runs. */
   async connect(): Promise<Connection> {
-    const connection = await openConnection({ dataDir: this.dataDir, role: 'cli', distDir: serverDir });
+    const { distDir = serverDir, environment } = this.#options;
+    const env = environment && { env: environment(this.root) };
+    const connection = await openConnection({ dataDir: this.dataDir, role: 'cli', distDir, ...env });
     this.#connections.push(connection);
     return connection;
   }

@@ -24,6 +24,8 @@ export type ModelApiOptions = {
   readonly usage?: typeof usagePerAnswer;
   /** A key that is not accepted is answered with 401; every one is unless given. */
   readonly accepts?: (key: string) => boolean;
+  /** What an `error` says instead of its own words; null leaves those. */
+  readonly errorBody?: (status: number) => object | null;
 };
 
 type Exchange = {
@@ -31,6 +33,7 @@ type Exchange = {
   readonly response: ServerResponse;
   readonly pace: (part: number) => Promise<void>;
   readonly usage: typeof usagePerAnswer;
+  readonly errorBody: ModelApiOptions['errorBody'];
 };
 
 /** What every answer reports as used, so that totals can be computed by a test. */
@@ -62,7 +65,7 @@ export async function startModelApi(options: ModelApiOptions = {}): Promise<Mode
     // The stand-in's own client is the program under test, whose requests are of this shape.
     const request = JSON.parse(body) as ModelRequest;
     requests.push(request);
-    await send(answerTo(request), { request, response, pace, usage });
+    await send(answerTo(request), { request, response, pace, usage, errorBody: options.errorBody });
   }
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -87,7 +90,7 @@ async function readBody(incoming: IncomingMessage): Promise<string> {
 
 async function send(answer: Answer, exchange: Exchange): Promise<void> {
   if (answer.kind === 'hang') return;
-  if (answer.kind === 'error') return sendError(exchange.response, answer.status);
+  if (answer.kind === 'error') return sendError(exchange.response, answer.status, exchange.errorBody?.(answer.status));
   if (exchange.request.stream) return stream(answer, exchange);
   if (answer.kind === 'text' && answer.cut === 'all') return cut(exchange.response);
   sendJson(exchange.response, 200, { ...emptyMessage(exchange), content: contentOf(answer), stop_reason: stopReason(answer) });
@@ -175,7 +178,8 @@ function nextNumber(): string {
   return `${Date.now().toString(36)}${answers.toString(36).padStart(4, '0')}`;
 }
 
-function sendError(response: ServerResponse, status: number): void {
+function sendError(response: ServerResponse, status: number, body?: object | null): void {
+  if (body) return sendJson(response, status, body);
   const types: Record<number, string> = {
     401: 'authentication_error',
     404: 'not_found_error',

@@ -60,10 +60,10 @@ export function lastTurn(messages: readonly ModelMessage[]): { text: string; too
   for (const message of messages.toReversed()) {
     if (message.role !== 'user') continue;
     const blocks = typeof message.content === 'string' ? [{ type: 'text', text: message.content }] : message.content;
-    const result = blocks.find((block) => block.type === 'tool_result');
-    const text = blocks.filter(isSpoken).at(-1)?.text;
-    if (result) toolResults.unshift(plainText(result.content));
-    else if (text !== undefined) return { text, toolResults };
+    const [result, spoken] = [blocks.findLastIndex(({ type }) => type === 'tool_result'), blocks.findLastIndex(isSpoken)];
+    // What was said behind a result that nobody answered begins anew.
+    if (spoken > result) return { text: blocks[spoken]?.text ?? '', toolResults };
+    if (result !== -1) toolResults.unshift(plainText(blocks[result]?.content));
   }
   return { text: '', toolResults };
 }
@@ -78,7 +78,9 @@ function scriptOf(text: string): string[] {
 
 /** Programs put notes of their own beside what the person said. */
 function isSpoken(block: ContentBlock): boolean {
-  return block.type === 'text' && block.text !== undefined && !/^\s*<(system-reminder|command-|local-command-)/.test(block.text);
+  return (
+    block.type === 'text' && block.text !== undefined && !/^\s*(<(system-reminder|command-|local-command-)|Tool loaded\.$)/.test(block.text)
+  );
 }
 
 function plainText(content: unknown): string {

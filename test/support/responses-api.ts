@@ -38,6 +38,7 @@ export type ResponsesApiOptions = {
 /** What every answer reports as used. */
 export const tokensPerAnswer = { input_tokens: 100, input_tokens_details: { cached_tokens: 50 }, output_tokens: 20, total_tokens: 120 };
 
+const wrongKey = { message: 'Incorrect API key provided: not-a-key.', type: 'invalid_request_error', code: 'invalid_api_key' };
 const charsPerDelta = 12;
 const cutAfterMs = 50;
 let count = 0;
@@ -61,10 +62,11 @@ export async function startResponsesApi({
     if (incoming.method !== 'POST' || !incoming.url?.endsWith('/responses')) return sendJson(response, 404, {});
     // The stand-in's own client is the program under test, whose requests are of this shape.
     const request = JSON.parse(Buffer.concat(chunks).toString('utf8')) as ResponsesRequest;
-    requests.push(request);
     keys.push(String(incoming.headers.authorization ?? ''));
     const key = String(incoming.headers.authorization ?? '').replace(/^Bearer /, '');
-    const answer: Answer = accepts(key) ? answerTo(asMessages(request)) : { kind: 'error', status: 401 };
+    if (!accepts(key)) return sendJson(response, 401, { error: wrongKey });
+    requests.push(request);
+    const answer = answerTo(asMessages(request));
     if (answer.kind === 'hang') return;
     if (answer.kind !== 'error') return stream(answer, { response, pace });
     const error = { message: `The stand-in was asked for ${answer.status}.`, type: 'error', code: null, ...errorBody(answer.status) };
@@ -93,7 +95,11 @@ function asMessages({ model, input }: ResponsesRequest): ModelRequest {
   });
   // It takes calls also of tools that it does not name to the model, so all of the script's are there.
   const called = JSON.stringify(messages).match(/mcp__\w+/g) ?? [];
-  return { ...(model === undefined ? {} : { model }), messages, tools: ['Bash', 'Write', 'Edit', ...called].map((name) => ({ name })) };
+  return {
+    ...(model === undefined ? {} : { model }),
+    messages,
+    tools: ['Bash', 'Write', 'Edit', 'exec_command', ...called].map((name) => ({ name })),
+  };
 }
 
 function textOf(output: unknown): string {

@@ -2,6 +2,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { Agent } from '../../server/protocol/agent.ts';
+import { type AgentTrait, lacksOf } from '../../server/protocol/agent-kinds.ts';
 import type { Session } from '../../server/protocol/session.ts';
 import { agoText } from '../shared/ago.ts';
 import { baseStyles } from '../shared/base-styles.ts';
@@ -19,6 +20,17 @@ const modeTexts = {
   restricted: { text: 'modeRestricted', detail: 'modeRestrictedDetail', icon: 'lock' },
   autonomous: { text: 'modeAutonomous', detail: 'modeAutonomousDetail', icon: 'rocket' },
 } as const;
+const lackTexts = {
+  tokens: 'lacksTokens',
+  cost: 'lacksCost',
+  asks: 'lacksAsks',
+  interrupt: 'lacksInterrupt',
+  resume: 'lacksResume',
+  errors: 'lacksErrors',
+  retries: 'lacksRetries',
+} as const;
+/** What changes how one works with it; the rest is in the tooltip. */
+const shownLacks: ReadonlySet<AgentTrait> = new Set(['cost', 'asks', 'interrupt', 'resume']);
 
 class AgorChatHeader extends LitElement {
   static override properties = {
@@ -51,7 +63,7 @@ class AgorChatHeader extends LitElement {
         ${this.#shield()} ${this.#mode()}
       </div>
       ${tabs(this.tab, this.unread, actions)}
-      <div class="use">${this.#model()} ${this.#context()} ${this.#cost()}</div>
+      <div class="use">${this.#model()} ${this.#context()} ${this.#cost()} ${this.#lacks()}</div>
       <div class="actions">
         ${this.tab === 'chat' ? this.#sessions() : nothing}
         ${
@@ -120,6 +132,16 @@ class AgorChatHeader extends LitElement {
     if (unpriced.length === 0) return nothing;
     const models = unpriced.map((model) => model || t('unnamedModel')).join(', ');
     return html`<span title=${t('costUnknownDetail', models)}>${t('costUnknown')}</span>`;
+  }
+
+  /** The most important one in words, and all of them for whoever points at it or listens. */
+  #lacks(): TemplateResult | typeof nothing {
+    const lacks = lacksOf({ ...this.agent, usage: this.#usage });
+    const shown = lacks.filter((trait) => shownLacks.has(trait));
+    if (shown.length === 0) return nothing;
+    const detail = `${t('lacks')}: ${lacks.map((trait) => t(lackTexts[trait])).join(', ')}`;
+    const text = shown.map((trait) => t(lackTexts[trait])).join(' · ');
+    return html`<span class="lacks ${shown.includes('asks') ? 'attention' : 'faint'}" title=${detail}>${text}</span>`;
   }
 
   /** Messages belong to the agent, and not to one of its sessions. */

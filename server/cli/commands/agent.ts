@@ -20,6 +20,7 @@ import { addLogsCommand } from './agent-logs.ts';
 import { addModeCommand } from './agent-mode.ts';
 import { addMonitorCommand } from './agent-monitor.ts';
 import { addPromptCommand } from './agent-prompt.ts';
+import { addShowCommand } from './agent-show.ts';
 import { descriptorNumber } from './descriptor-number.ts';
 
 type Place = { readonly project?: string };
@@ -50,6 +51,7 @@ export function addAgentCommands(program: Command): void {
     .description('Lists the agents of all projects, or of one.')
     .option('-p, --project <project>', 'only the agents of this project')
     .action(run(listAgents));
+  addShowCommand(agent);
   for (const method of ['agent/start', 'agent/restart'] as const) addStart(agent, method);
   for (const { name, method, does, alias } of verbs) {
     const command = onAgent(agent, name, does).action(run(act(method)));

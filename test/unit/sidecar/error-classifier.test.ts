@@ -69,6 +69,7 @@ const byText: Row[] = [
   [{ message: 'Overloaded: this is no rate limit of yours' }, 'overloaded'],
   [{ message: 'API Error: Connection dropped (ECONNRESET)' }, 'network'],
   [{ message: 'connect ECONNREFUSED 127.0.0.1:9' }, 'network'],
+  [{ message: 'Cannot connect to API: Unable to connect. Is the computer able to access the url?' }, 'network'],
   [{ message: 'getaddrinfo EAI_AGAIN api.example.com' }, 'network'],
   [{ message: 'Request timed out after 3000 ms' }, 'network'],
   [{ message: 'fetch failed' }, 'network'],

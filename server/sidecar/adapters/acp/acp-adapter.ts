@@ -8,13 +8,16 @@ import type { AdapterContext, AdapterFactory, AgentAdapter, OpenedSession, OpenS
 import type { ProtocolError } from '../../agent-frame.ts';
 import type { ProgramExit } from '../../program.ts';
 import { type AcpLink, openLink } from './acp-link.ts';
-import { type AcpUpdate, PromptUsage, SessionUpdateParams } from './acp-update.ts';
+import { type AcpUpdate, promptUsage, SessionUpdateParams } from './acp-update.ts';
+import { modeRequest } from './choose-mode.ts';
 import { Conversation } from './conversation.ts';
 import { mcpServers } from './mcp-servers.ts';
+import { ModeKeeper } from './mode-keeper.ts';
 import { type AcpSession, openSession, resumeMethod } from './open-session.ts';
 import { failureOf, turnEndReason } from './outcome.ts';
 import { cancelledResponse } from './permission.ts';
 import { Replay } from './replay.ts';
+import type { SessionChoice } from './session-choice.ts';
 import { shownEvent } from './shown-event.ts';
 import { exitDetail } from './start-failure.ts';
 import { noUsage } from './usage.ts';
@@ -24,9 +27,17 @@ export type AcpOptions = {
   readonly sessionTimeoutMs: number;
   /** How long a program may go on with a turn that it was told to stop, before it is ended itself. */
   readonly cancelGraceMs: number;
+  /** A loaded session is taken for said again once nothing came for so long, and at the latest then. */
+  readonly replay: { readonly quietMs: number; readonly mostMs: number };
 };
 
-export const defaultAcpOptions: AcpOptions = { initializeTimeoutMs: 10_000, sessionTimeoutMs: 60_000, cancelGraceMs: 5_000 };
+export const defaultAcpOptions: AcpOptions = {
+  // A program that is several hundred megabytes large has a slow first start on a busy machine.
+  initializeTimeoutMs: 30_000,
+  sessionTimeoutMs: 60_000,
+  cancelGraceMs: 5_000,
+  replay: { quietMs: 100, mostMs: 3_000 },
+};
 
 export const createAcpAdapter: AdapterFactory = (context) => new AcpAdapter(context, defaultAcpOptions);
 
@@ -39,6 +50,7 @@ export class AcpAdapter implements AgentAdapter {
   readonly #context: AdapterContext;
   readonly #options: AcpOptions;
   #conversation: Conversation;
+  #modes: ModeKeeper | null = null;
   #link: AcpLink | null = null;
   /** Null while a session is being opened: what is replayed then is history that we have. */
   #sessionId: string | null = null;
@@ -75,6 +87,7 @@ export class AcpAdapter implements AgentAdapter {
         mcpServers: mcpServers(this.#context),
         timeoutMs: this.#options.sessionTimeoutMs,
       });
+      if (session.resumed && resumeMethod(link) === 'session/load') await this.#replay.whenSaid(this.#options.replay);
       return this.#opened(link, session, wanted.usage ?? noUsage);
     } catch (error) {
       await this.stop();
@@ -157,7 +170,8 @@ export class AcpAdapter implements AgentAdapter {
     this.#lastSessionId = sessionId;
     this.#sessionId = sessionId;
     this.#context.emit({ type: 'sessionOpened', providerSessionId: sessionId, resumed, model, programVersion });
-    for (const text of session.warnings) this.#context.emit({ type: 'notice', level: 'warning', text });
+    for (const text of session.warnings) this.#warn(text);
+    this.#modes = session.mode.choice && this.#keeper(link, sessionId, session.mode.choice);
     if (this.#usageWhileOpening?.sessionId === sessionId) this.#conversation.update(this.#usageWhileOpening.update);
     return { capabilities: this.#capabilities(link, session), programPid: link.program.pid, programVersion };
   }
@@ -174,17 +188,36 @@ export class AcpAdapter implements AgentAdapter {
       retryEvents: false,
       typedErrors: false,
       modelChoice: session.offersModels,
+      ...(session.mode.mayAsk ? {} : { asks: false }),
     };
+  }
+
+  #keeper(link: AcpLink, sessionId: string, choice: SessionChoice): ModeKeeper {
+    const set = async (mode: string, configId: string | null) => {
+      await link.agent.request<unknown>(...modeRequest(sessionId, mode, configId));
+    };
+    return new ModeKeeper(choice, { set, warn: (text) => this.#warn(text) });
+  }
+
+  #warn(text: string): void {
+    this.#context.emit({ type: 'notice', level: 'warning', text });
   }
 
   #updated(params: unknown): void {
     if (this.#sessionId === null) this.#replay.heard(params);
+    if (this.#isOfSession(params)) this.#modes?.heard(params.update);
     const told = SessionUpdateParams.safeParse(params);
     // A kind that this version does not know, or one that shows nothing.
     if (!told.success) return;
     const { sessionId, update } = told.data;
     if (this.#sessionId === sessionId) return this.#conversation.update(update);
     if (this.#sessionId === null && update.sessionUpdate === 'usage_update') this.#usageWhileOpening = { sessionId, update };
+  }
+
+  #isOfSession(params: unknown): params is { update: unknown } {
+    return (
+      typeof params === 'object' && params !== null && 'update' in params && 'sessionId' in params && params.sessionId === this.#sessionId
+    );
   }
 
   #permissionAsked(request: RequestPermissionRequest, signal: AbortSignal): Promise<RequestPermissionResponse> {
@@ -200,8 +233,8 @@ export class AcpAdapter implements AgentAdapter {
 
   #answered(turnId: TurnId, answer: unknown): void {
     if (this.#conversation.turnId !== turnId) return;
-    const told = PromptUsage.safeParse(answer);
-    if (told.success) this.#conversation.addPromptUsage(told.data.usage);
+    const usage = promptUsage(answer);
+    if (usage !== null) this.#conversation.addPromptUsage(usage);
     const stopReason = typeof answer === 'object' && answer !== null && 'stopReason' in answer ? String(answer.stopReason) : '';
     const reason = this.#conversation.isStopping ? 'interrupted' : turnEndReason(stopReason);
     this.#endTurn(() => this.#conversation.end(reason, null));
@@ -223,8 +256,7 @@ export class AcpAdapter implements AgentAdapter {
     const over = this.#turnOver?.signal;
     await delay(this.#options.cancelGraceMs, over);
     if (over?.aborted || this.#link !== link) return;
-    const text = 'The agent did not stop when told to, so its program was ended. The next prompt starts it again.';
-    this.#context.emit({ type: 'notice', level: 'warning', text });
+    this.#warn('The agent did not stop when told to, so its program was ended. The next prompt starts it again.');
     await link.program.stop();
   }
 

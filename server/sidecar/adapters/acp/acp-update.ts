@@ -61,7 +61,7 @@ export type AcpUpdate = z.infer<typeof AcpUpdate>;
 export const SessionUpdateParams = z.object({ sessionId: z.string(), update: AcpUpdate });
 
 /** Unstable in the protocol, sent by some: the tokens of one prompt, in the answer to it. */
-export const PromptUsage = z.object({
+const PromptUsage = z.object({
   usage: z.object({
     inputTokens: count,
     outputTokens: count,
@@ -70,3 +70,16 @@ export const PromptUsage = z.object({
   }),
 });
 export type PromptUsage = z.infer<typeof PromptUsage>['usage'];
+
+/** Gemini CLI tells them beside the protocol, those from its cache among the rest. */
+const Quota = z.object({
+  _meta: z.object({ quota: z.object({ token_count: z.object({ input_tokens: count, output_tokens: count }) }) }),
+});
+
+/** Null where the answer to a prompt tells no tokens. */
+export function promptUsage(answer: unknown): PromptUsage | null {
+  const told = PromptUsage.safeParse(answer);
+  if (told.success) return told.data.usage;
+  const tokens = Quota.safeParse(answer).data?._meta.quota.token_count;
+  return tokens === undefined ? null : { inputTokens: tokens.input_tokens, outputTokens: tokens.output_tokens };
+}

@@ -10,6 +10,7 @@ import { isTooLargeToShow, tooLargeNotice } from '../shown-whole.ts';
 import { type AcpUpdate, type PromptUsage, ToolFields } from './acp-update.ts';
 import { cancelledResponse, permissionRequest, responseFor } from './permission.ts';
 import { applyUpdate, endItems, markDenied, merged, newItems, type TurnItems } from './turn-items.ts';
+import { UnaskedTools } from './unasked-tools.ts';
 import { noUsage, withContext, withPrompt } from './usage.ts';
 
 type Question = {
@@ -29,6 +30,7 @@ export class Conversation {
   #items: TurnItems = newItems();
   #usage: Usage;
   #saidAfterTurn = false;
+  readonly #unasked = new UnaskedTools();
 
   /** `usage` is what is known of a session that goes on. */
   constructor(emit: (event: AgentEvent) => void, usage: Usage = noUsage) {
@@ -53,6 +55,7 @@ export class Conversation {
     this.#turnId = turnId;
     this.#items = newItems();
     this.#saidAfterTurn = false;
+    this.#unasked.turnBegan();
     this.#emit({ type: 'turnStarted', turnId, promptIds: [promptId] });
     return turnId;
   }
@@ -61,9 +64,11 @@ export class Conversation {
     if (update.sessionUpdate === 'usage_update') return this.#setUsage(withContext(this.#usage, update));
     if (update.sessionUpdate === 'notice') return this.#emit(noticeEvent(update));
     if (this.#turnId === null) return this.#noteSpeechAfterTurn(update);
+    const unasked = this.#unaskedText(update);
     const step = applyUpdate(this.#items, update, newId);
     this.#items = step.items;
     step.events.forEach(this.#emit);
+    if (unasked !== null) this.#emit({ type: 'notice', level: 'info', text: unasked });
     if (update.sessionUpdate === 'tool_call_update') this.#askAnew(update);
   }
 
@@ -86,6 +91,7 @@ export class Conversation {
     const request = permissionRequest(fields, options);
     if (isTooLargeToShow(request)) return respond(this.#refuse(request, toolCallId, options));
     const approvalId = newId<ApprovalId>();
+    this.#unasked.asked();
     this.#questions.set(approvalId, { ...question, request });
     signal.addEventListener('abort', () => this.#withdraw(approvalId, 'The agent took its question back.'), { once: true });
     this.#emit({ type: 'permissionAsked', approvalId, toolItemId: this.#items.tools.get(toolCallId)?.itemId ?? null, request });
@@ -110,6 +116,7 @@ export class Conversation {
     if (question === undefined || response === undefined) return false;
     this.#questions.delete(approvalId);
     if (decision === 'deny') markDenied(this.#items, question.toolCallId);
+    if (decision === 'allowSession') this.#unasked.allowedForSession();
     question.respond(response);
     return true;
   }
@@ -136,6 +143,12 @@ export class Conversation {
     markDenied(this.#items, toolCallId);
     this.#emit(tooLargeNotice(request));
     return responseFor('deny', options) ?? cancelledResponse;
+  }
+
+  #unaskedText(update: AcpUpdate): string | null {
+    if (update.sessionUpdate !== 'tool_call' && update.sessionUpdate !== 'tool_call_update') return null;
+    const known = this.#items.tools.get(update.toolCallId);
+    return this.#unasked.ended(known ? merged(known.fields, update) : update);
   }
 
   #withdrawAll(reason: string): void {

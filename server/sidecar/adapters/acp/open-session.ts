@@ -3,8 +3,9 @@ import { type McpServer, methods } from '@agentclientprotocol/sdk';
 import { AgorError } from '../../../protocol/errors.ts';
 import type { AcpLink } from './acp-link.ts';
 import { answerInTime } from './answer-in-time.ts';
-import { type ModelChoice, modelChoice } from './model-choice.ts';
+import { type ChosenMode, chooseMode, modeRequest } from './choose-mode.ts';
 import { failureOf, isAuthRequired } from './outcome.ts';
+import { modeChoice, modelChoice, type SessionChoice } from './session-choice.ts';
 import { endedEarly, loginNeeded, refusedStart } from './start-failure.ts';
 
 type WantedSession = {
@@ -20,11 +21,17 @@ export type AcpSession = {
   readonly resumed: boolean;
   readonly offersModels: boolean;
   readonly model: string | null;
+  readonly mode: Pick<ChosenMode, 'choice' | 'mayAsk'>;
   /** For the person: what could not be done as asked. */
   readonly warnings: readonly string[];
 };
 
-type Opened = { readonly sessionId: string; readonly resumed: boolean; readonly choice: ModelChoice | null };
+type Opened = {
+  readonly sessionId: string;
+  readonly resumed: boolean;
+  readonly choice: SessionChoice | null;
+  readonly modes: SessionChoice | null;
+};
 type Resumption = Opened | { readonly problem: string };
 
 /** Rejects with an `AgorError` that says what the program wants. */
@@ -37,7 +44,9 @@ export async function openSession(link: AcpLink, wanted: WantedSession): Promise
       : [];
   const chosen = await chooseModel(link, wanted, opened);
   const { sessionId, resumed, choice } = opened;
-  return { sessionId, resumed, offersModels: choice !== null, model: chosen.model, warnings: [...lost, ...chosen.warnings] };
+  const mode = await chooseMode(opened.modes, (wish, configId) => ask(link, wanted, ...modeRequest(sessionId, wish, configId)));
+  const warnings = [...lost, ...chosen.warnings, ...mode.warnings];
+  return { sessionId, resumed, offersModels: choice !== null, model: chosen.model, mode, warnings };
 }
 
 /** The method to go on with an old session, or null when the program has none. */
@@ -52,7 +61,7 @@ async function resume(link: AcpLink, wanted: WantedSession, sessionId: string): 
   if (method === null) return { problem: 'This agent cannot go on with an earlier session.' };
   try {
     const answer = await ask(link, wanted, method, { sessionId, cwd: wanted.projectDir, mcpServers: wanted.mcpServers });
-    return { sessionId, resumed: true, choice: modelChoice(answer) };
+    return { sessionId, resumed: true, choice: modelChoice(answer), modes: modeChoice(answer) };
   } catch (error) {
     // The program is gone, deaf or wants a login: a new session would fare no better.
     if (error instanceof AgorError) throw error;
@@ -66,7 +75,7 @@ async function create(link: AcpLink, wanted: WantedSession): Promise<Opened> {
     throw error instanceof AgorError ? error : refusedStart(link.facts(), failureOf(error).message);
   });
   if (!hasSessionId(answer)) throw refusedStart(link.facts(), 'its answer has no session id');
-  return { sessionId: answer.sessionId, resumed: false, choice: modelChoice(answer) };
+  return { sessionId: answer.sessionId, resumed: false, choice: modelChoice(answer), modes: modeChoice(answer) };
 }
 
 async function ask(link: AcpLink, wanted: WantedSession, method: string, params: unknown): Promise<unknown> {
@@ -105,11 +114,11 @@ async function chooseModel(link: AcpLink, wanted: WantedSession, opened: Opened)
   }
 }
 
-function modelRequest(sessionId: string, model: string, choice: ModelChoice): [string, unknown] {
+function modelRequest(sessionId: string, model: string, choice: SessionChoice): [string, unknown] {
   if (choice.configId === null) return ['session/set_model', { sessionId, modelId: model }];
   return [methods.agent.session.setConfigOption, { sessionId, configId: choice.configId, value: model }];
 }
 
-function notOffered(model: string, choice: ModelChoice): string {
+function notOffered(model: string, choice: SessionChoice): string {
   return `The model "${model}" is not offered by this agent. It offers: ${choice.offered.slice(0, 20).join(', ')}.`;
 }

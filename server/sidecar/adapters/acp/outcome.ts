@@ -18,8 +18,15 @@ export function turnEndReason(stopReason: string): TurnEndReason {
 }
 
 export function failureOf(error: unknown): Failure {
-  return classifyError(errorFacts(error));
+  const facts = errorFacts(error);
+  const failure = classifyError(facts);
+  if (facts.code !== vagueKind) return failure;
+  const byWords = classifyError({ ...facts, code: undefined });
+  return byWords.type === 'network' ? byWords : failure;
 }
+
+/** By this Claude Code means a connection that broke as well. */
+const vagueKind = 'server_error';
 
 /** JSON-RPC's code for "log in first". */
 const authRequiredCode = -32000;

@@ -1,5 +1,6 @@
 /** What a program said again of an earlier session while it was opened: it shows what the program has of it. */
 import * as z from 'zod/mini';
+import { delay } from '../../../base/delay.ts';
 import { ContentBlock } from './acp-update.ts';
 
 const ReplayedPrompt = z.object({
@@ -13,6 +14,7 @@ export class Replay {
   #sessionId: string | null = null;
   #texts: string[] = [];
   #chars = 0;
+  #heard = 0;
   /** From the first prompt on, what is not in it may have been given since. */
   #isAll = false;
 
@@ -24,7 +26,20 @@ export class Replay {
     this.#isAll = true;
   }
 
+  /**
+   * Some say that the session is open and go on saying it again (Gemini CLI). What comes when a prompt was given would be
+   * taken for the answer to it.
+   */
+  async whenSaid({ quietMs, mostMs }: { readonly quietMs: number; readonly mostMs: number }): Promise<void> {
+    for (let waitedMs = 0; waitedMs < mostMs; waitedMs += quietMs) {
+      const before = this.#heard;
+      await delay(quietMs);
+      if (this.#heard === before) return;
+    }
+  }
+
   heard(params: unknown): void {
+    this.#heard += 1;
     const told = ReplayedPrompt.safeParse(params);
     if (!told.success || told.data.sessionId !== this.#sessionId) return;
     const text = told.data.update.content.text ?? '';

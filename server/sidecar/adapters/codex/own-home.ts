@@ -15,11 +15,14 @@ export function withCodexHome(startProgram: ProgramStarter, home: OwnHome): Prog
   };
 }
 
+/** A snapshot of its shell would hold the key of an agent that has one. */
+const written: Readonly<Record<string, string>> = { 'config.toml': '[features]\nshell_snapshot = false\n' };
+
 export function layDownCodexHome(home: OwnHome): void {
   const folder = join(home.agentDir, 'codex');
   const { files, folders, gone } = codexGuarded;
   for (const name of [...files, ...folders, ...gone]) rmSync(join(folder, name), { recursive: true, force: true });
   layDownHome(home);
-  for (const name of files) if (!existsSync(join(folder, name))) writeFileSync(join(folder, name), '', { mode: 0o600 });
+  for (const name of files) if (!existsSync(join(folder, name))) writeFileSync(join(folder, name), written[name] ?? '', { mode: 0o600 });
   for (const name of folders) mkdirSync(join(folder, name), { recursive: true, mode: 0o700 });
 }

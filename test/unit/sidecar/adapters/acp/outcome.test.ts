@@ -29,6 +29,12 @@ describe('an error of an ACP agent', () => {
     assert.equal(failureOf(new RequestError(-32603, 'Internal error', 'it broke')).message, 'Internal error: it broke');
   });
 
+  it('of the server is one of the network where a connection broke', () => {
+    const failed = (message: string) => failureOf(new RequestError(-32603, message, { errorKind: 'server_error' })).type;
+    assert.equal(failed('Internal error: API Error: Connection refused (ECONNREFUSED)'), 'network');
+    assert.equal(failed('Internal error: something went wrong'), 'overloaded');
+  });
+
   it('that asks for a login is one of authentication', () => {
     const error = RequestError.authRequired();
     assert.ok(isAuthRequired(error));

@@ -41,6 +41,8 @@ test('it is known by any word of the command, and others are not', () => {
   assert.equal(knownProgram(['npx', '-y', '@zed-industries/codex-acp@1.0.0'])?.word, 'codex');
   assert.equal(knownProgram(['/home/ada/.opencode/bin/opencode', 'acp'])?.word, 'opencode');
   assert.equal(knownProgram(['node', '/srv/gemini/other.js']), null);
+  assert.equal(knownProgram(['node', '/lib/node_modules/@agentclientprotocol/codex-acp/dist/index.js'])?.word, 'codex');
+  assert.deepEqual(knownProgram(['claude-agent-acp'])?.homes, { CLAUDE_CONFIG_DIR: 'claude-acp' });
 });
 
 test('the login is the person’s own file, and the settings are a copy', (t) => {

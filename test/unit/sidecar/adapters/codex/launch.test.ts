@@ -61,7 +61,7 @@ test('its home forgets at each start what an earlier run has left for it to obey
   for (const name of ['config.toml', 'auth.json', 'rules/own.rules']) writeFileSync(join(homeDir, '.codex', name), 'of the person');
   layDownCodexHome({ program: codexHome, agentDir, homeDir, usesLogin: false });
   assert.deepEqual([readdirSync(join(own, 'rules')), existsSync(join(own, 'hooks.json'))], [[], false]);
-  assert.equal(readFileSync(join(own, 'config.toml'), 'utf8'), '');
+  assert.equal(readFileSync(join(own, 'config.toml'), 'utf8'), '[features]\nshell_snapshot = false\n', 'a snapshot would hold its key');
   assert.equal(readFileSync(join(own, 'sessions', 'kept'), 'utf8'), 'left');
   layDownCodexHome({ program: codexHome, agentDir, homeDir, usesLogin: true });
   assert.equal(readFileSync(join(own, 'config.toml'), 'utf8'), 'of the person');
