@@ -42,6 +42,7 @@ const stateIcons: Partial<Record<AgentState, Icon>> = {
   waitingForApproval: { icon: 'bell-dot', color: 'list.warningForeground' },
   waitingForCredentials: { icon: 'key', color: 'list.warningForeground' },
   waitingForTurn: { icon: 'watch' },
+  held: { icon: 'debug-pause', color: 'list.warningForeground' },
   restarting: { icon: 'history', color: 'list.warningForeground' },
   offline: { icon: 'debug-disconnect', color: 'disabledForeground' },
   failed,

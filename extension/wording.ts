@@ -12,6 +12,7 @@ export function stateWord(state: AgentState, t: Translate): string {
     waitingForApproval: t('Waiting for your approval'),
     waitingForCredentials: t('Waiting for credentials'),
     waitingForTurn: t('Waiting for a free turn'),
+    held: t('Paused by budget or loop breaker'),
     restarting: t('Restarting'),
     sleeping: t('Asleep'),
     offline: t('Offline'),

@@ -3,6 +3,7 @@ import { agentFolders } from './agents/run-files.ts';
 import { AuditNews } from './audit/audit-news.ts';
 import { buildAuditFeatures } from './audit-features.ts';
 import { systemClock } from './base/clock.ts';
+import { noteSaves } from './budget-course.ts';
 import { ClientDoor } from './control/client-door.ts';
 import { openSidecarDoor, type SidecarDoorDeps } from './control/sidecar-door.ts';
 import { SocketDoor } from './control/socket-door.ts';
@@ -22,12 +23,12 @@ const now = () => Date.now();
 
 export function buildDoors(options: ServerOptions, parts: Parts) {
   const { projects, views, settings, secrets, levels, supervisor, agents, fences, teamwork, search, notices, windows } = parts;
-  const { prices, workspaces } = parts;
+  const { prices, workspaces, spending } = parts;
   const { build, paths, token, stores, log, warn, end } = options;
   const health = buildHealth(options, parts, () => clients.count);
   const auditing = buildAuditFeatures({ paths, stores, projects, registry: agents.registry, teamwork, build, now });
   const handlers = createHandlers({
-    ...{ projects, views, settings, secrets, levels, health, teamwork, search, auditing, notices, windows, prices },
+    ...{ projects, views, settings, secrets, levels, health, teamwork, search, auditing, notices, windows, prices, spending },
     measuring: { metrics: parts.metrics, storage: buildStorage(options), agentName: parts.agentName },
     workspaces: {
       ...workspaces,
@@ -39,7 +40,7 @@ export function buildDoors(options: ServerOptions, parts: Parts) {
     approvals: agents.approvals,
     outboxes: agents.outboxes,
     written: agents.written,
-    looks: agents.looks,
+    looks: { saved: (paths) => sawSaves(parts, paths) },
     agentIdOf: (reference) => agents.registry.find(reference).id,
     containment: { ...parts, capabilities: teamwork.capabilities, endWide: () => endWide({ ...parts, warn }) },
     explainSandbox: async (agentId) => ({ ...(await fences.explain(agentId)), incident: parts.incident.current ?? undefined }),
@@ -111,6 +112,11 @@ function tellOfAudit({ audit }: ServerOptions['stores'], { auditTrail }: AuditFe
   return new AuditNews({ audit, clock: systemClock, tell: (seq) => clients.tellPerson('audit/appended', { seq }) }).follow();
 }
 
+function sawSaves({ agents, spending, projects }: Parts, paths: readonly string[]): void {
+  agents.looks.saved(paths);
+  noteSaves(spending, projects, paths);
+}
+
 type AuditFeatures = ReturnType<typeof buildAuditFeatures>;
 function forgetCaller({ agents, windows }: Parts, { watcher }: Caller): void {
   agents.sessions.unwatchAll(watcher);
@@ -136,7 +142,7 @@ function sidecarDoorDeps({ agents: { events }, supervisor, teamwork }: Parts, { 
 }
 
 export function tellClients(
-  { projects, settings, secrets, agents, fences, incident, teamwork, search, desktop }: Parts,
+  { projects, settings, secrets, agents, fences, incident, teamwork, search, desktop, spending }: Parts,
   health: HealthReport,
   clients: ClientDoor,
 ): void {
@@ -148,6 +154,7 @@ export function tellClients(
   projects.removed.on((projectId) => clients.broadcast('project/removed', { projectId }));
   settings.changed.on((names) => {
     agents.settingsChanged();
+    if (names.some((name) => /^(budget|loops)\./.test(name))) spending.budgets.look();
     if (names.some((name) => name.startsWith('sandbox.'))) fences.machine.look();
     if (names.includes('notifications.desktop')) health.touch();
   });

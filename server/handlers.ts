@@ -4,6 +4,7 @@ import type { Approvals } from './agents/approvals.ts';
 import type { Outboxes } from './agents/outboxes.ts';
 import type { Sessions } from './agents/sessions.ts';
 import { type AuditFeatures, auditHandlers } from './audit-handlers.ts';
+import { type BudgetFeatures, budgetHandlers } from './budget-handlers.ts';
 import { type ConflictFeatures, conflictHandlers } from './conflict-handlers.ts';
 import { type Containment, containmentHandlers } from './containment-handlers.ts';
 import type { Handlers } from './dispatch.ts';
@@ -49,6 +50,7 @@ export type Features = {
   readonly notices: Notices;
   readonly windows: Windows;
   readonly prices: Prices;
+  readonly spending: Pick<BudgetFeatures, 'book' | 'budgets'>;
   readonly workspaces: WorktreeFeatures;
   readonly auditing: Pick<AuditFeatures, 'auditTrail' | 'importing'>;
   readonly containment: Containment;
@@ -81,6 +83,7 @@ export function createHandlers(features: Features): Handlers {
     ...containmentHandlers({ ...features.containment, agentIdOf: features.agentIdOf }),
     'price/list': () => features.prices.report(),
     ...worktreeHandlers(features.workspaces),
+    ...budgetHandlers({ ...features, ...features.spending, projectIdOf: (reference) => features.projects.find(reference).id }),
   };
 }
 
@@ -129,7 +132,7 @@ function projectHandlers({ projects, agents, teamwork }: Features): Of<'project'
   };
 }
 
-function agentHandlers({ agents, agentIdOf, agentLog, teamwork }: Features): Of<'agent'> {
+function agentHandlers({ agents, agentIdOf, agentLog, teamwork, spending }: Features): Of<'agent'> {
   return {
     'agent/add': (params, caller) => agents.add(params, caller.kind),
     'agent/list': ({ project }, caller) => {
@@ -146,7 +149,11 @@ function agentHandlers({ agents, agentIdOf, agentLog, teamwork }: Features): Of<
     'agent/stop': ({ agent }) => agents.stop(agent),
     'agent/restart': ({ agent, secrets }) => agents.restart(agent, secrets),
     'agent/pause': ({ agent }, caller) => agents.pause(agent, caller.kind),
-    'agent/resume': ({ agent }, caller) => agents.resume(agent, caller.kind),
+    'agent/resume': ({ agent }, caller) => {
+      // What the loop breaker holds goes on too; a budget is raised instead.
+      spending.budgets.letGo(agentIdOf(agent), caller.kind);
+      return agents.resume(agent, caller.kind);
+    },
     'agent/configure': (params, caller) => agents.configure(params, caller.kind),
     'agent/logs': ({ agent, lines = pageSize, level, cursor }) => agentLog(agentIdOf(agent), { lines, level, cursor }),
   };

@@ -1,5 +1,5 @@
 /** What of all that happens is worth telling a person who does not look. Pure. */
-
+import type { BudgetNews } from './budgets/budgets.ts';
 import type { Fact } from './notices/notices.ts';
 import type { Agent } from './protocol/agent.ts';
 import type { Failure, TurnEndReason } from './protocol/agent-event.ts';
@@ -115,6 +115,25 @@ export function taskFact({ id, number, teamId, title, version }: Task, by: Party
 export function incidentOverFact({ beganAt, reason }: Incident): Fact {
   const about = { kind: 'incidentOver', reason } as const;
   return { type: 'warning', about, place: { kind: 'backend' }, key: `incident over ${beganAt}`, kind: 'incident over' };
+}
+
+export function budgetFact({ kind, key, agentId, budget }: Extract<BudgetNews, { kind: 'near' | 'reached' }>): Fact {
+  const { scope, unit, name, limit, spent } = budget;
+  const about = { kind: kind === 'near' ? 'budgetNear' : 'budgetReached', scope, unit, name, limit: limit ?? 0, spent } as const;
+  const place = agentId ? ({ kind: 'agent', agentId } as const) : ({ kind: 'backend' } as const);
+  return { type: 'warning', about, place, key, kind: key };
+}
+
+/** What a budget holds is told by the budget. */
+export function heldFact({ key, agentId, hold }: Extract<BudgetNews, { kind: 'held' }>, agent: string): Fact | undefined {
+  if (hold.kind === 'budget') return undefined;
+  const about = {
+    kind: hold.kind === 'loop' ? 'loopStopped' : 'wakesHeld',
+    agent,
+    calls: hold.calls.join('; '),
+    times: hold.times,
+  } as const;
+  return { type: 'warning', about, place: { kind: 'agent', agentId }, key, kind: key };
 }
 
 /** Those of the backend's problems that were not there before, and those that are not there any more. */

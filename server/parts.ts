@@ -2,6 +2,7 @@
 import type { AgentsFeature } from './agents/compose.ts';
 import type { composeFenceTrials } from './agents/fence-trials.ts';
 import type { Supervisor } from './agents/supervisor.ts';
+import type { BudgetParts } from './budget-course.ts';
 import type { IncidentMode } from './incident/incident-mode.ts';
 import type { LogLevels } from './log/log-levels.ts';
 import type { SessionMetrics } from './metrics/session-metrics.ts';
@@ -27,6 +28,7 @@ export type Parts = {
   readonly supervisor: Supervisor;
   readonly agents: AgentsFeature;
   readonly fences: ReturnType<typeof composeFenceTrials>;
+  readonly spending: BudgetParts;
   readonly incident: IncidentMode;
   readonly teamwork: Teamwork;
   readonly metrics: SessionMetrics;

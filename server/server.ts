@@ -10,6 +10,7 @@ import { type RunStarter, startRun } from './agents/start-run.ts';
 import { Supervisor } from './agents/supervisor.ts';
 import { systemClock } from './base/clock.ts';
 import { Disposables } from './base/disposables.ts';
+import { type BudgetParts, budgetsForAgents, composeBudgets, followSpending, startBudgets } from './budget-course.ts';
 import { buildDoors, tellClients } from './doors.ts';
 import { IncidentMode } from './incident/incident-mode.ts';
 import { tightenedPlan } from './incident/tightened-plan.ts';
@@ -71,9 +72,11 @@ export function createServer(options: ServerOptions) {
       closing.add(() => socket.close());
       closing.add(() => parts.incident.close());
       parts.incident.start();
+      parts.spending.ledger.recall();
       parts.supervisor.adopt();
       closing.add(() => parts.agents.close());
       parts.agents.start();
+      startBudgets({ ...noticing, ...parts.spending }, closing);
       startTeamwork(parts.teamwork, closing);
       startNoticing(noticing, closing);
       startWorktrees({ ...noticing, ...parts.workspaces }, closing);
@@ -113,16 +116,15 @@ function buildFeatures(options: ServerOptions, askWindows: AskWindows): Omit<Par
   const workspaces = composeWorktrees({ options, projects, supervisor, store, agents: () => agents });
   const { worktrees, neighbours } = workspaces;
   const starter = buildStarter(options, { supervisor, store, setting, narrowed, worktrees, logLevel: levels.forStart.bind(levels) });
-  const teamwork: Teamwork = composeTeamwork({ options, projects, setting, store, neighbours, agents: () => agents });
+  const later = { agents: () => agents, spending: () => spending };
+  const teamwork: Teamwork = composeTeamwork({ options, projects, setting, store, neighbours, ...later });
   const metrics = new SessionMetrics(sessionsFile.db);
   const noticing = buildNotices(options, { projects, setting });
   const prices = new Prices({ path: config.pricesFile, log: warn });
+  const spending: BudgetParts = composeBudgets({ options, projects, setting, ...later });
   const agents: AgentsFeature = composeAgents({
-    sessionsFile,
-    btmsgFile,
-    audit,
-    store,
-    supervisor,
+    ...budgetsForAgents(spending),
+    ...{ sessionsFile, btmsgFile, audit, store, supervisor },
     findProject: (reference) => projects.find(reference),
     getProject: (id) => projects.get(id),
     startRun: (agent, project, ackedSeq) => startRun(starter, agent, project, ackedSeq),
@@ -146,9 +148,10 @@ function buildFeatures(options: ServerOptions, askWindows: AskWindows): Omit<Par
   agents.registry.removed.on((agentId) => levels.forget(agentId));
   joinTeamwork(teamwork, agents);
   keepNarrow({ incident, supervisor, agents, warn });
+  followSpending({ ...spending, agents, supervisor, teamwork });
   const fences = buildFences(options, starter, agents);
   const agentName = (id: AgentId) => store.nameOf(id) ?? '';
-  const features = { secrets, levels, supervisor, agents, fences, incident, teamwork, metrics, prices, workspaces, agentName };
+  const features = { secrets, levels, supervisor, agents, fences, incident, teamwork, metrics, prices, workspaces, spending, agentName };
   return { ...kept, ...noticing, ...features };
 }
 

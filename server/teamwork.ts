@@ -8,6 +8,7 @@ import type { MailSource } from './agents/mail-source.ts';
 import { agentFolders } from './agents/run-files.ts';
 import { systemClock } from './base/clock.ts';
 import { attachmentPath } from './base/mail-files.ts';
+import type { BudgetParts } from './budget-course.ts';
 import { Capabilities } from './capabilities/capabilities.ts';
 import { upStatus } from './health/agent-health.ts';
 import { FleetHealth } from './health/fleet-health.ts';
@@ -26,6 +27,7 @@ import { Tasks } from './tasks/tasks.ts';
 import { composeTeams, type TeamsFeature } from './teams/compose.ts';
 import { mayWake } from './wake/wake-decision.ts';
 import { Wakes } from './wake/wakes.ts';
+import { mayWakeAgain } from './wake-loop-course.ts';
 import { wakeReasons } from './wake-reasons.ts';
 
 export type TeamworkSetup = {
@@ -37,6 +39,8 @@ export type TeamworkSetup = {
   readonly agents: () => AgentsFeature;
   /** How many files the agent and others change at the same time, each in a folder of its own. */
   readonly neighbours: { conflictsOf(id: AgentId): number };
+  /** Built over the agents; asked for once all of it is there. */
+  readonly spending: () => BudgetParts;
 };
 
 export type Teamwork = ReturnType<typeof composeTeamwork>;
@@ -202,6 +206,8 @@ function buildWakes({ setup, record }: Ground, parts: WakeParts): Wakes {
     facts: (id) => wakeReasons(id, parts),
     mayWake: (id) => mayWake(agents().reports.view(id)),
     isBusy: (id) => agents().agents.isBusy(id),
+    mayFollow: (wake, before) =>
+      mayWakeAgain(wake, before, { ...setup, ...record, teams, projectOf: (id) => agents().registry.get(id).projectId }),
     giveWake: (id, prompt) => agents().agents.wake(id, prompt),
     promptState: (id) => agents().agents.promptState(id),
   });

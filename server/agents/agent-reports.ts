@@ -1,6 +1,7 @@
 /** Tells what agents look like now, once for each time that something about one really changed. */
 import { Emitter } from '../base/emitter.ts';
 import type { Agent } from '../protocol/agent.ts';
+import type { Hold } from '../protocol/budget.ts';
 import type { AgentId } from '../protocol/ids.ts';
 import type { Setting } from '../protocol/settings.ts';
 import type { AgentRegistry } from './agent-registry.ts';
@@ -24,6 +25,7 @@ export type ReportsDeps = {
   readonly restarts: Restarts;
   readonly slots: TurnSlots;
   readonly fences: KnownFences;
+  readonly holdOf: (id: AgentId) => Hold | null;
   readonly setting: Setting;
   readonly hostname: string;
 };
@@ -39,7 +41,8 @@ export class AgentReports {
   }
 
   view(id: AgentId): Agent {
-    const { registry, sessions, approvals, prompts, restarts, fences, setting } = this.#deps;
+    const { registry, sessions, approvals, prompts, restarts, fences, holdOf, setting } = this.#deps;
+    const hold = holdOf(id);
     const { environment: _, path: __, command, secretUses, sandboxMode, network, ...record } = registry.get(id);
     const { capabilities, turnSession, ...status } = this.#deps.worker(id).status;
     const questions = approvals.openOf(id).map((approval) => approval.request.title);
@@ -49,7 +52,8 @@ export class AgentReports {
     return {
       ...record,
       command: [...command],
-      ...agentStatus({ ...status, ...this.#waits(id), paused: record.paused, queuedPrompts, activity, questions }),
+      ...agentStatus({ ...status, ...this.#waits(id), paused: record.paused, hold, queuedPrompts, activity, questions }),
+      hold,
       queuedPrompts,
       openApprovals: questions.length,
       capabilities,

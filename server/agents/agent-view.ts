@@ -1,5 +1,6 @@
 /** What an agent looks like from outside, from all that is known of it. Pure. */
 import type { AgentState } from '../protocol/agent.ts';
+import type { Hold } from '../protocol/budget.ts';
 import type { Item } from '../protocol/session.ts';
 import type { ProgramDecision, SidecarHealth } from '../protocol/supervision.ts';
 
@@ -8,6 +9,7 @@ export type AgentFacts = {
   readonly isUp: boolean;
   readonly hasTurn: boolean;
   readonly paused: boolean;
+  readonly hold: Hold | null;
   /** What it waits for, in a few words. */
   readonly lackingCredentials: string | undefined;
   /** Why it could not be started. */
@@ -38,6 +40,7 @@ export function agentStatus(facts: AgentFacts): AgentStatus {
   if (facts.health.state === 'restarting') return { state: 'restarting', stateDetail: restartText(facts.health, facts) };
   if (facts.health.state === 'failed') return { state: 'failed', stateDetail: failedText(facts.health) };
   if (facts.offline?.decision === 'giveUp') return { state: 'failed', stateDetail: givenUpText(facts.offline.detail) };
+  if (keepsTurns(facts.hold)) return { state: 'held', stateDetail: heldText(facts.hold, facts) };
   if (facts.turnsTaken !== undefined) return { state: 'waitingForTurn', stateDetail: turnText(facts.turnsTaken) };
   if (facts.failure !== undefined) return { state: 'failed', stateDetail: facts.failure };
   if (facts.offline?.decision === 'restart') return { state: 'restarting', stateDetail: facts.offline.detail };
@@ -45,6 +48,11 @@ export function agentStatus(facts: AgentFacts): AgentStatus {
   if (facts.isUp) return { state: 'idle', stateDetail: waitingText(facts) };
   if (facts.isAsleep) return { state: 'sleeping', stateDetail: waitingText(facts) || 'Its next prompt resumes the session' };
   return { state: 'stopped', stateDetail: waitingText(facts) };
+}
+
+/** One that only the schedule no longer wakes works as before. */
+export function keepsTurns(hold: Hold | null): hold is Hold {
+  return hold !== null && hold.kind !== 'wakes';
 }
 
 type Restarting = Extract<SidecarHealth, { state: 'restarting' }>;
@@ -70,8 +78,17 @@ function turnText(taken: number): string {
   return taken === 1 ? 'Waits for a turn: the only one is taken' : `Waits for a turn: all ${taken} are taken`;
 }
 
+function heldText({ text }: Hold, { queuedPrompts }: AgentFacts): string {
+  const waiting = promptsText(queuedPrompts);
+  return waiting === '' ? text : `${text} ${waiting}.`;
+}
+
+function promptsText(count: number): string {
+  return count === 0 ? '' : count === 1 ? '1 prompt waits' : `${count} prompts wait`;
+}
+
 function waitingText({ paused, queuedPrompts }: AgentFacts): string {
-  const waiting = queuedPrompts === 0 ? '' : queuedPrompts === 1 ? '1 prompt waits' : `${queuedPrompts} prompts wait`;
+  const waiting = promptsText(queuedPrompts);
   return paused ? ['Paused', waiting].filter(Boolean).join(', ') : waiting;
 }
 

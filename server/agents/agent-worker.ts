@@ -189,7 +189,8 @@ export class AgentWorker {
     this.#opener.onAttached(run.hello);
     this.#work.learn(run.hello);
     this.#deps.onChange();
-    if (this.#deps.record().paused) this.interrupt().catch((err: unknown) => this.#deps.log('a paused turn goes on', { err }));
+    if (this.#deps.record().paused || this.#deps.isHeld())
+      this.interrupt().catch((err: unknown) => this.#deps.log('a paused turn goes on', { err }));
     this.deliver();
   }
 
@@ -229,7 +230,7 @@ export class AgentWorker {
   }
 
   #isFree(): boolean {
-    const isGivenUp = this.#offline?.decision === 'giveUp' || this.#deps.isHeldBack();
+    const isGivenUp = this.#offline?.decision === 'giveUp' || this.#deps.isHeldBack() || this.#deps.isHeld();
     return this.#opener.isWanted && !this.#work.isAny && !this.#deps.record().paused && !isGivenUp;
   }
 

@@ -9,6 +9,7 @@ const audited: ReadonlySet<AgentEvent['type']> = new Set([
   'permissionWithdrawn',
   'turnStarted',
   'turnEnded',
+  'usage',
   'fenced',
   'programEnded',
   'protocolError',

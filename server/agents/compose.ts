@@ -2,6 +2,7 @@
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Failure } from '../protocol/agent-event.ts';
+import type { Hold } from '../protocol/budget.ts';
 import { AgorError } from '../protocol/errors.ts';
 import type { AgentId, ProjectId } from '../protocol/ids.ts';
 import type { Project } from '../protocol/project.ts';
@@ -12,6 +13,7 @@ import { ActivityFacts } from './activity-facts.ts';
 import { AgentRegistry } from './agent-registry.ts';
 import { AgentReports } from './agent-reports.ts';
 import type { AgentRecord, AgentStore } from './agent-store.ts';
+import { keepsTurns } from './agent-view.ts';
 import type { WorkerDeps } from './agent-worker.ts';
 import { Agents } from './agents.ts';
 import { Approvals } from './approvals.ts';
@@ -57,6 +59,9 @@ export type AgentsSetup = {
   readonly turnEnded: IntakeDeps['turnEnded'];
   readonly asked: IntakeDeps['asked'];
   readonly priced?: IntakeDeps['priced'];
+  readonly spending?: IntakeDeps['spending'];
+  /** Why no turn of the agent begins, or it is not woken; nothing holds it unless given. */
+  readonly holdOf?: (id: AgentId) => Hold | null;
   /** What an agent should know beside its prompt, by how many turns its session has had; undefined for nothing. */
   readonly briefing: (id: AgentId, turnCount: number) => string | undefined;
   readonly readSecrets: (uses: readonly SecretUse[]) => Promise<Readonly<Record<string, string>>>;
@@ -83,6 +88,14 @@ export function composeAgents(setup: AgentsSetup) {
     sidecars: () => sidecarReports({ supervisor: setup.supervisor, registry, reports, restarts }),
     /** Ends what runs of the agent; what waits for it goes on in a new start. */
     renew: (id: AgentId) => parts.workers.of(id).renew(),
+    /** What holds the agent may be another now: what waited goes on, if it may. */
+    holdChanged(id: AgentId) {
+      reports.touch(id);
+      if (registry.has(id)) parts.workers.of(id).deliver();
+    },
+    hasTurn: (id: AgentId) => registry.has(id) && parts.workers.of(id).status.hasTurn,
+    /** Ends the turn that runs; prompts that wait stay. */
+    interruptTurn: (id: AgentId) => parts.workers.of(id).interrupt(),
     /** Others may begin their turns now, and be shown with another fence. */
     settingsChanged() {
       for (const { id } of registry.all()) reports.touch(id);
@@ -131,15 +144,17 @@ function buildParts(setup: AgentsSetup) {
   const startableProject = (id: ProjectId) => requireStartable(setup.getProject(id));
   const workerDeps = (id: AgentId) => workerDepsOf({ setup, records, newPrompts, slots, restarts, touch, startableProject }, id);
   const workers = new Workers({ store, sessions, depsOf: workerDeps });
-  const reports = new AgentReports({ ...records, worker, run, restarts, slots, fences, setting, hostname: setup.hostname });
+  const holdOf = setup.holdOf ?? (() => null);
+  const reports = new AgentReports({ ...records, worker, run, restarts, slots, fences, holdOf, setting, hostname: setup.hostname });
   const activity = new ActivityFacts({ clock, sessions, view: (id) => reports.view(id), status: (id) => worker(id).status });
   const folder = (id: AgentId) => setup.workFolder(id) ?? setup.getProject(registry.get(id).projectId)?.path ?? '/';
   const written = new WrittenFiles({ clock, folder });
   const looks = new FileLooks({ clock, files: written, log });
-  const { build, outboxFiles, findProject, turnEnded, asked, priced } = setup;
+  const { build, outboxFiles, findProject, turnEnded, asked, priced, spending } = setup;
   const intake = new EventIntake({
     ...{ file, audit, approvals, prompts, sessions, mail, turnEnded, asked, now, log },
     ...(priced && { priced }),
+    ...(spending && { spending }),
   });
   const known = { file, audit, store, registry, sessions, approvals, intake, restarts, fences, worker, run, mail, turnEnded };
   const events = new RunEvents({
@@ -222,6 +237,7 @@ function workerDepsOf({ setup, records, newPrompts, slots, restarts, touch, star
     takeBackMail: (prompt) => newPrompts.drop(prompt),
     takeTurn: () => slots.take(id),
     isHeldBack: () => restarts.holdsBack(id),
+    isHeld: () => keepsTurns(setup.holdOf?.(id) ?? null),
     providerSession: (sessionId) => {
       const { providerSessionId, model, usage } = sessions.get(sessionId);
       return { providerSessionId, usage, model: registry.get(id).model ?? model };

@@ -29,8 +29,17 @@ export type IntakeDeps = {
   readonly asked: (source: Source, question: AskedQuestion) => void;
   /** With what it cost, where the agent does not say; as it is told unless given. */
   readonly priced?: (usage: Usage) => Usage;
+  readonly spending?: SpendingLedger;
   readonly now: () => number;
   readonly log: (message: string, fields: Record<string, unknown>) => void;
+};
+
+/** Keeps what agents spend. */
+export type SpendingLedger = {
+  /** Before they are taken in, and perhaps again. */
+  readonly seen: (source: Source, events: readonly NumberedEvent[]) => void;
+  /** In the transaction that takes the event in among what is audited, once. */
+  readonly record: (source: Source, numbered: NumberedEvent) => void;
 };
 
 export type EndedTurn = Pick<Extract<AgentEvent, { type: 'turnEnded' }>, 'turnId' | 'reason' | 'failure'> & {
@@ -114,6 +123,7 @@ export class EventIntake {
 
   /** All or, in each of the two files, none of them. */
   #take(source: Source, events: readonly NumberedEvent[]): readonly NumberedEvent[] {
+    this.#deps.spending?.seen(source, events);
     this.#takeAudited(source, events);
     let taken: readonly NumberedEvent[] = [];
     this.#deps.sessions.takeIn(source, events, (fresh) => {
@@ -148,6 +158,7 @@ export class EventIntake {
     const entry = auditOf(agentId, numbered);
     if (entry) audit.append(entry);
     this.#tellMail(agentId, numbered);
+    this.#deps.spending?.record(source, numbered);
     if (event.type === 'permissionAsked') {
       approvals.ask({ id: event.approvalId, ...source, sessionId, request: event.request, askedAt: at });
     } else if (event.type === 'permissionWithdrawn') {

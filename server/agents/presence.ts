@@ -15,12 +15,13 @@ const words: Partial<Record<Agent['state'], string>> = {
   waitingForApproval: 'waiting for an approval',
   waitingForCredentials: 'waiting for credentials',
   waitingForTurn: 'waiting for a turn',
+  held: 'held by its budget or the loop breaker',
   sleeping: 'asleep',
 };
 
 export function presenceOf({ state, paused, isUp, takesMail }: PresenceFacts): Presence {
   if (paused) return { kind: 'away', word: 'paused' };
   const word = words[state] ?? state;
-  if (!takesMail || state === 'failed' || state === 'waitingForCredentials') return { kind: 'away', word };
+  if (!takesMail || state === 'failed' || state === 'waitingForCredentials' || state === 'held') return { kind: 'away', word };
   return { kind: isUp || state === 'starting' ? 'here' : 'asleep', word };
 }

@@ -15,6 +15,8 @@ export type HowItFailed = 'failed' | 'crashed';
 
 export type WaitingPromptsDeps = {
   readonly nextPrompt: () => QueuedPrompt | undefined;
+  /** Nothing may be begun: its budget is used up, or it went round in circles. */
+  readonly isHeld: () => boolean;
   /** Mail is due for it. */
   readonly isMailDue: () => boolean;
   /** Makes that mail its next prompt. */

@@ -27,6 +27,7 @@ export class AuditLog {
   readonly #page;
   readonly #hashAt;
   readonly #newestDetail;
+  readonly #backwards;
 
   constructor(db: Database) {
     this.#insert = db.prepare<[AuditRow]>(
@@ -38,6 +39,9 @@ export class AuditLog {
     this.#all = db.prepare<[number], AuditRow>(`select ${auditColumns} from audit_log where seq > ? order by seq`);
     this.#page = db.prepare<[number, number, number], AuditRow>(
       `select ${auditColumns} from audit_log where seq > ? and seq <= ? order by seq limit ?`,
+    );
+    this.#backwards = db.prepare<[], Pick<AuditRow, 'at' | 'event' | 'agentId'>>(
+      'select at, event, agent_id as agentId from audit_log order by seq desc',
     );
     this.#newestDetail = db
       .prepare<[string, string], string>('select detail from audit_log where agent_id = ? and event = ? order by seq desc limit 1')
@@ -67,6 +71,15 @@ export class AuditLog {
   /** As JSON text; undefined when there is no such row of the agent. */
   newestDetail(event: AuditEvent, agentId: string): string | undefined {
     return this.#newestDetail.get(agentId, event);
+  }
+
+  /** Whether there is such a row from `at` on; looked for from the newest one back, so a clock that was set back hides older ones. */
+  happenedSince(at: number, isIt: (row: Pick<AuditRow, 'event' | 'agentId'>) => boolean): boolean {
+    for (const row of this.#backwards.iterate()) {
+      if (row.at < at) return false;
+      if (isIt(row)) return true;
+    }
+    return false;
   }
 
   /** The first row after `afterSeq` that does not follow from the one before, or undefined when the chain holds. */

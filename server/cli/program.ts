@@ -5,6 +5,7 @@ import { addAgentCommands } from './commands/agent.ts';
 import { addApprovalCommands } from './commands/approval.ts';
 import { addAuditCommands } from './commands/audit.ts';
 import { addBackendCommands } from './commands/backend.ts';
+import { addBudgetCommands } from './commands/budget.ts';
 import { addCapabilityCommands } from './commands/capability.ts';
 import { addConfigCommands } from './commands/config.ts';
 import { addDeadLetterCommands } from './commands/dead-letter.ts';
@@ -36,6 +37,7 @@ const commandModules = [
   addTeamCommands,
   addGroupCommands,
   addPriceCommands,
+  addBudgetCommands,
   addSessionCommands,
   addWorktreeCommands,
   addSearchCommand,

@@ -1,6 +1,7 @@
 /** An agent as everyone outside the backend sees it. */
 import * as z from 'zod/mini';
 import { Capabilities, Usage } from './agent-event.ts';
+import { Hold } from './budget.ts';
 import { AgentId, ProjectId, RunId, SessionId } from './ids.ts';
 import { NetworkAccess, SandboxMode, SandboxState } from './sandbox.ts';
 import { SecretUse } from './secret.ts';
@@ -25,6 +26,8 @@ export const AgentState = z.enum([
   'waitingForCredentials',
   /** As many turns run as may at once; the next one that ends makes room. */
   'waitingForTurn',
+  /** A budget is used up, or the loop breaker stopped it: `hold` says which, and what waits goes on once it is lifted. */
+  'held',
   /** Its sidecar crashed and is started again at `sidecarHealth.nextRetryAt`; or its program did, and its sidecar starts that again. */
   'restarting',
   /** Ended because it was idle; the next prompt resumes the session. */
@@ -62,6 +65,8 @@ export const Agent = z.object({
   stateDetail: z.string(),
   /** No new turns and no deliveries while true. */
   paused: z.boolean(),
+  /** Why none of its turns begins, or the schedule no longer wakes it; null while nothing holds it. */
+  hold: z.nullable(Hold),
   sessionId: z.nullable(SessionId),
   queuedPrompts: z.number(),
   openApprovals: z.number(),

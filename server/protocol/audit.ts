@@ -74,6 +74,11 @@ export const AuditEvent = z.enum([
   'worktree_restored',
   'lease_given',
   'lease_ended',
+  'budget_set',
+  'budget_warned',
+  'budget_reached',
+  'agent_held',
+  'agent_let_go',
 ]);
 export type AuditEvent = z.infer<typeof AuditEvent>;
 

@@ -13,6 +13,7 @@ export const chatTexts = {
   stateWaitingForApproval: 'Waiting for approval',
   stateWaitingForCredentials: 'Waiting for credentials',
   stateWaitingForTurn: 'Waiting for a free turn',
+  stateHeld: 'Paused by budget or loop breaker',
   stateRestarting: 'Restarting',
   stateSleeping: 'Asleep',
   stateOffline: 'Offline',

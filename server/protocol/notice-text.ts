@@ -1,8 +1,7 @@
 /** The words of a notice. A window passes its translations; the command line and the desktop speak English. */
+import { shareText, type UsedBudget } from './budget-text.ts';
 import type { NoticeAbout } from './notice.ts';
-
-/** The form of `vscode.l10n.t`. */
-export type Wording = (message: string, ...args: (string | number)[]) => string;
+import type { Wording } from './wording.ts';
 
 export type NoticeWords = { readonly title: string; readonly text: string };
 
@@ -32,6 +31,17 @@ export function noticeWords(about: NoticeAbout, t: Wording): NoticeWords {
       return { title: t('A problem of the backend is gone'), text: about.problem };
     case 'incidentOver':
       return { title: t('Incident mode has ended: agents get their own sandboxes at their next start'), text: about.reason };
+    case 'budgetNear':
+      return { title: t('{0} nearly has its budget used up', whoseText(about, t)), text: shareText(about, t) };
+    case 'budgetReached':
+      return { title: t('{0} is paused: the budget is used up', whoseText(about, t)), text: shareText(about, t) };
+    case 'loopStopped':
+      return { title: t('{0} went round in circles and was stopped', about.agent), text: t('{0} times: {1}', about.times, about.calls) };
+    case 'wakesHeld':
+      return {
+        title: t('{0} is not woken any more: {1} times nothing had changed', about.agent, about.times),
+        text: about.calls,
+      };
     case 'diskLow':
       return { title: t('The disk is nearly full'), text: diskText(about, t) };
   }
@@ -62,6 +72,11 @@ function reasonText(reason: Of<'turnFailed'>['reason'], t: Wording): string {
 
 function messageWords({ agent, excerpt, expectsReply }: Of<'message'>, t: Wording): NoticeWords {
   return { title: expectsReply ? t('{0} wrote to you and waits for a reply', agent) : t('{0} wrote to you', agent), text: excerpt };
+}
+
+function whoseText({ scope, name }: Pick<UsedBudget, 'scope' | 'name'>, t: Wording): string {
+  if (scope === 'total') return t('All agents together');
+  return scope === 'project' ? t('Project {0}', name) : name;
 }
 
 function diskText({ freeMib }: Of<'diskLow'>, t: Wording): string {

@@ -1,5 +1,6 @@
 /** What a person is told of without having asked: kept as a history, and shown by windows and the desktop as each thinks fit. */
 import * as z from 'zod/mini';
+import { BudgetScope, BudgetUnit, Spent } from './budget.ts';
 import { AgentId, ApprovalId, DeadLetterId, ItemId, MessageId, NoticeId, SessionId, TaskId, TeamId } from './ids.ts';
 
 export const NoticeType = z.enum(['success', 'error', 'warning', 'info', 'agent_complete', 'agent_error']);
@@ -25,6 +26,17 @@ export const NoticeAbout = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('problem'), problem: z.string() }),
   z.object({ kind: z.literal('problemGone'), problem: z.string() }),
   z.object({ kind: z.literal('incidentOver'), reason: z.string() }),
+  /** `name`: of the agent or project; `spent`: with who says so. */
+  z.object({
+    kind: z.enum(['budgetNear', 'budgetReached']),
+    scope: BudgetScope,
+    unit: BudgetUnit,
+    name: z.string(),
+    limit: z.number(),
+    spent: Spent,
+  }),
+  /** It did the same again and again, or was woken for the same. `calls`: what, as a sentence names it. */
+  z.object({ kind: z.enum(['loopStopped', 'wakesHeld']), agent: z.string(), calls: z.string(), times: z.number() }),
   z.object({ kind: z.literal('diskLow'), freeMib: z.number() }),
 ]);
 export type NoticeAbout = z.infer<typeof NoticeAbout>;

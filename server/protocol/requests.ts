@@ -4,6 +4,7 @@ import { Agent, Provider } from './agent.ts';
 import { Decision } from './agent-event.ts';
 import { Approval } from './approval.ts';
 import { auditRequests } from './audit-requests.ts';
+import { budgetRequests } from './budget-requests.ts';
 import { capabilityRequests } from './capability-requests.ts';
 import { conflictRequests } from './conflict-requests.ts';
 import { limits } from './errors.ts';
@@ -168,6 +169,7 @@ export const requests = {
   ...capabilityRequests,
   ...incidentRequests,
   ...priceRequests,
+  ...budgetRequests,
   ...worktreeRequests,
 
   'health/get': { params: nothing, result: Health },

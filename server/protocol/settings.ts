@@ -3,6 +3,7 @@
  * the same names (`agor.<key>`) are handed over by each window, `agor config` sets them without one.
  */
 import * as z from 'zod/mini';
+import { TokenLimit, UsdLimit } from './budget.ts';
 import { DesktopWish, NoticeType } from './notice.ts';
 import { NetworkAccess, SandboxMode } from './sandbox.ts';
 
@@ -25,6 +26,15 @@ export const settingSchemas = {
   'agent.cpuPercent': whole(5, 10_000),
   'agent.maxHeapMb': whole(64, 65_536),
   'agent.stallThresholdMin': whole(5, 60),
+  'budget.agentUsdPerDay': UsdLimit,
+  'budget.agentTokensPerDay': TokenLimit,
+  'budget.projectUsdPerDay': UsdLimit,
+  'budget.projectTokensPerDay': TokenLimit,
+  'budget.totalUsdPerDay': UsdLimit,
+  'budget.totalTokensPerDay': TokenLimit,
+  'budget.turnUsd': UsdLimit,
+  'budget.turnTokens': TokenLimit,
+  'loops.breaker': z.boolean('true or false is expected'),
   'messages.ttlMinutes': whole(1, 43_200),
   'messages.perMinute': whole(1, 100_000),
   'messages.maxHops': whole(1, 1_000),
@@ -56,6 +66,15 @@ export const defaultSettings: Settings = {
   'agent.cpuPercent': 400,
   'agent.maxHeapMb': 2_048,
   'agent.stallThresholdMin': 15,
+  'budget.agentUsdPerDay': 10,
+  'budget.agentTokensPerDay': 5_000_000,
+  'budget.projectUsdPerDay': 25,
+  'budget.projectTokensPerDay': 12_500_000,
+  'budget.totalUsdPerDay': 50,
+  'budget.totalTokensPerDay': 25_000_000,
+  'budget.turnUsd': 5,
+  'budget.turnTokens': 2_500_000,
+  'loops.breaker': true,
   'messages.ttlMinutes': 1_440,
   'messages.perMinute': 30,
   'messages.maxHops': 8,

@@ -1,4 +1,5 @@
 /** The schema of `btmsg.db`: everything that is audited, and the audit log in the same file, so that both commit as one. */
+import { budgetMigration } from './budget-schema.ts';
 import { containmentMigration } from './containment-schema.ts';
 import { createMarkTable } from './high-water-mark.ts';
 import type { Migration } from './migrate.ts';
@@ -129,4 +130,5 @@ export const btmsgMigrations: readonly Migration[] = [
   },
   containmentMigration,
   worktreesMigration,
+  budgetMigration,
 ];

@@ -15,6 +15,7 @@ import type { RecordFile } from '../store/record-file.ts';
 import { fleetSnapshot, isNews, readSnapshot } from './fleet-snapshot.ts';
 import { sessionFor, shouldWake } from './wake-decision.ts';
 import type { WakeFacts } from './wake-facts.ts';
+import { repeatedWakes } from './wake-loop.ts';
 import { type DueWake, WakePlans } from './wake-plans.ts';
 import { wakeScore, wakeSignals } from './wake-signals.ts';
 import { type WakeRecord, WakeStore } from './wake-store.ts';
@@ -36,6 +37,8 @@ export type WakesDeps = {
   readonly isBusy: (id: AgentId) => boolean;
   /** Puts the prompt in the agent's queue, on disk when it returns, and wakes it. The same `id` again is the same prompt. */
   readonly giveWake: (id: AgentId, prompt: WakePrompt) => void;
+  /** Whether the wake may follow the ones before it, the newest first. `isNews`: it tells what they did not. */
+  readonly mayFollow: (wake: Wake, before: { readonly earlier: readonly Wake[]; readonly isNews: boolean }) => boolean;
   /** Undefined for one that was never given. */
   readonly promptState: (id: PromptId) => 'queued' | 'sent' | 'dropped' | undefined;
   readonly log: (message: string, fields: Record<string, unknown>) => void;
@@ -166,8 +169,10 @@ export class Wakes {
     if (!mayWake(agentId) || this.#openOf(agentId).length > 0) return undefined;
     try {
       const wake = this.#candidate(profile, due);
-      const outlook = { strategy: wake.strategy, threshold, score: wake.score, isNews: this.#tellsNews(wake), isBusy: isBusy(agentId) };
-      return shouldWake(outlook) ? wake : undefined;
+      const isNews = this.#tellsNews(wake);
+      const outlook = { strategy: wake.strategy, threshold, score: wake.score, isNews, isBusy: isBusy(agentId) };
+      if (!shouldWake(outlook)) return undefined;
+      return this.#deps.mayFollow(shown(wake), { earlier: this.list(agentId, repeatedWakes), isNews }) ? wake : undefined;
     } catch (err) {
       log('a manager is not woken, because its team cannot be read', { agentId, err });
       return undefined;

@@ -4,6 +4,7 @@
  */
 import type { Verb } from './verb.ts';
 import { agentAdd, agentConfigure, agentPause, agentRemove } from './verbs/agents.ts';
+import { budgetSet } from './verbs/budgets.ts';
 import { capabilityGrant, capabilityRevoke } from './verbs/capabilities.ts';
 import { approvalAnswer, runAppend } from './verbs/events.ts';
 import { importRun } from './verbs/imports.ts';
@@ -54,6 +55,7 @@ export const verbs: ReadonlyMap<string, Verb> = new Map([
   ['approval/answer', approvalAnswer],
   ['capability/revoke', capabilityRevoke],
   ['capability/grant', capabilityGrant],
+  ['budget/set', budgetSet],
   ['notice/markRead', noticeMarkRead],
   ['notice/clear', noticeClear],
   ['message/send', messageSend],

@@ -49,6 +49,7 @@ export function composeFleet(setup: FleetSetup) {
         .filter(({ wakeStrategy }) => wakeStrategy !== null),
     mayWake: (id) => mayWake(reports.view(id)),
     giveWake: (id, prompt) => agents.agents.wake(id, prompt),
+    mayFollow: () => true,
   });
   activity.alive.on((id) => heartbeats.onOutput(id));
   registry.removed.on((id) => {

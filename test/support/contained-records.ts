@@ -1,11 +1,16 @@
 /** Rows of what a person took from an agent, and of the folders that agents have for themselves. */
 import { newId } from '../../server/base/uuid.ts';
+import { BudgetBook } from '../../server/budgets/budget-book.ts';
+import { loopHold } from '../../server/budgets/hold-text.ts';
+import { Holds } from '../../server/budgets/holds.ts';
+import { Ledger } from '../../server/budgets/ledger.ts';
 import { Capabilities } from '../../server/capabilities/capabilities.ts';
 import { IncidentMode } from '../../server/incident/incident-mode.ts';
-import type { AgentId, ProjectId, WorktreeId } from '../../server/protocol/ids.ts';
+import type { AgentId, ItemId, ProjectId, SessionId, TurnId, WorktreeId } from '../../server/protocol/ids.ts';
 import type { Stores } from '../../server/stores.ts';
 import { WorktreeStore } from '../../server/worktrees/worktree-store.ts';
 import { FakeClock } from './fake-clock.ts';
+import { Numbered, text, turnEnded, turnStarted } from './transcripts.ts';
 
 const now = () => 100;
 
@@ -18,6 +23,40 @@ export function useContainment({ btmsg: file, audit }: Stores, agentId: AgentId)
   capabilities.grant(agentId, { ...change, capabilities: ['add-tasks'] });
   const incident = new IncidentMode({ ...record, log: () => {} });
   for (const reason of ['strange', 'stranger']) incident.begin({ forMs: 60_000, reason, actor: 'cli' });
+}
+
+/** A turn that told what it used, one that told nothing, one that runs; limits, alerts, and two agents that were held. */
+export function useBudgets({ btmsg: file, audit }: Stores, agentId: AgentId): void {
+  const [projectId, sessionId] = [newId<ProjectId>(), newId<SessionId>()];
+  const source = { agentId, projectId };
+  const turns = [newId<TurnId>(), newId<TurnId>(), newId<TurnId>()];
+  const ledger = new Ledger({ file, knownUsage: () => null, runningTurn: () => turns[2] ?? null, items: () => [] });
+  const numbered = new Numbered(sessionId);
+  const usage = {
+    contextTokens: null,
+    contextWindowTokens: null,
+    inputTokens: 1,
+    outputTokens: 2,
+    cacheReadTokens: null,
+    cacheWriteTokens: 3,
+  };
+  const events = turns.flatMap((turnId, index) => [
+    turnStarted(turnId),
+    index === 0 ? ({ type: 'usage', usage: { ...usage, costUsd: 0.3 } } as const) : text(newId<ItemId>(), 0, 'so many words'),
+    ...(index < 2 ? [turnEnded(turnId)] : []),
+  ]);
+  for (const event of numbered.of(...events)) {
+    ledger.seen(source, [event]);
+    file.write(() => ledger.record(source, event));
+  }
+  const book = new BudgetBook({ file, audit, ledger, now, defaults: () => 'none', agents: () => [] });
+  book.set({ scope: 'agent', ofId: agentId }, { usd: 0.5, tokens: 'none' }, 'cli');
+  for (const [budget] of [book.all(), book.all()]) if (budget) book.raise(budget, { amount: 7, today: true, actor: 'cli' });
+  for (const key of ['a', 'b', 'a']) book.tellOnce(key, { event: 'budget_warned', agentId, detail: {} });
+  const holds = new Holds({ file, audit, now });
+  for (const since of [1, 2]) holds.hold(agentId, loopHold({ calls: ['x'], times: 5 }, since));
+  holds.lift(agentId, 'loop', { actor: 'cli', because: 'a person resumed it' });
+  holds.hold(newId<AgentId>(), loopHold({ calls: ['y'], times: 5 }, 3));
 }
 
 /** Two worktrees, one of them removed, and a lease that was renewed. */

@@ -40,6 +40,7 @@ export function sampleAgent(fields: Fields<Agent> = {}): Agent {
     state: 'idle',
     stateDetail: '',
     paused: false,
+    hold: null,
     sessionId: null,
     queuedPrompts: 0,
     openApprovals: 0,

@@ -4,7 +4,7 @@ import type { AgentId, PromptId } from '../../server/protocol/ids.ts';
 import type { AgentProfile } from '../../server/protocol/team.ts';
 import type { Wake } from '../../server/protocol/wake.ts';
 import type { WakeFacts } from '../../server/wake/wake-facts.ts';
-import { type WakePrompt, Wakes } from '../../server/wake/wakes.ts';
+import { type WakePrompt, Wakes, type WakesDeps } from '../../server/wake/wakes.ts';
 import { FakeClock } from './fake-clock.ts';
 import { agentProfile, wakeFacts } from './team-samples.ts';
 import { TestStores } from './test-stores.ts';
@@ -27,6 +27,7 @@ export class WakesWorld {
   facts: WakeFacts = wakeFacts();
   /** What handing over a wake does first; by default it works. */
   beforeGive: () => void = () => {};
+  mayFollow: WakesDeps['mayFollow'] = () => true;
   wakes = this.#build();
 
   add(fields: Partial<AgentProfile> = {}): AgentId {
@@ -101,6 +102,7 @@ export class WakesWorld {
       facts: (id) => this.#factsOf(id),
       mayWake: (id) => !this.mayNot.has(id),
       isBusy: (id) => this.busy.has(id),
+      mayFollow: (wake, before) => this.mayFollow(wake, before),
       giveWake: (agentId, prompt) => this.#give(agentId, prompt),
       promptState: (id) => this.prompts.get(id),
       log: (message) => void this.logged.push(message),

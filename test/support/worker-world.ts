@@ -58,6 +58,7 @@ export class WorkerWorld {
   /** Whether there is a place for a turn, and whether a crash is waited out. */
   hasRoom = true;
   isHeldBack = false;
+  isHeld = false;
   readonly #held = new Set<SidecarMethod>();
   #onAttachedOrGone: (() => void)[] = [];
 
@@ -80,6 +81,7 @@ export class WorkerWorld {
       },
       takeTurn: () => this.hasRoom,
       isHeldBack: () => this.isHeldBack,
+      isHeld: () => this.isHeld,
       readSecrets: (uses) => this.readSecrets(uses),
       providerSession: () => ({ providerSessionId: null, model: null, usage: null }),
       failPrompt: (prompt, failure, how) => {

@@ -27,6 +27,7 @@ const features = [
   'wake',
   'metrics',
   'prices',
+  'budgets',
   'notices',
   'capabilities',
   'incident',

@@ -33,6 +33,7 @@ const statuses: Record<AgentState, AgentStatus> = {
     blocked: 'credentialsDetail',
   },
   waitingForTurn: { ...open, icon: 'circle-outline', word: 'stateWaitingForTurn', tone: 'quiet' },
+  held: { ...open, icon: 'debug-pause', word: 'stateHeld', tone: 'attention' },
   restarting: { ...open, icon: 'sync', word: 'stateRestarting', tone: 'attention', canStart: true },
   sleeping: { ...open, icon: 'circle-outline', word: 'stateSleeping', tone: 'quiet', canStart: true },
   offline: { ...open, icon: 'debug-disconnect', word: 'stateOffline', tone: 'attention', canStart: true },

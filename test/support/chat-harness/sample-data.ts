@@ -50,6 +50,7 @@ export function sampleAgent(): Agent {
     state: 'idle',
     stateDetail: '',
     paused: false,
+    hold: null,
     sessionId: id('ce55', 1),
     queuedPrompts: 0,
     openApprovals: 0,

@@ -10,6 +10,7 @@ const stopped: AgentFacts = {
   isUp: false,
   hasTurn: false,
   paused: false,
+  hold: null,
   lackingCredentials: undefined,
   failure: undefined,
   offline: undefined,

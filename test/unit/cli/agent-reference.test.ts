@@ -20,6 +20,7 @@ function agent(name: string, project: Project): Agent {
     state: 'stopped',
     stateDetail: '',
     paused: false,
+    hold: null,
     sessionId: null,
     queuedPrompts: 0,
     openApprovals: 0,

@@ -10,6 +10,7 @@ import { SearchWorld } from '../../support/search-world.ts';
 
 const recover = join(import.meta.dirname, '../../../server/recover.ts');
 const versionBefore = 3;
+const budgetTables = ['ledger', 'sessions', 'turns', 'limits', 'alerts'].map((name) => `budget_${name}`).concat('holds');
 
 let world: SearchWorld;
 beforeEach(() => {
@@ -32,7 +33,7 @@ const all = [
 
 test('what databases held before they had a list of changes is found, each row once', () => {
   withoutChanges(world.sessions, ['notices', 'notice_keys']);
-  withoutChanges(world.btmsg, ['capability_revocations', 'incident', 'worktrees', 'worktree_leases']);
+  withoutChanges(world.btmsg, ['capability_revocations', 'incident', 'worktrees', 'worktree_leases', ...budgetTables]);
   world.kept.reopen();
   assert.deepEqual(found(), all);
   assert.deepEqual(world.texts('sparrow type:tasks'), ['The sparrow is hungry too']);

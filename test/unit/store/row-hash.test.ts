@@ -18,7 +18,7 @@ import type { Database } from '../../../server/store/open-database.ts';
 import { type Cell, rowHash } from '../../../server/store/row-hash.ts';
 import { Tasks } from '../../../server/tasks/tasks.ts';
 import { Wakes } from '../../../server/wake/wakes.ts';
-import { useContainment, useWorktrees } from '../../support/contained-records.ts';
+import { useBudgets, useContainment, useWorktrees } from '../../support/contained-records.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { MessagingWorld, person } from '../../support/messaging-world.ts';
 import { agentProfile, wakeFacts } from '../../support/team-samples.ts';
@@ -73,6 +73,7 @@ test('each row of record has the hash of all its columns, whatever was done with
   useTeams();
   useContainment(kept.stores, agentId);
   useWorktrees(kept.stores, agentId);
+  useBudgets(kept.stores, agentId);
   const { sessions, btmsg } = kept.stores;
   const checked = [...tablesWithHashes(sessions.db), ...tablesWithHashes(btmsg.db)].map(({ db, table }) => [table, checkTable(db, table)]);
   const kinds = { agents: 6, agent_settings: 6, approvals: 2, items: 7, projects: 3, prompts: 3, runs: 2, sessions: 2, settings: 1 };
@@ -81,7 +82,8 @@ test('each row of record has the hash of all its columns, whatever was done with
   const messages = { attachments: 1, channel_members: 2, channels: 1, dead_letter_queue: 5, deliveries: 9, messages: 9, seen_messages: 1 };
   const tasks = { task_comments: 2, tasks: 3 };
   const contained = { capability_revocations: 1, incident: 1, worktrees: 2, worktree_leases: 1 };
-  const others = { ...teams, ...messages, ...tasks, ...contained, secret_names: 0, supervision: 1 };
+  const budgets = { budget_alerts: 2, budget_ledger: 1, budget_limits: 3, budget_sessions: 1, budget_turns: 1, holds: 2 };
+  const others = { ...teams, ...messages, ...tasks, ...contained, ...budgets, secret_names: 0, supervision: 1 };
   assert.deepEqual(Object.fromEntries(checked), { ...kinds, ...health, ...others });
 });
 
@@ -114,6 +116,7 @@ function useWakes(agentId: AgentId): void {
   const wakes = new Wakes({
     ...{ file, audit, clock, managers: () => [manager], profile: () => manager, facts: () => wakeFacts() },
     ...{ mayWake: () => true, isBusy: () => false, giveWake: () => {}, promptState: () => 'queued' as const, log: () => {} },
+    mayFollow: () => true,
   });
   wakes.start();
   clock.advance(200_000);

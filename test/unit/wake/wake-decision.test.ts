@@ -28,6 +28,16 @@ test('only one that stays up goes on in its session', () => {
 
 test('the schedule wakes whatever sleeps, is idle or works, and nothing that waits for a person', () => {
   const wakeable = AgentState.options.filter((state) => mayWake({ state, paused: false }));
-  assert.deepEqual(wakeable, ['starting', 'idle', 'running', 'waitingForApproval', 'waitingForTurn', 'restarting', 'sleeping', 'offline']);
+  assert.deepEqual(wakeable, [
+    'starting',
+    'idle',
+    'running',
+    'waitingForApproval',
+    'waitingForTurn',
+    'held',
+    'restarting',
+    'sleeping',
+    'offline',
+  ]);
   assert.ok(AgentState.options.every((state) => !mayWake({ state, paused: true })));
 });
