@@ -115,7 +115,20 @@ export const conversationCases = {
     await hasSent(talk, 'the door is done');
   },
 
-  'a turn that reaches its budget is stopped': interruptWhileItStreams,
+  'a turn that reaches its budget is stopped': async (talk: Talk) => {
+    const { id } = await talk.agent();
+    await talk.connection.call('budget/set', { scope: 'turn', of: id, tokens: 1 });
+    talk.mood.pace = stuck;
+    await talk.say(talk.driver.words.long);
+    assert.equal((await talk.end()).reason, 'interrupted', talk.seen());
+    await until(async () => (await talk.agent()).state === 'held');
+    const { hold } = await talk.agent();
+    assert.deepEqual([hold?.kind, hold?.budget?.scope, hold?.budget?.limit], ['budget', 'turn', 1]);
+    talk.mood.pace = flowing;
+    // Whoever raises it is answered.
+    await talk.connection.call('budget/raise', { agent: id, how: 'noneToday' });
+    await worksAgain(talk);
+  },
 } satisfies Record<string, (talk: Talk) => Promise<void>>;
 
 export const caseNames = Object.keys(conversationCases) as CaseName[]; // Of the table above.

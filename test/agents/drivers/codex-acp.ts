@@ -32,7 +32,6 @@ export const codexAcpDriver: AgentDriver = {
   quota: responsesQuota,
   cannot: {
     'a rate limit is told as that': { reason: endsInOrder, prove: (talk) => endsWithErrorAsText(talk, 429) },
-    'a service that has too much to do is told as that': { reason: endsInOrder, prove: (talk) => endsWithErrorAsText(talk, 503) },
   },
 };
 

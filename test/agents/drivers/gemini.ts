@@ -1,10 +1,13 @@
 /** Gemini CLI by ACP, with a key. */
+import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gemini, geminiVersion } from '../../support/acp-programs.ts';
 import { startGeminiApi } from '../../support/gemini-api.ts';
+import { hasSent } from '../cases.ts';
 import type { AgentDriver } from '../driver.ts';
 import { scriptedWords } from '../scripted-words.ts';
+import type { Talk } from '../talk.ts';
 
 export const geminiDriver: AgentDriver = {
   name: 'Gemini CLI',
@@ -38,5 +41,19 @@ export const geminiDriver: AgentDriver = {
       },
     },
   },
-  cannot: {},
+  cannot: {
+    'a message by our tools is in the store, from who sent it': {
+      reason: 'it starts no server of tools in a folder that it does not trust, and one that it trusts it obeys; the command btmsg works',
+      prove: sendsByCommand,
+    },
+  },
 };
+
+async function sendsByCommand(talk: Talk): Promise<void> {
+  await talk.turn(talk.driver.words.send('by a tool'));
+  assert.doesNotMatch(talk.lastRequest(), /mcp_agor/, 'it is offered our tools after all');
+  await talk.say('bash btmsg send person "the door is done"');
+  await talk.answer(await talk.question(), 'allowOnce');
+  assert.equal((await talk.end()).reason, 'completed', talk.seen());
+  await hasSent(talk, 'the door is done');
+}

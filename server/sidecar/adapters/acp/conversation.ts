@@ -9,6 +9,7 @@ import type { ApprovalId, PromptId, TurnId } from '../../../protocol/ids.ts';
 import { isTooLargeToShow, tooLargeNotice } from '../shown-whole.ts';
 import { type AcpUpdate, type PromptUsage, ToolFields } from './acp-update.ts';
 import { cancelledResponse, permissionRequest, responseFor } from './permission.ts';
+import { toldRetry } from './told-retry.ts';
 import { applyUpdate, endItems, markDenied, merged, newItems, type TurnItems } from './turn-items.ts';
 import { noUsage, withContext, withPrompt } from './usage.ts';
 
@@ -25,6 +26,8 @@ export class Conversation {
   #items: TurnItems = newItems();
   #usage: Usage;
   #saidAfterTurn = false;
+  /** Of this turn, that its program told of. */
+  #retries = 0;
 
   /** `usage` is what is known of a session that goes on. */
   constructor(emit: (event: AgentEvent) => void, usage: Usage = noUsage) {
@@ -49,6 +52,7 @@ export class Conversation {
     this.#turnId = turnId;
     this.#items = newItems();
     this.#saidAfterTurn = false;
+    this.#retries = 0;
     this.#emit({ type: 'turnStarted', turnId, promptIds: [promptId] });
     return turnId;
   }
@@ -60,6 +64,14 @@ export class Conversation {
     const step = applyUpdate(this.#items, update, newId);
     this.#items = step.items;
     step.events.forEach(this.#emit);
+  }
+
+  /** An update that is none of the protocol's. */
+  toldBeside(params: unknown, sessionId: string | null): void {
+    const retry = sessionId === null || this.#turnId === null ? null : toldRetry(params, sessionId, this.#retries);
+    if (retry === null) return;
+    this.#retries += 1;
+    this.#emit(retry);
   }
 
   addPromptUsage(usage: PromptUsage): void {

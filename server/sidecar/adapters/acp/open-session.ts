@@ -3,6 +3,7 @@ import { type McpServer, methods } from '@agentclientprotocol/sdk';
 import { AgorError } from '../../../protocol/errors.ts';
 import type { AcpLink } from './acp-link.ts';
 import { answerInTime } from './answer-in-time.ts';
+import { ownToolsAllowed } from './mcp-servers.ts';
 import { type ModelChoice, modelChoice } from './model-choice.ts';
 import { failureOf, isAuthRequired } from './outcome.ts';
 import { endedEarly, loginNeeded, refusedStart } from './start-failure.ts';
@@ -51,7 +52,12 @@ async function resume(link: AcpLink, wanted: WantedSession, sessionId: string): 
   const method = resumeMethod(link);
   if (method === null) return { problem: 'This agent cannot go on with an earlier session.' };
   try {
-    const answer = await ask(link, wanted, method, { sessionId, cwd: wanted.projectDir, mcpServers: wanted.mcpServers });
+    const answer = await ask(link, wanted, method, {
+      sessionId,
+      cwd: wanted.projectDir,
+      mcpServers: wanted.mcpServers,
+      ...ownToolsAllowed,
+    });
     return { sessionId, resumed: true, choice: modelChoice(answer) };
   } catch (error) {
     // The program is gone, deaf or wants a login: a new session would fare no better.
@@ -62,7 +68,7 @@ async function resume(link: AcpLink, wanted: WantedSession, sessionId: string): 
 
 async function create(link: AcpLink, wanted: WantedSession): Promise<Opened> {
   const { projectDir: cwd, mcpServers } = wanted;
-  const answer = await ask(link, wanted, methods.agent.session.new, { cwd, mcpServers }).catch((error: unknown) => {
+  const answer = await ask(link, wanted, methods.agent.session.new, { cwd, mcpServers, ...ownToolsAllowed }).catch((error: unknown) => {
     throw error instanceof AgorError ? error : refusedStart(link.facts(), failureOf(error).message);
   });
   if (!hasSessionId(answer)) throw refusedStart(link.facts(), 'its answer has no session id');
