@@ -30,7 +30,11 @@ export const pauseAgent: CommandFunction = (host, argument) =>
   change(host, argument, { method: 'agent/pause', placeHolder: l10n.t('Which agent is paused?'), fits: (agent) => !agent.paused });
 
 export const resumeAgent: CommandFunction = (host, argument) =>
-  change(host, argument, { method: 'agent/resume', placeHolder: l10n.t('Which agent is resumed?'), fits: (agent) => agent.paused });
+  change(host, argument, {
+    method: 'agent/resume',
+    placeHolder: l10n.t('Which agent is resumed?'),
+    fits: ({ paused, hold }) => paused || (hold !== null && hold.kind !== 'budget'),
+  });
 
 export async function removeAgent(host: CommandHost, argument: unknown): Promise<void> {
   const agent = await chooseAgent(host, argument, { placeHolder: l10n.t('Which agent is removed?') });

@@ -2,11 +2,12 @@
 import type { Agent } from '../server/protocol/agent.ts';
 import type { Approval } from '../server/protocol/approval.ts';
 import { contextThresholds } from '../server/protocol/context-thresholds.ts';
+import { holdWords } from '../server/protocol/hold-words.ts';
 import type { Teammate } from '../server/protocol/team.ts';
 import type { Translate } from './translate.ts';
 import { countApprovals, percent } from './wording.ts';
 
-export type NeedKind = 'stall' | 'approval' | 'credentials' | 'error' | 'context' | 'conflict' | 'refused' | 'review';
+export type NeedKind = 'stall' | 'approval' | 'credentials' | 'budget' | 'loop' | 'error' | 'context' | 'conflict' | 'refused' | 'review';
 
 export type Need = {
   readonly kind: NeedKind;
@@ -25,6 +26,9 @@ const scores = {
   stall: 100,
   approval: 95,
   credentials: 92,
+  budget: 91,
+  loop: 91,
+  wakes: 45,
   error: 90,
   contextCritical: 80,
   conflict: 70,
@@ -37,7 +41,7 @@ const mostForReviews = 50;
 type Known = { readonly agent: Agent; readonly teammate: Teammate | undefined; readonly approvals: readonly Approval[] };
 
 export function agentNeeds(known: Known, t: Translate): Need[] {
-  const needs = [stall, approval, credentials, failure, context, conflict, refused, review].flatMap((need) => need(known, t) ?? []);
+  const needs = [stall, approval, credentials, held, failure, context, conflict, refused, review].flatMap((need) => need(known, t) ?? []);
   return needs.sort((a, b) => b.score - a.score);
 }
 
@@ -65,6 +69,15 @@ const credentials: Find = ({ agent }, t) => {
   if (agent.state !== 'waitingForCredentials') return undefined;
   const reason = agent.stateDetail || t('It waits for its credentials.');
   return { kind: 'credentials', score: scores.credentials, short: t('needs credentials'), reason };
+};
+
+/** It waits for the person; one that only the schedule wakes no more may wait. */
+const held: Find = ({ agent: { hold } }, t) => {
+  if (!hold) return undefined;
+  const reason = holdWords(hold, t);
+  if (hold.kind === 'budget') return { kind: 'budget', score: scores.budget, short: t('budget used up'), reason };
+  const isLoop = hold.kind === 'loop';
+  return { kind: 'loop', score: isLoop ? scores.loop : scores.wakes, short: isLoop ? t('stopped in a loop') : t('not woken'), reason };
 };
 
 const failure: Find = ({ agent, teammate }, t) => {

@@ -25,6 +25,8 @@ export const commandIds = [
   'agor.explainSandbox',
   'agor.changeSandbox',
   'agor.changeCapabilities',
+  'agor.raiseBudget',
+  'agor.showBudgets',
   'agor.beginIncident',
   'agor.endIncident',
   'agor.openAgentTerminal',

@@ -17,6 +17,7 @@ import { answerApproval } from './approval-commands.ts';
 import { changeCredentials } from './ask-credentials.ts';
 import { openAuditLog } from './audit-commands.ts';
 import { restartBackend, showHealth, showLog } from './backend-commands.ts';
+import { raiseBudget, showBudgets } from './budget-commands.ts';
 import { changeCapabilities } from './capability-commands.ts';
 import type { CommandFunction, CommandHost } from './command-host.ts';
 import { type CommandId, commandIds } from './command-ids.ts';
@@ -70,6 +71,8 @@ const table: Record<CommandId, CommandFunction> = {
   'agor.explainSandbox': explainSandbox,
   'agor.changeSandbox': changeSandbox,
   'agor.changeCapabilities': changeCapabilities,
+  'agor.raiseBudget': raiseBudget,
+  'agor.showBudgets': showBudgets,
   'agor.beginIncident': beginIncident,
   'agor.endIncident': endIncident,
   'agor.openAgentTerminal': openAgentTerminal,

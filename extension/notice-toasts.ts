@@ -2,7 +2,7 @@
  * Brings new notices onto the screen: what needs the person stays until it is answered, the rest passes by after four
  * seconds. At most five are there at once; all else is in the list only.
  */
-import { type Disposable, l10n, ProgressLocation, window } from 'vscode';
+import { commands, type Disposable, l10n, ProgressLocation, window } from 'vscode';
 import type { Notice } from '../server/protocol/notice.ts';
 import { noticeWords } from '../server/protocol/notice-text.ts';
 import { mayToast, toastOf, typeName } from './notice-model.ts';
@@ -40,10 +40,13 @@ async function show(deps: NoticeToastsDeps, notice: Notice): Promise<void> {
   const kind = toastOf(notice.type);
   const sentence = sentenceOf(notice);
   if (kind === 'passing') return void (await pass(`${sentence} ${linkTo(notice)}`));
+  const raise = l10n.t('Raise Budget…');
   const open = l10n.t('Open');
   const silence = l10n.t('Mute "{0}"', typeName(notice.type, l10n.t));
   const ask = kind === 'error' ? window.showErrorMessage : window.showWarningMessage;
-  const answer = await ask(sentence, open, silence);
+  const raisable = notice.about.kind === 'budgetReached' && notice.place.kind === 'agent' ? notice.place : undefined;
+  const answer = await ask(sentence, ...(raisable ? [raise] : []), open, silence);
+  if (answer === raise && raisable) await commands.executeCommand('agor.raiseBudget', { kind: 'agent', id: raisable.agentId });
   if (answer === open) await deps.open(notice);
   if (answer === silence) await mute(notice.type);
 }

@@ -56,6 +56,7 @@ export const liveStates: readonly AgentState[] = [
   'waitingForApproval',
   'waitingForCredentials',
   'waitingForTurn',
+  'held',
 ];
 
 /** `needs`: why it needs the person, the strongest reason first. */
@@ -100,6 +101,7 @@ function iconOf({ state, paused }: Agent, activity: ActivityState, [first]: read
 function shortNeed({ state }: Agent, [first]: readonly Need[]): string[] {
   const isSaid =
     (first?.kind === 'approval' && state === 'waitingForApproval') ||
+    ((first?.kind === 'budget' || first?.kind === 'loop') && state === 'held') ||
     (first?.kind === 'credentials' && state === 'waitingForCredentials') ||
     (first?.kind === 'error' && state === 'failed');
   return first && !isSaid ? [first.short] : [];
@@ -143,12 +145,13 @@ function worst(urgent: ProjectRowInput['agents'], t: Translate): string[] {
   return [t('{0}: {1}', most.name, need.short), ...(others > 0 ? [t('{0} more', others)] : [])];
 }
 
-/** For example `agent.live.active`, `agent.resting.paused` or `agent.broken.active`. */
+/** For example `agent.live.active`, `agent.resting.paused`, `agent.broken.active` or `agent.live.active.budget`. */
 function agentContext(agent: Agent): string {
+  const held = agent.hold?.kind === 'budget' ? '.budget' : agent.hold ? '.held' : '';
   const busy = agent.state === 'running' || agent.state === 'waitingForApproval';
   const broken = agent.state === 'failed' || agent.state === 'restarting' || agent.state === 'offline';
   const life = liveStates.includes(agent.state) ? (busy ? 'busy' : 'live') : broken ? 'broken' : 'resting';
-  return `agent.${life}.${agent.paused ? 'paused' : 'active'}`;
+  return `agent.${life}.${agent.paused ? 'paused' : 'active'}${held}`;
 }
 
 function restartText({ sidecarHealth }: Agent, t: Translate): string | null {
@@ -158,6 +161,15 @@ function restartText({ sidecarHealth }: Agent, t: Translate): string | null {
   const often = attempts === 1 ? t('gave up after 1 attempt') : t('gave up after {0} attempts', attempts);
   const why = sidecarHealth.reason === 'flapping' ? t('flapping') : often;
   return `${why}: ${sidecarHealth.lastError}`;
+}
+
+/** With who says so; unknown is said, and never 0. */
+function costText({ usage }: Agent, t: Translate): string | null {
+  if (!usage) return null;
+  const { costUsd, costSource, outputTokens } = usage;
+  if (costUsd === null) return outputTokens === null ? null : t('unknown');
+  const source = costSource?.by === 'prices' ? t('price table of {0}', costSource.dated) : t('agent');
+  return `$${costUsd.toFixed(4)} (${source})`;
 }
 
 function agentFacts(agent: Agent, t: Translate): [string, string][] {
@@ -177,7 +189,7 @@ function agentFacts(agent: Agent, t: Translate): [string, string][] {
     [t('Sidecar build'), runtime?.build ?? null],
     [t('Host'), runtime?.hostname ?? null],
     [t('Started'), runtime ? new Date(runtime.startedAt).toLocaleString() : null],
-    [t('Cost'), agent.usage?.costUsd == null ? null : `$${agent.usage.costUsd.toFixed(4)}`],
+    [t('Cost'), costText(agent, t)],
     [t('Id'), shortId(agent.id)],
   ];
   return facts.filter((fact): fact is [string, string] => fact[1] !== null);

@@ -76,7 +76,7 @@ export function createHandlers(features: Features): Handlers {
     ...sandboxHandlers(features),
     ...backendHandlers(features),
     ...teamworkHandlers(features),
-    ...metricsHandlers({ ...features, ...features.measuring }),
+    ...metricsHandlers({ ...features, ...features.measuring, spentToday: () => features.spending.budgets.ofAll() }),
     ...searchHandlers(features),
     ...noticeHandlers(features),
     ...conflictHandlers(features),

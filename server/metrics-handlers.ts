@@ -8,6 +8,7 @@ import { liveMetrics } from './metrics/live-metrics.ts';
 import type { SessionMetrics } from './metrics/session-metrics.ts';
 import type { Storage } from './metrics/storage.ts';
 import type { Projects } from './projects/projects.ts';
+import type { Budget } from './protocol/budget.ts';
 import type { AgentId } from './protocol/ids.ts';
 import { keptSessionMetrics, type MeasuredSession, type SessionMetrics as Row } from './protocol/metrics.ts';
 import type { Teamwork } from './teamwork.ts';
@@ -21,6 +22,8 @@ export type MetricsFeatures = {
   readonly approvals: Approvals;
   readonly written: Pick<WrittenFiles, 'conflictCount'>;
   readonly teamwork: Pick<Teamwork, 'fleet' | 'tasks' | 'teams'>;
+  /** The budgets of all agents together. */
+  readonly spentToday: () => Budget[];
   /** Also of one that was removed; empty for one that nobody knows. */
   readonly agentName: (id: AgentId) => string;
 };
@@ -31,7 +34,7 @@ export function metricsHandlers(features: MetricsFeatures): Pick<Handlers, Extra
     'metrics/history': ({ project, limit = keptSessionMetrics }) => ({
       sessions: metrics.history(projects.find(project).id, limit).map((row) => named(row, features)),
     }),
-    'metrics/live': () => liveMetrics(fleetFacts(features), Date.now()),
+    'metrics/live': () => ({ ...liveMetrics(fleetFacts(features), Date.now()), today: features.spentToday() }),
     'metrics/storage': () => storage.report(),
   };
 }

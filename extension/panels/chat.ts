@@ -168,8 +168,9 @@ export class ChatPanel {
     if (message.type === 'saveAttachment') return saveAttachment(message.name, () => this.#deps.readAttachment(message.attachmentId));
     if (message.type === 'exportAudit') return this.#deps.log.warn('A chat may not ask for an export of the audit log.');
     const { agentId } = this.#shown;
-    if (message.type === 'explainSandbox')
-      return void commands.executeCommand('agor.explainSandbox', agentId && { kind: 'agent', id: agentId });
+    const argument = agentId && { kind: 'agent', id: agentId };
+    if (message.type === 'explainSandbox') return void commands.executeCommand('agor.explainSandbox', argument);
+    if (message.type === 'raiseBudget') return void commands.executeCommand('agor.raiseBudget', argument);
     if (message.type !== 'openFile') return this.#deps.log.warn(`The chat may not ask for "${message.type}".`);
     const projectPath = agentId ? this.#deps.projectPath(agentId) : undefined;
     if (projectPath) await openProjectFile(projectPath, message.path, message.line);

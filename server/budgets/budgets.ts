@@ -110,6 +110,11 @@ export class Budgets {
     return agent ? all.filter((budget) => bounds(budget, agent)) : all;
   }
 
+  /** Of all agents together, in each unit. */
+  ofAll(): Budget[] {
+    return this.#deps.book.all().filter(({ scope }) => scope === 'total');
+  }
+
   holds(): { agentId: AgentId; hold: Hold }[] {
     if (!this.#held) this.#look(null);
     return [...(this.#held ?? [])].map(([agentId, hold]) => ({ agentId, hold }));

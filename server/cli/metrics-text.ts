@@ -1,6 +1,9 @@
 /** Metrics in lines for a person. */
+import type { Budget } from '../protocol/budget.ts';
+import { shareText, sourceText, spentText } from '../protocol/budget-text.ts';
 import { shortId } from '../protocol/ids.ts';
 import type { LiveAgent, LiveMetrics, MeasuredSession, StoragePart, StorageReport } from '../protocol/metrics.ts';
+import { inEnglish } from '../protocol/notice-text.ts';
 import { oneLine } from './printable.ts';
 import { table } from './table.ts';
 import { agoText, durationText } from './time-text.ts';
@@ -26,19 +29,27 @@ export function historyLines(sessions: readonly MeasuredSession[], now: number):
   return table(['SESSION', 'AGENT', 'ENDED', 'STATUS', 'LASTED', 'TURNS', 'TOOLS', 'PEAK', 'COST', 'WHAT'], rows);
 }
 
-export function liveLines({ fleet, projects, tasks, attention }: LiveMetrics): string[] {
+export function liveLines({ fleet, projects, tasks, attention, today = [] }: LiveMetrics): string[] {
   const agents = projects.flatMap((project) => project.agents.map((agent) => ({ project: project.name, agent })));
   const counts = `${fleet.running} running, ${fleet.idle} idle, ${fleet.stalled} stalled, ${fleet.inactive} down`;
   const spent = `${usdText(fleet.costUsd)} spent, ${usdText(fleet.usdPerHour)} per hour, ${tokensText(fleet.tokens)} tokens`;
   return [
     `Agents: ${counts}. Open approvals: ${fleet.openApprovals}.`,
     `Cost: ${spent}.`,
+    ...today.map(todayLine),
     `Tasks: ${tasks.todo} to do, ${tasks.progress} in progress, ${tasks.review} in review, ${tasks.blocked} blocked, ${tasks.done} done.`,
     '',
     ...(agents.length === 0 ? ['There are no agents yet.'] : agentTable(agents)),
     '',
     ...attentionLines(agents, attention),
   ];
+}
+
+/** As in "Today: 6.20 USD of 50.00 USD (agent)." */
+function todayLine({ unit, limit, spent }: Budget): string {
+  if (limit !== null) return `Today: ${shareText({ unit, limit, spent }, inEnglish)}.`;
+  const source = sourceText(spent, unit, inEnglish);
+  return `Today: ${spentText(spent, unit, inEnglish)}${source === '' ? '' : ` (${source})`}, no limit.`;
 }
 
 type Placed = { readonly project: string; readonly agent: LiveAgent };

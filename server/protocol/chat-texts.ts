@@ -34,6 +34,7 @@ export const chatTexts = {
   startAgent: 'Start Agent',
   stopAgent: 'Stop Agent',
   resumeAgent: 'Resume',
+  raiseBudget: 'Raise Budget…',
   newSession: 'New Session',
   history: 'Sessions',
   untitledSession: 'New session',

@@ -1,6 +1,7 @@
 /** What sessions cost and did, how the fleet is now, and what the data directory holds. */
 import * as z from 'zod/mini';
 import { ActivityState, Attention, Vitals } from './attention.ts';
+import { Budget } from './budget.ts';
 import { AgentId, ProjectId, SessionId } from './ids.ts';
 
 /** `stopped`: by a person. What the model refused, a limit ended, failed or crashed is an `error`. */
@@ -85,6 +86,8 @@ export const LiveMetrics = z.object({
   tasks: TaskCounts,
   /** Those who need the person, the one who needs them most first. */
   attention: z.array(AgentId),
+  /** What all agents together have spent today, in each unit, and may. */
+  today: z.optional(z.array(Budget)),
 });
 export type LiveMetrics = z.infer<typeof LiveMetrics>;
 

@@ -20,6 +20,8 @@ export const FromWebview = z.discriminatedUnion('type', [
   z.object({ type: z.literal('copy'), text: z.string() }),
   /** Shows what the agent of this page can reach. */
   z.object({ type: z.literal('explainSandbox') }),
+  /** Asks the person how the budget that holds the agent of this page is raised. */
+  z.object({ type: z.literal('raiseBudget') }),
   /** Asks the person where to, and writes it there. */
   z.object({ type: z.literal('saveAttachment'), attachmentId: z.string(), name: z.string() }),
   /** Shows an agent's chat, at one of its sessions. */

@@ -54,6 +54,7 @@ function stateLine({ agent, isSending, openQuestions, actions }: StatusLinesInpu
   }
   if (agent.sidecarHealth.state === 'restarting') return restartLine(agent.sidecarHealth, actions);
   if (agent.state === 'waitingForTurn') return line('clockface', html`${agent.stateDetail || t('stateWaitingForTurn')}`);
+  if (agent.state === 'held') return heldLine(agent, actions);
   if (agent.paused)
     return line(
       'debug-pause',
@@ -70,6 +71,14 @@ function stateLine({ agent, isSending, openQuestions, actions }: StatusLinesInpu
     action('resumeSession', () => actions.startAgent()),
     'attention',
   );
+}
+
+function heldLine({ hold, stateDetail }: Agent, actions: ChatActions): TemplateResult {
+  const way =
+    hold?.kind === 'budget'
+      ? action('raiseBudget', () => actions.post({ type: 'raiseBudget' }))
+      : action('resumeAgent', () => actions.resumeAgent());
+  return line('debug-pause', html`${stateDetail || t('stateHeld')}`, way, 'attention');
 }
 
 function restartLine({ attempt, nextRetryAt, lastError }: Restarting, actions: ChatActions): TemplateResult {

@@ -1,5 +1,6 @@
 /** How the fleet is now: totals, who needs the person, the projects with their agents, the tasks, and the data directory. */
 import { html, nothing, type TemplateResult } from 'lit';
+import type { Budget } from '../../server/protocol/budget.ts';
 import { contextThresholds } from '../../server/protocol/context-thresholds.ts';
 import type { LiveAgent, LiveMetrics, LiveProject, TaskCounts } from '../../server/protocol/metrics.ts';
 import { agentRow, conflictText } from './agent-row.ts';
@@ -19,18 +20,36 @@ export function liveView(model: MetricsModel, live: LiveMetrics): TemplateResult
   </div>`;
 }
 
-function totals({ fleet }: LiveMetrics): TemplateResult {
+function totals({ fleet, today = [] }: LiveMetrics): TemplateResult {
   const average = fleet.hourAverageUsd === null ? '' : t('hourAverage', usdText(fleet.hourAverageUsd));
   return html`<dl class="totals">
     ${total('running', String(fleet.running), fleet.inactive > 0 ? t('downCount', fleet.inactive) : '')}
     ${total('idle', String(fleet.idle))} ${total('stalled', String(fleet.stalled), '', fleet.stalled > 0 ? 'critical' : 'fine')}
     ${total('openApprovals', String(fleet.openApprovals), '', fleet.openApprovals > 0 ? 'large' : 'fine')}
     ${total('costPerHour', usdText(fleet.usdPerHour), average)} ${total('spent', usdText(fleet.costUsd), t('currentSessions'))}
-    ${total('tokens', tokensText(fleet.tokens), t('currentSessions'))}
+    ${total('tokens', tokensText(fleet.tokens), t('currentSessions'))} ${today.map(ofBudget)}
   </dl>`;
 }
 
-type Label = 'running' | 'idle' | 'stalled' | 'openApprovals' | 'costPerHour' | 'spent' | 'tokens';
+/** Today's budget of all agents together: what was spent of it, and who says so. */
+function ofBudget({ unit, limit, spent }: Budget): TemplateResult {
+  const text = unit === 'usd' ? usdText : tokensText;
+  const share = limit === null || spent.amount === null ? 0 : spent.amount / limit;
+  const sources = spent.parts.map(({ by, dated }) => (dated === null ? t(sourceTexts[by]) : t(sourceTexts[by], dated)));
+  const known = spent.unknownTokens > 0 ? [...sources, t('unknown')] : sources;
+  const of = limit === null ? t('noLimit') : t('ofLimit', text(limit));
+  const level = share >= 1 ? 'critical' : share >= 0.8 ? 'large' : 'fine';
+  return total(
+    unit === 'usd' ? 'todayUsd' : 'todayTokens',
+    spent.amount === null ? t('unknown') : text(spent.amount),
+    [of, ...known].join(' · '),
+    level,
+  );
+}
+
+const sourceTexts = { agent: 'saidByAgent', 'price table': 'saidByPrices', estimate: 'saidByEstimate' } as const;
+
+type Label = 'todayUsd' | 'todayTokens' | 'running' | 'idle' | 'stalled' | 'openApprovals' | 'costPerHour' | 'spent' | 'tokens';
 
 function total(label: Label, value: string, detail = '', level: 'fine' | 'large' | 'critical' = 'fine'): TemplateResult {
   return html`<div class="total">

@@ -50,7 +50,7 @@ test('another reason, a person, or a fresh start in between begins the count ane
     ),
     false,
   );
-  const other = { ...wake, signals: [...wake.signals, { name: 'ReviewBacklog' as const, score: 0.6, detail: '' }] };
+  const other = { ...wake, signals: [...wake.signals, { name: 'ReviewBacklog' as const, weight: 0.6, detail: '' }] };
   assert.equal(repeatsItself(other, earlier, null), false);
   assert.notEqual(reasonsOf(wake), '');
 });
