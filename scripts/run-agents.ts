@@ -59,7 +59,7 @@ async function talkTo(driver: AgentDriver): Promise<AgentOutcomes> {
     if (fence !== '') fences.add(fence);
     print(driver, name, outcome, (performance.now() - startedAt) / 1_000);
   }
-  return { agent: driver.name, version, fence: [...fences].join(', '), outcomes };
+  return { agent: driver.name, version, fence: [...fences].join(', '), remarks: driver.remarks ?? [], outcomes };
 }
 
 function print({ name: agent }: AgentDriver, name: string, outcome: Outcome, seconds: number): void {

@@ -41,8 +41,13 @@ export const conversationCases = {
     assert.ok(reason === 'completed' || reason === 'interrupted', talk.seen());
     assert.equal(talk.hasMade(), false);
     assert.deepEqual(
-      talk.items('tool').map(({ status }) => status),
+      talk.items('permission').map(({ state }) => state),
       ['denied'],
+    );
+    // Some tell of a tool only once they may use it.
+    assert.ok(
+      talk.items('tool').every(({ status }) => status === 'denied'),
+      talk.seen(),
     );
   },
 
@@ -99,6 +104,7 @@ export const conversationCases = {
     talk.mood.pace = stuck;
     await talk.say(talk.driver.words.long);
     await talk.next('text', ({ text }) => text !== '');
+    await talk.driver.beforeKill?.();
     await talk.kill();
     assert.equal((await talk.end()).reason, 'crashed', talk.seen());
     talk.mood.pace = flowing;

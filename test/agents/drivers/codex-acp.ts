@@ -30,6 +30,7 @@ export const codexAcpDriver: AgentDriver = {
   },
   overloaded: 503,
   quota: responsesQuota,
+  remarks: ['when its own tries are over, the turn ends in order, with the error as a text of its model; the tries themselves are told'],
   cannot: {
     'a rate limit is told as that': { reason: endsInOrder, prove: (talk) => endsWithErrorAsText(talk, 429) },
   },

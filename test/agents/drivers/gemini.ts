@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gemini, geminiVersion } from '../../support/acp-programs.ts';
 import { startGeminiApi } from '../../support/gemini-api.ts';
+import { until } from '../../support/live-backend.ts';
 import { hasSent } from '../cases.ts';
 import type { AgentDriver } from '../driver.ts';
 import { scriptedWords } from '../scripted-words.ts';
@@ -41,6 +42,11 @@ export const geminiDriver: AgentDriver = {
       },
     },
   },
+  beforeKill: nextMinute,
+  remarks: [
+    'killed in the minute in which its session began, it loses that session: it names the file by the minute and begins it anew',
+    'it tries again ten times, for minutes, without a word, unless its settings say otherwise (here: once)',
+  ],
   cannot: {
     'a message by our tools is in the store, from who sent it': {
       reason: 'it starts no server of tools in a folder that it does not trust, and one that it trusts it obeys; the command btmsg works',
@@ -56,4 +62,9 @@ async function sendsByCommand(talk: Talk): Promise<void> {
   await talk.answer(await talk.question(), 'allowOnce');
   assert.equal((await talk.end()).reason, 'completed', talk.seen());
   await hasSent(talk, 'the door is done');
+}
+
+async function nextMinute(): Promise<void> {
+  const minute = new Date().getMinutes();
+  await until(() => new Date().getMinutes() !== minute, 70_000);
 }
