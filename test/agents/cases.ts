@@ -109,7 +109,7 @@ export const conversationCases = {
     assert.equal((await talk.end()).reason, 'crashed', talk.seen());
     talk.mood.pace = flowing;
     await answers(talk, 'after');
-    assert.match(talk.model === null ? talk.text() : talk.lastRequest(), talk.driver.words.memory);
+    assert.match(talk.model === null ? talk.text() : talk.requests(), talk.driver.words.memory);
     const { sessions } = await talk.connection.call('session/list', { agent: (await talk.agent()).id });
     assert.equal(sessions.length, 1, 'it is one session');
   },

@@ -57,7 +57,7 @@ export const geminiDriver: AgentDriver = {
 
 async function sendsByCommand(talk: Talk): Promise<void> {
   await talk.turn(talk.driver.words.send('by a tool'));
-  assert.doesNotMatch(talk.lastRequest(), /mcp_agor/, 'it is offered our tools after all');
+  assert.doesNotMatch(talk.requests(), /mcp_agor/, 'it is offered our tools after all');
   await talk.say('bash btmsg send person "the door is done"');
   await talk.answer(await talk.question(), 'allowOnce');
   assert.equal((await talk.end()).reason, 'completed', talk.seen());
