@@ -38,20 +38,25 @@ process.env.AGOR_CONFIG_DIR = join(temporary, 'config', 'agor');
 for (const event of ['SIGINT', 'SIGTERM', 'SIGHUP', 'uncaughtException', 'unhandledRejection'] as const) process.once(event, breakOff);
 
 const agents: AgentOutcomes[] = [];
+const unfetched: { name: string; reason: string }[] = [];
 // The slow ones mostly wait.
-await sideBySide(drivers, Number(values.workers), async (driver) => void agents.push(await talkTo(driver)));
+await sideBySide(drivers, Number(values.workers), async (driver) => {
+  const installed = await driver.install().catch((error: unknown) => String(error));
+  if (typeof installed === 'string') unfetched.push({ name: driver.name, reason: `it could not be fetched: ${firstLine(installed)}` });
+  else agents.push(await talkTo(driver, installed.version));
+});
 agents.sort((a, b) => drivers.findIndex(({ name }) => name === a.agent) - drivers.findIndex(({ name }) => name === b.agent));
-const table = outcomeTable(names, agents, notTried);
+const table = outcomeTable(names, agents, [...unfetched, ...notTried]);
 console.log(`\n${table}`);
 mkdirSync(join(root, 'test-output'), { recursive: true });
 writeFileSync(join(root, 'test-output', 'agents.md'), table);
+for (const { name, reason } of unfetched) complain(`${name}: ${reason}`);
 for (const complaint of [...failures(agents), ...(await leftovers())]) complain(complaint);
 rmSync(temporary, { recursive: true, force: true });
 
-async function talkTo(driver: AgentDriver): Promise<AgentOutcomes> {
+async function talkTo(driver: AgentDriver, version: string): Promise<AgentOutcomes> {
   const outcomes = new Map<string, Outcome>();
   const fences = new Set<string>();
-  const version = await driver.install().then(({ version }) => version);
   for (const name of names) {
     const startedAt = performance.now();
     const { outcome, fence } = await haveConversation(driver, name, distDir);
@@ -59,7 +64,7 @@ async function talkTo(driver: AgentDriver): Promise<AgentOutcomes> {
     if (fence !== '') fences.add(fence);
     print(driver, name, outcome, (performance.now() - startedAt) / 1_000);
   }
-  return { agent: driver.name, version, fence: [...fences].join(', '), outcomes };
+  return { agent: driver.name, version, fence: [...fences].join(', '), remarks: driver.remarks ?? [], outcomes };
 }
 
 function print({ name: agent }: AgentDriver, name: string, outcome: Outcome, seconds: number): void {
@@ -67,6 +72,10 @@ function print({ name: agent }: AgentDriver, name: string, outcome: Outcome, sec
   const rest =
     outcome.kind === 'works' ? '' : ` · ${outcome.kind === 'cannot' ? `cannot: ${outcome.reason}` : outcome.problem.slice(0, shownChars)}`;
   console.log(`${mark} ${agent.padEnd(17)} ${name}  ${seconds.toFixed(1)} s${rest}`);
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? '';
 }
 
 function driverNamed(name: string): AgentDriver {

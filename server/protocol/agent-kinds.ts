@@ -124,7 +124,7 @@ export const kindFacts: Readonly<Record<AgentKind, KindFacts>> = {
     install: 'npm install -g @agentclientprotocol/codex-acp',
     login: 'codex login',
     keys: ['OPENAI_API_KEY', 'CODEX_API_KEY'],
-    traits: { ...allYes, cost: 'no', errors: 'no', retries: 'no' },
+    traits: { ...allYes, cost: 'no', errors: 'no' },
     triedWith: '2.6.0',
   },
   demo: {

@@ -41,8 +41,13 @@ export const conversationCases = {
     assert.ok(reason === 'completed' || reason === 'interrupted', talk.seen());
     assert.equal(talk.hasMade(), false);
     assert.deepEqual(
-      talk.items('tool').map(({ status }) => status),
+      talk.items('permission').map(({ state }) => state),
       ['denied'],
+    );
+    // Some tell of a tool only once they may use it.
+    assert.ok(
+      talk.items('tool').every(({ status }) => status === 'denied'),
+      talk.seen(),
     );
   },
 
@@ -99,11 +104,12 @@ export const conversationCases = {
     talk.mood.pace = stuck;
     await talk.say(talk.driver.words.long);
     await talk.next('text', ({ text }) => text !== '');
+    await talk.driver.beforeKill?.();
     await talk.kill();
     assert.equal((await talk.end()).reason, 'crashed', talk.seen());
     talk.mood.pace = flowing;
     await answers(talk, 'after');
-    assert.match(talk.model === null ? talk.text() : talk.lastRequest(), talk.driver.words.memory);
+    assert.match(talk.model === null ? talk.text() : talk.requests(), talk.driver.words.memory);
     const { sessions } = await talk.connection.call('session/list', { agent: (await talk.agent()).id });
     assert.equal(sessions.length, 1, 'it is one session');
   },
@@ -115,7 +121,20 @@ export const conversationCases = {
     await hasSent(talk, 'the door is done');
   },
 
-  'a turn that reaches its budget is stopped': interruptWhileItStreams,
+  'a turn that reaches its budget is stopped': async (talk: Talk) => {
+    const { id } = await talk.agent();
+    await talk.connection.call('budget/set', { scope: 'turn', of: id, tokens: 1 });
+    talk.mood.pace = stuck;
+    await talk.say(talk.driver.words.long);
+    assert.equal((await talk.end()).reason, 'interrupted', talk.seen());
+    await until(async () => (await talk.agent()).state === 'held');
+    const { hold } = await talk.agent();
+    assert.deepEqual([hold?.kind, hold?.budget?.scope, hold?.budget?.limit], ['budget', 'turn', 1]);
+    talk.mood.pace = flowing;
+    // Whoever raises it is answered.
+    await talk.connection.call('budget/raise', { agent: id, how: 'noneToday' });
+    await worksAgain(talk);
+  },
 } satisfies Record<string, (talk: Talk) => Promise<void>>;
 
 export const caseNames = Object.keys(conversationCases) as CaseName[]; // Of the table above.

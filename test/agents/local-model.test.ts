@@ -20,5 +20,5 @@ test('an agent works with a local model: it says something, asks before a comman
   assert.equal(talk.hasMade(), true);
   const { credentials, model } = await talk.agent();
   assert.deepEqual([credentials, model], ['login', 'local/own-model']);
-  assert.match(talk.lastRequest(), /"model":"own-model"/);
+  assert.match(talk.requests(), /\\"model\\":\\"own-model\\"/);
 });

@@ -9,6 +9,7 @@ export type AgentOutcomes = {
   readonly agent: string;
   readonly version: string;
   readonly fence: string;
+  readonly remarks: readonly string[];
   /** By the name of the case. */
   readonly outcomes: ReadonlyMap<string, Outcome>;
 };
@@ -35,11 +36,13 @@ export function outcomeTable(cases: readonly string[], agents: readonly AgentOut
     ...cases.map((name) => row([name, ...agents.map((agent) => cell(agent, name))])),
     row(['fence', ...agents.map(({ fence }) => fence)]),
   ];
+  const remarks = agents.flatMap(({ agent, remarks }) => remarks.map((text) => `- ${agent}: ${text}`));
   return `${[
     '# The conversation of every agent',
     '✔ works · cannot: the program does not offer it, and that is proven · ✖ fails · · not asked for',
     lines.join('\n'),
     ...(notes.length > 0 ? [notes.map((text, index) => `${index + 1}. ${text}`).join('\n')] : []),
+    ...(remarks.length > 0 ? [remarks.join('\n')] : []),
     `Not tried: ${notTried.map(({ name, reason }) => `${name} (${reason})`).join(', ')}.`,
   ].join('\n\n')}\n`;
 }

@@ -43,6 +43,7 @@ export class Talk {
   #session: Followed | null = null;
   /** Of the last item that was there before the last prompt. */
   #from = 0;
+  #requestsBefore = 0;
 
   constructor({ driver, backend, connection, agent, model, mood, network }: TalkParts) {
     this.driver = driver;
@@ -63,6 +64,7 @@ export class Talk {
 
   /** Said, and not waited for. */
   async say(text: string): Promise<void> {
+    this.#requestsBefore = this.model?.bodies.length ?? 0;
     this.#from = this.#session?.ordered().at(-1)?.ordinal ?? 0;
     const { sessionId } = await this.connection.call('agent/prompt', { agent: this.#agent.id, text });
     this.#session ??= await Followed.session(this.connection, sessionId);
@@ -129,9 +131,9 @@ export class Talk {
     return existsSync(join(this.#backend.project, this.driver.words.made));
   }
 
-  /** What the program has sent to its model in its last request. */
-  lastRequest(): string {
-    return JSON.stringify(this.model?.bodies.at(-1) ?? null);
+  /** What the program has sent to its model since the last prompt, side requests for a title and the like included. */
+  requests(): string {
+    return JSON.stringify(this.model?.bodies.slice(this.#requestsBefore) ?? []);
   }
 
   async kill(): Promise<void> {

@@ -81,6 +81,14 @@ describe('a turn of an ACP program', () => {
     });
   });
 
+  it('is free to use the agent’s own tools without a question, in the words of Claude Code by ACP', async () => {
+    await withAcp({ command: fixture('tells-session.mjs') }, async (harness) => {
+      await harness.adapter.open(fresh);
+      await harness.turn('what were you told?');
+      assert.deepEqual(harness.texts(), ['{"claudeCode":{"options":{"allowedTools":["mcp__agor"]}}}']);
+    });
+  });
+
   it('that fails says which kind of failure it was', async () => {
     await withAcp({ command: fixture('fails-prompts.mjs') }, async (harness) => {
       await harness.adapter.open(fresh);

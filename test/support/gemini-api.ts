@@ -48,7 +48,7 @@ const dialect: Dialect = {
 const errors: Readonly<Record<number, object>> = {
   400: { message: 'Request contains an invalid argument.', status: 'INVALID_ARGUMENT' },
   404: { message: 'The model is not found.', status: 'NOT_FOUND' },
-  429: { message: 'Resource has been exhausted (e.g. check quota).', status: 'RESOURCE_EXHAUSTED' },
+  429: { message: 'Resource exhausted. Please try again later.', status: 'RESOURCE_EXHAUSTED' },
   503: { message: 'The model is overloaded. Please try again later.', status: 'UNAVAILABLE' },
 };
 

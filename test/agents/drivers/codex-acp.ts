@@ -30,9 +30,9 @@ export const codexAcpDriver: AgentDriver = {
   },
   overloaded: 503,
   quota: responsesQuota,
+  remarks: ['when its own tries are over, the turn ends in order, with the error as a text of its model; the tries themselves are told'],
   cannot: {
     'a rate limit is told as that': { reason: endsInOrder, prove: (talk) => endsWithErrorAsText(talk, 429) },
-    'a service that has too much to do is told as that': { reason: endsInOrder, prove: (talk) => endsWithErrorAsText(talk, 503) },
   },
 };
 

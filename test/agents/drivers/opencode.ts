@@ -21,6 +21,7 @@ export const openCodeDriver: AgentDriver = {
       error: { message: 'You exceeded your current quota, please check your plan and billing details.', code: 'insufficient_quota' },
     },
   },
+  remarks: ['a network that is gone is told after more than a minute: it tries again by itself, without a word'],
   cannot: {},
 };
 

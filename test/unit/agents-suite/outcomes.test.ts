@@ -6,6 +6,7 @@ const one: AgentOutcomes = {
   agent: 'One',
   version: '1.2',
   fence: 'full',
+  remarks: ['it is slow'],
   outcomes: new Map([
     ['says it', { kind: 'works' }],
     ['is stopped', { kind: 'fails', problem: 'it went on' }],
@@ -19,6 +20,7 @@ test('the table says of each agent what it does, what it cannot and why, and wha
   assert.match(table, /^\| says it \| ✔ \| cannot \(1\) \|$/m);
   assert.match(table, /^\| is stopped \| ✖ \| · \|$/m);
   assert.match(table, /^1\. Two: it is mute$/m);
+  assert.match(table, /^- One: it is slow$/m);
   assert.match(table, /^Not tried: Three \(it is nowhere\)\.$/m);
 });
 

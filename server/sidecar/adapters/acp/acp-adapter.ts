@@ -208,7 +208,7 @@ export class AcpAdapter implements AgentAdapter {
     if (this.#isOfSession(params)) this.#modes?.heard(params.update);
     const told = SessionUpdateParams.safeParse(params);
     // A kind that this version does not know, or one that shows nothing.
-    if (!told.success) return;
+    if (!told.success) return this.#conversation.toldBeside(params, this.#sessionId);
     const { sessionId, update } = told.data;
     if (this.#sessionId === sessionId) return this.#conversation.update(update);
     if (this.#sessionId === null && update.sessionUpdate === 'usage_update') this.#usageWhileOpening = { sessionId, update };

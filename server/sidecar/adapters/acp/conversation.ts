@@ -9,6 +9,7 @@ import type { ApprovalId, PromptId, TurnId } from '../../../protocol/ids.ts';
 import { isTooLargeToShow, tooLargeNotice } from '../shown-whole.ts';
 import { type AcpUpdate, type PromptUsage, ToolFields } from './acp-update.ts';
 import { cancelledResponse, permissionRequest, responseFor } from './permission.ts';
+import { toldRetry } from './told-retry.ts';
 import { applyUpdate, endItems, markDenied, merged, newItems, type TurnItems } from './turn-items.ts';
 import { UnaskedTools } from './unasked-tools.ts';
 import { noUsage, withContext, withPrompt } from './usage.ts';
@@ -31,6 +32,8 @@ export class Conversation {
   #usage: Usage;
   #saidAfterTurn = false;
   readonly #unasked = new UnaskedTools();
+  /** Of this turn, that its program told of. */
+  #retries = 0;
 
   /** `usage` is what is known of a session that goes on. */
   constructor(emit: (event: AgentEvent) => void, usage: Usage = noUsage) {
@@ -56,6 +59,7 @@ export class Conversation {
     this.#items = newItems();
     this.#saidAfterTurn = false;
     this.#unasked.turnBegan();
+    this.#retries = 0;
     this.#emit({ type: 'turnStarted', turnId, promptIds: [promptId] });
     return turnId;
   }
@@ -70,6 +74,14 @@ export class Conversation {
     step.events.forEach(this.#emit);
     if (unasked !== null) this.#emit({ type: 'notice', level: 'info', text: unasked });
     if (update.sessionUpdate === 'tool_call_update') this.#askAnew(update);
+  }
+
+  /** An update that is none of the protocol's. */
+  toldBeside(params: unknown, sessionId: string | null): void {
+    const retry = sessionId === null || this.#turnId === null ? null : toldRetry(params, sessionId, this.#retries);
+    if (retry === null) return;
+    this.#retries += 1;
+    this.#emit(retry);
   }
 
   addPromptUsage(usage: PromptUsage): void {

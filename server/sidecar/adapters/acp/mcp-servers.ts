@@ -9,3 +9,6 @@ export function mcpServers({ tools, environment }: Pick<AdapterContext, 'tools' 
   const env = [...Object.entries(tools.env), ...passed].map(([name, value]) => ({ name, value }));
   return [{ name: toolServerName, command: tools.command, args: [...tools.args], env }];
 }
+
+/** Claude Code by ACP asks about each tool of a server unless it is told so; others do not read it. */
+export const ownToolsAllowed = { _meta: { claudeCode: { options: { allowedTools: [`mcp__${toolServerName}`] } } } };

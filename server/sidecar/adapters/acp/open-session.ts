@@ -4,6 +4,7 @@ import { AgorError } from '../../../protocol/errors.ts';
 import type { AcpLink } from './acp-link.ts';
 import { answerInTime } from './answer-in-time.ts';
 import { type ChosenMode, chooseMode, modeRequest } from './choose-mode.ts';
+import { ownToolsAllowed } from './mcp-servers.ts';
 import { failureOf, isAuthRequired } from './outcome.ts';
 import { modeChoice, modelChoice, type SessionChoice } from './session-choice.ts';
 import { endedEarly, loginNeeded, refusedStart } from './start-failure.ts';
@@ -60,7 +61,8 @@ async function resume(link: AcpLink, wanted: WantedSession, sessionId: string): 
   const method = resumeMethod(link);
   if (method === null) return { problem: 'This agent cannot go on with an earlier session.' };
   try {
-    const answer = await ask(link, wanted, method, { sessionId, cwd: wanted.projectDir, mcpServers: wanted.mcpServers });
+    const place = { sessionId, cwd: wanted.projectDir, mcpServers: wanted.mcpServers, ...ownToolsAllowed };
+    const answer = await ask(link, wanted, method, place);
     return { sessionId, resumed: true, choice: modelChoice(answer), modes: modeChoice(answer) };
   } catch (error) {
     // The program is gone, deaf or wants a login: a new session would fare no better.
@@ -71,7 +73,7 @@ async function resume(link: AcpLink, wanted: WantedSession, sessionId: string): 
 
 async function create(link: AcpLink, wanted: WantedSession): Promise<Opened> {
   const { projectDir: cwd, mcpServers } = wanted;
-  const answer = await ask(link, wanted, methods.agent.session.new, { cwd, mcpServers }).catch((error: unknown) => {
+  const answer = await ask(link, wanted, methods.agent.session.new, { cwd, mcpServers, ...ownToolsAllowed }).catch((error: unknown) => {
     throw error instanceof AgorError ? error : refusedStart(link.facts(), failureOf(error).message);
   });
   if (!hasSessionId(answer)) throw refusedStart(link.facts(), 'its answer has no session id');

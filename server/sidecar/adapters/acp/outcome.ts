@@ -20,13 +20,14 @@ export function turnEndReason(stopReason: string): TurnEndReason {
 export function failureOf(error: unknown): Failure {
   const facts = errorFacts(error);
   const failure = classifyError(facts);
-  if (facts.code !== vagueKind) return failure;
-  const byWords = classifyError({ ...facts, code: undefined });
+  if (facts.code !== vagueKind && facts.status !== vagueStatus) return failure;
+  const byWords = classifyError({ message: facts.message });
   return byWords.type === 'network' ? byWords : failure;
 }
 
-/** By this Claude Code means a connection that broke as well. */
+/** By these Claude Code and Gemini CLI mean a connection that broke as well. */
 const vagueKind = 'server_error';
+const vagueStatus = 500;
 
 /** JSON-RPC's code for "log in first". */
 const authRequiredCode = -32000;

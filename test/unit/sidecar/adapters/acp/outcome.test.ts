@@ -33,6 +33,8 @@ describe('an error of an ACP agent', () => {
     const failed = (message: string) => failureOf(new RequestError(-32603, message, { errorKind: 'server_error' })).type;
     assert.equal(failed('Internal error: API Error: Connection refused (ECONNREFUSED)'), 'network');
     assert.equal(failed('Internal error: something went wrong'), 'overloaded');
+    assert.equal(failureOf(new RequestError(500, 'exception TypeError: fetch failed sending request')).type, 'network');
+    assert.equal(failureOf(new RequestError(500, 'Internal error encountered.')).type, 'overloaded');
   });
 
   it('that asks for a login is one of authentication', () => {
