@@ -107,7 +107,7 @@ export function createServer(options: ServerOptions) {
 }
 
 function buildFeatures(options: ServerOptions, keepers: SecretKeepers): Omit<Parts, 'search'> {
-  const { config, paths, build, stores, warn } = options;
+  const { config, stores, warn } = options;
   const kept = buildKept(options);
   const { projects, settings } = kept;
   const { sessions: sessionsFile, btmsg: btmsgFile, audit } = stores;
@@ -137,8 +137,7 @@ function buildFeatures(options: ServerOptions, keepers: SecretKeepers): Omit<Par
     startRun: (agent, project, ackedSeq) => startRun(starter, agent, project, ackedSeq),
     workFolder,
     judge: decisions.judge,
-    outboxFiles: outboxFiles((agentId) => outboxPath(agentFolders(paths.agents, agentId).privateDir), buildId(build)),
-    hashOf: (value) => createHash('sha256').update(JSON.stringify(value)).digest('hex'),
+    ...surroundings(options),
     measure: (course) => metrics.measure(course),
     setting,
     mail: teamwork.mail,
@@ -147,7 +146,6 @@ function buildFeatures(options: ServerOptions, keepers: SecretKeepers): Omit<Par
     priced: prices.priced.bind(prices),
     briefing: (id, turnCount) => contextFor(id, turnCount, { teamwork, neighbours }),
     readSecrets: secrets.read.bind(secrets),
-    ...{ hostname: hostname(), build: buildId(build), now, clock: systemClock, log: warn },
   });
   followDecisions(decisions, { projects, agents });
   agents.registry.removed.on((agentId) => levels.forget(agentId));
@@ -159,6 +157,15 @@ function buildFeatures(options: ServerOptions, keepers: SecretKeepers): Omit<Par
   const works = { secrets, rotations, levels, supervisor, agents, fences, incident, decisions, teamwork };
   const features = { ...works, metrics, prices, workspaces, spending, agentName };
   return { ...kept, ...noticing, ...features };
+}
+
+/** What agents take of the process around them. */
+function surroundings({ paths, build, warn }: ServerOptions) {
+  return {
+    outboxFiles: outboxFiles((agentId: AgentId) => outboxPath(agentFolders(paths.agents, agentId).privateDir), buildId(build)),
+    hashOf: (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest('hex'),
+    ...{ hostname: hostname(), build: buildId(build), now, clock: systemClock, log: warn },
+  };
 }
 
 function buildSupervisor({ config, paths, log }: ServerOptions): Supervisor {

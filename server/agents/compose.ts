@@ -1,7 +1,6 @@
 /** Puts the parts of the agents feature together; what it needs from other features comes as functions. */
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Clock } from '../base/clock.ts';
-import type { Failure } from '../protocol/agent-event.ts';
 import type { Hold } from '../protocol/budget.ts';
 import { AgorError } from '../protocol/errors.ts';
 import type { AgentId, ProjectId } from '../protocol/ids.ts';
@@ -13,31 +12,28 @@ import { ActivityFacts } from './activity-facts.ts';
 import { AgentRegistry } from './agent-registry.ts';
 import { AgentReports } from './agent-reports.ts';
 import type { AgentRecord, AgentStore } from './agent-store.ts';
-import { keepsTurns } from './agent-view.ts';
-import type { WorkerDeps } from './agent-worker.ts';
 import { Agents } from './agents.ts';
 import { Approvals } from './approvals.ts';
 import { buildQuestions } from './compose-questions.ts';
+import { workerDepsOf } from './compose-workers.ts';
 import { EventIntake, type IntakeDeps } from './event-intake.ts';
-import { sidecarCrashNotice } from './event-notice.ts';
 import { FileLooks } from './file-looks.ts';
 import { IdleEnds } from './idle-ends.ts';
 import { type Judge, onlyPerson } from './judge.ts';
 import { KnownFences } from './known-fences.ts';
 import type { MailSource } from './mail-source.ts';
 import { NewPrompts } from './new-prompts.ts';
+import { noteRestart } from './note-restart.ts';
 import { Outboxes, type OutboxFiles } from './outboxes.ts';
 import { presenceOf } from './presence.ts';
-import { PromptQueue, type QueuedPrompt } from './prompt-queue.ts';
-import { type DecidedRestart, Restarts } from './restarts.ts';
+import { PromptQueue } from './prompt-queue.ts';
+import { Restarts } from './restarts.ts';
 import { RunEvents } from './run-events.ts';
 import type { SessionCourse } from './session-course.ts';
-import { isCode } from './session-opener.ts';
 import { Sessions } from './sessions.ts';
 import { sidecarReports } from './sidecar-reports.ts';
 import type { Run, Supervisor } from './supervisor.ts';
 import { TurnSlots } from './turn-slots.ts';
-import type { HowItFailed, PromptExtras } from './waiting-prompts.ts';
 import { Workers } from './workers.ts';
 import { WrittenFiles } from './written-files.ts';
 
@@ -87,7 +83,7 @@ export function composeAgents(setup: AgentsSetup) {
   const { registry, sessions, approvals, reports, activity, written, looks, events, outboxes, agents } = parts;
   const { restarts, slots, idle, startableProject, answers, limits } = parts;
   listen(setup.supervisor, parts);
-  restarts.decided.on((decided) => noteRestart(parts, decided, setup.log));
+  restarts.decided.on((decided) => noteRestart({ registry, sessions, log: setup.log }, decided));
   return {
     ...{ registry, sessions, approvals, reports, activity, written, looks, events, outboxes, agents, answers, slots, startableProject },
     presence: (id: AgentId) => presenceOf({ ...reports.view(id), ...parts.workers.of(id).status }),
@@ -207,16 +203,7 @@ function listen(
   supervisor.gone.on((gone) => events.onGone(gone));
 }
 
-/** In the session that the agent goes on with. A disk that is full does not keep it from coming back. */
-function noteRestart({ registry, sessions }: Parts, { agentId, verdict, lastError }: DecidedRestart, log: AgentsSetup['log']): void {
-  const sessionId = registry.has(agentId) ? registry.get(agentId).sessionId : null;
-  if (sessionId === null || !sessions.has(sessionId)) return;
-  try {
-    sessions.note(sessionId, sidecarCrashNotice(verdict, lastError));
-  } catch (err) {
-    log('a restart is not told in the session', { agentId, err });
-  }
-}
+export type AgentRecords = ReturnType<typeof openRecords>;
 
 /** What is kept of agents: the parts that own rows, and know nothing of processes. */
 function openRecords({ sessionsFile, btmsgFile, audit, store, getProject, hashOf, measure, now }: AgentsSetup) {
@@ -229,71 +216,6 @@ function openRecords({ sessionsFile, btmsgFile, audit, store, getProject, hashOf
   };
 }
 
-type WorkerParts = {
-  readonly setup: AgentsSetup;
-  readonly records: ReturnType<typeof openRecords>;
-  readonly newPrompts: NewPrompts;
-  readonly slots: TurnSlots;
-  readonly restarts: Restarts;
-  readonly touch: (id: AgentId) => void;
-  readonly startableProject: (id: ProjectId) => Project;
-};
-
-function workerDepsOf({ setup, records, newPrompts, slots, restarts, touch, startableProject }: WorkerParts, id: AgentId): WorkerDeps {
-  const { supervisor, store, log, readSecrets } = setup;
-  const { registry, sessions, prompts } = records;
-  // Numbers go on after what either file has: one of them may have been written without the other.
-  const ackedSeq = () => Math.max(sessions.ackedSeq(id), store.ackedSeq(id));
-  return {
-    record: () => registry.get(id),
-    startRun: async () => setup.startRun(registry.get(id), startableProject(registry.get(id).projectId), ackedSeq()),
-    stopRun: (because) => supervisor.stop(id, because),
-    run: () => supervisor.run(id),
-    reachRun: () => supervisor.reach(id),
-    nextPrompt: () => prompts.next(id),
-    isMailDue: () => setup.mail.isDue(id),
-    promptWithMail: () => newPrompts.addMail(id),
-    extrasOf: (prompt) => extrasOf(setup, prompt, sessions.get(prompt.sessionId).turnCount),
-    takeBackMail: (prompt) => newPrompts.drop(prompt),
-    takeTurn: () => slots.take(id),
-    isHeldBack: () => restarts.holdsBack(id),
-    isHeld: () => keepsTurns(setup.holdOf?.(id) ?? null),
-    providerSession: (sessionId) => {
-      const { providerSessionId, model, usage } = sessions.get(sessionId);
-      return { providerSessionId, usage, model: registry.get(id).model ?? model };
-    },
-    readSecrets,
-    failPrompt: (prompt, failure, how) => failPrompt(setup, records, { prompt, failure, how }),
-    failureOf,
-    onChange: () => touch(id),
-    clock: setup.clock,
-    log: (message, fields) => log(message, { agentId: id, ...fields }),
-  };
-}
-
-type FailedPrompt = { readonly prompt: QueuedPrompt; readonly failure: Failure; readonly how: HowItFailed };
-
-/** Mail that it carried waits again, as after any turn that failed or crashed. */
-function failPrompt(
-  { btmsgFile, mail, now }: AgentsSetup,
-  { sessions, prompts }: WorkerParts['records'],
-  { prompt, failure, how }: FailedPrompt,
-): void {
-  const { id, agentId, sessionId } = prompt;
-  sessions.failPrompt(sessionId, id, failure, () => prompts.markSent(id));
-  const moment = { sessionId, at: now() };
-  btmsgFile.write(() => {
-    mail.turnStarted(agentId, [id], moment);
-    mail.turnEnded(agentId, how, moment);
-  });
-}
-
-function extrasOf({ mail, briefing }: AgentsSetup, { id, agentId }: QueuedPrompt, turnCount: number): PromptExtras {
-  const carried = mail.carried(agentId, id);
-  const context = briefing(agentId, turnCount);
-  return { ...(carried.length > 0 ? { mail: carried } : {}), ...(context === undefined ? {} : { context }) };
-}
-
 function requireStartable(project: Project | undefined): Project {
   if (!project) throw new AgorError('notFound', 'The project of that agent was removed. Add its folder again.');
   if (project.trusted) return project;
@@ -301,10 +223,4 @@ function requireStartable(project: Project | undefined): Project {
     'untrusted',
     `The project ${project.name} is not trusted, so no agent is started in it. Trust it in VS Code or with "agor project trust ${project.name}".`,
   );
-}
-
-/** A failure to start is told in its own words; they say what was tried and what to do. */
-function failureOf(error: unknown): Failure {
-  const message = error instanceof Error ? error.message : String(error);
-  return { type: isCode(error, 'needsCredentials') ? 'auth' : 'unknown', message, retryable: false };
 }

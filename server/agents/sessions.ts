@@ -37,8 +37,6 @@ type PromptText = { readonly id: PromptId; readonly text: string; readonly origi
 /** Transcripts beyond this many in memory are let go when nothing in them is open. */
 const keptTranscripts = 200;
 
-const isTool = (item: Item): boolean => item.kind === 'tool';
-
 export class Sessions {
   /** The record of a session changed: its turn, its usage, its place in the history. */
   readonly changed = new Emitter<SessionId>();
@@ -177,7 +175,7 @@ export class Sessions {
 
   /** What the agent began and goes on, in a turn or without one. */
   openToolCount(agentId: AgentId): number {
-    return this.#withOpenTools(agentId).reduce((sum, id) => sum + this.#transcript(id).openItems().filter(isTool).length, 0);
+    return this.#withOpenTools(agentId).reduce((sum, id) => sum + this.#transcript(id).openTools().length, 0);
   }
 
   /** A turn that failed before its agent could take the prompt. */
@@ -255,7 +253,7 @@ export class Sessions {
   }
 
   #withOpenTools(agentId: AgentId): SessionId[] {
-    const hasTool = (id: SessionId) => this.#transcript(id).openItems().some(isTool);
+    const hasTool = (id: SessionId) => this.#transcript(id).openTools().length > 0;
     return this.#store.withOpenItems(agentId).filter(hasTool);
   }
 

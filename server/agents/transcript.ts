@@ -50,6 +50,10 @@ export class Transcript {
     return [...this.#open.values()].filter((item) => isOpen(item, this.#record.runningTurnId));
   }
 
+  openTools(): Item[] {
+    return this.openItems().filter(({ kind }) => kind === 'tool');
+  }
+
   openItem(id: ItemId): Item | undefined {
     const item = this.#open.get(id);
     return item && isOpen(item, this.#record.runningTurnId) ? item : undefined;

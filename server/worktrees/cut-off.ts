@@ -5,6 +5,7 @@
 import { lstat, open, readdir, readlink, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { asStorageError } from '../base/storage-error.ts';
+import type { WorktreesDeps } from './deps.ts';
 import { askGit, type GitPlace, git } from './git.ts';
 import { checkouts, exists } from './repository.ts';
 
@@ -41,8 +42,18 @@ export async function forgetFolder(repository: GitPlace, path: string): Promise<
   await git(repository, ['worktree', 'remove', '--', path]);
 }
 
+/** It is back, and that is kept: only then goes what an earlier try left, if the folder has all of it. */
+export async function endRestore(
+  { dir, log }: Pick<WorktreesDeps, 'dir' | 'log'>,
+  { id, path }: { readonly id: string; readonly path: string },
+): Promise<void> {
+  for (const stays of await dropUnfinished(path, id))
+    log('what an earlier try to restore left has more than the folder, and stays', { path: stays });
+  await rm(markOf(dir, id), { force: true });
+}
+
 /** Removes what was set aside when nothing is in it that the whole folder does not have; answers what stays. */
-export async function dropUnfinished(path: string, id: string): Promise<string[]> {
+async function dropUnfinished(path: string, id: string): Promise<string[]> {
   const names = await readdir(dirname(path)).catch(() => []);
   const stays: string[] = [];
   for (const name of names.filter((each) => each.startsWith(unfinishedName(path, id)))) {

@@ -11,7 +11,7 @@ import type { AgentId, ProjectId, WorktreeId } from '../protocol/ids.ts';
 import type { DependencyMode, Worktree, WorktreeReport } from '../protocol/worktree.ts';
 import { bringBack } from './bring-back.ts';
 import { type Changes, changesOf, originalOf, touchedPaths } from './changes.ts';
-import { dropUnfinished, dropWorkFolders, markOf } from './cut-off.ts';
+import { dropWorkFolders, endRestore, markOf } from './cut-off.ts';
 import type { WorktreesDeps } from './deps.ts';
 import { makeWorktree, takeBack } from './make.ts';
 import { type Merged, mergeIntoBase } from './merge.ts';
@@ -161,7 +161,7 @@ export class Worktrees {
       const back = await bringBack({ record, bundle, dir, commonDir, umask });
       const restored = { ...record, ...back, removedAt: null };
       this.#keep(restored, 'worktree_restored', { actor, detail: { bundle: bundle.path, sha256: bundle.sha256 } });
-      await this.#endRestore(restored);
+      await endRestore(this.#deps, restored);
       return worktreeOf(restored);
     });
   }
@@ -191,20 +191,13 @@ export class Worktrees {
   async #settle(): Promise<void> {
     for (const record of this.#store.all()) {
       const { path, id, removedAt } = record;
-      if (removedAt === null && (await exists(markOf(this.#deps.dir, id)))) await this.#endRestore(record);
+      if (removedAt === null && (await exists(markOf(this.#deps.dir, id)))) await endRestore(this.#deps, record);
       const aside = asidePath(path, id);
       if (!(await exists(aside))) continue;
       if (removedAt !== null) await rm(aside, { recursive: true, force: true });
       else if (!(await exists(path))) await rename(aside, path);
     }
     await dropWorkFolders(this.#deps.dir);
-  }
-
-  /** It is back, and that is kept: only then goes what an earlier try left, if the folder has all of it. */
-  async #endRestore({ id, path }: WorktreeRecord): Promise<void> {
-    for (const stays of await dropUnfinished(path, id))
-      this.#deps.log('what an earlier try to restore left has more than the folder, and stays', { path: stays });
-    await rm(markOf(this.#deps.dir, id), { force: true });
   }
 
   async #takeAway(record: WorktreeRecord, actor: string): Promise<Worktree> {
