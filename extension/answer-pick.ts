@@ -250,7 +250,7 @@ export class AnswerPick {
     if (sentence === undefined) return;
     open.pick.placeholder = sentence;
     // VS Code takes no second click on a row that is still the chosen one.
-    open.pick.selectedItems = [];
+    this.#fill(open, open.rows, false);
   }
 
   #close(open: Open): void {
