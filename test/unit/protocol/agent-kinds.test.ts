@@ -42,7 +42,7 @@ const opened = { resume: true };
 test('what one does without is what was measured of the kind', () => {
   const lacks = (command: string[]) => lacksOf({ provider: 'acp', command, capabilities: null, usage: null });
   assert.deepEqual(lacks(['gemini', '--acp']), ['cost', 'retries']);
-  assert.deepEqual(lacks(['codex-acp']), ['cost', 'errors', 'retries']);
+  assert.deepEqual(lacks(['codex-acp']), ['cost', 'errors']);
   assert.deepEqual(lacks(['my-agent']), ['retries']);
   assert.deepEqual(lacksOf({ provider: 'claude', command: [], capabilities: null, usage: null }), []);
 });

@@ -42,6 +42,7 @@ function shownOf(item: Question, isUnfenced = false): string {
   const context = {
     isOpen: (part: string) => part === item.id,
     questionState: () => 'ready',
+    approvalOf: () => undefined,
     isUnfenced: () => isUnfenced,
   } as unknown as RowContext;
   return textOf(permissionRow(item, context));
