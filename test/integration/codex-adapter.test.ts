@@ -146,7 +146,7 @@ it('asks also where the project says that nobody is to be asked, and runs none o
   await say('bash touch made.txt');
   assert.match((await recorder.next('permissionAsked')).request.command ?? '', /touch/);
   await assert.rejects(access(ran));
-  assert.equal(await readFile(path.join(homeDir, 'config.toml'), 'utf8'), '');
+  assert.equal(await readFile(path.join(homeDir, 'config.toml'), 'utf8'), '[features]\nshell_snapshot = false\n');
 });
 
 it('is interrupted while it streams, and takes the next prompt', async (t) => {

@@ -10,6 +10,7 @@ import { RunFiles } from '../../server/agents/run-files.ts';
 import type { SidecarLink } from '../../server/agents/sidecar-link.ts';
 import { type RunStarter, startRun } from '../../server/agents/start-run.ts';
 import { type Run, Supervisor } from '../../server/agents/supervisor.ts';
+import { isSameProcess, type ProcessIdentity } from '../../server/base/process-identity.ts';
 import { SessionMetrics } from '../../server/metrics/session-metrics.ts';
 import { Projects } from '../../server/projects/projects.ts';
 import type { AgentEvent } from '../../server/protocol/agent-event.ts';
@@ -28,6 +29,7 @@ import { settled } from './worker-world.ts';
 const sidecarProgram = join(import.meta.dirname, '../fixtures/sidecars/idle.mjs');
 
 export class AgentsWorld {
+  readonly #earlier: ProcessIdentity[] = [];
   readonly kept = new TestStores();
   readonly logged: string[] = [];
   /** For waits; what is written down has a time that only counts. */
@@ -72,6 +74,7 @@ export class AgentsWorld {
   /** A backend that is killed, and the next one. */
   async nextBackend(): Promise<void> {
     await settled();
+    for (const { record } of this.supervisor.runs()) if (record.sidecar) this.#earlier.push(record.sidecar);
     this.feature.close();
     this.supervisor.close();
     this.kept.reopenAfterKill();
@@ -120,6 +123,8 @@ export class AgentsWorld {
       await settled();
     } while (this.supervisor.runs().length > 0);
     this.supervisor.close();
+    // The next backend knows those by their records only, where these stand-ins do not write their pid.
+    for (const sidecar of this.#earlier) if (isSameProcess(sidecar)) process.kill(sidecar.pid, 'SIGKILL');
     this.kept.remove();
   }
 
