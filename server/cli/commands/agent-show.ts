@@ -28,7 +28,7 @@ export function addShowCommand(parent: Command): void {
 }
 
 function agentLines(agent: Agent): string[] {
-  const { name, provider, command, model, state, stateDetail, paused, usage, runtime, sandbox, credentials } = agent;
+  const { name, provider, command, model, state, stateDetail, paused, usage, runtime, sandbox, credentials, mode } = agent;
   const kind = kindFacts[kindOf(provider, command)];
   const version = runtime?.programVersion ?? null;
   const rows: [string, string | null][] = [
@@ -42,7 +42,8 @@ function agentLines(agent: Agent): string[] {
     ['Sandbox', sandbox === null ? 'not found out yet' : (fenceLines(sandbox)[0] ?? null)],
     ['Usage', usage ? usageText(usage) : null],
     ['Without', lacksOf(agent).map(lackText).join(', ') || 'nothing known'],
-    ['Tried with', kind.triedWith === null ? 'this kind was not tried with a real program' : kind.triedWith],
+    ['Mode', mode],
+    ['Tried with', provider === 'demo' ? null : (kind.triedWith ?? 'this kind was not tried with a real program')],
   ];
   return table(
     ['', ''],
