@@ -49,7 +49,8 @@ export async function openTalk(driver: AgentDriver, distDir?: string): Promise<O
       path,
       ...setUp,
     });
-    return { talk: new Talk({ driver, backend, connection, agent, model: model ?? null, mood, network }), close };
+    const { secrets = {} } = setUp;
+    return { talk: new Talk({ driver, backend, connection, agent, secrets, model: model ?? null, mood, network }), close };
   } catch (error) {
     await close();
     throw error;

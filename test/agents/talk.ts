@@ -24,6 +24,8 @@ export type TalkParts = {
   readonly backend: LiveBackend;
   readonly connection: Connection;
   readonly agent: Agent;
+  /** As they were given when it was added. */
+  readonly secrets: Readonly<Record<string, string>>;
   readonly model: StandIn | null;
   readonly mood: ModelMood;
   readonly network: CuttablePort | null;
@@ -40,12 +42,13 @@ export class Talk {
   readonly network: CuttablePort | null;
   readonly #backend: LiveBackend;
   readonly #agent: Agent;
+  readonly #secrets: TalkParts['secrets'];
   #session: Followed | null = null;
   /** Of the last item that was there before the last prompt. */
   #from = 0;
   #requestsBefore = 0;
 
-  constructor({ driver, backend, connection, agent, model, mood, network }: TalkParts) {
+  constructor({ driver, backend, connection, agent, secrets, model, mood, network }: TalkParts) {
     this.driver = driver;
     this.connection = connection;
     this.mood = mood;
@@ -53,6 +56,7 @@ export class Talk {
     this.network = network;
     this.#backend = backend;
     this.#agent = agent;
+    this.#secrets = secrets;
   }
 
   /** The agent as it is now. */
@@ -60,6 +64,12 @@ export class Talk {
     const found = (await this.connection.call('agent/list', {})).agents.find(({ id }) => id === this.#agent.id);
     if (found === undefined) throw new Error('The agent of this conversation is gone.');
     return found;
+  }
+
+  /** An agent whose key was refused waits for one; the same is given again, as by a person whose service let it in anew. */
+  async giveKeyIfWanted(): Promise<void> {
+    const { state } = await this.agent();
+    if (state === 'waitingForCredentials') await this.connection.call('agent/start', { agent: this.#agent.id, secrets: this.#secrets });
   }
 
   /** Said, and not waited for. */

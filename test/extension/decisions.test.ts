@@ -91,7 +91,9 @@ describe('the decisions', () => {
     await accept();
     while (!subject.answers.isReady) await subject.backend.call('approval/list', {});
     assert.deepEqual([await stateOf(first), await stateOf(second)], ['open', 'open']);
-    await Promise.all([accept(), accept()]);
+    // Twice at once, and again where VS Code was just drawing the rows and took neither.
+    do await Promise.all([accept(), accept()]);
+    while ((await stateOf(first)) === 'open');
     await until(subject.fleet.onDidChange, () => subject.fleet.approval(first.id) === undefined);
     assert.deepEqual([await stateOf(first), await stateOf(second)], ['denied', 'open']);
     const isShown = () => window.visibleTextEditors.some(({ document }) => document.getText().includes('second asks:'));
