@@ -134,7 +134,8 @@ export class AnswerPick {
 
   #accept(open: Open, row: AnswerRow | undefined): void {
     const { current } = open;
-    if (!row || !current || open.pick.busy) return;
+    // VS Code may tell of a choice among rows that were drawn anew meanwhile; it takes the next one only when they are drawn again.
+    if (!row || !current || open.pick.busy) return this.#fill(open, open.rows, false);
     if (row.kind === 'question') return row.id === current.id ? this.#read(open, current) : this.#turnTo(open, row.id);
     if (open.grace.isTooSoon(keyOf(current))) return this.#say(open, tooSoonText());
     if (row.kind === 'answer') void this.#answer(open, current, row.decision).catch(this.#deps.onFailure);

@@ -8,6 +8,7 @@ import { Chat } from '../support/chat.ts';
 import { startEditor } from '../support/editor.ts';
 import { until } from '../support/live-backend.ts';
 
+const mostTries = 10;
 const editor = await startEditor({ settings: { 'workbench.colorTheme': 'Default Dark Modern' } });
 const window = await editor.openPage();
 const { page } = window;
@@ -52,15 +53,19 @@ async function pressUntilAnswered(asked: Approval, press: () => Promise<void>): 
   return settled(asked);
 }
 
-/** Chooses a row of a list that leads to another list. */
-async function pressUntilShown(label: string, next: string): Promise<void> {
-  await until(async () => {
-    if (await entry(next).isVisible()) return true;
+/** Chooses a row of a list that leads to another list; the list is opened again where what has just closed took it away. */
+async function pressUntilShown(command: string, label: string, next: string): Promise<void> {
+  for (let tries = 1; tries <= mostTries; tries += 1) {
+    if (await entry(next).isVisible()) return;
+    if (!(await entry(label).isVisible())) await window.runCommand(command);
     await entry(label)
       .click({ timeout: 1_000 })
       .catch(() => undefined);
-    return false;
-  });
+    await entry(next)
+      .waitFor({ timeout: 2_000 })
+      .catch(() => undefined);
+  }
+  throw new Error(`"${label}" led to no "${next}" in ${mostTries} tries.`);
 }
 
 async function inEachTheme(look: (theme: string) => Promise<void>): Promise<void> {
@@ -172,7 +177,8 @@ test('a rule is made from a question in a few keys, answers the like by itself, 
   const asked = await ask('ann', 'ask');
   await row('ann').waitFor();
   await window.runCommand('Agor: Answer Approvals');
-  await pressUntilShown('Always Allow…', 'For 7 Days');
+  await pick.getByText('Answer Approvals').waitFor();
+  await pressUntilShown('Agor: Answer Approvals', 'Always Allow…', 'For 7 Days');
   await window.screenshot('decisions-days-dark');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
