@@ -163,7 +163,11 @@ describe('an agent whose sidecar failed for good', () => {
 describe('what is no crash', () => {
   it('a sidecar that ends in order is not started again', async () => {
     await world.feature.agents.start(id, undefined);
-    world.supervisor.run(id)?.end({ detail: 'it ended with code 0', isCrash: false });
+    const run = world.supervisor.run(id);
+    assert.ok(run?.record.sidecar);
+    run.end({ detail: 'it ended with code 0', isCrash: false });
+    // The stand-in knows nothing of that end.
+    process.kill(run.record.sidecar.pid, 'SIGKILL');
     await wait(600_000);
     assert.deepEqual([world.view(id).state, world.view(id).sidecarHealth.state], ['offline', 'healthy']);
   });
