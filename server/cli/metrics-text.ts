@@ -71,7 +71,7 @@ function agentTable(agents: readonly Placed[]): string[] {
     oneLine(project, nameChars),
     oneLine(name, nameChars),
     activity,
-    vitals.contextPressure === null ? unknown : `${Math.round(vitals.contextPressure * 100)} %`,
+    percentText(vitals.contextPressure),
     usdText(vitals.burnUsdPerHour),
     oneLine(doing, sentenceChars),
   ]);

@@ -6,6 +6,7 @@ import type { Failure, TurnEndReason } from '../protocol/agent-event.ts';
 import type { ItemId, PromptId, TurnId } from '../protocol/ids.ts';
 import type { NotificationParams } from '../protocol/notifications.ts';
 import type { Item, SessionChange, SessionSnapshot } from '../protocol/session.ts';
+import { FeedPlace } from './feed-place.ts';
 import { oneLine, printable, settledLength } from './printable.ts';
 import { toolTitle, turnEndText } from './transcript.ts';
 
@@ -28,8 +29,7 @@ export class PromptStream {
   readonly #shownChars = new Map<ItemId, number>();
   readonly #shownNotes = new Set<string>();
   readonly #questions = new Map<ItemId, Question['state']>();
-  #feed: string | undefined;
-  #seq = 0;
+  readonly #place = new FeedPlace();
   #turnId: TurnId | undefined;
   #lastBlock: ItemId | undefined;
   #lastChars = '';
@@ -54,16 +54,14 @@ export class PromptStream {
     return items.sort((a, b) => a.ordinal - b.ordinal);
   }
 
-  snapshot({ feed, seq, items }: Pick<SessionSnapshot, 'feed' | 'seq' | 'items'>): PromptPart[] {
-    this.#feed = feed;
-    this.#seq = seq;
+  snapshot({ items, ...place }: Pick<SessionSnapshot, 'feed' | 'seq' | 'items'>): PromptPart[] {
+    this.#place.begin(place);
     return items.toSorted((a, b) => a.ordinal - b.ordinal).flatMap((item) => this.#put(item));
   }
 
-  changed({ feed, seq, changes }: Pick<NotificationParams<'session/changed'>, 'feed' | 'seq' | 'changes'>): PromptPart[] {
-    if (this.#feed === undefined || (feed === this.#feed && seq <= this.#seq)) return [];
-    if (feed !== this.#feed || seq !== this.#seq + 1) return this.#gap();
-    this.#seq = seq;
+  changed({ changes, ...place }: Pick<NotificationParams<'session/changed'>, 'feed' | 'seq' | 'changes'>): PromptPart[] {
+    const step = this.#place.step(place);
+    if (step !== 'next') return step === 'gap' ? [{ type: 'gap' }] : [];
     return changes.flatMap((change) => this.#apply(change));
   }
 
@@ -76,9 +74,8 @@ export class PromptStream {
     return this.#put({ ...item, text: item.text + change.text.slice(item.text.length - change.offset) });
   }
 
-  /** Told once; until the snapshot comes, changes would only be as incomplete. */
   #gap(): PromptPart[] {
-    this.#feed = undefined;
+    this.#place.lose();
     return [{ type: 'gap' }];
   }
 

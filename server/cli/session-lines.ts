@@ -5,6 +5,7 @@
 import type { ItemId } from '../protocol/ids.ts';
 import type { NotificationParams } from '../protocol/notifications.ts';
 import type { Item, SessionChange, SessionSnapshot } from '../protocol/session.ts';
+import { FeedPlace } from './feed-place.ts';
 import { questionLines } from './question-text.ts';
 import type { Style } from './style.ts';
 import { itemLines, toolTitle } from './transcript.ts';
@@ -16,8 +17,7 @@ export class SessionLines {
   readonly #style: Style;
   readonly #items = new Map<ItemId, Item>();
   readonly #told = new Set<string>();
-  #feed: string | undefined;
-  #seq = 0;
+  readonly #place = new FeedPlace();
 
   constructor(style: Style) {
     this.#style = style;
@@ -28,20 +28,15 @@ export class SessionLines {
     return [...this.#items.values()].flatMap((item) => (item.kind === 'permission' && item.state === 'open' ? [item] : []));
   }
 
-  snapshot({ feed, seq, items }: Pick<SessionSnapshot, 'feed' | 'seq' | 'items'>): string[] {
-    this.#feed = feed;
-    this.#seq = seq;
+  snapshot({ items, ...place }: Pick<SessionSnapshot, 'feed' | 'seq' | 'items'>): string[] {
+    this.#place.begin(place);
     return items.flatMap((item) => this.#put(item));
   }
 
   /** Undefined when something is missing: then a new snapshot is to be taken. */
-  changed({ feed, seq, changes }: Changed): string[] | undefined {
-    if (this.#feed === undefined || (feed === this.#feed && seq <= this.#seq)) return [];
-    if (feed !== this.#feed || seq !== this.#seq + 1) {
-      this.#feed = undefined;
-      return undefined;
-    }
-    this.#seq = seq;
+  changed({ changes, ...place }: Changed): string[] | undefined {
+    const step = this.#place.step(place);
+    if (step !== 'next') return step === 'gap' ? undefined : [];
     return changes.flatMap((change) => this.#apply(change));
   }
 

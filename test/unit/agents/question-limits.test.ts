@@ -4,8 +4,9 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { PermissionRequest } from '../../../server/protocol/agent-event.ts';
 import type { AgentId, ApprovalId, SessionId } from '../../../server/protocol/ids.ts';
 import { AgentsWorld, unavailable } from '../../support/agents-world.ts';
-import { auditEvents, hashOf } from '../../support/test-stores.ts';
-import { ids, permissionRequest, turnEnded, turnStarted } from '../../support/transcripts.ts';
+import { askFor, beginTurn, requestHash, shownStateIn } from '../../support/asking-agent.ts';
+import { auditEvents } from '../../support/test-stores.ts';
+import { ids, turnEnded } from '../../support/transcripts.ts';
 import { settled } from '../../support/worker-world.ts';
 
 const minuteMs = 60_000;
@@ -22,26 +23,11 @@ beforeEach(async () => {
 });
 afterEach(() => world.remove());
 
-async function begin(agent: AgentId): Promise<SessionId> {
-  const { promptId, sessionId } = world.feature.agents.prompt({ agent, text: 'go' });
-  await settled();
-  world.does(agent, sessionId, turnStarted(ids.turn(), promptId));
-  world.asked.length = 0;
-  return sessionId;
-}
-
-function ask(changed: Partial<PermissionRequest> = {}): ApprovalId {
-  const approvalId = ids.approval();
-  world.does(id, sessionId, { type: 'permissionAsked', approvalId, toolItemId: null, request: { ...permissionRequest, ...changed } });
-  return approvalId;
-}
-
+const begin = (agent: AgentId): Promise<SessionId> => beginTurn(world, agent);
+const ask = (changed: Partial<PermissionRequest> = {}): ApprovalId => askFor(world, { id, sessionId }, changed);
 const stateOf = (approval: ApprovalId) => world.feature.approvals.get(approval)?.state;
-const hash = (changed: Partial<PermissionRequest> = {}) => hashOf({ ...permissionRequest, ...changed });
-const shownState = () => {
-  const item = world.feature.sessions.page(sessionId, undefined, 10).items.at(-1);
-  return item?.kind === 'permission' ? item.state : undefined;
-};
+const hash = (changed: Partial<PermissionRequest> = {}) => requestHash(changed);
+const shownState = () => shownStateIn(world, sessionId);
 const answers = () => world.asked.filter(({ method }) => method === 'run/answer').map(({ params }) => params);
 
 describe('a question that nobody answers', () => {
