@@ -1,23 +1,23 @@
 /** The part of the root that builds the doors, binds what is asked at them to the features, and tells those who look on. */
 import { agentFolders } from './agents/run-files.ts';
 import { AuditNews } from './audit/audit-news.ts';
-import { buildAuditFeatures } from './audit-features.ts';
 import { systemClock } from './base/clock.ts';
-import { noteSaves } from './budget-course.ts';
-import { buildCatalogue } from './catalogue-places.ts';
 import { ClientDoor } from './control/client-door.ts';
 import { openSidecarDoor, type SidecarDoorDeps } from './control/sidecar-door.ts';
 import { SocketDoor } from './control/socket-door.ts';
 import { type Caller, createDispatch, type Dispatch } from './dispatch.ts';
-import { createHandlers } from './handlers.ts';
+import { createHandlers } from './handlers/handlers.ts';
 import { HealthReport } from './health/health.ts';
-import { endWide } from './incident-course.ts';
-import { resumeRotations } from './leak-course.ts';
 import { readLog } from './log/read-log.ts';
 import { sidecarLogFiles } from './log/sidecar-log-files.ts';
 import { Storage } from './metrics/storage.ts';
 import type { Parts } from './parts.ts';
 import type { ServerOptions } from './server-options.ts';
+import { buildAuditFeatures } from './wiring/audit-features.ts';
+import { noteSaves } from './wiring/budget-course.ts';
+import { buildCatalogue } from './wiring/catalogue-places.ts';
+import { endWide } from './wiring/incident-course.ts';
+import { resumeRotations } from './wiring/leak-course.ts';
 
 /** Time for the answer to go out before the end begins. */
 const answerFirstMs = 20;

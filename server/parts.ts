@@ -2,8 +2,6 @@
 import type { AgentsFeature } from './agents/compose.ts';
 import type { composeFenceTrials } from './agents/fence-trials.ts';
 import type { Supervisor } from './agents/supervisor.ts';
-import type { BudgetParts } from './budget-course.ts';
-import type { DecisionParts } from './decision-course.ts';
 import type { IncidentMode } from './incident/incident-mode.ts';
 import type { LogLevels } from './log/log-levels.ts';
 import type { SessionMetrics } from './metrics/session-metrics.ts';
@@ -17,9 +15,11 @@ import type { Search } from './search/search.ts';
 import type { Rotations } from './secrets/rotations.ts';
 import type { Secrets } from './secrets/secrets.ts';
 import type { Settings } from './settings/settings.ts';
-import type { Teamwork } from './teamwork.ts';
 import type { ViewStates } from './views/view-states.ts';
-import type { WorktreeParts } from './worktree-course.ts';
+import type { BudgetParts } from './wiring/budget-course.ts';
+import type { DecisionParts } from './wiring/decision-course.ts';
+import type { Teamwork } from './wiring/teamwork.ts';
+import type { WorktreeParts } from './wiring/worktree-course.ts';
 
 export type Parts = {
   readonly projects: Projects;

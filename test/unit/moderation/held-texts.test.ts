@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { newId } from '../../../server/base/uuid.ts';
+import { screeningHandlers } from '../../../server/handlers/screening-handlers.ts';
 import { HeldTexts } from '../../../server/moderation/held-texts.ts';
 import { screen } from '../../../server/moderation/screen.ts';
 import type { HeldItem } from '../../../server/protocol/screening.ts';
-import { screeningHandlers } from '../../../server/screening-handlers.ts';
 
 const message = held('message', 20);
 const task = held('task', 10);
