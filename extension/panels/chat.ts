@@ -17,6 +17,7 @@ const chatMethods: readonly Method[] = [
   'agent/start',
   'agent/prompt',
   'agent/interrupt',
+  'agent/steer',
   'agent/stop',
   'agent/restart',
   'agent/pause',

@@ -3,13 +3,16 @@
  * comes back through the intake, not through here.
  */
 import { OneByOne } from '../base/one-by-one.ts';
+import { SameCall } from '../base/same-call.ts';
 import type { AgentEvent } from '../protocol/agent-event.ts';
 import type { Approval } from '../protocol/approval.ts';
 import { AgorError } from '../protocol/errors.ts';
 import type { PromptId, SessionId } from '../protocol/ids.ts';
 import type { ProgramChange } from '../protocol/sidecar-wire.ts';
 import type { AgentKeys } from './agent-keys.ts';
+import { isKeyRefused } from './credential-lack.ts';
 import { CurrentWork } from './current-work.ts';
+import { givenAnswer } from './given-answer.ts';
 import type { QueuedPrompt } from './prompt-queue.ts';
 import { type Earlier, isSleep, type Offline, renewReason, sleepReason, stopReason } from './run-ends.ts';
 import { ChannelReplaced, isCode, type OpenerDeps, SessionOpener } from './session-opener.ts';
@@ -30,7 +33,7 @@ export class AgentWorker {
   readonly #waiting: WaitingPrompts;
   /** Opening and prompting happen one after the other, or a prompt could land in another's session. */
   readonly #steps = new OneByOne();
-  #asked: Promise<void> | undefined;
+  readonly #asked = new SameCall();
   #isDelivering = false;
   readonly #work: CurrentWork;
   /** Its channel broke while it was given: the sidecar comes back for it, or its end decides. */
@@ -86,19 +89,13 @@ export class AgentWorker {
   async start(sessionId: SessionId): Promise<void> {
     this.#opener.want();
     this.#offline = undefined;
-    this.#asked ??= this.#steps.do(() => this.#openUnlessBusy(sessionId));
-    const asked = this.#asked;
-    try {
-      await asked;
-    } finally {
-      if (this.#asked === asked) this.#asked = undefined;
-    }
+    await this.#asked.do(() => this.#steps.do(() => this.#openUnlessBusy(sessionId)));
     this.deliver();
   }
 
   /** Nothing is started again until someone wants it. */
   async stop(): Promise<void> {
-    this.#asked = undefined;
+    this.#asked.forget();
     this.#takesMail = false;
     await this.#opener.stop(stopReason);
     this.#offline = undefined;
@@ -143,10 +140,14 @@ export class AgentWorker {
 
   /** False when the agent no longer waits. */
   async answer(approval: Approval): Promise<boolean> {
-    const decision = ({ allowedOnce: 'allowOnce', allowedForSession: 'allowSession' } as const)[String(approval.state)] ?? 'deny';
-    const { id: approvalId, message = null } = approval;
-    const { delivered } = await this.#opener.request('run/answer', { approvalId, decision, message });
-    return delivered;
+    return (await this.#opener.request('run/answer', givenAnswer(approval))).delivered;
+  }
+
+  /** Gives a prompt that waits into the turn that runs. False when none runs. */
+  async steer(prompt: QueuedPrompt): Promise<boolean> {
+    if (!this.#work.turn) return false;
+    await this.#steps.do(() => this.#opener.request('run/prompt', { ...this.#waiting.paramsOf(prompt), intoTurn: true }));
+    return true;
   }
 
   /** Someone wants the agent to work, even if it was stopped before. */
@@ -218,9 +219,7 @@ export class AgentWorker {
   onEvent(sessionId: SessionId, event: AgentEvent): void {
     this.#work.heard(sessionId, event);
     if (event.type === 'turnStarted') this.#opener.onTurn();
-    const isRefused = event.type === 'turnEnded' && event.failure?.type === 'auth';
-    // What a program's own login lacks is for the person to settle with that program.
-    if (isRefused && this.#deps.record().credentials !== 'login') void this.#keyRefused();
+    if (isKeyRefused(event, this.#deps.record())) void this.#keyRefused();
   }
 
   async #keyRefused(): Promise<void> {

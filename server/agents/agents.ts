@@ -19,6 +19,7 @@ import type { Restarts } from './restarts.ts';
 import { handOver, restartHolders } from './secret-handover.ts';
 import { isCode } from './session-opener.ts';
 import type { Sessions } from './sessions.ts';
+import { steer } from './steering.ts';
 
 export type AgentsDeps = {
   readonly registry: AgentRegistry;
@@ -137,6 +138,11 @@ export class Agents {
     this.#deps.newPrompts.add(record.id, sessionId, { id: promptId, text: params.text, origin: 'person' });
     worker.wake();
     return { promptId, sessionId, queued: isBehind || !worker.isBusy };
+  }
+
+  /** Into the turn that runs, instead of behind it. */
+  steer(params: Params<'agent/steer'>): Promise<Result<'agent/steer'>> {
+    return steer(this.#deps, params);
   }
 
   /** There may be mail for the agent: it is given if it may be, and the sidecar asks what there is. */

@@ -47,6 +47,8 @@ export function applyEvent(transcript: Transcript, event: AgentEvent, moment: Mo
       return transcript.update({ providerSessionId: event.providerSessionId, model: event.model ?? transcript.record.model });
     case 'turnStarted':
       return startTurn(transcript, event, moment);
+    case 'promptJoined':
+      return placePrompts(transcript, event, moment);
     case 'text':
     case 'thinking':
       return addText(transcript, event, moment);
@@ -105,8 +107,13 @@ function startTurn(transcript: Transcript, event: Of<'turnStarted'>, moment: Mom
     if (runningTurnId !== null) endTurn(transcript, { type: 'turnEnded', turnId: runningTurnId, reason: 'crashed', failure: null }, moment);
     transcript.update({ runningTurnId: event.turnId, runningSince: at, turnCount: transcript.record.turnCount + 1, lastActiveAt: at });
   }
+  placePrompts(transcript, event, moment);
+}
+
+/** They stand where the agent was given them. */
+function placePrompts(transcript: Transcript, { promptIds }: Of<'turnStarted' | 'promptJoined'>, { at }: Moment): void {
   for (const item of transcript.openItems()) {
-    if (item.kind === 'prompt' && event.promptIds.includes(item.promptId)) transcript.moveToEnd({ ...item, state: 'sent', at });
+    if (item.kind === 'prompt' && promptIds.includes(item.promptId)) transcript.moveToEnd({ ...item, state: 'sent', at });
   }
 }
 

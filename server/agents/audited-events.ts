@@ -8,6 +8,7 @@ const audited: ReadonlySet<AgentEvent['type']> = new Set([
   'permissionAsked',
   'permissionWithdrawn',
   'turnStarted',
+  'promptJoined',
   'turnEnded',
   'usage',
   'fenced',
@@ -37,6 +38,8 @@ function tellingOf({ event, sessionId, at }: NumberedEvent): Pick<AuditEntry, 'e
   switch (event.type) {
     case 'turnStarted':
       return { event: 'turn_started', actor: 'agent', detail };
+    case 'promptJoined':
+      return { event: 'prompt_joined', actor: 'agent', detail };
     case 'turnEnded':
       return { event: 'turn_ended', actor: 'agent', detail: { turnId: event.turnId, reason: event.reason } };
     case 'fenced':

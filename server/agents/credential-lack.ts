@@ -1,4 +1,5 @@
 /** What an agent lacks of the keys it is to be started with, and what a person can do about it. Pure. */
+import type { AgentEvent } from '../protocol/agent-event.ts';
 import type { AgentRecord } from './agent-store.ts';
 
 export type CredentialLack = {
@@ -46,4 +47,9 @@ function secretLack({ name }: Needs, missing: string): CredentialLack {
       `The agent "${name}" needs the secret ${missing}, which no open window and no other source has. ` +
       `Set it in VS Code with "Agor: Set Secret", or give it with "agor agent start ${name} --secret-fd 0"; its prompts wait.`,
   };
+}
+
+/** What a program's own login lacks is for the person to settle with that program. */
+export function isKeyRefused(event: AgentEvent, { credentials }: Pick<AgentRecord, 'credentials'>): boolean {
+  return event.type === 'turnEnded' && event.failure?.type === 'auth' && credentials !== 'login';
 }

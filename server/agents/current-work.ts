@@ -44,6 +44,7 @@ export class CurrentWork {
       this.#turn = { sessionId, turnId: event.turnId };
       if (this.#given && event.promptIds.includes(this.#given)) this.#given = undefined;
     }
+    if (event.type === 'promptJoined' && this.#given && event.promptIds.includes(this.#given)) this.#given = undefined;
     if (event.type === 'turnEnded' && event.turnId === this.#turn?.turnId) this.#turn = undefined;
   }
 

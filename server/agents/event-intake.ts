@@ -142,7 +142,8 @@ export class EventIntake {
       for (const { event, sessionId } of fresh) {
         if (event.type === 'turnEnded') this.#deps.turnEnded(source, { ...event, sessionId });
         if (event.type === 'permissionAsked') this.#deps.asked(source, { ...event, sessionId });
-        if (event.type === 'turnStarted') for (const id of event.promptIds) this.#deps.prompts.markSent(id);
+        if (event.type === 'turnStarted' || event.type === 'promptJoined')
+          for (const id of event.promptIds) this.#deps.prompts.markSent(id);
       }
     });
     return taken;

@@ -154,6 +154,7 @@ function agentHandlers({ agents, agentIdOf, agentLog, teamwork, deciding, spendi
     },
     'agent/start': ({ agent, secrets }) => agents.start(agent, secrets),
     'agent/prompt': (params) => agents.prompt(params),
+    'agent/steer': (params) => agents.steer(params),
     'agent/interrupt': ({ agent }) => agents.interrupt(agent),
     'agent/stop': ({ agent }) => agents.stop(agent),
     'agent/restart': ({ agent, secrets }) => agents.restart(agent, secrets),

@@ -115,6 +115,8 @@ export const AgentEvent = z.discriminatedUnion('type', [
   }),
   /** `promptIds` is empty for a turn that the agent began by itself (a background task that came back). */
   z.object({ type: z.literal('turnStarted'), turnId: TurnId, promptIds: z.array(PromptId) }),
+  /** Prompts that were given into the turn that runs: they are part of it, and are never given again. */
+  z.object({ type: z.literal('promptJoined'), turnId: TurnId, promptIds: z.array(PromptId) }),
   /** `offset` counts UTF-16 units from the block's start, so that a part that arrives twice is kept once. */
   z.object({ type: z.literal('text'), itemId: ItemId, offset: z.number(), text: z.string() }),
   z.object({ type: z.literal('thinking'), itemId: ItemId, offset: z.number(), text: z.string() }),

@@ -21,6 +21,7 @@ export const auditGroups = {
     'program_restart_decided',
     'turn_started',
     'turn_ended',
+    'prompt_joined',
     'wake_event',
     'heartbeat',
   ],

@@ -23,6 +23,7 @@ export const AuditEvent = z.enum([
   'run_ended',
   'turn_started',
   'turn_ended',
+  'prompt_joined',
   'approval_asked',
   'approval_answered',
   'approval_withdrawn',

@@ -72,6 +72,8 @@ export const chatTexts = {
   agent: 'Agent',
   queued: 'Queued',
   queuedDetail: 'Sent when the agent is free',
+  sendNow: 'Send Now',
+  sendNowDetail: 'Gives it to the agent in the turn that runs',
   dropped: 'Not sent',
   thinking: 'Thinking…',
   thought: 'Thought',

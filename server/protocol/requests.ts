@@ -86,6 +86,14 @@ export const requests = {
     params: z.object({ agent: Reference, text: z.string(), promptId: z.optional(PromptId) }),
     result: z.object({ promptId: PromptId, sessionId: SessionId, queued: z.boolean() }),
   },
+  /**
+   * Gives the prompt that waits first into the turn that runs; `promptId` says which one that should be. `joined: false`:
+   * no turn runs, so it is given as ever. Refused where the program takes no prompts into its turns.
+   */
+  'agent/steer': {
+    params: z.object({ agent: Reference, promptId: z.optional(PromptId) }),
+    result: z.object({ promptId: PromptId, joined: z.boolean() }),
+  },
   'agent/interrupt': { params: z.object({ agent: Reference }), result: Agent },
   'agent/stop': { params: z.object({ agent: Reference }), result: Agent },
   'agent/restart': { params: z.object({ agent: Reference, secrets }), result: Agent },

@@ -36,6 +36,7 @@ export const sidecarRequests = {
   /**
    * Given twice, the same prompt runs once. `mail`: the messages that `text` holds; when this session has one of them
    * already, nothing is done and `given` names those. `context` goes beside the prompt, as what the agent should know.
+   * `intoTurn`: the turn that runs may take it in; where it does not, the prompt is the next one.
    */
   'run/prompt': {
     params: z.object({
@@ -43,6 +44,7 @@ export const sidecarRequests = {
       text: z.string(),
       mail: z.optional(z.array(CarriedMessage)),
       context: z.optional(z.string()),
+      intoTurn: z.optional(z.boolean()),
     }),
     result: z.object({ given: z.optional(z.array(MessageId)) }),
   },

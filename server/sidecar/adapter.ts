@@ -3,7 +3,7 @@
  * says into `AgentEvent`s; it keeps nothing on disk and never decides for the person.
  */
 import type { AgentEvent, Capabilities, Decision, Usage } from '../protocol/agent-event.ts';
-import type { ApprovalId, PromptId } from '../protocol/ids.ts';
+import type { ApprovalId, PromptId, TurnId } from '../protocol/ids.ts';
 import type { ProgramExit, ProgramStarter } from './program.ts';
 
 /** What Claude Code tells of itself while it works; other programs have none of it. */
@@ -49,8 +49,13 @@ export type ToolServer = {
 };
 export const toolServerName = 'agor';
 
-/** `context` goes beside the text, as what it is about. */
-export type Prompt = { readonly promptId: PromptId; readonly text: string; readonly context?: string | undefined };
+/** `context` goes beside the text, as what it is about. `joins`: it was told as part of that turn, which runs. */
+export type Prompt = {
+  readonly promptId: PromptId;
+  readonly text: string;
+  readonly context?: string | undefined;
+  readonly joins?: TurnId;
+};
 
 export type AdapterContext = {
   /** Absolute; the program's working directory. */

@@ -118,6 +118,13 @@ export class OpenSession {
     return isDelivered;
   }
 
+  denyOpen(reason: string): void {
+    for (const approvalId of this.watch.openApprovals) {
+      this.answer(approvalId, 'deny', reason);
+      this.emit({ type: 'permissionWithdrawn', approvalId, reason });
+    }
+  }
+
   /** Whether the program's own record of this session holds that text; null where that cannot be known. */
   async remembers(text: string): Promise<boolean | null> {
     return (await this.#adapter?.remembers?.(text)) ?? null;

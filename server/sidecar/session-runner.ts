@@ -9,7 +9,7 @@ import { AgorError } from '../protocol/errors.ts';
 import type { MessageId, PromptId, SessionId, TurnId } from '../protocol/ids.ts';
 import type { ProgramChange, SidecarParams, SidecarResult } from '../protocol/sidecar-wire.ts';
 import type { OpenedSession, Prompt } from './adapter.ts';
-import { classifyError } from './error-classifier.ts';
+import { failureFrom } from './failure-from.ts';
 import { OpenSession, type OpenSessionDeps, type SessionWish } from './open-session.ts';
 import type { ProgramStep } from './program-ends.ts';
 import { ProgramKeeper } from './program-keeper.ts';
@@ -119,7 +119,7 @@ export class SessionRunner {
     this.#keeper.callOff();
     const session = this.#session;
     if (!session) return;
-    this.#denyOpen(session, denial);
+    session.denyOpen(denial);
     try {
       await within(this.#endTurn(session), turnGraceMs);
     } catch (error) {
@@ -179,7 +179,7 @@ export class SessionRunner {
       if (await this.#wasStopped(session, prompt.promptId)) return [];
       const given = await this.#deps.mail.take(session.sessionId, prompt);
       this.#waiting.delete(prompt.promptId);
-      if (given.length === 0) await session.prompt(this.#withContext(session, prompt));
+      if (given.length === 0) await this.#hand(session, prompt);
       return given;
     } catch (error) {
       this.#deps.mail.putBack(prompt.promptId);
@@ -188,6 +188,38 @@ export class SessionRunner {
       this.#fail(session, prompt.promptId, error);
       return [];
     }
+  }
+
+  /** Into the turn that runs, where the program takes that; on disk beforehand, so that nobody gives it once more. */
+  async #hand(session: OpenSession, prompt: SidecarParams<'run/prompt'>): Promise<void> {
+    const { turnId } = session.watch;
+    const given = this.#withContext(session, prompt);
+    if (!prompt.intoTurn || turnId === null || !session.opened?.capabilities.steer) return session.prompt(given);
+    session.emit({ type: 'promptJoined', turnId, promptIds: [prompt.promptId] });
+    this.#deps.keepNow();
+    try {
+      await session.prompt({ ...given, joins: turnId });
+    } catch (error) {
+      if (!(error instanceof AgorError && error.code === 'conflict')) throw error;
+      session.watch.notTaken(prompt.promptId);
+      void this.#giveNext(session, prompt);
+    }
+  }
+
+  /** What a turn did not take in becomes the next one; nobody else knows that it waits. */
+  async #giveNext(session: OpenSession, prompt: SidecarParams<'run/prompt'>): Promise<void> {
+    // Whoever gave it is answered first.
+    await this.#prompts.get(prompt.promptId);
+    this.#waiting.set(prompt.promptId, false);
+    for (let isGiven = false; !isGiven && this.#session === session && !this.#isStopping; ) {
+      await session.watch.ended();
+      const give = this.#inTurn(() => this.#give(session, prompt));
+      isGiven = await give.then(
+        () => true,
+        () => false,
+      );
+    }
+    this.#waiting.delete(prompt.promptId);
   }
 
   /**
@@ -248,13 +280,6 @@ export class SessionRunner {
     session.emit({ type: 'turnEnded', turnId, reason: 'failed', failure: failureFrom(error) });
   }
 
-  #denyOpen(session: OpenSession, reason: string): void {
-    for (const approvalId of session.watch.openApprovals) {
-      session.answer(approvalId, 'deny', reason);
-      session.emit({ type: 'permissionWithdrawn', approvalId, reason });
-    }
-  }
-
   async #endTurn(session: OpenSession): Promise<void> {
     if (session.watch.turnId === null) return;
     await session.interrupt();
@@ -271,12 +296,4 @@ export class SessionRunner {
     this.#queue = result.catch(() => {});
     return result;
   }
-}
-
-function failureFrom(error: unknown) {
-  const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof AgorError && error.code === 'needsCredentials') return { type: 'auth', message, retryable: false } as const;
-  // Our own sentence says more than a class of error would.
-  if (error instanceof AgorError) return { type: 'unknown', message, retryable: false } as const;
-  return classifyError({ message });
 }

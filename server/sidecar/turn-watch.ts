@@ -51,9 +51,15 @@ export class TurnWatch {
     if (event.type === 'sessionOpened') this.#providerSessionId = event.providerSessionId;
     else if (event.type === 'usage') this.#usage = event.usage;
     else if (event.type === 'turnStarted') this.#turnStarted(event.turnId, event.promptIds);
+    else if (event.type === 'promptJoined') for (const promptId of event.promptIds) this.#startedPrompts.add(promptId);
     else if (event.type === 'permissionAsked') this.#openApprovals.add(event.approvalId);
     else if (event.type === 'permissionWithdrawn') this.#openApprovals.delete(event.approvalId);
     else if (event.type === 'turnEnded' && event.turnId === this.#turnId) this.#turnEnded(event.reason);
+  }
+
+  /** The program did not take it into its turn after all. */
+  notTaken(promptId: PromptId): void {
+    this.#startedPrompts.delete(promptId);
   }
 
   answered(approvalId: ApprovalId): void {

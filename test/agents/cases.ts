@@ -56,6 +56,18 @@ export const conversationCases = {
     await answers(talk, 'still here');
   },
 
+  'a prompt goes into the turn that runs': async (talk: Talk) => {
+    const { words } = talk.driver;
+    await talk.say(words.make);
+    const question = await talk.question();
+    assert.equal((await talk.into(words.text('and this as well'))).joined, true);
+    await talk.answer(question, 'allowOnce');
+    assert.equal((await talk.end()).reason, 'completed', talk.seen());
+    assert.match(talk.requests(), /and this as well/);
+    const [asked, joined] = talk.items('prompt');
+    assert.deepEqual([joined?.state, joined?.turnId], ['sent', asked?.turnId], talk.seen());
+  },
+
   'a key that is wrong is told as that': async (talk: Talk) => {
     talk.mood.accepts = false;
     await failsAs(talk, talk.driver.words.text('hello'), 'auth');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Connection } from '../../server/cli/connection.ts';
 import type { Agent } from '../../server/protocol/agent.ts';
 import type { Decision, Failure } from '../../server/protocol/agent-event.ts';
+import type { Result } from '../../server/protocol/requests.ts';
 import type { Item } from '../../server/protocol/session.ts';
 import type { CuttablePort } from '../support/cuttable-port.ts';
 import { Followed, type LiveBackend } from '../support/live-backend.ts';
@@ -78,6 +79,12 @@ export class Talk {
     this.#from = this.#session?.ordered().at(-1)?.ordinal ?? 0;
     const { sessionId } = await this.connection.call('agent/prompt', { agent: this.#agent.id, text });
     this.#session ??= await Followed.session(this.connection, sessionId);
+  }
+
+  /** Said into the turn that runs. */
+  async into(text: string): Promise<Result<'agent/steer'>> {
+    const { promptId } = await this.connection.call('agent/prompt', { agent: this.#agent.id, text });
+    return this.connection.call('agent/steer', { agent: this.#agent.id, promptId });
   }
 
   /** What came since the last prompt. */

@@ -7,6 +7,7 @@ import type { Locator, Page } from 'playwright-core';
 import { root } from '../../scripts/environment.ts';
 import { seriousFindings } from '../support/accessibility.ts';
 import { ask, requests, startHarness } from '../support/chat-harness/harness-page.ts';
+import { plainCapabilities } from '../support/protocol-samples.ts';
 
 const harness = await startHarness();
 after(() => harness.close());
@@ -220,6 +221,28 @@ test('the agent can be stopped in its turn, and what is typed meanwhile waits', 
     await page.getByText('Queued').waitFor();
     await page.getByRole('button', { name: 'Stop', exact: true }).click();
     assert.equal((await requests(page, 'agent/interrupt')).length, 1);
+  });
+});
+
+test('a prompt that waits is sent into the turn by a button, the first one only, where the program takes it', async () => {
+  await withPage('', async (page) => {
+    await page.evaluate(() => {
+      window.harness.items.pop();
+      const wait = (text: string, id: string) => window.harness.add({ kind: 'prompt', promptId: id as never, text, state: 'queued' });
+      wait('Mind the tests', '018f0000-0000-7000-8000-000000000001');
+      wait('Then the docs', '018f0000-0000-7000-8000-000000000002');
+      window.harness.changeAgent({ state: 'running', stateDetail: 'Running npm test', queuedPrompts: 2 });
+    });
+    await page.getByText('2 prompts wait for their turn').waitFor();
+    const button = page.getByRole('button', { name: 'Send Now' });
+    assert.equal(await button.count(), 0);
+    await page.evaluate((capabilities) => window.harness.changeAgent({ capabilities }), { ...plainCapabilities, steer: true });
+    await button.waitFor();
+    assert.equal(await button.count(), 1);
+    await page.screenshot({ path: join(root, 'test-output', 'screenshots', 'chat-page-send-now.png') });
+    await button.press('Enter');
+    const [asked] = await requests(page, 'agent/steer');
+    assert.match(JSON.stringify(asked), /018f0000-0000-7000-8000-000000000001/);
   });
 });
 

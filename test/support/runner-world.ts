@@ -1,9 +1,10 @@
 /** A session runner above an agent that does what a test tells it. */
 import { newId } from '../../server/base/uuid.ts';
 import type { AgentEvent } from '../../server/protocol/agent-event.ts';
-import type { ApprovalId, PromptId, SessionId, TurnId } from '../../server/protocol/ids.ts';
+import { AgorError } from '../../server/protocol/errors.ts';
+import type { ApprovalId, SessionId, TurnId } from '../../server/protocol/ids.ts';
 import type { ProgramChange } from '../../server/protocol/sidecar-wire.ts';
-import type { AdapterContext, AgentAdapter, OpenSession } from '../../server/sidecar/adapter.ts';
+import type { AdapterContext, AgentAdapter, OpenSession, Prompt } from '../../server/sidecar/adapter.ts';
 import { SessionRunner } from '../../server/sidecar/session-runner.ts';
 import { FakeClock } from './fake-clock.ts';
 import { plainCapabilities as capabilities } from './protocol-samples.ts';
@@ -24,6 +25,9 @@ export class FakeAdapter implements AgentAdapter {
   openFailure: Error | undefined;
   promptFailure: Error | undefined;
   turnId: TurnId | undefined;
+  onPrompt: () => void = () => {};
+  /** Takes prompts into a running turn, or would and refuses them. */
+  steering: 'none' | 'taken' | 'refused' = 'none';
 
   constructor(context: Context, secrets: Readonly<Record<string, string>>) {
     this.context = context;
@@ -34,12 +38,15 @@ export class FakeAdapter implements AgentAdapter {
     this.opened = session;
     if (this.openFailure) throw this.openFailure;
     this.context.emit({ type: 'sessionOpened', providerSessionId: 'theirs', resumed: false, model: null, programVersion: null });
-    return { capabilities, programPid: 42, programVersion: '1' };
+    return { capabilities: { ...capabilities, steer: this.steering !== 'none' }, programPid: 42, programVersion: '1' };
   }
 
-  async prompt({ promptId, text }: { promptId: PromptId; text: string }) {
+  async prompt({ promptId, text, joins }: Prompt) {
     if (this.promptFailure) throw this.promptFailure;
+    if (this.turnId && this.steering === 'refused') throw new AgorError('conflict', 'This turn takes no other prompt.');
     this.prompts.push(text);
+    this.onPrompt();
+    if (joins) return;
     this.turnId = newId<TurnId>();
     this.context.emit({ type: 'turnStarted', turnId: this.turnId, promptIds: [promptId] });
   }

@@ -1,6 +1,8 @@
 /** What the state of an agent means on this page: its icon and word, and what can be done. */
 import type { Agent, AgentState } from '../../server/protocol/agent.ts';
 import type { ChatText } from '../../server/protocol/chat-texts.ts';
+import type { PromptId } from '../../server/protocol/ids.ts';
+import type { Item } from '../../server/protocol/session.ts';
 import type { IconName } from '../shared/icon.ts';
 
 type Tone = 'quiet' | 'good' | 'busy' | 'attention' | 'bad';
@@ -44,6 +46,13 @@ export function agentStatus(agent: Pick<Agent, 'state' | 'paused'>): AgentStatus
   const status = statuses[agent.state];
   if (!agent.paused || agent.state === 'failed' || agent.state === 'waitingForCredentials') return status;
   return { ...status, icon: 'debug-pause', word: 'paused', tone: 'quiet' };
+}
+
+/** The prompt that may be given into the running turn now: the first that waits, where the program takes it. */
+export function sendablePrompt(agent: Pick<Agent, 'state' | 'paused' | 'capabilities'> | null, items: readonly Item[]): PromptId | null {
+  if (!agent?.capabilities?.steer || agent.paused || !statuses[agent.state].isBusy) return null;
+  const first = items.find((item) => item.kind === 'prompt' && item.state === 'queued');
+  return first?.kind === 'prompt' ? first.promptId : null;
 }
 
 /** Without a fence an agent can do what it asks for, whatever is answered. */

@@ -1,5 +1,6 @@
 /** What the parts of the page may ask for. */
 import type { Decision } from '../../server/protocol/agent-event.ts';
+import type { PromptId } from '../../server/protocol/ids.ts';
 import type { FromWebview } from '../../server/protocol/webview.ts';
 import type { Question } from './items/row-context.ts';
 import type { Place, Tab } from './saved-state.ts';
@@ -21,6 +22,8 @@ export interface ChatActions {
   sendDraft(): void;
   sendExample(text: string): void;
   interrupt(): void;
+  /** Into the turn that runs. */
+  sendNow(promptId: PromptId): void;
   startAgent(): void;
   /** Also forgets how often it crashed. */
   restartAgent(): void;

@@ -1,7 +1,7 @@
 /** What the page shows and what a person can do on it, without any drawing. */
 import type { Agent } from '../../server/protocol/agent.ts';
 import type { Decision } from '../../server/protocol/agent-event.ts';
-import type { SessionId } from '../../server/protocol/ids.ts';
+import type { PromptId, SessionId } from '../../server/protocol/ids.ts';
 import type { Item, Session } from '../../server/protocol/session.ts';
 import type { ConnectionState } from '../../server/protocol/webview.ts';
 import { type Host, sentenceOf } from '../shared/host.ts';
@@ -176,6 +176,10 @@ export class ChatModel {
 
   tellAgent(method: 'agent/start' | 'agent/restart' | 'agent/stop' | 'agent/interrupt' | 'agent/resume'): Promise<void> {
     return this.#act((agent) => this.#deps.host.request(method, { agent }));
+  }
+
+  sendNow(promptId: PromptId): Promise<void> {
+    return this.#act((agent) => this.#deps.host.request('agent/steer', { agent, promptId }));
   }
 
   newSession(): Promise<void> {

@@ -232,6 +232,7 @@ export class AgorChatPage extends PageElement {
       sendDraft: () => this.#send(this.model.draft),
       sendExample: (text) => this.#send(text),
       interrupt: () => void this.model.tellAgent('agent/interrupt'),
+      sendNow: (promptId) => void this.model.sendNow(promptId),
       startAgent: () => void this.model.tellAgent('agent/start'),
       restartAgent: () => void this.model.tellAgent('agent/restart'),
       resumeAgent: () => void this.model.tellAgent('agent/resume'),

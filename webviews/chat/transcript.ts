@@ -5,7 +5,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { Agent } from '../../server/protocol/agent.ts';
 import type { Decision } from '../../server/protocol/agent-event.ts';
 import type { Approval } from '../../server/protocol/approval.ts';
-import type { ItemId } from '../../server/protocol/ids.ts';
+import type { ItemId, PromptId } from '../../server/protocol/ids.ts';
 import type { RuleEffect } from '../../server/protocol/rule.ts';
 import type { Item } from '../../server/protocol/session.ts';
 import { baseStyles } from '../shared/base-styles.ts';
@@ -13,7 +13,7 @@ import { foundForMs, foundStyles } from '../shared/found.ts';
 import { Highlighter } from '../shared/highlighter.ts';
 import { linkMessage } from '../shared/links.ts';
 import { MarkdownCache } from '../shared/markdown-cache.ts';
-import { isUnfenced } from './agent-status.ts';
+import { isUnfenced, sendablePrompt } from './agent-status.ts';
 import { AnswerTiming } from './answer-timing.ts';
 import type { ChatActions } from './chat-actions.ts';
 import { markdownStyles } from './items/markdown-styles.ts';
@@ -60,6 +60,7 @@ export class AgorTranscript extends LitElement {
   readonly #context: RowContext = this.#createContext();
   /** Counts what makes rows look different although their items are the same. */
   #revision = 0;
+  #sendable: PromptId | null = null;
   #wantedPlace: Place | null = null;
   #pagesLoaded = 0;
   #focusQuestion: string | null = null;
@@ -105,7 +106,9 @@ export class AgorTranscript extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('answering') || changed.has('known')) this.#revision += 1;
+    const sendable = sendablePrompt(this.agent, this.view.items);
+    if (changed.has('answering') || changed.has('known') || sendable !== this.#sendable) this.#revision += 1;
+    this.#sendable = sendable;
     this.#rows.setItems(this.view.items);
   }
 
@@ -282,6 +285,8 @@ export class AgorTranscript extends LitElement {
       approvalOf: ({ approvalId }) => this.known.get(approvalId),
       addRule: (question, effect, by) => this.#addRule(question, effect, by),
       interrupt: () => this.actions.interrupt(),
+      maySendNow: (promptId) => promptId === this.#sendable,
+      sendNow: (promptId) => this.actions.sendNow(promptId),
       isUnfenced: () => this.agent !== null && isUnfenced(this.agent),
       turnCostUsd: (itemId) => this.#turnCost(itemId),
     };

@@ -21,6 +21,7 @@ import { addModeCommand } from './agent-mode.ts';
 import { addMonitorCommand } from './agent-monitor.ts';
 import { addPromptCommand } from './agent-prompt.ts';
 import { addShowCommand } from './agent-show.ts';
+import { addSteerCommand } from './agent-steer.ts';
 import { descriptorNumber } from './descriptor-number.ts';
 
 type Place = { readonly project?: string };
@@ -43,6 +44,7 @@ export function addAgentCommands(program: Command): void {
   const agent = group(program, { name: 'agent', description: 'Agents: add, run, talk to, stop.' });
   addAddCommand(agent);
   addPromptCommand(agent);
+  addSteerCommand(agent);
   addAttachCommand(agent);
   addConfigureCommand(agent);
   agent

@@ -7,6 +7,8 @@ export function mirrorText(event: AgentEvent): string | undefined {
       return `session ${event.providerSessionId} ${event.resumed ? 'goes on' : 'begins'}`;
     case 'turnStarted':
       return 'a turn begins';
+    case 'promptJoined':
+      return 'a prompt is given into the turn';
     case 'toolStarted':
       return `tool ${event.name}: ${event.title}`;
     case 'toolEnded':

@@ -1,6 +1,7 @@
 /** Claude Code by ACP, through the adapter of the protocol's own people. */
 import { claudeAgentAcp, claudeAgentAcpVersion } from '../../support/acp-programs.ts';
 import { anthropicQuota, startAnthropic } from '../anthropic.ts';
+import { behindTurn } from '../behind-turn.ts';
 import type { AgentDriver } from '../driver.ts';
 import { scriptedWords } from '../scripted-words.ts';
 
@@ -25,5 +26,5 @@ export const claudeAgentAcpDriver: AgentDriver = {
   },
   overloaded: 529,
   quota: anthropicQuota,
-  cannot: {},
+  cannot: { 'a prompt goes into the turn that runs': behindTurn },
 };

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { codexAcp, codexAcpVersion } from '../../support/acp-programs.ts';
+import { behindTurn } from '../behind-turn.ts';
 import type { AgentDriver } from '../driver.ts';
 import { responsesQuota, startResponses } from '../responses.ts';
 import { scriptedWords } from '../scripted-words.ts';
@@ -32,6 +33,7 @@ export const codexAcpDriver: AgentDriver = {
   quota: responsesQuota,
   remarks: ['when its own tries are over, the turn ends in order, with the error as a text of its model; the tries themselves are told'],
   cannot: {
+    'a prompt goes into the turn that runs': behindTurn,
     'a rate limit is told as that': { reason: endsInOrder, prove: (talk) => endsWithErrorAsText(talk, 429) },
   },
 };

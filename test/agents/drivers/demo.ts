@@ -1,5 +1,6 @@
 /** The demo agent, which has no model and obeys words of its own. */
 import assert from 'node:assert/strict';
+import { behindTurn } from '../behind-turn.ts';
 import { hasSent } from '../cases.ts';
 import type { AgentDriver, Limit } from '../driver.ts';
 
@@ -32,6 +33,7 @@ export const demoDriver: AgentDriver = {
   overloaded: 503,
   quota: { status: 429, body: {} },
   cannot: {
+    'a prompt goes into the turn that runs': behindTurn,
     'a key that is wrong is told as that': noModel,
     'a key that is revoked in mid-turn is told as that': noModel,
     'a rate limit is told as that': noModel,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { gemini, geminiVersion } from '../../support/acp-programs.ts';
 import { startGeminiApi } from '../../support/gemini-api.ts';
 import { until } from '../../support/live-backend.ts';
+import { behindTurn } from '../behind-turn.ts';
 import { hasSent } from '../cases.ts';
 import type { AgentDriver } from '../driver.ts';
 import { scriptedWords } from '../scripted-words.ts';
@@ -48,6 +49,7 @@ export const geminiDriver: AgentDriver = {
     'it tries again ten times, for minutes, without a word, unless its settings say otherwise (here: once)',
   ],
   cannot: {
+    'a prompt goes into the turn that runs': behindTurn,
     'a message by our tools is in the store, from who sent it': {
       reason: 'it starts no server of tools in a folder that it does not trust, and one that it trusts it obeys; the command btmsg works',
       prove: sendsByCommand,

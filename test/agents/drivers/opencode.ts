@@ -1,6 +1,7 @@
 /** OpenCode by ACP, with a model of any service that speaks Chat Completions. */
 import { openCode, openCodeVersion } from '../../support/acp-programs.ts';
 import { startChatCompletionsApi } from '../../support/chat-completions-api.ts';
+import { behindTurn } from '../behind-turn.ts';
 import type { AgentDriver } from '../driver.ts';
 import { scriptedWords } from '../scripted-words.ts';
 
@@ -22,7 +23,7 @@ export const openCodeDriver: AgentDriver = {
     },
   },
   remarks: ['a network that is gone is told after more than a minute: it tries again by itself, without a word'],
-  cannot: {},
+  cannot: { 'a prompt goes into the turn that runs': behindTurn },
 };
 
 function config(baseURL: string): object {

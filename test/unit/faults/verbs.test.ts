@@ -6,7 +6,7 @@ import { verbs } from '../../faults/verbs.ts';
 
 /** These change nothing that is kept (an export and what is saved are files for the person), or do it by way of a program that they run or ask; the search index can be made anew, and conflicts about files are in memory only. */
 const keepsNothing =
-  /^(health|log|backend|sandbox|outbox|attachment|metrics|search|window|conflict|file)\/|\/(claim|list|get|show|items|logs|watch|unwatch|start|stop|restart|verify|export|save|inbox|unread|history|feed|contacts|whoami|status|graph|held|try|diff|original|conflicts|leases)$/;
+  /^(health|log|backend|sandbox|outbox|attachment|metrics|search|window|conflict|file)\/|\/(claim|list|get|show|items|logs|watch|unwatch|start|stop|steer|restart|verify|export|save|inbox|unread|history|feed|contacts|whoami|status|graph|held|try|diff|original|conflicts|leases)$/;
 /** Or cannot be called by a person: an agent's heartbeat has its own row in the table of its feature. Raising a budget sets it. */
 const tried = { 'agent/resume': 'agent/pause', 'budget/raise': 'budget/set', 'message/heartbeat': 'run/append' };
 

@@ -16,8 +16,15 @@ export function promptRow(item: Prompt, context: RowContext): TemplateResult {
   return html`<div class="prompt ${item.state}">
     <span class="hidden">${t('you')}</span>
     <div class="prompt-text">${longText(item.text, `${item.id}/text`, context)}</div>
-    ${item.state === 'queued' ? html`<div class="mark"><agor-icon name="clockface"></agor-icon>${t('queued')} · ${t('queuedDetail')}</div>` : nothing}
+    ${item.state === 'queued' ? queuedMark(item, context) : nothing}
     ${item.state === 'dropped' ? html`<div class="mark"><agor-icon name="circle-slash"></agor-icon>${t('dropped')}</div>` : nothing}
+  </div>`;
+}
+
+function queuedMark({ promptId }: Prompt, context: RowContext): TemplateResult {
+  const now = html`<button class="link-button" title=${t('sendNowDetail')} @click=${() => context.sendNow(promptId)}>${t('sendNow')}</button>`;
+  return html`<div class="mark">
+    <agor-icon name="clockface"></agor-icon>${t('queued')} · ${t('queuedDetail')}${context.maySendNow(promptId) ? now : nothing}
   </div>`;
 }
 

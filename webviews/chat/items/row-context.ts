@@ -1,7 +1,7 @@
 /** What the templates of the transcript's rows may know and ask for. */
 import type { Decision } from '../../../server/protocol/agent-event.ts';
 import type { Approval } from '../../../server/protocol/approval.ts';
-import type { ItemId } from '../../../server/protocol/ids.ts';
+import type { ItemId, PromptId } from '../../../server/protocol/ids.ts';
 import type { RuleEffect } from '../../../server/protocol/rule.ts';
 import type { Item } from '../../../server/protocol/session.ts';
 import type { FromWebview } from '../../../server/protocol/webview.ts';
@@ -28,6 +28,9 @@ export interface RowContext {
   addRule(question: Question, effect: RuleEffect, by: 'keyboard' | 'pointer'): void;
   /** Stops the turn that runs. */
   interrupt(): void;
+  /** Whether this prompt may be given into the turn that runs. */
+  maySendNow(promptId: PromptId): boolean;
+  sendNow(promptId: PromptId): void;
   /** Nothing keeps the agent from doing what it asks for without asking. */
   isUnfenced(): boolean;
   turnCostUsd(itemId: ItemId): number | null;

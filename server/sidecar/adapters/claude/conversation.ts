@@ -3,7 +3,7 @@
  * Holds no process and no clock, so that a recorded run can be replayed.
  */
 import type { AgentEvent, Decision, Usage } from '../../../protocol/agent-event.ts';
-import type { ApprovalId, PromptId } from '../../../protocol/ids.ts';
+import type { ApprovalId, PromptId, TurnId } from '../../../protocol/ids.ts';
 import { toolServerName } from '../../adapter.ts';
 import { isTooLargeToShow, tooLargeDenial, tooLargeNotice } from '../shown-whole.ts';
 import type { AssistantLine, CanUseTool, Line, ResultLine, SystemLine, UserLine } from './lines.ts';
@@ -56,10 +56,10 @@ export class Conversation {
     return this.#hasFailedLast;
   }
 
-  prompted(promptId: PromptId): AgentEvent[] {
+  prompted(promptId: PromptId, joins?: TurnId): AgentEvent[] {
     // An interrupt that came too late for the turn before must not colour this one.
     if (!this.#turns.isOpen) this.#interrupting = false;
-    return this.#turns.prompted(promptId);
+    return this.#turns.prompted(promptId, joins);
   }
 
   interrupting(): void {

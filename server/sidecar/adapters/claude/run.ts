@@ -104,10 +104,10 @@ export class Run {
     }
   }
 
-  async prompt({ promptId, text, context }: Prompt): Promise<void> {
+  async prompt({ promptId, text, context, joins }: Prompt): Promise<void> {
     const program = this.#program;
     if (!program || !this.isAlive) throw new AgorError('agentFailed', 'Claude Code does not run. Start the agent again.');
-    this.#emit(this.#conversation.prompted(promptId));
+    this.#emit(this.#conversation.prompted(promptId, joins));
     // The last block is what the person said.
     const content = context === undefined ? text : [textBlock(context), textBlock(text)];
     const message = { role: 'user', content };

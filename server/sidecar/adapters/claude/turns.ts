@@ -14,6 +14,8 @@ export class Turns {
   #open: Turn | null = null;
   /** Given to the program while a turn ran, not yet part of one that we have announced. */
   #waiting: PromptId[] = [];
+  /** Of those, the ones that were told as part of the turn that ran. */
+  readonly #joined = new Set<PromptId>();
 
   constructor(deps: { readonly newId: () => TurnId }) {
     this.#newId = deps.newId;
@@ -23,7 +25,8 @@ export class Turns {
     return this.#open !== null;
   }
 
-  prompted(promptId: PromptId): AgentEvent[] {
+  prompted(promptId: PromptId, joins?: TurnId): AgentEvent[] {
+    if (joins !== undefined) this.#joined.add(promptId);
     if (!this.#open && this.#waiting.length === 0) return this.#start([promptId]);
     this.#waiting.push(promptId);
     return [];
@@ -46,7 +49,7 @@ export class Turns {
   /** Prompts of `uuids` that the turn took in get a turn of their own, which ends as it did: nobody waits for them. */
   ended(end: TurnEnd, uuids: readonly string[]): AgentEvent[] {
     const events = this.#end(end);
-    const takenIn = this.#takeWaiting(uuids);
+    const takenIn = this.#untold(this.#takeWaiting(uuids));
     if (takenIn.length === 0) return events;
     return [...events, ...this.#start(takenIn), ...this.#end(end)];
   }
@@ -55,7 +58,7 @@ export class Turns {
   finished(uuid: string, end: TurnEnd): AgentEvent[] {
     if (this.#open?.promptIds.some((id) => id === uuid)) return this.#end(end);
     if (this.#open) return [];
-    const left = this.#takeWaiting([uuid]);
+    const left = this.#untold(this.#takeWaiting([uuid]));
     return left.length === 0 ? [] : [...this.#start(left), ...this.#end(end)];
   }
 
@@ -75,6 +78,11 @@ export class Turns {
     const { turnId } = this.#open;
     this.#open = null;
     return [{ type: 'turnEnded', turnId, ...end }];
+  }
+
+  /** Whoever waits for one of the others was told already of which turn it is. */
+  #untold(promptIds: readonly PromptId[]): PromptId[] {
+    return promptIds.filter((id) => !this.#joined.delete(id));
   }
 
   #takeWaiting(uuids: readonly string[]): PromptId[] {

@@ -95,11 +95,11 @@ export class Run {
     }
   }
 
-  async prompt({ promptId, text, context }: Prompt): Promise<void> {
+  async prompt({ promptId, text, context, joins }: Prompt): Promise<void> {
     if (!this.#program || !this.isAlive) throw new AgorError('agentFailed', 'Codex does not run. Start the agent again.');
     const input = [context, text].flatMap((part) => (part === undefined ? [] : [{ type: 'text', text: part, text_elements: [] }]));
     const given = { threadId: this.#threadId, clientUserMessageId: promptId, input };
-    if (this.#conversation.hasOpenTurn) return this.#steer(promptId, given);
+    if (this.#conversation.hasOpenTurn) return this.#steer(joins === undefined ? promptId : null, given);
     this.#emit(this.#conversation.prompted(promptId));
     // Not awaited: the turn tells of its own beginning and its end, and is the agent's from here on.
     this.#beginning = new Promise((resolve) => {
@@ -156,11 +156,12 @@ export class Run {
     throw silentProgram(command, { method, timeoutMs: this.#options.times.openMs }, program.stderrTail());
   }
 
-  async #steer(promptId: Prompt['promptId'], given: object): Promise<void> {
+  /** `promptId`: of a prompt that has to be told once it was taken. */
+  async #steer(promptId: Prompt['promptId'] | null, given: object): Promise<void> {
     await within(Promise.race([this.#beginning, this.#finished]), promptMs);
     const expectedTurnId = this.#conversation.codexTurnId;
     const taken = (outcome: Outcome) => {
-      if (outcome.kind === 'answered') this.#emit(this.#conversation.prompted(promptId));
+      if (outcome.kind === 'answered' && promptId !== null) this.#emit(this.#conversation.prompted(promptId));
     };
     const steered = { ...given, expectedTurnId };
     const { kind } = expectedTurnId === null ? silence : await this.#rpc.call('turn/steer', steered, promptMs, taken);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { newId } from '../../../../../server/base/uuid.ts';
 import type { AgentEvent } from '../../../../../server/protocol/agent-event.ts';
-import type { PromptId } from '../../../../../server/protocol/ids.ts';
+import type { PromptId, TurnId } from '../../../../../server/protocol/ids.ts';
 import { Turns } from '../../../../../server/sidecar/adapters/claude/turns.ts';
 
 const completed = { reason: 'completed', failure: null } as const;
@@ -66,6 +66,17 @@ test('a prompt that the agent’s own turn took in is told as well', () => {
   turns.began(null);
   turns.prompted(one);
   assert.deepEqual(shown(turns.ended(completed, [one])), ['completed', [one], 'completed']);
+});
+
+test('a prompt that was told as part of the turn gets no turn of its own from that, and one where it begins a turn', () => {
+  const turns = new Turns({ newId });
+  turns.prompted(one);
+  assert.deepEqual(turns.prompted(two, newId<TurnId>()), []);
+  assert.deepEqual(shown(turns.ended(completed, [one, two])), ['completed']);
+  turns.prompted(one);
+  turns.prompted(two, newId<TurnId>());
+  assert.deepEqual(shown(turns.ended(completed, [one])), ['completed']);
+  assert.deepEqual(shown(turns.began(two)), [[two]]);
 });
 
 test('a prompt that the program is done with ends its turn, even without a result', () => {
