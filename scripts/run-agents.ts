@@ -52,7 +52,7 @@ mkdirSync(join(root, 'test-output'), { recursive: true });
 writeFileSync(join(root, 'test-output', 'agents.md'), table);
 for (const { name, reason } of unfetched) complain(`${name}: ${reason}`);
 for (const complaint of [...failures(agents), ...(await leftovers())]) complain(complaint);
-rmSync(temporary, { recursive: true, force: true });
+rmSync(temporary, { recursive: true, force: true, maxRetries: 10 });
 
 async function talkTo(driver: AgentDriver, version: string): Promise<AgentOutcomes> {
   const outcomes = new Map<string, Outcome>();
@@ -89,7 +89,7 @@ function driverNamed(name: string): AgentDriver {
 async function breakOff(why: unknown): Promise<void> {
   complain(`broken off: ${why instanceof Error ? why.stack : why}`);
   await leftovers();
-  rmSync(temporary, { recursive: true, force: true });
+  rmSync(temporary, { recursive: true, force: true, maxRetries: 10 });
   process.exit(1);
 }
 

@@ -36,7 +36,7 @@ async function runAll(): Promise<void> {
   process.env.AGOR_CONFIG_DIR = join(temporary, 'config', 'agor');
   const skipped = await runFiles();
   const complaints = [...unlistedSkips(skipped), ...(await endLeftovers(temporary)), ...leftFolders(temporary)];
-  rmSync(temporary, { recursive: true, force: true });
+  rmSync(temporary, { recursive: true, force: true, maxRetries: 10 });
   for (const complaint of complaints) console.error(`✖ ${complaint}`);
   if (complaints.length > 0) process.exitCode = 1;
 }

@@ -51,7 +51,7 @@ export function installVsCodeServer(): string {
     fetchVsCodeServer(partial, join(partial, vscode));
     if (!existsSync(folder)) renameSync(partial, folder);
   } finally {
-    rmSync(partial, { recursive: true, force: true });
+    rmSync(partial, { recursive: true, force: true, maxRetries: 10 });
   }
   return join(folder, vscode);
 }
@@ -160,7 +160,7 @@ function serverOf(child: ChildProcess, started: Started): VsCodeServer {
     },
     async stop() {
       await endProcesses(ofGroup, stopGraceMs);
-      rmSync(started.runtimeFolder, { recursive: true, force: true });
+      rmSync(started.runtimeFolder, { recursive: true, force: true, maxRetries: 10 });
     },
     killNow() {
       for (const entry of ofGroup()) process.kill(entry.pid, 'SIGKILL');

@@ -11,7 +11,7 @@ let editor: Editor | undefined;
 
 after(async () => {
   await editor?.stop();
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
 });
 
 test('the packed extension installs in VS Code and works from there', async () => {

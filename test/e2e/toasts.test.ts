@@ -23,7 +23,7 @@ before(async () => {
 });
 after(async () => {
   await editor?.stop();
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
 });
 
 const toast = (text: string) => window.page.locator('.notification-toast', { hasText: text });

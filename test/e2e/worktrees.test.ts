@@ -17,7 +17,7 @@ for (const [theme, name] of [
     const editor = await startEditor({ settings: { 'workbench.colorTheme': theme } });
     context.after(async () => {
       await editor.stop();
-      rmSync(`${editor.folder}.worktrees`, { recursive: true, force: true });
+      rmSync(`${editor.folder}.worktrees`, { recursive: true, force: true, maxRetries: 10 });
     });
     const window = await editor.openPage();
     await window.connected();

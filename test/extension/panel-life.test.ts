@@ -7,6 +7,7 @@ import type { ExtensionForTests } from '../../extension/extension.ts';
 import { connectedSubject, until } from './subject.ts';
 
 const times = 100;
+const mostLooks = 100;
 /** A panel that stays behind holds its page's words and its listeners, some 300 KiB. */
 const maxGrowthBytes = 10 * 1_048_576;
 
@@ -42,14 +43,31 @@ describe('panels that are opened and closed while an agent works', () => {
     await rounds(2 * opened.length);
     const before = held(pid);
     await rounds(times);
-    const after = held(pid);
     assert.equal(tabs().length, 0);
-    assert.ok(after.host <= before.host + 2, `descriptors of the extension host: ${before.host}, then ${after.host}`);
-    assert.ok(after.backend <= before.backend + 4, `descriptors of the backend: ${before.backend}, then ${after.backend}`);
-    assert.ok(after.resources <= before.resources + 2, `what keeps the extension host busy: ${before.resources}, then ${after.resources}`);
-    assert.ok(after.heapBytes - before.heapBytes < maxGrowthBytes, `bytes: ${before.heapBytes}, then ${after.heapBytes}`);
+    // What is under way in this moment ends; what was left behind stays.
+    let left = leftBehind(before, held(pid));
+    for (let looks = 0; looks < mostLooks && left.length > 0; looks += 1) {
+      await subject.backend.call('health/get', {});
+      left = leftBehind(before, held(pid));
+    }
+    assert.deepEqual(left, []);
   });
 });
+
+type Held = ReturnType<typeof held>;
+
+/** There are four panels: one that leaves something behind each time leaves 25. */
+function leftBehind(before: Held, after: Held): string[] {
+  const most = times / 5;
+  return [
+    ...(after.host > before.host + most ? [`descriptors of the extension host: ${before.host}, then ${after.host}`] : []),
+    ...(after.backend > before.backend + most ? [`descriptors of the backend: ${before.backend}, then ${after.backend}`] : []),
+    ...(after.resources > before.resources + most
+      ? [`what keeps the extension host busy: ${before.resources}, then ${after.resources}`]
+      : []),
+    ...(after.heapBytes - before.heapBytes > maxGrowthBytes ? [`bytes: ${before.heapBytes}, then ${after.heapBytes}`] : []),
+  ];
+}
 
 async function openAndClose([command, argument]: readonly [string, object?]): Promise<void> {
   await commands.executeCommand(command, argument);

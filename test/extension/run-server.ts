@@ -16,7 +16,7 @@ const wholeRunTimeoutMs = 270_000;
 
 test('in the extension host of VS Code', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'agor-host-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  t.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
   const resultsFile = join(folder, 'results.jsonl');
   const { exit, log } = await runInHost(resultsFile);
   const results = existsSync(resultsFile) ? readResults(resultsFile) : [];

@@ -13,7 +13,7 @@ import { SandboxExplanation } from '../../server/protocol/sandbox.ts';
 import { temporaryDir } from '../../server/sidecar/program-environment.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'agor-explain-'));
-after(() => rmSync(folder, { recursive: true, force: true }));
+after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
 
 const program = path.join(import.meta.dirname, '../../server/sidecar/explain-sandbox.ts');
 

@@ -25,7 +25,7 @@ before(async () => {
 });
 after(async () => {
   await backend.close();
-  rmSync(`${backend.project}.worktrees`, { recursive: true, force: true });
+  rmSync(`${backend.project}.worktrees`, { recursive: true, force: true, maxRetries: 10 });
 });
 
 it('an agent with a worktree works there from its next start on, and is told of it', async () => {

@@ -54,7 +54,7 @@ function unpack(packageFolder: string, folder: string): void {
   cpSync(join(root, 'node_modules', 'dejavu-fonts-ttf', 'ttf'), join(partial, 'fonts', 'dejavu'), { recursive: true });
   writeFileSync(join(partial, 'fonts.conf'), fontConfiguration(join(folder, 'fonts')));
   if (!existsSync(folder)) renameSync(partial, folder);
-  rmSync(partial, { recursive: true, force: true });
+  rmSync(partial, { recursive: true, force: true, maxRetries: 10 });
 }
 
 /** Names the fonts for the generic families, so that text looks the same on every machine. */

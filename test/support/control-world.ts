@@ -95,7 +95,7 @@ export class ControlWorld {
   async remove(): Promise<void> {
     for (const reader of this.#readers) reader.socket.terminate();
     await this.control.close();
-    rmSync(this.root, { recursive: true, force: true });
+    rmSync(this.root, { recursive: true, force: true, maxRetries: 10 });
   }
 
   #session() {

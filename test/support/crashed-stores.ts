@@ -14,7 +14,7 @@ export function crashedStores(use: (stores: Stores) => void): { readonly paths: 
   const dir = mkdtempSync(join(tmpdir(), 'agor-crashed-'));
   cpSync(living.dir, dir, { recursive: true });
   living.remove();
-  return { paths: dataPaths(dir), remove: () => rmSync(dir, { recursive: true, force: true }) };
+  return { paths: dataPaths(dir), remove: () => rmSync(dir, { recursive: true, force: true, maxRetries: 10 }) };
 }
 
 export function flipBit(file: string, at: number): void {

@@ -127,7 +127,7 @@ export class Editor {
     await this.#server.stop();
     await endProcesses(() => processesOf(this.dataDir), backendGraceMs);
     process.off('exit', this.#endAtExit);
-    rmSync(this.#home, { recursive: true, force: true });
+    rmSync(this.#home, { recursive: true, force: true, maxRetries: 10 });
   }
 
   /** The last look of each window is kept, for a test that failed. */

@@ -51,6 +51,6 @@ export class FakeControl {
     await new Promise((resolve) => {
       this.#server.close(resolve);
     });
-    rmSync(this.#dir, { recursive: true, force: true });
+    rmSync(this.#dir, { recursive: true, force: true, maxRetries: 10 });
   }
 }

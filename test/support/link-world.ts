@@ -22,7 +22,7 @@ export const sessionId = newId<SessionId>();
 
 export function linkWorld() {
   const dataDir = mkdtempSync(join(tmpdir(), 'agor-link-'));
-  cleanUps.push(() => rmSync(dataDir, { recursive: true, force: true }));
+  cleanUps.push(() => rmSync(dataDir, { recursive: true, force: true, maxRetries: 10 }));
   const ledger = new IntakeLedger();
   const outbox = openOutbox(join(dataDir, 'outbox.db'), { onFlushed: () => link.deliver() });
   cleanUps.push(() => outbox.close());

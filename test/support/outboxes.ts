@@ -10,7 +10,7 @@ import type { BatchLimit } from '../../server/sidecar/sent-events.ts';
 import { type Database, openDatabase } from '../../server/store/open-database.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'agor-outbox-'));
-after(() => rmSync(folder, { recursive: true, force: true }));
+after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
 
 let files = 0;
 export function newOutboxPath(): string {

@@ -58,6 +58,6 @@ export class RingWorld {
   async close(): Promise<void> {
     await this.runner.stop({ denial: 'the test is over', turnGraceMs: 100 });
     await this.programs.stopAll();
-    rmSync(this.folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 10 });
   }
 }

@@ -42,7 +42,7 @@ export function createSandboxWorld(parent = tmpdir()): SandboxWorld {
       ...{ tcpConnect: 'any', tcpBind: 'any', hasNetwork: true, ...network },
       temporaryDir: join(agentDir, 'tmp'),
     }),
-    remove: () => rmSync(root, { recursive: true, force: true }),
+    remove: () => rmSync(root, { recursive: true, force: true, maxRetries: 10 }),
   };
 }
 

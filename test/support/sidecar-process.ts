@@ -81,7 +81,7 @@ export class SidecarProcess {
     if (program && isSameProcess(program)) process.kill(-program.pgid, 'SIGKILL');
     await this.exitCode;
     if (existsSync(this.#recordPath)) removeSidecarSockets(this.record());
-    rmSync(this.dataDir, { recursive: true, force: true });
+    rmSync(this.dataDir, { recursive: true, force: true, maxRetries: 10 });
   }
 
   #record(): RunRecord {

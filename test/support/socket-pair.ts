@@ -21,7 +21,7 @@ export async function socketPair(): Promise<SocketPair> {
     far.destroy();
     // Resolves when both ends are closed, and with them whatever waits for that.
     await new Promise((resolve) => server.close(resolve));
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   };
   return { near, far, close };
 }

@@ -56,7 +56,7 @@ export class SupervisorWorld {
   async remove(): Promise<void> {
     await Promise.all(this.supervisor.runs().map(({ record }) => this.supervisor.stop(record.agentId)));
     for (const child of this.#children) child.kill('SIGKILL');
-    rmSync(this.root, { recursive: true, force: true });
+    rmSync(this.root, { recursive: true, force: true, maxRetries: 10 });
   }
 }
 

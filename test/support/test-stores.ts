@@ -40,7 +40,7 @@ export class TestStores {
 
   remove(): void {
     this.#open.close();
-    rmSync(this.dir, { recursive: true, force: true });
+    rmSync(this.dir, { recursive: true, force: true, maxRetries: 10 });
   }
 }
 

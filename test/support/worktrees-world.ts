@@ -76,7 +76,7 @@ export class WorktreesWorld {
 
   remove(): void {
     this.kept.remove();
-    rmSync(`${this.top}.worktrees`, { recursive: true, force: true });
+    rmSync(`${this.top}.worktrees`, { recursive: true, force: true, maxRetries: 10 });
   }
 }
 
