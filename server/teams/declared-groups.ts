@@ -1,6 +1,7 @@
 /** What `groups.json` declares, with every default filled in. Pure. */
 import { isAbsolute, join } from 'node:path';
 import type { Provider } from '../protocol/agent.ts';
+import { type AgentKind, kindFacts } from '../protocol/agent-kinds.ts';
 import { TeamId } from '../protocol/ids.ts';
 import { partyIds } from '../protocol/message.ts';
 import type { SandboxMode } from '../protocol/sandbox.ts';
@@ -105,8 +106,15 @@ function projectMember(project: GroupProject, folder: string, path: JsonPath): D
   return { ...sharedMember(project), ...named, folder, sandboxMode, part, path };
 }
 
-function sharedMember({ id, provider = 'claude', command = [], model, contacts }: GroupAgent | GroupProject) {
-  return { key: id, provider, command, model, contacts: contacts ?? null };
+function sharedMember({ id, kind, provider = 'claude', command = [], model, contacts }: GroupAgent | GroupProject) {
+  const program = kind === undefined ? { provider, command } : programOf(kind);
+  return { key: id, ...program, model, contacts: contacts ?? null };
+}
+
+/** As the catalogue names it: where the program itself is, is found out when it is started. */
+function programOf(kind: AgentKind): Pick<DeclaredMember, 'provider' | 'command'> {
+  const { provider, program, args } = kindFacts[kind];
+  return { provider, command: provider === 'acp' && program !== null ? [program, ...args] : [] };
 }
 
 function sharedPart({ systemPrompt = '', autonomousMode = 'restricted', enabled = true }: GroupAgent | GroupProject) {

@@ -11,6 +11,7 @@ export function groupFaults(file: GroupFile, groups: readonly DeclaredGroup[]): 
     ...idFaults(file),
     ...activeFaults(file),
     ...folderFaults(file, groups),
+    ...kindFaults(file),
     ...groups.flatMap(({ members }) => members.flatMap(memberFaults)),
     ...nameFaults(groups),
     ...file.groups.flatMap((group, index) => contactFaults([...group.projects, ...(group.agents ?? [])], groups[index])),
@@ -62,6 +63,19 @@ function missingFolder(cwd: string | undefined): string {
 function cwdAt(file: GroupFile, [, group, list, index]: JsonPath): string | undefined {
   const found = file.groups[Number(group)];
   return (list === 'projects' ? found?.projects : found?.agents)?.[Number(index)]?.cwd;
+}
+
+function kindFaults(file: GroupFile): Fault[] {
+  return file.groups.flatMap(({ projects, agents = [] }, group) =>
+    Object.entries({ projects, agents }).flatMap(([list, members]) =>
+      members.flatMap(({ kind, provider, command }, index) => {
+        if (kind === undefined || (provider === undefined && command === undefined)) return [];
+        const other = provider === undefined ? 'command' : 'provider';
+        const message = `"kind": "${kind}" says it already. Leave one of the two out.`;
+        return [{ path: ['groups', group, list, index, other], message }];
+      }),
+    ),
+  );
 }
 
 function memberFaults({ name, nameField, path, provider, command, part }: DeclaredMember): Fault[] {

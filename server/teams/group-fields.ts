@@ -1,4 +1,5 @@
 /** The fields of `groups.json`, each with what it means: for its schema's messages, and for the editor. */
+import { agentKinds } from '../protocol/agent-kinds.ts';
 import { AutonomousMode, WakeStrategy } from '../protocol/team.ts';
 
 export type Field = {
@@ -12,6 +13,8 @@ export type Field = {
 export type Fields = Readonly<Record<string, Field>>;
 
 export const tierOneRoles = ['manager', 'architect', 'tester', 'reviewer'] as const;
+/** Those that the catalogue has a command for. */
+export const namedKinds = agentKinds.filter((kind) => kind !== 'command');
 export const providers = ['claude', 'codex', 'acp', 'demo'] as const;
 
 const flags = [true, false];
@@ -22,6 +25,10 @@ const command: Field = { says: 'The program and its arguments, one text each, fo
 const provider: Field = {
   says: 'How the agent is driven: Claude Code, Codex, any program that speaks ACP, or the demo agent.',
   values: providers,
+};
+const kind: Field = {
+  says: 'Which agent of the catalogue it is ("agor catalogue"), instead of "provider" and "command".',
+  values: namedKinds,
 };
 const model: Field = { says: "The model it is to use, where its program lets one choose. Without it, the program's own." };
 const systemPrompt: Field = { says: 'What the agent is told in its first prompt, beside its role, its team and how to write to them.' };
@@ -55,6 +62,7 @@ export const projectFields: Fields = {
   },
   profile: { says: 'Kept for other programs.', without: 'Give an agent its key with "Agor: Change Credentials".' },
   enabled: { says: 'false: the project has no agent.', values: flags },
+  kind,
   provider,
   model,
   command,
@@ -74,6 +82,7 @@ export const agentFields: Fields = {
   id: { says: 'What the agent is known by within the group; it stays when the name changes.', isNeeded: true },
   name: { says: 'What the others call it, and write to.', isNeeded: true },
   role: { says: 'What it does in the group, and may do on the board.', values: tierOneRoles, isNeeded: true },
+  kind,
   provider,
   model,
   command,

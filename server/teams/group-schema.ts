@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { limits } from '../protocol/errors.ts';
 import { AutonomousMode, WakeStrategy } from '../protocol/team.ts';
-import { providers, tierOneRoles } from './group-fields.ts';
+import { namedKinds, providers, tierOneRoles } from './group-fields.ts';
 
 /** Names that the original knows and that are written in another way here, with a program that can stand for each. */
 const otherProviders: Readonly<Record<string, string>> = {
@@ -29,6 +29,7 @@ const texts = () => z.array(someText(), 'a list of texts is expected').check(z.m
 const Provider = z.enum(providers, { error: ({ input }) => providerMessage(input) });
 
 const shared = {
+  kind: z.optional(oneOf(namedKinds)),
   provider: z.optional(Provider),
   model: z.optional(z.nullable(shortText())),
   command: z.optional(texts()),

@@ -48,6 +48,18 @@ test('what a file leaves out has its default, and what it says counts', () => {
   });
 });
 
+test('an agent of the catalogue is named by its kind', () => {
+  const agents = [lead({ kind: 'opencode' }), lead({ id: 'a2', name: 'tester', role: 'tester', kind: 'codex' })];
+  const [first] = read(lines(file(group({ agents })))).groups ?? [];
+  assert.deepEqual(
+    first?.members.slice(0, 2).map(({ provider, command }) => [provider, command]),
+    [
+      ['acp', ['opencode', 'acp']],
+      ['codex', []],
+    ],
+  );
+});
+
 for (const fields of [{ isAgent: false }, { enabled: false }]) {
   test(`a project with ${JSON.stringify(fields)} has no agent, and is one of the group all the same`, () => {
     const [first] = read(lines(file(group({ projects: [project(fields)] })))).groups ?? [];
@@ -85,6 +97,13 @@ for (const [what, value, mark, message] of [
     file(group({ agents: [lead({ provider: 'ollama' })] })),
     '"ollama"',
     /"acp" and "command": \["opencode", "acp"\]/,
+  ],
+  ['a kind that is none', file(group({ agents: [lead({ kind: 'siri' })] })), '"siri"', /one of "claude", "codex", "opencode"/],
+  [
+    'a kind and a provider',
+    file(group({ agents: [lead({ kind: 'opencode', provider: 'acp' })] })),
+    '"acp"',
+    /"kind": "opencode" says it already/,
   ],
   ['acp without a command', file(group({ agents: [lead({ provider: 'acp' })] })), '"acp"', /needs its program: add "command"/],
   [
