@@ -13,6 +13,8 @@ type LineHandlers = {
 };
 
 const newline = 0x0a;
+const carriageReturn = 0x0d;
+const byteOrderMark = 0xfeff;
 const smallestBufferBytes = 4 * 1024;
 
 export class LineSplitter {
@@ -33,7 +35,10 @@ export class LineSplitter {
   push(chunk: Buffer): void {
     let start = 0;
     for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, start)) {
-      this.#endLine(chunk.subarray(start, end));
+      // Nearly every line lies in one piece, and is read where it lies.
+      if (this.#isBetweenLines() && end - start <= this.#maxBytes) {
+        this.#handlers.onLine(decode(chunk, start, end), this.#nextPlace(end - start));
+      } else this.#endLine(chunk.subarray(start, end));
       start = end + 1;
     }
     if (start < chunk.length) this.#keep(chunk.subarray(start));
@@ -41,14 +46,14 @@ export class LineSplitter {
 
   /** The stream ended: what is left is the last line. */
   end(): void {
-    if (this.#pendingBytes > 0 || this.#droppedBytes > 0) this.#endLine(Buffer.alloc(0));
+    if (!this.#isBetweenLines()) this.#endLine(Buffer.alloc(0));
+  }
+
+  #isBetweenLines(): boolean {
+    return this.#pendingBytes === 0 && this.#droppedBytes === 0;
   }
 
   #endLine(part: Buffer): void {
-    if (this.#pendingBytes === 0 && this.#droppedBytes === 0 && part.length <= this.#maxBytes) {
-      this.#handlers.onLine(decode(part), this.#nextPlace(part.length));
-      return;
-    }
     this.#keep(part);
     const dropped = this.#droppedBytes;
     const line = this.#pending.subarray(0, this.#pendingBytes);
@@ -56,7 +61,7 @@ export class LineSplitter {
     this.#pendingBytes = 0;
     this.#droppedBytes = 0;
     if (dropped > 0) this.#handlers.onOversize(this.#nextPlace(dropped));
-    else this.#handlers.onLine(decode(line), this.#nextPlace(line.length));
+    else this.#handlers.onLine(decode(line, 0, line.length), this.#nextPlace(line.length));
   }
 
   #nextPlace(bytes: number): LinePlace {
@@ -86,9 +91,9 @@ export class LineSplitter {
 }
 
 /** Bytes that are no UTF-8 become U+FFFD; a trailing carriage return and a byte order mark go. */
-function decode(line: Buffer): string {
-  return line
-    .toString('utf8')
-    .replace(/^\uFEFF/, '')
-    .replace(/\r$/, '');
+function decode(bytes: Buffer, start: number, end: number): string {
+  const line = bytes.toString('utf8', start, end);
+  const from = line.charCodeAt(0) === byteOrderMark ? 1 : 0;
+  const to = line.length > from && line.charCodeAt(line.length - 1) === carriageReturn ? line.length - 1 : line.length;
+  return line.slice(from, to);
 }

@@ -56,7 +56,8 @@ export async function snapshotProtected(projectDir: string, options: LookOptions
     options,
     roots,
     guarded: await scanPlaces(roots, limits),
-    tracked: names.length === 0 ? new Set() : await trackedFiles(real, names, options.homeDir),
+    // Asking git takes longer than all else, and only tells what is not to be put back.
+    tracked: names.length === 0 || options.onlyTells ? new Set() : await trackedFiles(real, names, options.homeDir),
     watched: await lookAtWatched(real, files),
   };
 }

@@ -43,10 +43,13 @@ export class Journal {
   }
 
   record(sessionId: SessionId, event: AgentEvent): void {
+    // The block's first part fitted the contract, and with it all but these two of the others.
+    if (isText(event) && this.#blocks.has(event.itemId) && Number.isFinite(event.offset) && typeof event.text === 'string')
+      return this.#addText(sessionId, event);
     const refusal = AgentEvent.safeParse(event).error?.issues[0];
     // The backend would refuse it as well, and with it everything behind it.
     if (refusal) return this.#recordRefused(sessionId, event, `${refusal.path.join('.')}: ${refusal.message}`);
-    if (event.type === 'text' || event.type === 'thinking') return this.#addText(sessionId, event);
+    if (isText(event)) return this.#addText(sessionId, event);
     if (event.type === 'toolProgressed') return this.#progress.add(sessionId, event);
     this.appendPending();
     if (event.type === 'blockEnded') this.#blocks.delete(event.itemId);
@@ -150,4 +153,8 @@ export class Journal {
     }
     return isBusy;
   }
+}
+
+function isText(event: AgentEvent): event is TextEvent {
+  return event.type === 'text' || event.type === 'thinking';
 }

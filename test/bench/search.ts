@@ -14,7 +14,7 @@ import type { Database } from '../../server/store/open-database.ts';
 import { openReadOnly } from '../../server/store/read-only.ts';
 import { type BulkRow, bulkCost } from './bulk.ts';
 import { makeData, random, sentence, speaker, word } from './search-data.ts';
-import { stallMeter } from './stalls.ts';
+import { stallMeter, stallText } from './stalls.ts';
 
 const program = join(import.meta.dirname, '../../server/search/search-thread.ts');
 const perKind = 20;
@@ -54,7 +54,7 @@ async function building(search: Search, { sessions, dir, size }: Corpus): Promis
   const begun = process.cpuUsage();
   const ms = await timed(() => search.catchUp());
   const { user, system } = process.cpuUsage(begun);
-  const stalls = await stall();
+  const stalls = stallText(await stall());
   const rows = sessions.prepare<[number], BulkRow>(bulkRows).all(Math.min(size, mostInBulk));
   const [cost, bulk] = [(user + system) / size, bulkCost(join(dir, 'bulk.db'), rows)];
   print(`  first index: ${(ms / 1_000).toFixed(1)} s; ${cost.toFixed(0)} µs of CPU a message, in bulk ${bulk.toFixed(0)}`);
@@ -96,7 +96,7 @@ async function asking(search: Search, path: string, size: number): Promise<void>
   }
   const stall = await stallMeter();
   for (const query of Object.values(queries(size)).flat()) await search.all({ query, order: 'best' });
-  print(`  while searching in all groups, the backend's ${await stall()}`);
+  print(`  while searching in all groups, the backend's ${stallText(await stall())}`);
   bare.close();
 }
 
@@ -121,7 +121,7 @@ async function rebuilding(search: Search): Promise<void> {
     took.push(await timed(() => search.all({ query: word(took.length % 50), groups: ['messages'] })));
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  print(`  rebuild: ${((await rebuilt) / 1_000).toFixed(1)} s; searches meanwhile ${shown(took)} ms; ${await stall()}`);
+  print(`  rebuild: ${((await rebuilt) / 1_000).toFixed(1)} s; searches meanwhile ${shown(took)} ms; ${stallText(await stall())}`);
 }
 
 /** Each is asked once to warm up, then three times; with the time of the processor, all threads together, of one. */

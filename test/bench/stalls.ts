@@ -21,17 +21,22 @@ function meter(): () => Stalls {
 }
 
 /** Ours and the idle one's, and how long of the time our loop had work. */
-export async function stallMeter(): Promise<() => Promise<string>> {
-  const idle = fork(import.meta.filename, ['idle'], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-  await new Promise((resolve) => idle.once('message', resolve));
+export type StallFigures = { readonly ours: Stalls; readonly idle: Stalls; readonly activeMs: number };
+
+export async function stallMeter(): Promise<() => Promise<StallFigures>> {
+  const other = fork(import.meta.filename, ['idle'], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  await new Promise((resolve) => other.once('message', resolve));
   const [ours, before] = [meter(), performance.eventLoopUtilization()];
   return async () => {
     const { active } = performance.eventLoopUtilization(before);
-    const answered = new Promise<Stalls>((resolve) => idle.once('message', (stalls: Stalls) => resolve(stalls)));
-    idle.send('stop');
-    const [here, there] = [ours(), await answered];
-    return `event loop p99 ${text(here)}, busy for ${active.toFixed(0)} ms in all; of an idle process p99 ${text(there)}`;
+    const answered = new Promise<Stalls>((resolve) => other.once('message', (stalls: Stalls) => resolve(stalls)));
+    other.send('stop');
+    return { ours: ours(), idle: await answered, activeMs: active };
   };
+}
+
+export function stallText({ ours, idle, activeMs }: StallFigures): string {
+  return `event loop p99 ${text(ours)}, busy for ${activeMs.toFixed(0)} ms in all; of an idle process p99 ${text(idle)}`;
 }
 
 function text({ p99Ms, longestMs }: Stalls): string {

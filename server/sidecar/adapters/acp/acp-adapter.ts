@@ -8,7 +8,7 @@ import type { AdapterContext, AdapterFactory, AgentAdapter, OpenedSession, OpenS
 import type { ProtocolError } from '../../agent-frame.ts';
 import type { ProgramExit } from '../../program.ts';
 import { type AcpLink, openLink } from './acp-link.ts';
-import { type AcpUpdate, promptUsage, SessionUpdateParams } from './acp-update.ts';
+import { type AcpUpdate, promptUsage, readUpdate } from './acp-update.ts';
 import { modeRequest } from './choose-mode.ts';
 import { Conversation } from './conversation.ts';
 import { mcpServers } from './mcp-servers.ts';
@@ -206,10 +206,9 @@ export class AcpAdapter implements AgentAdapter {
   #updated(params: unknown): void {
     if (this.#sessionId === null) this.#replay.heard(params);
     if (this.#isOfSession(params)) this.#modes?.heard(params.update);
-    const told = SessionUpdateParams.safeParse(params);
-    // A kind that this version does not know, or one that shows nothing.
-    if (!told.success) return this.#conversation.toldBeside(params, this.#sessionId);
-    const { sessionId, update } = told.data;
+    const told = readUpdate(params);
+    if (told === null) return this.#conversation.toldBeside(params, this.#sessionId);
+    const { sessionId, update } = told;
     if (this.#sessionId === sessionId) return this.#conversation.update(update);
     if (this.#sessionId === null && update.sessionUpdate === 'usage_update') this.#usageWhileOpening = { sessionId, update };
   }

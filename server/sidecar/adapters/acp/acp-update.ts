@@ -58,7 +58,27 @@ export const AcpUpdate = z.discriminatedUnion('sessionUpdate', [
 ]);
 export type AcpUpdate = z.infer<typeof AcpUpdate>;
 
-export const SessionUpdateParams = z.object({ sessionId: z.string(), update: AcpUpdate });
+const SessionUpdateParams = z.object({ sessionId: z.string(), update: AcpUpdate });
+export type SessionUpdate = z.infer<typeof SessionUpdateParams>;
+
+/** Null for a kind that this version does not know, or one that shows nothing. */
+export function readUpdate(params: unknown): SessionUpdate | null {
+  return textUpdate(params) ?? SessionUpdateParams.safeParse(params).data ?? null;
+}
+
+/** Nearly all that comes are pieces of text, and the schema would take several times as long to find the same. */
+function textUpdate(params: unknown): SessionUpdate | null {
+  if (!isObject(params) || typeof params.sessionId !== 'string' || !isObject(params.update)) return null;
+  const { sessionUpdate, content, messageId } = params.update;
+  if (sessionUpdate !== 'agent_message_chunk' && sessionUpdate !== 'agent_thought_chunk') return null;
+  if (!isObject(content) || content.type !== 'text' || typeof content.text !== 'string') return null;
+  const named = typeof messageId === 'string' ? messageId : undefined;
+  return { sessionId: params.sessionId, update: { sessionUpdate, content: { type: 'text', text: content.text }, messageId: named } };
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
 
 /** Unstable in the protocol, sent by some: the tokens of one prompt, in the answer to it. */
 const PromptUsage = z.object({
