@@ -1,6 +1,7 @@
 /** The two databases of record, opened and compared with what was kept beside them. */
 import { AuditLog } from './audit/audit-log.ts';
 import { AuditWitness } from './audit/audit-witness.ts';
+import type { Opener } from './backup/opener.ts';
 import type { DataPaths } from './base/data-paths.ts';
 import { asStorageError } from './base/storage-error.ts';
 import { btmsgMigrations } from './store/btmsg-schema.ts';
@@ -9,6 +10,7 @@ import { witnessPath } from './store/high-water-mark.ts';
 import { preflight } from './store/preflight.ts';
 import { RecordFile } from './store/record-file.ts';
 import type { Place } from './store/recovery.ts';
+import { finishRestore } from './store/restoring.ts';
 import { sessionsMigrations } from './store/sessions-schema.ts';
 
 export type Stores = ReturnType<typeof openStores>;
@@ -16,6 +18,7 @@ export type Stores = ReturnType<typeof openStores>;
 /** Throws `storage` when one cannot be used. */
 export function openStores(paths: DataPaths) {
   const { sessions: sessionsPlace, btmsg: btmsgPlace } = recordPlaces(paths);
+  finishRestore(paths.dataDir, paths.searchDb);
   // Both are looked at before either is opened: what one of them needs may be a backup of both.
   for (const { path, quarantineDir } of [sessionsPlace, btmsgPlace]) preflight(path, { quarantineDir, now: () => new Date() });
   const sessions = RecordFile.open(sessionsPlace.path, sessionsPlace);
@@ -59,6 +62,12 @@ export function openStores(paths: DataPaths) {
     },
   };
 }
+
+/** For what opens copies of them: a drill, and a restore before it takes effect. */
+export const storesOpener: Opener = {
+  known: { sessions: sessionsMigrations.at(-1)?.version ?? 0, btmsg: btmsgMigrations.at(-1)?.version ?? 0 },
+  open: openStores,
+};
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
