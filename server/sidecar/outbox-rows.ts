@@ -2,6 +2,7 @@
 import { newId } from '../base/uuid.ts';
 import type { PoisonedEvent } from '../protocol/outbox.ts';
 import type { Database, Migration } from '../store/open-database.ts';
+import { OutboxNumbers } from './outbox-numbers.ts';
 
 export type NewRow = {
   readonly seq: number;
@@ -84,7 +85,9 @@ function takeOver(db: Database): void {
 }
 
 export class OutboxRows {
+  readonly numbers: OutboxNumbers;
   readonly #insert;
+  readonly #insertMany;
   readonly #replace;
   readonly #forget;
   readonly #waiting;
@@ -101,6 +104,10 @@ export class OutboxRows {
     this.#insert = db.prepare(
       `insert into outbox (seq, kind, mode, dedupe_key, occurred_at, session_id, idempotency_key, payload, created_at)
        values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    this.#insertMany = db.prepare(
+      `insert into outbox (seq, kind, occurred_at, session_id, idempotency_key, payload, created_at)
+       values ${Array.from({ length: rowsPerStatement }, () => '(?, ?, ?, ?, ?, ?, ?)').join(', ')}`,
     );
     this.#replace = db
       .prepare<[string, number], number>('delete from outbox where dedupe_key = ? and poisoned = 0 and seq > ? returning seq')
@@ -133,18 +140,38 @@ export class OutboxRows {
     this.#refusedByOthers = db
       .prepare<[string], number>(`select seq from outbox where poisoned = 1 and reason = 'unsupported' and refused_by <> ? order by seq`)
       .pluck();
+    this.numbers = new OutboxNumbers(db);
     // Whoever opens the file tries afresh; how often it was refused before stays counted.
     db.exec('update outbox set next_attempt_at = 0 where next_attempt_at > 0');
   }
 
-  /** By place rather than by name: every event comes through here. */
-  insert({ seq, kind, mode, dedupeKey, occurredAt, sessionId, key, payload, createdAt }: NewRow): void {
-    this.#insert.run(seq, kind, mode, dedupeKey, occurredAt, sessionId, key, payload, createdAt);
+  /**
+   * In their order; a row that replaces others removes those of its key after `replaceableAfterSeq`, also such as came
+   * with it. Returns the numbers of what was replaced.
+   */
+  insertAll(rows: readonly NewRow[], replaceableAfterSeq: number): number[] {
+    const replaced: number[] = [];
+    const newest = rows.at(-1);
+    if (newest) this.numbers.raise(newest.seq);
+    for (let place = 0; place < rows.length; ) {
+      const many = rows.slice(place, place + rowsPerStatement);
+      if (many.length === rowsPerStatement && many.every(isPlain)) {
+        this.#insertMany.run(many.flatMap(plainValues));
+        place += rowsPerStatement;
+        continue;
+      }
+      for (const row of many) {
+        if (row.mode === 'coalesce' && row.dedupeKey) replaced.push(...this.#replace.all(row.dedupeKey, replaceableAfterSeq));
+        this.#insertOne(row);
+      }
+      place += many.length;
+    }
+    return replaced;
   }
 
-  /** Removes those of the key after `afterSeq`, and tells which they were. */
-  replace(dedupeKey: string, afterSeq: number): number[] {
-    return this.#replace.all(dedupeKey, afterSeq);
+  /** By place rather than by name: every event comes through here. */
+  #insertOne({ seq, kind, mode, dedupeKey, occurredAt, sessionId, key, payload, createdAt }: NewRow): void {
+    this.#insert.run(seq, kind, mode, dedupeKey, occurredAt, sessionId, key, payload, createdAt);
   }
 
   forget(afterSeq: number, upToSeq: number): void {
@@ -193,9 +220,15 @@ export class OutboxRows {
   }
 }
 
-/** Also of rows that are gone. */
-export function highestSeq(db: Database): number {
-  return db.prepare<[], number>("select seq from sqlite_sequence where name = 'outbox'").pluck().get() ?? 0;
+/** Going into SQLite costs as much as a row does: rows go in together. */
+const rowsPerStatement = 32;
+
+function isPlain({ mode, dedupeKey }: NewRow): boolean {
+  return mode === 'append' && dedupeKey === null;
+}
+
+function plainValues({ seq, kind, occurredAt, sessionId, key, payload, createdAt }: NewRow): (string | number)[] {
+  return [seq, kind, occurredAt, sessionId, key, payload, createdAt];
 }
 
 export type StoredRow = { readonly seq: number; readonly bytes: number; readonly poisoned: number };

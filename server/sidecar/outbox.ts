@@ -3,15 +3,15 @@
  * the agent's whole life. An event that `append` has answered for is on disk and stays until the backend has it, or
  * until it is set aside because the backend refuses it for good; then a person can see it and have it tried once more.
  */
-import { newId } from '../base/uuid.ts';
+import { KeySequence } from '../base/key-sequence.ts';
 import type { AgentEvent } from '../protocol/agent-event.ts';
 import type { SessionId } from '../protocol/ids.ts';
 import type { OutboxReport } from '../protocol/outbox.ts';
 import type { AppendAnswer } from '../protocol/sidecar-wire.ts';
 import type { Database } from '../store/open-database.ts';
 import { write } from '../store/transaction.ts';
-import { highestSeq, type NewRow, OutboxRows, storedRows } from './outbox-rows.ts';
-import { PendingSizes } from './pending-sizes.ts';
+import { type NewRow, OutboxRows, storedRows } from './outbox-rows.ts';
+import { PendingEvents } from './pending-events.ts';
 import { RefusedEvents, type RetryTerms, type SetAside, type Verdict } from './refused-events.ts';
 import { type BatchLimit, readBatch, type SentEvent } from './sent-events.ts';
 
@@ -34,7 +34,12 @@ export type NewEvent = {
 
 export type Lent = { readonly events: readonly SentEvent[]; readonly setAside: readonly SetAside[] };
 
-type Waiting = NewRow & { readonly bytes: number; readonly resolve: (seq: number) => void; readonly reject: (error: Error) => void };
+type Waiting = NewRow & {
+  readonly bytes: number;
+  readonly event: AgentEvent;
+  readonly resolve: (seq: number) => void;
+  readonly reject: (error: Error) => void;
+};
 
 const maxRowsPerFlush = 512;
 const ackLingerMs = 5;
@@ -46,9 +51,10 @@ export class Outbox {
   readonly #refused: RefusedEvents;
   readonly #options: OutboxOptions;
   /** What waits on disk for the backend. */
-  readonly #stored = new PendingSizes();
+  readonly #stored = new PendingEvents();
   /** What waits for the disk. */
   #waiting: Waiting[] = [];
+  readonly #keys = new KeySequence();
   #waitingBytes = 0;
   #coalescedCount = 0;
   #lastSeq: number;
@@ -67,7 +73,7 @@ export class Outbox {
     const rows = storedRows(db);
     for (const { seq, bytes, poisoned } of rows) if (poisoned === 0) this.#stored.add(seq, bytes);
     this.#refused = new RefusedEvents(db, this.#rows, rows.length - this.#stored.count);
-    this.#lastSeq = Math.max(highestSeq(db), options.afterSeq ?? 0);
+    this.#lastSeq = Math.max(this.#rows.numbers.highest(rows.at(-1)?.seq ?? 0), options.afterSeq ?? 0);
     this.#advance();
     this.#forgottenSeq = this.#ackedSeq;
   }
@@ -111,10 +117,12 @@ export class Outbox {
     const bytes = Buffer.byteLength(payload);
     this.#lastSeq += 1;
     this.#waitingBytes += bytes;
-    const place = { seq: this.#lastSeq, key: newId<string>(), createdAt: Date.now() };
-    const row = { ...place, kind: event.type, mode, dedupeKey, occurredAt, sessionId, payload, bytes };
+    const seq = this.#lastSeq;
+    const createdAt = Date.now();
+    const key = this.#keys.next(createdAt);
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ ...row, resolve, reject });
+      const row = { seq, kind: event.type, mode, dedupeKey, occurredAt, sessionId, key, payload, createdAt };
+      this.#waiting.push({ ...row, bytes, event, resolve, reject });
       this.#flushSoon();
     });
   }
@@ -124,6 +132,9 @@ export class Outbox {
    * `giveBack`: nothing replaces them. What the disk gives back damaged is set aside.
    */
   lend(limit: BatchLimit): Lent {
+    const known = this.#stored.oldest(limit);
+    this.#lentSeq = known.at(-1)?.seq ?? 0;
+    if (known.length > 0 || this.#stored.count === 0) return { events: known, setAside: [] };
     const setAside: SetAside[] = [];
     for (;;) {
       const { events, damaged } = readBatch(this.#rows.waiting(this.#ackedSeq, limit.events), limit);
@@ -247,20 +258,19 @@ export class Outbox {
   #commit(rows: readonly Waiting[], upToSeq: number): number[] {
     const replaceable = Math.max(this.#lentSeq, this.#ackedSeq);
     return write(this.#db, () => {
-      const replaced: number[] = [];
-      for (const row of rows) {
-        if (row.mode === 'coalesce' && row.dedupeKey) replaced.push(...this.#rows.replace(row.dedupeKey, replaceable));
-        this.#rows.insert(row);
-      }
-      if (upToSeq > this.#forgottenSeq) this.#rows.forget(this.#forgottenSeq, upToSeq);
+      const replaced = this.#rows.insertAll(rows, replaceable);
+      if (upToSeq === this.#forgottenSeq) return replaced;
+      this.#rows.forget(this.#forgottenSeq, upToSeq);
+      // Otherwise the newest row tells.
+      if (rows.length === 0) this.#rows.numbers.reached(upToSeq);
       return replaced;
     });
   }
 
   #kept(rows: readonly Waiting[], replaced: readonly number[]): void {
     this.#waiting = this.#waiting.slice(rows.length);
-    for (const { seq, bytes } of rows) {
-      this.#stored.add(seq, bytes);
+    for (const { seq, key, occurredAt: at, sessionId, event, bytes } of rows) {
+      this.#stored.add(seq, bytes, { seq, key, at, sessionId, event });
       this.#waitingBytes -= bytes;
     }
     this.#coalescedCount += replaced.length;
