@@ -16,7 +16,7 @@ export type CopyOptions = {
 
 type Step = { readonly totalPages: number; readonly remainingPages: number };
 
-const firstPages = 64;
+const firstPages = 500;
 const all = 0x7fff_ffff;
 
 /** Rejects with the signal's reason when that is given; what was copied is gone then. */
@@ -35,11 +35,10 @@ class Course {
   readonly #meeting: Meeting;
   readonly #syncs: readonly SteadySync[];
   readonly #pageBytes: readonly number[];
+  readonly #paces: readonly Pace[];
   readonly #copied: number[];
   readonly #totals: number[];
   readonly #running: Promise<void>[] = [];
-  #pages = firstPages;
-  #turnAt = performance.now();
   #failure: unknown;
 
   constructor(sources: readonly CopySource[], options: CopyOptions) {
@@ -48,6 +47,7 @@ class Course {
     this.#meeting = new Meeting(sources.length);
     this.#syncs = sources.map(({ to }) => new SteadySync(to));
     this.#pageBytes = sources.map(({ db }) => Number(db.pragma('page_size', { simple: true })));
+    this.#paces = sources.map(() => new Pace());
     this.#copied = sources.map(() => 0);
     this.#totals = sources.map(() => 0);
   }
@@ -87,9 +87,9 @@ class Course {
     if (this.#failure !== undefined) throw this.#failure;
     this.#options.signal.throwIfAborted();
     this.#note(at, { totalPages, remainingPages });
-    if (at === 0) this.#setPace();
     if (remainingPages <= lastPages) return this.#meeting.mayEnd(at, () => this.#isOnDisk()) ? all : 0;
-    return this.#syncs[at]?.isBehind ? 0 : this.#pages;
+    if (this.#syncs[at]?.isBehind) return 0;
+    return Math.min(this.#paces[at]?.next() ?? firstPages, remainingPages - lastPages);
   }
 
   #note(at: number, { totalPages, remainingPages }: Step): void {
@@ -100,16 +100,23 @@ class Course {
     this.#options.onProgress(sum(this.#copied), sum(this.#totals));
   }
 
-  /** Once in each turn of the loop. */
-  #setPace(): void {
-    const now = performance.now();
-    this.#pages = nextPages(this.#pages, now - this.#turnAt);
-    this.#turnAt = now;
-  }
-
   /** All that was copied so far; asked again until it is. */
   #isOnDisk(): boolean {
     return this.#syncs.map((sync) => sync.settle()).every(Boolean);
+  }
+}
+
+/** How long each step takes: it is queued right behind the stamp. */
+class Pace {
+  #pages = firstPages;
+  #beganAt: number | undefined;
+
+  next(): number {
+    if (this.#beganAt !== undefined) this.#pages = nextPages(this.#pages, performance.now() - this.#beganAt);
+    setImmediate(() => {
+      this.#beganAt = performance.now();
+    });
+    return this.#pages;
   }
 }
 

@@ -63,16 +63,13 @@ class Drill {
       this.#problems.push(...(await verifyBackup(backup)));
     });
     await this.#step('bringBack', () => bringBack(backup, scratch));
+    let stores: OpenedStores | undefined;
     await this.#step('open', () => {
-      const stores = opener.open(paths);
+      stores = opener.open(paths);
       this.#problems.push(...stores.problems());
-      stores.close();
     });
-    await this.#step('count', () => {
-      const stores = opener.open(paths);
-      this.#count(stores);
-      stores.close();
-    });
+    await this.#step('count', () => stores && this.#count(stores));
+    stores?.close();
     await this.#step('chain', () => this.#chain(paths.btmsgDb));
   }
 

@@ -20,14 +20,16 @@ export class Meeting {
   }
 }
 
-const most = 250;
-const least = 16;
-const slowMs = 12;
+const most = 1_000;
+/** About two milliseconds of work; where it takes longer, others have the processor. */
+const least = 500;
+/** Several copies step in one turn of the loop, which has 16.7 ms. */
+const slowMs = 5;
 
-/** How many pages the next step takes: fewer when the loop was held up since the last one, by whomever. */
-export function nextPages(pages: number, sinceLastMs: number): number {
-  return sinceLastMs > slowMs ? Math.max(least, Math.floor(pages / 2)) : Math.min(most, pages * 2);
+/** How many pages the next step takes, by how long the last one took. How busy others are does not slow it: then it would never end. */
+export function nextPages(pages: number, tookMs: number): number {
+  return tookMs > slowMs ? Math.max(least, Math.floor(pages / 2)) : Math.min(most, pages * 2);
 }
 
 /** With so many left, it waits for the others. */
-export const lastPages = most;
+export const lastPages = 250;
