@@ -5,11 +5,21 @@ import { nativeBindingPath } from './native-binding.ts';
 
 /** Never of a database that is in use: the file belongs to the caller. */
 export function makeLone(path: string): void {
+  opened(path, (db) => db.pragma('journal_mode = delete'));
+}
+
+/** Copies a database that nobody else has open, with what its log holds; the target must not be there yet. Nobody is served meanwhile. */
+export function copyInto(path: string, target: string): void {
+  opened(path, (db) => db.prepare('vacuum into ?').run(target));
+  makeLone(target);
+}
+
+function opened(path: string, use: (db: Database.Database) => unknown): void {
   try {
     const nativeBinding = nativeBindingPath();
     const db = new Database(path, { fileMustExist: true, ...(nativeBinding ? { nativeBinding } : {}) });
     try {
-      db.pragma('journal_mode = delete');
+      use(db);
     } finally {
       db.close();
     }
