@@ -21,6 +21,7 @@ const bundles = [
   { entry: 'server/demo-agent/demo-agent.ts', out: 'dist/demo-agent.js', kind: 'node' },
   { entry: 'server/mcp/agor-mcp.ts', out: 'dist/mcp.js', kind: 'node' },
   { entry: 'server/key-helper/print-key.ts', out: 'dist/key-helper.js', kind: 'node' },
+  { entry: 'server/backup-thread.ts', out: 'dist/backup-thread.js', kind: 'node' },
   { entry: 'server/recover.ts', out: 'dist/recover.js', kind: 'node' },
   { entry: 'server/cli/agor.ts', out: 'dist/cli/agor.js', kind: 'node' },
   { entry: 'server/cli/btmsg.ts', out: 'dist/cli/btmsg.js', kind: 'node' },

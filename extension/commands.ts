@@ -26,6 +26,7 @@ import {
 import { changeCredentials } from './ask-credentials.ts';
 import { openAuditLog } from './audit-commands.ts';
 import { restartBackend, showHealth, showLog } from './backend-commands.ts';
+import { backUpNow, drillBackup, restoreBackup } from './backup-commands.ts';
 import { raiseBudget, showBudgets } from './budget-commands.ts';
 import { changeCapabilities } from './capability-commands.ts';
 import type { CommandFunction, CommandHost } from './command-host.ts';
@@ -101,6 +102,9 @@ const table: Record<CommandId, CommandFunction> = {
   'agor.followAgentLog': followAgentLog,
   'agor.showRefusedEvents': showRefusedEvents,
   'agor.recoverData': recoverData,
+  'agor.backUpNow': backUpNow,
+  'agor.restoreBackup': restoreBackup,
+  'agor.drillBackup': drillBackup,
   'agor.openGroupsFile': openGroupsFile,
   'agor.openBoard': openBoard,
   'agor.openMetrics': openMetrics,

@@ -71,6 +71,10 @@ async function openSecret(name: string, { kind }: Notice['about']): Promise<void
 
 /** Answers whether there is anything to go to. */
 async function goTo({ fleet, chats, openPlace }: CommandHost, place: Exclude<NoticePlace, { kind: 'secret' }>): Promise<boolean> {
+  if (place.kind === 'drill') {
+    await commands.executeCommand('agor.drillBackup');
+    return true;
+  }
   if (place.kind === 'backend') {
     await commands.executeCommand('agor.showHealth');
     return true;

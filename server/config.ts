@@ -16,6 +16,8 @@ export type Config = {
   readonly explainProgram: string;
   /** The thread that keeps the search index and asks it. */
   readonly searchProgram: string;
+  /** The thread that checks backups and tries them out. */
+  readonly backupProgram: string;
   readonly logLevel: LogLevel;
   readonly idleEndMs: number;
   /** Undefined: as the settings say. */
@@ -52,6 +54,7 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
     sidecarProgram: program('sidecar'),
     explainProgram: program('explain-sandbox'),
     searchProgram: program('search-thread', 'search'),
+    backupProgram: program('backup-thread', '.'),
     logLevel: levelFromEnvironment(env),
     idleEndMs: minutes(env, 'AGOR_IDLE_END_MINUTES') ?? 10 * minuteMs,
     programUmask: process.umask(),

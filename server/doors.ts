@@ -14,6 +14,7 @@ import { Storage } from './metrics/storage.ts';
 import type { Parts } from './parts.ts';
 import type { ServerOptions } from './server-options.ts';
 import { buildAuditFeatures } from './wiring/audit-features.ts';
+import { aroundRestore } from './wiring/backup-course.ts';
 import { noteSaves } from './wiring/budget-course.ts';
 import { buildCatalogue } from './wiring/catalogue-places.ts';
 import { endWide } from './wiring/incident-course.ts';
@@ -25,7 +26,7 @@ const now = () => Date.now();
 
 export function buildDoors(options: ServerOptions, parts: Parts) {
   const { projects, views, settings, secrets, levels, supervisor, agents, fences, teamwork, search, notices, windows } = parts;
-  const { prices, workspaces, spending, rotations } = parts;
+  const { prices, workspaces, spending, rotations, saving } = parts;
   const { build, paths, token, stores, log, warn, end } = options;
   const health = buildHealth(options, parts, () => clients.count);
   const auditing = buildAuditFeatures({ paths, stores, projects, registry: agents.registry, teamwork, build, now });
@@ -37,8 +38,8 @@ export function buildDoors(options: ServerOptions, parts: Parts) {
       projectIdOf: (reference) => projects.find(reference).id,
       findAgent: (reference) => agents.registry.find(reference),
     },
-    agents: agents.agents,
-    sessions: agents.sessions,
+    ...{ agents: agents.agents, sessions: agents.sessions },
+    saving: { ...saving, ...aroundRestore(agents) },
     deciding: { answers: agents.answers, approvals: agents.approvals, decisions: parts.decisions },
     outboxes: agents.outboxes,
     written: agents.written,
@@ -83,7 +84,8 @@ function buildHealth({ build, paths, stores }: ServerOptions, parts: Parts, clie
     clients,
     sidecars: () => agents.sidecars(),
     openApprovals: () => agents.approvals.open().length,
-    problems: () => stores.problems().concat(teamwork.teams.groups.problem() ?? [], prices.problem() ?? [], search.problems()),
+    problems: () =>
+      stores.problems().concat(teamwork.teams.groups.problem() ?? [], prices.problem() ?? [], search.problems(), parts.saving.problems()),
     incident: () => parts.incident.current,
     turns: () => agents.slots.counts(),
     desktopNotices: () => parts.desktop.state,

@@ -16,6 +16,7 @@ import type { Rotations } from './secrets/rotations.ts';
 import type { Secrets } from './secrets/secrets.ts';
 import type { Settings } from './settings/settings.ts';
 import type { ViewStates } from './views/view-states.ts';
+import type { BackupParts } from './wiring/backup-course.ts';
 import type { BudgetParts } from './wiring/budget-course.ts';
 import type { DecisionParts } from './wiring/decision-course.ts';
 import type { Teamwork } from './wiring/teamwork.ts';
@@ -44,4 +45,5 @@ export type Parts = {
   readonly windows: Windows;
   readonly desktop: Desktop;
   readonly workspaces: WorktreeParts;
+  readonly saving: BackupParts;
 };

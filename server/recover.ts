@@ -5,29 +5,33 @@
 import { lstatSync, mkdirSync, rmSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import * as z from 'zod/mini';
+import { backupsWithoutBackend, restoreWithoutBackend } from './backup/without-backend.ts';
 import { dataPaths } from './base/data-paths.ts';
 import { takeOwnerLock } from './base/owner-lock.ts';
 import { AgorError } from './protocol/errors.ts';
 import { nativeBindingPath } from './store/native-binding.ts';
 import { databaseFiles } from './store/quarantine.ts';
 import { acceptLoss, inspect, keepReadable, restore } from './store/recovery.ts';
-import { openStores, recordPlaces } from './stores.ts';
+import { openStores, recordPlaces, storesOpener } from './stores.ts';
 
 const Wish = z.discriminatedUnion('do', [
   z.object({ do: z.literal('inspect') }),
   z.object({ do: z.literal('restore'), database: z.enum(['sessions', 'btmsg']), backup: z.string() }),
   z.object({ do: z.literal('salvage'), database: z.enum(['sessions', 'btmsg']) }),
   z.object({ do: z.literal('accept'), database: z.enum(['sessions', 'btmsg']) }),
+  z.object({ do: z.literal('listBackups') }),
+  /** Both databases together. */
+  z.object({ do: z.literal('restoreBackup'), backup: z.string() }),
 ]);
-type Wish = z.infer<typeof Wish>;
+type OneDatabase = Exclude<z.infer<typeof Wish>, { do: 'listBackups' | 'restoreBackup' }>;
 type Paths = ReturnType<typeof dataPaths>;
 
-main(process.argv.slice(2));
+await main(process.argv.slice(2));
 
-function main([dataDir, wish]: readonly string[]): void {
+async function main([dataDir, wish]: readonly string[]): Promise<void> {
   try {
     if (!dataDir || !isAbsolute(dataDir)) throw new AgorError('badRequest', 'Recovery needs the absolute path of a data directory.');
-    const answer = recover(dataPaths(dataDir), Wish.parse(JSON.parse(wish ?? '{"do":"inspect"}')));
+    const answer = await recover(dataPaths(dataDir), Wish.parse(JSON.parse(wish ?? '{"do":"inspect"}')));
     process.stdout.write(`${JSON.stringify(answer)}\n`);
   } catch (error) {
     const { code, message } = error instanceof AgorError ? error : new AgorError('internal', String(error));
@@ -36,12 +40,14 @@ function main([dataDir, wish]: readonly string[]): void {
   }
 }
 
-function recover(paths: Paths, wish: Wish) {
+async function recover(paths: Paths, wish: z.infer<typeof Wish>) {
   process.umask(0o077);
+  if (wish.do === 'listBackups') return backupsWithoutBackend(paths);
   mkdirSync(paths.run, { recursive: true });
   const lock = takeOwnerLock(paths.ownerLock, nativeBindingPath());
   if (!lock) throw new AgorError('conflict', 'A backend runs on this data directory. End it with "agor backend stop", then try again.');
   try {
+    if (wish.do === 'restoreBackup') return await restoreWithoutBackend(paths, wish.backup, storesOpener);
     const done = act(paths, wish);
     if (wish.do !== 'inspect') {
       forgetIndex(paths);
@@ -54,7 +60,7 @@ function recover(paths: Paths, wish: Wish) {
   }
 }
 
-function act(paths: Paths, wish: Wish) {
+function act(paths: Paths, wish: OneDatabase) {
   if (wish.do === 'inspect') return {};
   const place = recordPlaces(paths)[wish.database];
   if (wish.do === 'restore') return restore(place, wish.backup, new Date());
@@ -67,7 +73,7 @@ function forgetIndex({ searchDb }: Paths): void {
 }
 
 /** What was done stays in the log, unless the other database is damaged too: then it is told when that one is settled. */
-function tell(paths: Paths, wish: Exclude<Wish, { do: 'inspect' }>, done: Readonly<Record<string, unknown>>): void {
+function tell(paths: Paths, wish: Exclude<OneDatabase, { do: 'inspect' }>, done: Readonly<Record<string, unknown>>): void {
   const places = recordPlaces(paths);
   if ([places.sessions, places.btmsg].some((place) => inspect(place).problem !== null)) return;
   const stores = openStores(paths);

@@ -29,6 +29,7 @@ import { Settings } from './settings/settings.ts';
 import { outboxFiles, outboxPath } from './sidecar/outbox-file.ts';
 import { briefingDue } from './teams/briefing.ts';
 import { ViewStates } from './views/view-states.ts';
+import { composeBackups, startBackups, tellOfBackups } from './wiring/backup-course.ts';
 import { type BudgetParts, budgetsForAgents, composeBudgets, followSpending, startBudgets } from './wiring/budget-course.ts';
 import { composeDecisions, followDecisions, tellOfDecisions } from './wiring/decision-course.ts';
 import { keepNarrow } from './wiring/incident-course.ts';
@@ -49,13 +50,10 @@ const now = () => Date.now();
 export function createServer(options: ServerOptions) {
   // Before anything is written: it compares its index with what there is.
   const search = buildSearch(options);
-  const parts: Parts = {
-    ...buildFeatures(
-      options,
-      keepersOf(() => clients),
-    ),
-    search,
-  };
+  const keepers = keepersOf(() => clients);
+  const features = buildFeatures(options, keepers);
+  const saving = composeBackups({ options, ...features });
+  const parts: Parts = { ...features, search, saving };
   const { clients, socket, health, followAudit } = buildDoors(options, parts);
   const closing = new Disposables();
   tellClients(parts, health, clients);
@@ -63,6 +61,7 @@ export function createServer(options: ServerOptions) {
   tellOfNotices(parts.notices, parts.desktop, clients);
   tellOfWorktrees(parts.workspaces, clients);
   tellOfDecisions(parts.decisions, clients);
+  tellOfBackups(saving, health, clients);
   const noticing = { ...parts, health, dataDir: options.paths.dataDir, warn: options.warn };
   noticeWhatHappens(noticing);
   noticeLeaks(noticing);
@@ -85,6 +84,7 @@ export function createServer(options: ServerOptions) {
       startTeamwork(parts.teamwork, closing);
       startNoticing(noticing, closing);
       startWorktrees({ ...noticing, ...parts.workspaces }, closing);
+      startBackups(saving, options, closing);
       closing.add(() => parts.desktop.close());
       closing.add(() => parts.fences.close());
       parts.fences.machine.look();
@@ -97,16 +97,16 @@ export function createServer(options: ServerOptions) {
       closing.add(() => clearInterval(marks));
     },
     /** Nobody is attached and no agent has or waits for anything. */
-    isIdle: () => clients.count === 0 && isQuiet(parts),
+    isIdle: () => clients.count === 0 && saving.backups.running === null && isQuiet(parts),
     stopAgents: () => parts.agents.agents.sleepAll(),
     tell: clients.broadcast.bind(clients),
     close: () => closing.close(),
     /** Something runs that only a kill ends. */
-    isStuck: () => search.isStuck,
+    isStuck: () => search.isStuck || saving.backups.isStuck,
   };
 }
 
-function buildFeatures(options: ServerOptions, keepers: SecretKeepers): Omit<Parts, 'search'> {
+function buildFeatures(options: ServerOptions, keepers: SecretKeepers): Omit<Parts, 'search' | 'saving'> {
   const { config, stores, warn } = options;
   const kept = buildKept(options);
   const { projects, settings } = kept;

@@ -1,6 +1,11 @@
 /** The two databases of record, opened and compared with what was kept beside them. */
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { AuditLog } from './audit/audit-log.ts';
 import { AuditWitness } from './audit/audit-witness.ts';
+import { backUpBeforeMigration } from './backup/migration-backup.ts';
+import type { Opener } from './backup/opener.ts';
+import { readBuildInfo } from './base/build-info.ts';
 import type { DataPaths } from './base/data-paths.ts';
 import { asStorageError } from './base/storage-error.ts';
 import { btmsgMigrations } from './store/btmsg-schema.ts';
@@ -9,17 +14,22 @@ import { witnessPath } from './store/high-water-mark.ts';
 import { preflight } from './store/preflight.ts';
 import { RecordFile } from './store/record-file.ts';
 import type { Place } from './store/recovery.ts';
+import { finishRestore } from './store/restoring.ts';
 import { sessionsMigrations } from './store/sessions-schema.ts';
+
+const knownSchemas = { sessions: sessionsMigrations.at(-1)?.version ?? 0, btmsg: btmsgMigrations.at(-1)?.version ?? 0 };
 
 export type Stores = ReturnType<typeof openStores>;
 
 /** Throws `storage` when one cannot be used. */
 export function openStores(paths: DataPaths) {
   const { sessions: sessionsPlace, btmsg: btmsgPlace } = recordPlaces(paths);
+  finishRestore(paths.dataDir, paths.searchDb);
   // Both are looked at before either is opened: what one of them needs may be a backup of both.
   for (const { path, quarantineDir } of [sessionsPlace, btmsgPlace]) preflight(path, { quarantineDir, now: () => new Date() });
-  const sessions = RecordFile.open(sessionsPlace.path, sessionsPlace);
-  const btmsg = RecordFile.open(btmsgPlace.path, btmsgPlace);
+  const isBackedUp = backUpBeforeMigration(paths, { known: knownSchemas, build: ownBuild() }) !== undefined;
+  const sessions = openRecords(sessionsPlace, isBackedUp);
+  const btmsg = openRecords(btmsgPlace, isBackedUp);
   const audit = new AuditLog(btmsg.db);
   const witness = new AuditWitness(witnessPath(btmsgPlace.path));
   const found = [rowProblem(sessions), rowProblem(btmsg), auditProblem(btmsg, audit), foreignRows(btmsg, audit, witness)].filter(
@@ -59,6 +69,22 @@ export function openStores(paths: DataPaths) {
     },
   };
 }
+
+/** Where both are backed up already, a migration needs no copy of its own. */
+function openRecords({ backupDir, ...place }: Place, isBackedUp: boolean): RecordFile {
+  return RecordFile.open(place.path, { migrations: place.migrations, ...(isBackedUp ? {} : { backupDir }) });
+}
+
+/** The bundles lie beside what says which build they are of. */
+function ownBuild() {
+  return readBuildInfo(dirname(fileURLToPath(import.meta.url)));
+}
+
+/** For what opens copies of them: a drill, and a restore before it takes effect. */
+export const storesOpener: Opener = {
+  known: knownSchemas,
+  open: openStores,
+};
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

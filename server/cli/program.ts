@@ -5,6 +5,7 @@ import { addAgentCommands } from './commands/agent.ts';
 import { addApprovalCommands } from './commands/approval.ts';
 import { addAuditCommands } from './commands/audit.ts';
 import { addBackendCommands } from './commands/backend.ts';
+import { addBackupCommands } from './commands/backup.ts';
 import { addBudgetCommands } from './commands/budget.ts';
 import { addCapabilityCommands } from './commands/capability.ts';
 import { addCatalogueCommand } from './commands/catalogue.ts';
@@ -62,6 +63,7 @@ const commandModules = [
   addLogLevelCommand,
   addMcpCommand,
   addBackendCommands,
+  addBackupCommands,
   addRecoverCommand,
   addImportCommand,
 ];

@@ -21,6 +21,7 @@ import type { Settings } from '../settings/settings.ts';
 import type { ViewStates } from '../views/view-states.ts';
 import type { Teamwork } from '../wiring/teamwork.ts';
 import { type AuditFeatures, auditHandlers } from './audit-handlers.ts';
+import { type BackupFeatures, backupHandlers } from './backup-handlers.ts';
 import { type BudgetFeatures, budgetHandlers } from './budget-handlers.ts';
 import { type ConflictFeatures, conflictHandlers } from './conflict-handlers.ts';
 import { type Containment, containmentHandlers } from './containment-handlers.ts';
@@ -58,6 +59,7 @@ export type Features = {
   readonly workspaces: WorktreeFeatures;
   readonly auditing: Pick<AuditFeatures, 'auditTrail' | 'importing'>;
   readonly containment: Containment;
+  readonly saving: Omit<BackupFeatures, 'end'>;
   readonly agentIdOf: (reference: string) => AgentId;
   readonly explainSandbox: (agentId: AgentId) => Promise<SandboxExplanation>;
   readonly agentLog: (agentId: AgentId, wish: LogWish) => LogPart;
@@ -92,6 +94,7 @@ export function createHandlers(features: Features): Handlers {
     'price/list': () => features.prices.report(),
     'catalogue/list': async ({ path }) => ({ entries: await features.catalogue.list(path) }),
     ...worktreeHandlers(features.workspaces),
+    ...backupHandlers({ ...features.saving, end: features.end }),
     ...budgetHandlers({ ...features, ...features.spending, projectIdOf: (reference) => features.projects.find(reference).id }),
   };
 }

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
+import { Backup, UnusableBackup } from '../protocol/backup.ts';
 import { AgorError, ErrorCode } from '../protocol/errors.ts';
 import { backendEnvironment } from './start-backend.ts';
 
@@ -12,21 +13,39 @@ export type RecoveryWish =
   | { readonly do: 'restore'; readonly database: DatabaseName; readonly backup: string }
   | { readonly do: 'salvage' | 'accept'; readonly database: DatabaseName };
 
-const Backup = z.object({ file: z.string(), bytes: z.number(), madeAt: z.number() });
+const FileBackup = z.object({ file: z.string(), bytes: z.number(), madeAt: z.number() });
 const Salvaged = z.object({ table: z.string(), kept: z.number(), damaged: z.number(), isComplete: z.boolean() });
 export const RecoveryReport = z.object({
-  databases: z.array(z.object({ path: z.string(), problem: z.nullable(z.string()), backups: z.array(Backup) })),
+  databases: z.array(z.object({ path: z.string(), problem: z.nullable(z.string()), backups: z.array(FileBackup) })),
   /** Where the copy of what was there before lies. */
   copy: z.optional(z.string()),
   tables: z.optional(z.array(Salvaged)),
 });
 export type RecoveryReport = z.infer<typeof RecoveryReport>;
 
-const Answer = z.union([z.object({ error: z.object({ code: ErrorCode, message: z.string() }) }), RecoveryReport]);
-const maxAnswerBytes = 1024 * 1024;
+const Failure = z.object({ error: z.object({ code: ErrorCode, message: z.string() }) });
+const BackupList = z.object({ backups: z.array(Backup), unusable: z.array(UnusableBackup) });
+const Restored = z.object({ backup: Backup, keptIn: z.string() });
+const maxAnswerBytes = 16 * 1024 * 1024;
 
 /** Throws what the recovery refuses with: `conflict` while a backend runs, `notFound` or `storage` for a backup that cannot be used. */
 export function recover(runtimeDir: string, dataDir: string, wish: RecoveryWish): RecoveryReport {
+  return ask(runtimeDir, dataDir, { wish, schema: RecoveryReport });
+}
+
+/** Those in the usual folder, read without a backend. */
+export function listBackups(runtimeDir: string, dataDir: string): z.infer<typeof BackupList> {
+  return ask(runtimeDir, dataDir, { wish: { do: 'listBackups' }, schema: BackupList });
+}
+
+/** Both databases together; throws as `recover` does. */
+export function restoreBackup(runtimeDir: string, dataDir: string, backup: string): z.infer<typeof Restored> {
+  return ask(runtimeDir, dataDir, { wish: { do: 'restoreBackup', backup }, schema: Restored });
+}
+
+type Asked<T> = { readonly wish: object; readonly schema: z.ZodMiniType<T> };
+
+function ask<T>(runtimeDir: string, dataDir: string, { wish, schema }: Asked<T>): T {
   const program = ['recover.js', 'recover.ts'].map((name) => join(runtimeDir, name)).find(existsSync);
   if (!program) throw new AgorError('unavailable', `The recovery program is missing in ${runtimeDir}. Install Agent Orchestrator again.`);
   const { stdout, stderr } = spawnSync(process.execPath, [program, dataDir, JSON.stringify(wish)], {
@@ -34,15 +53,17 @@ export function recover(runtimeDir: string, dataDir: string, wish: RecoveryWish)
     env: backendEnvironment(process.env),
     maxBuffer: maxAnswerBytes,
   });
-  const answer = parse(stdout);
-  if (!answer) throw new AgorError('internal', `The recovery ended without an answer: ${stderr.trim().slice(-500) || 'it gave no reason'}`);
-  if ('error' in answer) throw new AgorError(answer.error.code, answer.error.message);
-  return answer;
+  const answer = parsed(stdout);
+  const failure = Failure.safeParse(answer).data?.error;
+  if (failure) throw new AgorError(failure.code, failure.message);
+  const report = schema.safeParse(answer);
+  if (report.success) return report.data;
+  throw new AgorError('internal', `The recovery ended without an answer: ${stderr.trim().slice(-500) || 'it gave no reason'}`);
 }
 
-function parse(text: string): z.infer<typeof Answer> | undefined {
+function parsed(text: string): unknown {
   try {
-    return Answer.parse(JSON.parse(text));
+    return JSON.parse(text);
   } catch {
     // It broke off: the caller shows what it said on stderr.
     return undefined;

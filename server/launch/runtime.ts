@@ -15,6 +15,7 @@ const copied = [
   'sidecar.js',
   'explain-sandbox.js',
   'search-thread.js',
+  'backup-thread.js',
   'recover.js',
   'sandbox-launcher.js',
   'demo-agent.js',

@@ -82,8 +82,19 @@ export const auditGroups = {
     'worktree_restored',
     'lease_given',
     'lease_ended',
+    'backup_made',
+    'drill_finished',
   ],
-  trouble: ['data_lost', 'data_restored', 'event_refused', 'event_requeued', 'protocol_error', 'hook_failed'],
+  trouble: [
+    'data_lost',
+    'data_restored',
+    'restore_begun',
+    'backup_failed',
+    'event_refused',
+    'event_requeued',
+    'protocol_error',
+    'hook_failed',
+  ],
 } as const;
 
 /** What somebody should look at: something went wrong, was lost, or tried what it may not. */
@@ -103,6 +114,8 @@ export const alertEvents = [
   'agent_held',
   'secret_withheld',
   'data_lost',
+  'backup_failed',
+  'restore_begun',
   'event_refused',
   'protocol_error',
   'hook_failed',

@@ -86,6 +86,10 @@ export const AuditEvent = z.enum([
   'budget_reached',
   'agent_held',
   'agent_let_go',
+  'backup_made',
+  'backup_failed',
+  'restore_begun',
+  'drill_finished',
 ]);
 export type AuditEvent = z.infer<typeof AuditEvent>;
 

@@ -49,6 +49,8 @@ export function noticeWords(about: NoticeAbout, t: Wording): NoticeWords {
       };
     case 'credentialRotated':
       return rotatedWords(about, t);
+    case 'drillDue':
+      return { title: t('It is time for a restore drill'), text: drillText(about, t) };
     case 'diskLow':
       return { title: t('The disk is nearly full'), text: diskText(about, t) };
   }
@@ -94,4 +96,10 @@ function rotatedWords({ secret, told, waiting }: Of<'credentialRotated'>, t: Wor
 
 function diskText({ freeMib }: Of<'diskLow'>, t: Wording): string {
   return t('{0} MiB are free where the data directory is. When none are left, nothing can be kept any more.', freeMib);
+}
+
+function drillText({ days, isFirst }: Of<'drillDue'>, t: Wording): string {
+  if (isFirst)
+    return t('In {0} days no backup was tried out. A drill brings one back beside your data and says whether it can be relied on.', days);
+  return t('The last one was {0} days ago. It brings a backup back beside your data and says whether it can be relied on.', days);
 }

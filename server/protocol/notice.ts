@@ -41,6 +41,8 @@ export const NoticeAbout = z.discriminatedUnion('kind', [
   /** Names of agents, as a sentence names them; `waiting` is empty where all have the new value. */
   z.object({ kind: z.literal('credentialRotated'), secret: z.string(), by: z.string(), told: z.string(), waiting: z.string() }),
   z.object({ kind: z.literal('diskLow'), freeMib: z.number() }),
+  /** No backup was tried out for so many days, or ever. */
+  z.object({ kind: z.literal('drillDue'), days: z.number(), isFirst: z.boolean() }),
 ]);
 export type NoticeAbout = z.infer<typeof NoticeAbout>;
 
@@ -60,6 +62,7 @@ export const NoticePlace = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('task'), teamId: TeamId, taskId: TaskId }),
   z.object({ kind: z.literal('secret'), secret: z.string() }),
   z.object({ kind: z.literal('backend') }),
+  z.object({ kind: z.literal('drill') }),
 ]);
 export type NoticePlace = z.infer<typeof NoticePlace>;
 

@@ -45,6 +45,10 @@ export const notifications = {
   'audit/verifying': z.object({ read: z.number(), of: z.number() }),
   /** `notices` are new, have happened again or were read; `raised` are the news among them. After `isCleared` no others are left. */
   'notice/changed': z.object({ notices: z.array(Notice), raised: z.array(NoticeId), isCleared: z.boolean(), unread: z.number() }),
+  /** One was made, or could not be. */
+  'backup/changed': z.object({}),
+  /** How far the copy of one that is being made is; what comes behind it, the check, is told by its end. */
+  'backup/progressed': z.object({ work: z.enum(['create', 'verify', 'drill', 'restore']), doneBytes: z.number(), totalBytes: z.number() }),
   /** One was made, merged, removed or restored, or other files are touched by several. */
   'worktree/changed': z.object({}),
   'log/written': z.object({ level: LogLevel, message: z.string() }),

@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { Agent, AgentMode, Provider } from './agent.ts';
 import { approvalRequests } from './approval-requests.ts';
 import { auditRequests } from './audit-requests.ts';
+import { backupRequests } from './backup-requests.ts';
 import { budgetRequests } from './budget-requests.ts';
 import { capabilityRequests } from './capability-requests.ts';
 import { catalogueRequests } from './catalogue.ts';
@@ -183,6 +184,7 @@ export const requests = {
   ...incidentRequests,
   ...priceRequests,
   ...budgetRequests,
+  ...backupRequests,
   ...catalogueRequests,
   ...worktreeRequests,
 

@@ -26,6 +26,11 @@ export const settingSchemas = {
   'agent.cpuPercent': whole(5, 10_000),
   'agent.maxHeapMb': whole(64, 65_536),
   'agent.stallThresholdMin': whole(5, 60),
+  /** Of the day where the backend runs. */
+  'backup.hour': whole(0, 23),
+  'backup.keepDays': whole(1, 3_650),
+  /** Empty: `backups` in the data directory. */
+  'backup.folder': z.union([z.literal(''), path], 'an absolute path, or nothing, is expected'),
   'budget.agentUsdPerDay': UsdLimit,
   'budget.agentTokensPerDay': TokenLimit,
   'budget.projectUsdPerDay': UsdLimit,
@@ -68,6 +73,9 @@ export const defaultSettings: Settings = {
   'agent.cpuPercent': 400,
   'agent.maxHeapMb': 2_048,
   'agent.stallThresholdMin': 15,
+  'backup.hour': 3,
+  'backup.keepDays': 7,
+  'backup.folder': '',
   'budget.agentUsdPerDay': 10,
   'budget.agentTokensPerDay': 5_000_000,
   'budget.projectUsdPerDay': 25,

@@ -37,6 +37,11 @@ export class RecordFile {
     return this.#writeProblem;
   }
 
+  /** How many writes it has seen. */
+  get commits(): number {
+    return this.#mark.commits();
+  }
+
   savedMark(): MarkFile | undefined {
     return this.#mark.saved();
   }

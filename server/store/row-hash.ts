@@ -2,7 +2,7 @@
  * A hash over each row of record, because SQLite notices damage to its structure but not to our data: most flipped
  * bits in a row leave `integrity_check` at "ok".
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 export type Cell = string | number | null;
 
@@ -11,10 +11,11 @@ export type Cell = string | number | null;
  * part of it, so that no two different rows look alike.
  */
 export function rowHash(cells: readonly Cell[]): string {
-  const hash = createHash('sha256');
+  let said = '';
   for (const cell of cells) {
     const text = cell === null ? '' : String(cell);
-    hash.update(`${cell === null ? 'n' : typeof cell === 'number' ? 'd' : 's'}${Buffer.byteLength(text)}:${text}`);
+    said += `${cell === null ? 'n' : typeof cell === 'number' ? 'd' : 's'}${Buffer.byteLength(text)}:${text}`;
   }
-  return hash.digest('hex');
+  // At once: a hash that is fed piece by piece takes nearly twice as long for rows of a usual size.
+  return hash('sha256', said, 'hex');
 }

@@ -203,3 +203,11 @@ export function diskFact(freeBytes: number, now: number): Fact | undefined {
     kind: 'disk',
   };
 }
+
+const dayMs = 24 * 60 * 60 * 1_000;
+
+/** Once for each time that it is due. `lastAt`: null when there was none; then `since` is when the data began. */
+export function drillFact({ lastAt, since, now }: { readonly lastAt: number | null; readonly since: number; readonly now: number }): Fact {
+  const about = { kind: 'drillDue', days: Math.floor((now - since) / dayMs), isFirst: lastAt === null } as const;
+  return { type: 'info', about, place: { kind: 'drill' }, key: `drill due ${since}`, kind: 'drill due' };
+}

@@ -1,6 +1,7 @@
 /** The rows of the fault matrix, in the order in which they run. */
 import type { Row } from './row.ts';
 import { audit } from './rows/audit.ts';
+import { backups } from './rows/backups.ts';
 import { corrupt } from './rows/corrupt.ts';
 import { diskErrors } from './rows/disk-errors.ts';
 import { fuzzAcp, fuzzClaude } from './rows/fuzz-agents.ts';
@@ -35,6 +36,7 @@ export const rows: readonly Row[] = [
   messages,
   search,
   worktrees,
+  backups,
   restarts,
   owners,
   corrupt,

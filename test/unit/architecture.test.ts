@@ -35,6 +35,7 @@ const features = [
   'moderation',
   'importing',
   'worktrees',
+  'backup',
   'catalogue',
   'memory',
   'plugins',

@@ -6,10 +6,18 @@ import { test } from 'node:test';
 import { readConfig } from '../../server/config.ts';
 
 test('without more than its data directory, the backend has its defaults and runs from where it lies', () => {
-  const { programUmask, programDir, sidecarProgram, explainProgram, searchProgram, home, groupsFile, pricesFile, ...config } = readConfig(
-    ['/data'],
-    {},
-  );
+  const {
+    programUmask,
+    programDir,
+    sidecarProgram,
+    explainProgram,
+    searchProgram,
+    backupProgram,
+    home,
+    groupsFile,
+    pricesFile,
+    ...config
+  } = readConfig(['/data'], {});
   assert.deepEqual(config, {
     ...{ dataDir: '/data', logLevel: 'info', idleEndMs: 600_000, orphanGraceMs: undefined },
     ...{ credentialsDir: undefined, secretsFd: undefined },
@@ -17,7 +25,7 @@ test('without more than its data directory, the backend has its defaults and run
   assert.equal(programUmask, process.umask());
   assert.equal(groupsFile, join(home, '.config/agor/groups.json'));
   assert.equal(pricesFile, join(home, '.config/agor/prices.json'));
-  for (const path of [programDir, sidecarProgram, explainProgram, searchProgram]) assert.ok(existsSync(path), path);
+  for (const path of [programDir, sidecarProgram, explainProgram, searchProgram, backupProgram]) assert.ok(existsSync(path), path);
 });
 
 for (const [name, env, expected] of [

@@ -15,7 +15,9 @@ const ofIncidents = ['incident/begin', 'incident/end'];
 /** What they were cut off in is tried by the row of the worktrees. */
 const ofWorktrees = ['create', 'merge', 'remove', 'restore', 'lease'].map((verb) => `worktree/${verb}`);
 /** A rotation asks windows, which the faults do not play; that it is never cut in half is tried with the kills of its own test. */
-const triedElsewhere = [...ofIncidents, ...ofWorktrees, 'secret/rotate'];
+/** Backups are files beside what is kept, and a restore exchanges all of it: the row of the backups kills the backend in both. */
+const ofBackups = ['create', 'restore', 'compare', 'drill', 'cancel'].map((verb) => `backup/${verb}`);
+const triedElsewhere = [...ofIncidents, ...ofBackups, ...ofWorktrees, 'secret/rotate'];
 
 test('every request that changes what is kept is tried by the faults', () => {
   const isTried = (name: string) => verbs.has(name) || Object.hasOwn(tried, name) || triedElsewhere.includes(name);

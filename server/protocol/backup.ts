@@ -1,0 +1,80 @@
+/** Backups of the databases of record: what one says of itself, and what a check or a drill found. */
+import * as z from 'zod/mini';
+
+/** `nightly`: by the clock; `asked`: by a person; `upgrade`, `migration`: before the data may change its form. */
+export const BackupReason = z.enum(['nightly', 'asked', 'upgrade', 'migration']);
+export type BackupReason = z.infer<typeof BackupReason>;
+
+export const databaseNames = ['sessions', 'btmsg'] as const;
+export type DatabaseName = (typeof databaseNames)[number];
+
+const BackupFile = z.object({ name: z.string(), bytes: z.number(), sha256: z.string() });
+export type BackupFile = z.infer<typeof BackupFile>;
+
+export const DatabaseFacts = z.object({
+  /** The number of its last migration. */
+  schema: z.number(),
+  /** Its high-water mark: how many writes it had seen. */
+  commits: z.number(),
+  /** How many rows each table holds. */
+  rows: z.record(z.string(), z.number()),
+});
+export type DatabaseFacts = z.infer<typeof DatabaseFacts>;
+
+/** `manifest.json` of a backup, written last: a folder without one is no backup. */
+export const BackupManifest = z.object({
+  format: z.literal(1),
+  /** Its folder's name: when it was made, in UTC, and why. */
+  id: z.string(),
+  reason: BackupReason,
+  madeAt: z.number(),
+  /** The data directory that it is of. */
+  dataDir: z.string(),
+  build: z.object({ version: z.string(), gitSha: z.string() }),
+  databases: z.object({ sessions: DatabaseFacts, btmsg: DatabaseFacts }),
+  /** The head of the audit chain in it. */
+  audit: z.object({ seq: z.number(), hash: z.string() }),
+  files: z.array(BackupFile),
+  /** What was wrong in the data already when it was made, one sentence each; a backup without any is good. */
+  flaws: z.array(z.string()),
+  /** How long it took to make and to check it. */
+  tookMs: z.number(),
+});
+export type BackupManifest = z.infer<typeof BackupManifest>;
+
+export const Backup = z.extend(BackupManifest, { path: z.string(), bytes: z.number() });
+export type Backup = z.infer<typeof Backup>;
+
+/** A folder among the backups that cannot be used as one. */
+export const UnusableBackup = z.object({ name: z.string(), problem: z.string() });
+export type UnusableBackup = z.infer<typeof UnusableBackup>;
+
+/** A backup was brought back into an empty folder and opened by the parts that open the real data. */
+export const DrillReport = z.object({
+  format: z.literal(1),
+  at: z.number(),
+  backup: z.string(),
+  backupMadeAt: z.number(),
+  build: z.object({ version: z.string(), gitSha: z.string() }),
+  bytes: z.number(),
+  /** Of each step, in the order in which they were taken. */
+  steps: z.array(z.object({ name: z.enum(['check', 'bringBack', 'open', 'count', 'chain']), ms: z.number() })),
+  rows: z.object({ sessions: z.number(), btmsg: z.number() }),
+  audit: z.object({ seq: z.number(), hash: z.string() }),
+  /** One sentence each; empty when the backup can be relied on. */
+  problems: z.array(z.string()),
+});
+export type DrillReport = z.infer<typeof DrillReport>;
+
+/** What there is now and is not in the backup, so far as it can be counted. */
+export const RestoreLoss = z.object({
+  /** Writes of both databases since. */
+  commits: z.number(),
+  auditRows: z.number(),
+  sessions: z.number(),
+  items: z.number(),
+  messages: z.number(),
+  tasks: z.number(),
+  agents: z.number(),
+});
+export type RestoreLoss = z.infer<typeof RestoreLoss>;
