@@ -36,6 +36,7 @@ import { keepersOf, noticeLeaks, resumeRotations, type SecretKeepers } from './w
 import { noticeWhatHappens, startNoticing, tellOfNotices } from './wiring/notice-course.ts';
 import { buildDesktop } from './wiring/notice-desktop.ts';
 import { noticeQuestions, noticeTurns } from './wiring/notice-turns.ts';
+import { composeRetention, startRetention } from './wiring/retention-course.ts';
 import { composeTeamwork, type Teamwork } from './wiring/teamwork.ts';
 import { joinTeamwork, startTeamwork, tellOfTeamwork } from './wiring/teamwork-course.ts';
 import { composeWorktrees, startWorktrees, tellOfWorktrees, type WorktreeParts, workspaceFor } from './wiring/worktree-course.ts';
@@ -85,6 +86,7 @@ export function createServer(options: ServerOptions) {
       startTeamwork(parts.teamwork, closing);
       startNoticing(noticing, closing);
       startWorktrees({ ...noticing, ...parts.workspaces }, closing);
+      startRetention(noticing, closing);
       closing.add(() => parts.desktop.close());
       closing.add(() => parts.fences.close());
       parts.fences.machine.look();
@@ -155,7 +157,8 @@ function buildFeatures(options: ServerOptions, keepers: SecretKeepers): Omit<Par
   const fences = buildFences(options, starter, agents);
   const agentName = (id: AgentId) => store.nameOf(id) ?? '';
   const works = { secrets, rotations, levels, supervisor, agents, fences, incident, decisions, teamwork };
-  const features = { ...works, metrics, prices, workspaces, spending, agentName };
+  const retention = composeRetention(options, { setting, supervisor });
+  const features = { ...works, metrics, prices, workspaces, spending, agentName, retention };
   return { ...kept, ...noticing, ...features };
 }
 
@@ -216,6 +219,7 @@ function buildSearch({ config, paths, stores, warn }: ServerOptions): Search {
     paths,
     sessions: stores.sessions.db,
     btmsg: stores.btmsg.db,
+    pause: stores.readers,
     clock: systemClock,
     log: warn,
   });

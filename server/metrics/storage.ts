@@ -8,8 +8,8 @@ import { diskLevel, levelOf, storageThresholds } from './storage-levels.ts';
 
 export type StorageDeps = {
   readonly dataDir: string;
-  /** By what is in them. */
-  readonly folders: readonly { readonly kind: StorageKind; readonly path: string }[];
+  /** By what is in them; several of a kind are counted together. */
+  readonly folders: readonly { readonly kind: StorageKind; readonly paths: () => readonly string[] }[];
   readonly clock: Clock;
 };
 
@@ -39,7 +39,12 @@ export class Storage {
   async #look(): Promise<StorageReport> {
     const { dataDir, folders, clock } = this.#deps;
     const parts = await this.#databases();
-    for (const { kind, path } of folders) parts.push(part(kind, basename(path), await folderSize(path, mostFiles)));
+    for (const { kind, paths } of folders) {
+      const all = paths();
+      const [only, ...others] = all;
+      const name = only !== undefined && others.length === 0 ? basename(only) : kind;
+      parts.push(part(kind, name, await sizeOfAll(all)));
+    }
     return { at: clock.now(), dataDir, parts, disk: await diskOf(dataDir) };
   }
 
@@ -54,6 +59,16 @@ export class Storage {
     }
     return parts;
   }
+}
+
+async function sizeOfAll(folders: readonly string[]): Promise<FolderSize> {
+  let [bytes, isWhole] = [0, true];
+  for (const folder of folders) {
+    const size = await folderSize(folder, mostFiles);
+    bytes += size.bytes;
+    isWhole &&= size.isWhole;
+  }
+  return { bytes, isWhole };
 }
 
 function part(kind: StorageKind, name: string, { bytes, isWhole }: FolderSize): StoragePart {

@@ -81,6 +81,11 @@ export const auditGroups = {
     'worktree_restored',
     'lease_given',
     'lease_ended',
+    'retention_announced',
+    'retention_agreed',
+    'messages_archived',
+    'messages_removed',
+    'files_removed',
   ],
   trouble: ['data_lost', 'data_restored', 'event_refused', 'event_requeued', 'protocol_error', 'hook_failed'],
 } as const;

@@ -85,6 +85,11 @@ export const AuditEvent = z.enum([
   'budget_reached',
   'agent_held',
   'agent_let_go',
+  'retention_announced',
+  'retention_agreed',
+  'messages_archived',
+  'messages_removed',
+  'files_removed',
 ]);
 export type AuditEvent = z.infer<typeof AuditEvent>;
 

@@ -41,6 +41,10 @@ export const NoticeAbout = z.discriminatedUnion('kind', [
   /** Names of agents, as a sentence names them; `waiting` is empty where all have the new value. */
   z.object({ kind: z.literal('credentialRotated'), secret: z.string(), by: z.string(), told: z.string(), waiting: z.string() }),
   z.object({ kind: z.literal('diskLow'), freeMib: z.number() }),
+  /** Old messages will leave the database. `date`: as in 2026-11-29. */
+  z.object({ kind: z.literal('retentionAhead'), messages: z.number(), days: z.number(), date: z.string() }),
+  /** A part of the data directory, as the storage card names it. */
+  z.object({ kind: z.literal('storageGrown'), name: z.string(), mib: z.number() }),
 ]);
 export type NoticeAbout = z.infer<typeof NoticeAbout>;
 
@@ -60,6 +64,8 @@ export const NoticePlace = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('task'), teamId: TeamId, taskId: TaskId }),
   z.object({ kind: z.literal('secret'), secret: z.string() }),
   z.object({ kind: z.literal('backend') }),
+  z.object({ kind: z.literal('storage') }),
+  z.object({ kind: z.literal('retention') }),
 ]);
 export type NoticePlace = z.infer<typeof NoticePlace>;
 

@@ -35,6 +35,7 @@ const features = [
   'moderation',
   'importing',
   'worktrees',
+  'retention',
   'catalogue',
   'memory',
   'plugins',
