@@ -27,7 +27,7 @@ export const alarmBytes = 32 * 1024 * 1024;
 const busyTooOften = 3;
 /** As long as one page of a reader, and some; tried in between, because most are done sooner. */
 const calm = { tryEveryMs: 4, giveUpMs: 60 };
-/** After one that found no moment, so that readers are not held up all the time. */
+/** After one that found no such moment, so that readers are not held up all the time. */
 const restMs = 1_000;
 
 type Watched = {
@@ -106,7 +106,7 @@ export class Checkpoints {
     const end = () => {
       goOn();
       one.isUnderWay = false;
-      one.restsUntil = this.#deps.clock.elapsed() + restMs;
+      one.restsUntil = one.busyInARow === 0 ? 0 : this.#deps.clock.elapsed() + restMs;
     };
     const giveUpAt = this.#deps.clock.elapsed() + calm.giveUpMs;
     // Not at once: a commit calls this, and who reads has to come to its end first.
