@@ -1,6 +1,6 @@
 /** What the data directory holds, looked at when somebody asks and not more often than every half minute. */
 import { readdir, statfs } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { Clock } from '../base/clock.ts';
 import type { StorageKind, StoragePart, StorageReport } from '../protocol/metrics.ts';
 import { type FolderSize, fileSize, folderSize } from './folder-size.ts';
@@ -9,7 +9,7 @@ import { diskLevel, levelOf, storageThresholds } from './storage-levels.ts';
 export type StorageDeps = {
   readonly dataDir: string;
   /** By what is in them; several of a kind are counted together. */
-  readonly folders: readonly { readonly kind: StorageKind; readonly paths: () => readonly string[] }[];
+  readonly folders: readonly { readonly kind: StorageKind; readonly name: string; readonly paths: () => readonly string[] }[];
   readonly clock: Clock;
 };
 
@@ -39,12 +39,7 @@ export class Storage {
   async #look(): Promise<StorageReport> {
     const { dataDir, folders, clock } = this.#deps;
     const parts = await this.#databases();
-    for (const { kind, paths } of folders) {
-      const all = paths();
-      const [only, ...others] = all;
-      const name = only !== undefined && others.length === 0 ? basename(only) : kind;
-      parts.push(part(kind, name, await sizeOfAll(all)));
-    }
+    for (const { kind, name, paths } of folders) parts.push(part(kind, name, await sizeOfAll(paths())));
     return { at: clock.now(), dataDir, parts, disk: await diskOf(dataDir) };
   }
 

@@ -32,10 +32,17 @@ export const manifestOf = (archivePath: string) => archivePath.slice(0, -archive
 /** Of one message: its line, and when it was sent. */
 export type ArchiveLine = { readonly line: string; readonly sentAt: number };
 
+export type NewArchive = {
+  readonly name: string;
+  readonly createdAt: number;
+  /** Lets all others get in between two steps. */
+  readonly pause: () => Promise<void>;
+};
+
 /** `lines` are written as they come. Returns what the manifest says, and the digest of each line in order. */
 export async function writeArchive(
   dir: string,
-  { name, createdAt }: Pick<Manifest, 'createdAt'> & { readonly name: string },
+  { name, createdAt, pause }: NewArchive,
   lines: AsyncIterable<ArchiveLine>,
 ): Promise<{ readonly manifest: Manifest; readonly digests: readonly string[] }> {
   const path = join(dir, name);
@@ -44,7 +51,7 @@ export async function writeArchive(
     await mkdir(dir, { recursive: true, mode: 0o700 });
     await rm(temporary, { force: true });
     const written = await writeLines(temporary, lines);
-    await requireSame(temporary, written);
+    await requireSame(temporary, written, pause);
     const { sha256, bytes, digests, firstSentAt, lastSentAt } = written;
     const about = { archive: name, format: 'agor-messages-1', sha256, bytes, messages: digests.length } as const;
     const manifest: Manifest = { ...about, firstSentAt, lastSentAt, createdAt };
@@ -120,11 +127,12 @@ function destroyed(stream: { destroy(): void }, error: unknown): unknown {
 }
 
 /** The disk gave back what was written: only then may anything be removed elsewhere. */
-async function requireSame(path: string, { digests, sha256 }: Written): Promise<void> {
+async function requireSame(path: string, { digests, sha256 }: Written, pause: () => Promise<void>): Promise<void> {
   let at = 0;
   for await (const line of archiveLines(path)) {
     if (digestOf(line) !== digests[at]) break;
     at += 1;
+    await pause();
   }
   if (at === digests.length && (await fileHash(path)) === sha256) return;
   throw new AgorError('storage', `The archive ${path} was not written whole; nothing was removed. Check the disk.`);

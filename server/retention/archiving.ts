@@ -84,7 +84,7 @@ export class Archiving {
     for (const row of this.#deps.store.archives().filter(({ emptiedAt }) => emptiedAt === null)) {
       const path = join(this.#deps.dir, row.name);
       // Of one that is gone or is another now, nothing is removed: what is still here will be archived anew.
-      if ((await fileHash(path).catch(() => '')) === row.sha256) removed += await this.#empty(row, await linesOf(path));
+      if ((await fileHash(path).catch(() => '')) === row.sha256) removed += await this.#empty(row, await this.#linesOf(path));
       else this.#deps.file.write(() => this.#deps.store.putArchive({ ...row, emptiedAt: this.#deps.now() }));
     }
     return removed;
@@ -111,11 +111,11 @@ export class Archiving {
 
   /** Undefined when something has happened to each of them since. */
   async #archive(chunk: readonly OldMessage[], before: number): Promise<{ row: ArchiveRow; lines: readonly Line[] } | undefined> {
-    const { dir, file, now } = this.#deps;
+    const { dir, file, now, pause } = this.#deps;
     const createdAt = now();
     const ids: string[] = [];
     const name = await freeName(dir, createdAt);
-    const written = await writeArchive(dir, { name, createdAt }, this.#lines(chunk, before, ids));
+    const written = await writeArchive(dir, { name, createdAt, pause }, this.#lines(chunk, before, ids));
     if (ids.length === 0) return this.#forget(join(dir, name));
     const row = { ...rowOf(written.manifest), emptiedAt: null };
     file.write(() => this.#register(row));
@@ -169,6 +169,15 @@ export class Archiving {
     return same.length;
   }
 
+  async #linesOf(path: string): Promise<Line[]> {
+    const lines: Line[] = [];
+    for await (const line of archiveLines(path)) {
+      lines.push({ id: idOf(line), digest: digestOf(line) });
+      await this.#deps.pause();
+    }
+    return lines;
+  }
+
   async *#chunks(before: number): AsyncGenerator<OldMessage[]> {
     let [chunk, bytes]: [OldMessage[], number] = [[], 0];
     for await (const message of this.#all(before)) {
@@ -204,12 +213,6 @@ function rowOf({
     MessageArchive,
     'path' | 'isMissing' | 'emptiedAt'
   >;
-}
-
-async function linesOf(path: string): Promise<Line[]> {
-  const lines: Line[] = [];
-  for await (const line of archiveLines(path)) lines.push({ id: idOf(line), digest: digestOf(line) });
-  return lines;
 }
 
 function idOf(line: string): string {

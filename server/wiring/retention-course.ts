@@ -4,6 +4,7 @@ import type { Supervisor } from '../agents/supervisor.ts';
 import { systemClock } from '../base/clock.ts';
 import { dataPaths } from '../base/data-paths.ts';
 import type { Disposables } from '../base/disposables.ts';
+import { timeSlices } from '../base/time-slices.ts';
 import type { HealthReport } from '../health/health.ts';
 import { fileSize, folderSize } from '../metrics/folder-size.ts';
 import type { Parts } from '../parts.ts';
@@ -22,8 +23,8 @@ export type RetentionParts = { readonly checkpoints: Checkpoints; readonly house
 type Setup = { readonly setting: Setting; readonly supervisor: Pick<Supervisor, 'record'> };
 
 const mostFiles = 100_000;
-/** Between two steps: the others come first, and a long run takes a small part of the time. */
-const betweenStepsMs = 5;
+/** The others come first, and a long run takes a part of the time that nobody notices. */
+const slices = { workMs: 3, restMs: 6 } as const;
 
 export function composeRetention({ paths, stores, warn }: ServerOptions, { setting, supervisor }: Setup): RetentionParts {
   const { sessions, btmsg, audit, readers } = stores;
@@ -45,7 +46,7 @@ export function composeRetention({ paths, stores, warn }: ServerOptions, { setti
     },
     messageDays: () => setting('retention.messageDays'),
     clock: systemClock,
-    pause: () => laterOn(betweenStepsMs),
+    pause: timeSlices({ ...slices, elapsed: () => systemClock.elapsed(), rest: () => laterOn(slices.restMs) }),
     log: warn,
   });
   return { checkpoints, housekeeping };
