@@ -17,6 +17,7 @@ import { outboxPoints } from './rows/outbox-points.ts';
 import { owners } from './rows/owners.ts';
 import { powerLoss } from './rows/power-loss.ts';
 import { restarts } from './rows/restarts.ts';
+import { retention } from './rows/retention.ts';
 import { sandbox, sandboxFurther } from './rows/sandbox.ts';
 import { search } from './rows/search.ts';
 import { worktrees } from './rows/worktrees.ts';
@@ -35,6 +36,7 @@ export const rows: readonly Row[] = [
   messages,
   search,
   worktrees,
+  retention,
   restarts,
   owners,
   corrupt,
