@@ -50,13 +50,9 @@ const now = () => Date.now();
 export function createServer(options: ServerOptions) {
   // Before anything is written: it compares its index with what there is.
   const search = buildSearch(options);
-  const parts: Parts = {
-    ...buildFeatures(
-      options,
-      keepersOf(() => clients),
-    ),
-    search,
-  };
+  const keepers = keepersOf(() => clients);
+  const features = buildFeatures(options, keepers);
+  const parts: Parts = { ...features, search, retention: composeRetention(options, { ...features, search }) };
   const { clients, socket, health, followAudit } = buildDoors(options, parts);
   const closing = new Disposables();
   tellClients(parts, health, clients);
@@ -108,7 +104,7 @@ export function createServer(options: ServerOptions) {
   };
 }
 
-function buildFeatures(options: ServerOptions, keepers: SecretKeepers): Omit<Parts, 'search'> {
+function buildFeatures(options: ServerOptions, keepers: SecretKeepers): Omit<Parts, 'search' | 'retention'> {
   const { config, stores, warn } = options;
   const kept = buildKept(options);
   const { projects, settings } = kept;
@@ -157,8 +153,7 @@ function buildFeatures(options: ServerOptions, keepers: SecretKeepers): Omit<Par
   const fences = buildFences(options, starter, agents);
   const agentName = (id: AgentId) => store.nameOf(id) ?? '';
   const works = { secrets, rotations, levels, supervisor, agents, fences, incident, decisions, teamwork };
-  const retention = composeRetention(options, { setting, supervisor });
-  const features = { ...works, metrics, prices, workspaces, spending, agentName, retention };
+  const features = { ...works, metrics, prices, workspaces, spending, agentName };
   return { ...kept, ...noticing, ...features };
 }
 

@@ -12,6 +12,7 @@ import type { RetentionPreview, RetentionReport, RetentionRun, RetentionState } 
 import type { RecordFile } from '../store/record-file.ts';
 import { Archiving } from './archiving.ts';
 import { beginsAt, isLookDue, mayRemove, nextStep, oldBefore } from './daily.ts';
+import { forgetChanges } from './forgotten-changes.ts';
 import type { HousekeepingStore } from './housekeeping-store.ts';
 import { quarantineProblem, type SweepDeps, type SweepResult, sweep } from './sweep.ts';
 import { giveBackPages } from './vacuuming.ts';
@@ -23,6 +24,8 @@ export type HousekeepingDeps = {
   readonly archiveDir: string;
   readonly sweeping: Omit<SweepDeps, 'now'>;
   readonly messageDays: () => number;
+  /** Whether the search has all that there was before this was asked. */
+  readonly hasTakenIn: () => Promise<boolean>;
   readonly clock: Clock;
   readonly pause: () => Promise<void>;
   readonly log: (message: string, fields: Record<string, unknown>) => void;
@@ -182,8 +185,11 @@ export class HousekeepingCourse {
       ? await told({ archived: 0, removed: 0 }, () => this.#archiving.run(this.#before()))
       : { archived: 0, removed: 0 };
     const swept = isRemoving ? await told(undefined, () => this.#sweep()) : undefined;
-    const databases = [files.btmsg.db, files.sessions.db];
-    const freedPages = await told(0, () => giveBackPages({ databases, pause, isEnding: () => this.#isEnding }));
+    const isEnding = () => this.#isEnding;
+    const { db } = files.btmsg;
+    await told(0, () => forgetChanges({ db, hasTakenIn: this.#deps.hasTakenIn, pause, isEnding }));
+    const databases = [db, files.sessions.db];
+    const freedPages = await told(0, () => giveBackPages({ databases, pause, isEnding }));
     const at = clock.now();
     const run = { at, ...taken, removedFiles: swept?.files ?? 0, freedBytes: swept?.bytes ?? 0, freedPages, problems };
     this.#lastFailure = problems[0] ?? null;

@@ -1,6 +1,5 @@
 /** The part of the root that builds what is kept how long over the rest, and lets it begin and end with the backend. */
 import { setTimeout as laterOn } from 'node:timers/promises';
-import type { Supervisor } from '../agents/supervisor.ts';
 import { systemClock } from '../base/clock.ts';
 import { dataPaths } from '../base/data-paths.ts';
 import type { Disposables } from '../base/disposables.ts';
@@ -9,10 +8,10 @@ import type { HealthReport } from '../health/health.ts';
 import { fileSize, folderSize } from '../metrics/folder-size.ts';
 import type { Parts } from '../parts.ts';
 import { AgentId } from '../protocol/ids.ts';
-import type { Setting } from '../protocol/settings.ts';
 import { Checkpoints } from '../retention/checkpoints.ts';
 import { HousekeepingCourse } from '../retention/housekeeping.ts';
 import { HousekeepingStore } from '../retention/housekeeping-store.ts';
+import type { Search } from '../search/search.ts';
 import type { ServerOptions } from '../server-options.ts';
 import { askReaders } from '../store/reader-pause.ts';
 import { retentionFact, storageFacts } from './notice-facts.ts';
@@ -20,13 +19,13 @@ import { buildStorage } from './storage-places.ts';
 
 export type RetentionParts = { readonly checkpoints: Checkpoints; readonly housekeeping: HousekeepingCourse };
 
-type Setup = { readonly setting: Setting; readonly supervisor: Pick<Supervisor, 'record'> };
+type Setup = Pick<Parts, 'settings' | 'supervisor'> & { readonly search: Pick<Search, 'init'> };
 
 const mostFiles = 100_000;
 /** The others come first, and a long run takes a part of the time that nobody notices. */
 const slices = { workMs: 3, restMs: 6 } as const;
 
-export function composeRetention({ paths, stores, warn }: ServerOptions, { setting, supervisor }: Setup): RetentionParts {
+export function composeRetention({ paths, stores, warn }: ServerOptions, { settings, supervisor, search }: Setup): RetentionParts {
   const { sessions, btmsg, audit, readers } = stores;
   const checkpoints = new Checkpoints({
     files: [sessions, btmsg],
@@ -44,7 +43,8 @@ export function composeRetention({ paths, stores, warn }: ServerOptions, { setti
       isRunning: (id) => AgentId.safeParse(id).success && supervisor.record(AgentId.parse(id)) !== undefined,
       sizeOf: async (path) => (await fileSize(path)) + (await folderSize(path, mostFiles)).bytes,
     },
-    messageDays: () => setting('retention.messageDays'),
+    messageDays: () => settings.get('retention.messageDays'),
+    hasTakenIn: async () => (await search.init()).waiting === 0,
     clock: systemClock,
     pause: timeSlices({ ...slices, elapsed: () => systemClock.elapsed(), rest: () => laterOn(slices.restMs) }),
     log: warn,

@@ -36,6 +36,7 @@ function begin(): HousekeepingCourse {
       sizeOf: async () => 0,
     },
     messageDays: () => messageDays,
+    hasTakenIn: async () => true,
     clock: world.messaging.clock,
     pause: async () => {},
     log: () => {},
