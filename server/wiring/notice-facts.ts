@@ -219,11 +219,11 @@ export function retentionFact({
   return { type: 'warning', about, place: { kind: 'retention' }, key: `retention ${date}`, kind: 'retention' };
 }
 
-/** Once a week for each part that is beyond what is usual. */
+/** Once a week for each part that is beyond what is usual; a write-ahead log is a problem of its own. */
 export function storageFacts(parts: readonly StoragePart[], now: number): Fact[] {
   const week = Math.floor(now / (7 * 24 * 60 * 60_000));
   return parts
-    .filter(({ level }) => level !== 'fine')
+    .filter(({ kind, level }) => level !== 'fine' && kind !== 'wal')
     .map(
       ({ name, bytes, level }): Fact => ({
         type: 'warning',
