@@ -131,15 +131,15 @@ export class Checkpoints {
   /** Whether it was done, or this was the last try. */
   #look(one: Watched, isLast: boolean): boolean {
     const { db } = one.file;
-    const result = checkpoint(db, 'truncate');
-    if (result.isBusy && !isLast) return false;
-    const mode = result.isBusy ? 'passive' : 'truncate';
-    // What can be brought over is, so that less is left for the next time.
-    const told = result.isBusy ? checkpoint(db, 'passive') : result;
-    one.busyInARow = result.isBusy ? one.busyInARow + 1 : 0;
+    // What can be brought over is, also where somebody reads; and one that was emptied has no frames to tell of.
+    const brought = checkpoint(db, 'passive');
+    const isBusy = brought.isBusy || checkpoint(db, 'truncate').isBusy;
+    if (isBusy && !isLast) return false;
+    const mode = isBusy ? 'passive' : 'truncate';
+    one.busyInARow = isBusy ? one.busyInARow + 1 : 0;
     const last = {
-      ...({ database: one.name, at: this.#deps.clock.now(), mode, isBusy: result.isBusy, busyInARow: one.busyInARow } as const),
-      ...{ logFrames: told.logFrames, checkpointedFrames: told.checkpointedFrames, walBytes: walBytes(db.name) },
+      ...({ database: one.name, at: this.#deps.clock.now(), mode, isBusy, busyInARow: one.busyInARow } as const),
+      ...{ logFrames: brought.logFrames, checkpointedFrames: brought.checkpointedFrames, walBytes: walBytes(db.name) },
     };
     one.last = last;
     if (one.busyInARow === busyTooOften) this.#deps.log('a write-ahead log cannot be emptied', last);

@@ -73,6 +73,8 @@ test('every five minutes both logs are brought over and emptied, and it is told 
     ],
   );
   assert.deepEqual([checkpoints.walBytes(), checkpoints.problems(), asking], [0, [], 0]);
+  const { logFrames = 0, checkpointedFrames } = ofMessages() ?? {};
+  assert.ok(logFrames > 20 && checkpointedFrames === logFrames, `${checkpointedFrames} of ${logFrames}`);
 });
 
 test('a log that grows under a reader is emptied as soon as that has read its page, while no other begins', () => {
