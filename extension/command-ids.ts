@@ -49,6 +49,7 @@ export const commandIds = [
   'agor.openGroupsFile',
   'agor.openBoard',
   'agor.openMetrics',
+  'agor.reviewRetention',
   'agor.addTask',
   'agor.openAuditLog',
   'agor.openComms',

@@ -49,6 +49,7 @@ import { showNeedActions, showNeeds } from './needs-commands.ts';
 import { openNoticeById, showNotices, toggleDoNotDisturb } from './notice-commands.ts';
 import { showRefusedEvents } from './outbox-commands.ts';
 import { addProject, addWorkspaceFolder, removeProject, trustProject } from './project-commands.ts';
+import { reviewRetention } from './retention-commands.ts';
 import { rotateSecret } from './rotate-secret.ts';
 import { showRules } from './rule-commands.ts';
 import { changeSandbox, explainSandbox } from './sandbox-commands.ts';
@@ -108,6 +109,7 @@ const table: Record<CommandId, CommandFunction> = {
   'agor.openGroupsFile': openGroupsFile,
   'agor.openBoard': openBoard,
   'agor.openMetrics': openMetrics,
+  'agor.reviewRetention': reviewRetention,
   'agor.addTask': addTask,
   'agor.openAuditLog': openAuditLog,
   'agor.openComms': openComms,

@@ -69,14 +69,17 @@ async function openSecret(name: string, { kind }: Notice['about']): Promise<void
   else await commands.executeCommand('agor.listSecrets');
 }
 
+const commandOf = {
+  drill: 'agor.drillBackup',
+  backend: 'agor.showHealth',
+  storage: 'agor.openMetrics',
+  retention: 'agor.reviewRetention',
+} as const;
+
 /** Answers whether there is anything to go to. */
 async function goTo({ fleet, chats, openPlace }: CommandHost, place: Exclude<NoticePlace, { kind: 'secret' }>): Promise<boolean> {
-  if (place.kind === 'drill') {
-    await commands.executeCommand('agor.drillBackup');
-    return true;
-  }
-  if (place.kind === 'backend') {
-    await commands.executeCommand('agor.showHealth');
+  if (place.kind === 'drill' || place.kind === 'backend' || place.kind === 'storage' || place.kind === 'retention') {
+    await commands.executeCommand(commandOf[place.kind]);
     return true;
   }
   if (place.kind === 'message' || place.kind === 'deadLetter' || place.kind === 'task') return openPlace(place);

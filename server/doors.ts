@@ -10,7 +10,6 @@ import { createHandlers } from './handlers/handlers.ts';
 import { HealthReport } from './health/health.ts';
 import { readLog } from './log/read-log.ts';
 import { sidecarLogFiles } from './log/sidecar-log-files.ts';
-import { Storage } from './metrics/storage.ts';
 import type { Parts } from './parts.ts';
 import type { ServerOptions } from './server-options.ts';
 import { buildAuditFeatures } from './wiring/audit-features.ts';
@@ -19,6 +18,7 @@ import { noteSaves } from './wiring/budget-course.ts';
 import { buildCatalogue } from './wiring/catalogue-places.ts';
 import { endWide } from './wiring/incident-course.ts';
 import { resumeRotations } from './wiring/leak-course.ts';
+import { buildStorage } from './wiring/storage-places.ts';
 
 /** Time for the answer to go out before the end begins. */
 const answerFirstMs = 20;
@@ -32,12 +32,13 @@ export function buildDoors(options: ServerOptions, parts: Parts) {
   const auditing = buildAuditFeatures({ paths, stores, projects, registry: agents.registry, teamwork, build, now });
   const handlers = createHandlers({
     ...{ projects, views, settings, secrets, levels, health, teamwork, search, auditing, notices, windows, prices, spending, rotations },
-    measuring: { metrics: parts.metrics, storage: buildStorage(options), agentName: parts.agentName },
+    measuring: { metrics: parts.metrics, storage: buildStorage(options, parts), agentName: parts.agentName },
     workspaces: {
       ...workspaces,
       projectIdOf: (reference) => projects.find(reference).id,
       findAgent: (reference) => agents.registry.find(reference),
     },
+    retention: parts.retention,
     ...{ agents: agents.agents, sessions: agents.sessions },
     saving: { ...saving, ...aroundRestore(agents) },
     deciding: { answers: agents.answers, approvals: agents.approvals, decisions: parts.decisions },
@@ -85,11 +86,20 @@ function buildHealth({ build, paths, stores }: ServerOptions, parts: Parts, clie
     sidecars: () => agents.sidecars(),
     openApprovals: () => agents.approvals.open().length,
     problems: () =>
-      stores.problems().concat(teamwork.teams.groups.problem() ?? [], prices.problem() ?? [], search.problems(), parts.saving.problems()),
+      stores
+        .problems()
+        .concat(
+          teamwork.teams.groups.problem() ?? [],
+          prices.problem() ?? [],
+          search.problems(),
+          parts.saving.problems(),
+          retentionProblems(parts),
+        ),
     incident: () => parts.incident.current,
     turns: () => agents.slots.counts(),
     desktopNotices: () => parts.desktop.state,
     fence: () => parts.fences.machine.found,
+    checkpoints: () => parts.retention.checkpoints.results(),
   });
 }
 
@@ -98,17 +108,8 @@ function permitOf({ capabilities }: Parts['teamwork']): Parameters<typeof create
   return (caller, method, params) => void (caller.kind === 'agent' && capabilities.require(caller.agentId, method, params));
 }
 
-function buildStorage({ paths }: ServerOptions): Storage {
-  const { dataDir, logs, quarantine, backups, agents, imports, runtime } = paths;
-  const folders = [
-    { kind: 'logs', path: logs },
-    { kind: 'quarantine', path: quarantine },
-    { kind: 'backups', path: backups },
-    { kind: 'agents', path: agents },
-    { kind: 'imports', path: imports },
-    { kind: 'runtime', path: runtime },
-  ] as const;
-  return new Storage({ dataDir, folders, clock: systemClock });
+function retentionProblems({ retention: { checkpoints, housekeeping } }: Parts): string[] {
+  return [...checkpoints.problems(), ...housekeeping.problems()];
 }
 
 /** An open view of the log follows it; what a check found is told to who asked for it. */

@@ -19,6 +19,7 @@ import type { ViewStates } from './views/view-states.ts';
 import type { BackupParts } from './wiring/backup-course.ts';
 import type { BudgetParts } from './wiring/budget-course.ts';
 import type { DecisionParts } from './wiring/decision-course.ts';
+import type { RetentionParts } from './wiring/retention-course.ts';
 import type { Teamwork } from './wiring/teamwork.ts';
 import type { WorktreeParts } from './wiring/worktree-course.ts';
 
@@ -46,4 +47,5 @@ export type Parts = {
   readonly desktop: Desktop;
   readonly workspaces: WorktreeParts;
   readonly saving: BackupParts;
+  readonly retention: RetentionParts;
 };

@@ -37,6 +37,7 @@ import { keepersOf, noticeLeaks, resumeRotations, type SecretKeepers } from './w
 import { noticeWhatHappens, startNoticing, tellOfNotices } from './wiring/notice-course.ts';
 import { buildDesktop } from './wiring/notice-desktop.ts';
 import { noticeQuestions, noticeTurns } from './wiring/notice-turns.ts';
+import { composeRetention, startRetention } from './wiring/retention-course.ts';
 import { composeTeamwork, type Teamwork } from './wiring/teamwork.ts';
 import { joinTeamwork, startTeamwork, tellOfTeamwork } from './wiring/teamwork-course.ts';
 import { composeWorktrees, startWorktrees, tellOfWorktrees, type WorktreeParts, workspaceFor } from './wiring/worktree-course.ts';
@@ -53,7 +54,7 @@ export function createServer(options: ServerOptions) {
   const keepers = keepersOf(() => clients);
   const features = buildFeatures(options, keepers);
   const saving = composeBackups({ options, ...features });
-  const parts: Parts = { ...features, search, saving };
+  const parts: Parts = { ...features, search, saving, retention: composeRetention(options, { ...features, search }) };
   const { clients, socket, health, followAudit } = buildDoors(options, parts);
   const closing = new Disposables();
   tellClients(parts, health, clients);
@@ -85,6 +86,7 @@ export function createServer(options: ServerOptions) {
       startNoticing(noticing, closing);
       startWorktrees({ ...noticing, ...parts.workspaces }, closing);
       startBackups(saving, options, closing);
+      startRetention(noticing, closing);
       closing.add(() => parts.desktop.close());
       closing.add(() => parts.fences.close());
       parts.fences.machine.look();
@@ -106,7 +108,7 @@ export function createServer(options: ServerOptions) {
   };
 }
 
-function buildFeatures(options: ServerOptions, keepers: SecretKeepers): Omit<Parts, 'search' | 'saving'> {
+function buildFeatures(options: ServerOptions, keepers: SecretKeepers): Omit<Parts, 'search' | 'saving' | 'retention'> {
   const { config, stores, warn } = options;
   const kept = buildKept(options);
   const { projects, settings } = kept;
@@ -216,6 +218,7 @@ function buildSearch({ config, paths, stores, warn }: ServerOptions): Search {
     paths,
     sessions: stores.sessions.db,
     btmsg: stores.btmsg.db,
+    pause: stores.readers,
     clock: systemClock,
     log: warn,
   });

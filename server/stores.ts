@@ -12,6 +12,7 @@ import { btmsgMigrations } from './store/btmsg-schema.ts';
 import { damagedRows } from './store/damaged-rows.ts';
 import { witnessPath } from './store/high-water-mark.ts';
 import { preflight } from './store/preflight.ts';
+import { pauseMemory } from './store/reader-pause.ts';
 import { RecordFile } from './store/record-file.ts';
 import type { Place } from './store/recovery.ts';
 import { finishRestore } from './store/restoring.ts';
@@ -45,6 +46,8 @@ export function openStores(paths: DataPaths) {
     btmsg,
     audit,
     witness,
+    /** By which those who read both in other threads are asked to wait for a moment. */
+    readers: pauseMemory(),
     /** How far both are, and the head of the audit chain, kept outside the databases. */
     saveMarks() {
       try {

@@ -26,6 +26,8 @@ export function dataPaths(dataDir: string) {
     bin: join(dataDir, 'bin'),
     agents: join(dataDir, 'agents'),
     imports: join(dataDir, 'imports'),
+    archive: join(dataDir, 'archive'),
+    bundles: join(dataDir, 'worktrees'),
   };
 }
 

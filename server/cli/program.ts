@@ -24,6 +24,7 @@ import { addOutboxCommands } from './commands/outbox.ts';
 import { addPriceCommands } from './commands/prices.ts';
 import { addProjectCommands } from './commands/project.ts';
 import { addRecoverCommand } from './commands/recover.ts';
+import { addRetentionCommands } from './commands/retention.ts';
 import { addRuleCommands } from './commands/rules.ts';
 import { addSandboxCommands } from './commands/sandbox.ts';
 import { addSearchCommand } from './commands/search.ts';
@@ -60,6 +61,7 @@ const commandModules = [
   addConfigCommands,
   addHealthCommand,
   addMetricsCommand,
+  addRetentionCommands,
   addLogLevelCommand,
   addMcpCommand,
   addBackendCommands,

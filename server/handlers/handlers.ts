@@ -19,6 +19,7 @@ import type { Rotations } from '../secrets/rotations.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { ViewStates } from '../views/view-states.ts';
+import type { RetentionParts } from '../wiring/retention-course.ts';
 import type { Teamwork } from '../wiring/teamwork.ts';
 import { type AuditFeatures, auditHandlers } from './audit-handlers.ts';
 import { type BackupFeatures, backupHandlers } from './backup-handlers.ts';
@@ -29,6 +30,7 @@ import { type DecisionFeatures, decisionHandlers } from './decision-handlers.ts'
 import { messageHandlers } from './message-handlers.ts';
 import { type MetricsFeatures, metricsHandlers } from './metrics-handlers.ts';
 import { noticeHandlers } from './notice-handlers.ts';
+import { retentionHandlers } from './retention-handlers.ts';
 import { screeningHandlers } from './screening-handlers.ts';
 import { searchHandlers } from './search-handlers.ts';
 import { taskHandlers } from './task-handlers.ts';
@@ -63,6 +65,7 @@ export type Features = {
   readonly agentIdOf: (reference: string) => AgentId;
   readonly explainSandbox: (agentId: AgentId) => Promise<SandboxExplanation>;
   readonly agentLog: (agentId: AgentId, wish: LogWish) => LogPart;
+  readonly retention: RetentionParts;
   readonly levels: LogLevels;
   /** Ends the backend once the answer is out. */
   readonly end: () => void;
@@ -86,6 +89,7 @@ export function createHandlers(features: Features): Handlers {
     ...metricsHandlers({
       ...{ ...features, ...features.measuring, approvals: features.deciding.approvals },
       spentToday: () => features.spending.budgets.ofAll(),
+      walBytes: () => features.retention.checkpoints.walBytes(),
     }),
     ...searchHandlers(features),
     ...noticeHandlers(features),
@@ -95,6 +99,7 @@ export function createHandlers(features: Features): Handlers {
     'catalogue/list': async ({ path }) => ({ entries: await features.catalogue.list(path) }),
     ...worktreeHandlers(features.workspaces),
     ...backupHandlers({ ...features.saving, end: features.end }),
+    ...retentionHandlers(features.retention),
     ...budgetHandlers({ ...features, ...features.spending, projectIdOf: (reference) => features.projects.find(reference).id }),
   };
 }

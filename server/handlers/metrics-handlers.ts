@@ -24,6 +24,8 @@ export type MetricsFeatures = {
   readonly teamwork: Pick<Teamwork, 'fleet' | 'tasks' | 'teams'>;
   /** The budgets of all agents together. */
   readonly spentToday: () => Budget[];
+  /** Of both databases' write-ahead logs, now. */
+  readonly walBytes: () => number;
   /** Also of one that was removed; empty for one that nobody knows. */
   readonly agentName: (id: AgentId) => string;
 };
@@ -34,7 +36,11 @@ export function metricsHandlers(features: MetricsFeatures): Pick<Handlers, Extra
     'metrics/history': ({ project, limit = keptSessionMetrics }) => ({
       sessions: metrics.history(projects.find(project).id, limit).map((row) => named(row, features)),
     }),
-    'metrics/live': () => ({ ...liveMetrics(fleetFacts(features), Date.now()), today: features.spentToday() }),
+    'metrics/live': () => ({
+      ...liveMetrics(fleetFacts(features), Date.now()),
+      today: features.spentToday(),
+      walBytes: features.walBytes(),
+    }),
     'metrics/storage': () => storage.report(),
   };
 }

@@ -15,6 +15,7 @@ export type HealthDeps = {
   readonly desktopNotices: () => Health['desktopNotices'];
   /** What an agent would get on this machine now. */
   readonly fence: () => Pick<Health, 'sandbox' | 'resources'>;
+  readonly checkpoints: () => NonNullable<Health['checkpoints']>;
 };
 
 export class HealthReport {
@@ -28,7 +29,7 @@ export class HealthReport {
   }
 
   get(): Health {
-    const { build, dataDir, startedAt, clients, sidecars, openApprovals, incident, turns, desktopNotices, fence } = this.#deps;
+    const { build, dataDir, startedAt, clients, sidecars, openApprovals, incident, turns, desktopNotices, fence, checkpoints } = this.#deps;
     const problems = this.#deps.problems();
     return {
       pid: process.pid,
@@ -44,6 +45,7 @@ export class HealthReport {
       turns: turns(),
       desktopNotices: desktopNotices(),
       ...fence(),
+      checkpoints: checkpoints(),
     };
   }
 

@@ -9,11 +9,14 @@ type Thresholds = { readonly largeBytes: number; readonly criticalBytes: number 
 /** A log of a database goes back to nothing by itself, so a large one means that somebody keeps it from that. */
 export const storageThresholds: Readonly<Record<StorageKind, Thresholds>> = {
   database: { largeBytes: 2 * gibibyte, criticalBytes: 10 * gibibyte },
-  wal: { largeBytes: 64 * mebibyte, criticalBytes: 512 * mebibyte },
+  wal: { largeBytes: 32 * mebibyte, criticalBytes: 512 * mebibyte },
   logs: { largeBytes: 512 * mebibyte, criticalBytes: 2 * gibibyte },
   quarantine: { largeBytes: 512 * mebibyte, criticalBytes: 5 * gibibyte },
   backups: { largeBytes: 5 * gibibyte, criticalBytes: 20 * gibibyte },
+  archive: { largeBytes: 2 * gibibyte, criticalBytes: 10 * gibibyte },
   agents: { largeBytes: 5 * gibibyte, criticalBytes: 20 * gibibyte },
+  worktrees: { largeBytes: 10 * gibibyte, criticalBytes: 40 * gibibyte },
+  bundles: { largeBytes: 2 * gibibyte, criticalBytes: 10 * gibibyte },
   imports: { largeBytes: 1 * gibibyte, criticalBytes: 5 * gibibyte },
   runtime: { largeBytes: 1 * gibibyte, criticalBytes: 5 * gibibyte },
 };

@@ -1,6 +1,6 @@
 /** What the data directory holds, looked at when somebody asks and not more often than every half minute. */
 import { readdir, statfs } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { Clock } from '../base/clock.ts';
 import type { StorageKind, StoragePart, StorageReport } from '../protocol/metrics.ts';
 import { type FolderSize, fileSize, folderSize } from './folder-size.ts';
@@ -8,8 +8,8 @@ import { diskLevel, levelOf, storageThresholds } from './storage-levels.ts';
 
 export type StorageDeps = {
   readonly dataDir: string;
-  /** By what is in them. */
-  readonly folders: readonly { readonly kind: StorageKind; readonly path: string }[];
+  /** By what is in them; several of a kind are counted together. */
+  readonly folders: readonly { readonly kind: StorageKind; readonly name: string; readonly paths: () => readonly string[] }[];
   readonly clock: Clock;
 };
 
@@ -39,7 +39,7 @@ export class Storage {
   async #look(): Promise<StorageReport> {
     const { dataDir, folders, clock } = this.#deps;
     const parts = await this.#databases();
-    for (const { kind, path } of folders) parts.push(part(kind, basename(path), await folderSize(path, mostFiles)));
+    for (const { kind, name, paths } of folders) parts.push(part(kind, name, await sizeOfAll(paths())));
     return { at: clock.now(), dataDir, parts, disk: await diskOf(dataDir) };
   }
 
@@ -54,6 +54,16 @@ export class Storage {
     }
     return parts;
   }
+}
+
+async function sizeOfAll(folders: readonly string[]): Promise<FolderSize> {
+  let [bytes, isWhole] = [0, true];
+  for (const folder of folders) {
+    const size = await folderSize(folder, mostFiles);
+    bytes += size.bytes;
+    isWhole &&= size.isWhole;
+  }
+  return { bytes, isWhole };
 }
 
 function part(kind: StorageKind, name: string, { bytes, isWhole }: FolderSize): StoragePart {

@@ -84,6 +84,11 @@ export const auditGroups = {
     'lease_ended',
     'backup_made',
     'drill_finished',
+    'retention_announced',
+    'retention_agreed',
+    'messages_archived',
+    'messages_removed',
+    'files_removed',
   ],
   trouble: [
     'data_lost',

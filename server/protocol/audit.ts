@@ -90,6 +90,11 @@ export const AuditEvent = z.enum([
   'backup_failed',
   'restore_begun',
   'drill_finished',
+  'retention_announced',
+  'retention_agreed',
+  'messages_archived',
+  'messages_removed',
+  'files_removed',
 ]);
 export type AuditEvent = z.infer<typeof AuditEvent>;
 

@@ -1,6 +1,7 @@
 /** The state of the backend and of what it runs: `agor health --json` prints exactly this. */
 import * as z from 'zod/mini';
 import { AgentState } from './agent.ts';
+import { Checkpoint } from './checkpoint.ts';
 import { AgentId, RunId } from './ids.ts';
 import { Incident } from './incident.ts';
 import { DesktopNotices } from './notice.ts';
@@ -54,5 +55,7 @@ export const Health = z.object({
   sandbox: z.nullable(SandboxState),
   /** What bounds an agent's program on this machine; null until it has been looked for. */
   resources: z.nullable(ResourceFence),
+  /** Of each database, how its write-ahead log was brought over the last time; none in the first five minutes. */
+  checkpoints: z.optional(z.array(Checkpoint)),
 });
 export type Health = z.infer<typeof Health>;

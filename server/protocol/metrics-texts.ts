@@ -66,7 +66,10 @@ export const metricsTexts = {
   kindLogs: 'Logs',
   kindQuarantine: 'Quarantine',
   kindBackups: 'Backups',
+  kindArchive: 'Archive of messages',
   kindAgents: 'Files of agents',
+  kindWorktrees: 'Worktrees',
+  kindBundles: 'Removed worktrees',
   kindImports: 'Imports',
   kindRuntime: 'Runtime',
 

@@ -94,18 +94,32 @@ export const LiveMetrics = z.object({
   attention: z.array(AgentId),
   /** What all agents together have spent today, in each unit, and may. */
   today: z.optional(z.array(Budget)),
+  /** What the write-ahead logs of both databases take up now. */
+  walBytes: z.optional(z.number()),
 });
 export type LiveMetrics = z.infer<typeof LiveMetrics>;
 
 export const StorageLevel = z.enum(['fine', 'large', 'critical']);
 export type StorageLevel = z.infer<typeof StorageLevel>;
 
-export const StorageKind = z.enum(['database', 'wal', 'logs', 'quarantine', 'backups', 'agents', 'imports', 'runtime']);
+export const StorageKind = z.enum([
+  'database',
+  'wal',
+  'logs',
+  'quarantine',
+  'backups',
+  'archive',
+  'agents',
+  'worktrees',
+  'bundles',
+  'imports',
+  'runtime',
+]);
 export type StorageKind = z.infer<typeof StorageKind>;
 
 export const StoragePart = z.object({
   kind: StorageKind,
-  /** Its file or folder in the data directory. */
+  /** Its file or folder in the data directory; `worktrees` are beside the projects. */
   name: z.string(),
   bytes: z.number(),
   /** False: there are more files than are counted, so it is at least that large. */

@@ -53,6 +53,13 @@ export function noticeWords(about: NoticeAbout, t: Wording): NoticeWords {
       return { title: t('It is time for a restore drill'), text: drillText(about, t) };
     case 'diskLow':
       return { title: t('The disk is nearly full'), text: diskText(about, t) };
+    case 'retentionAhead':
+      return {
+        title: t('Messages older than {0} days will be archived from {1} on', about.days, about.date),
+        text: t('{0} messages leave the database then and stay readable in files. Begin now, or set another time.', about.messages),
+      };
+    case 'storageGrown':
+      return { title: t('{0} has grown to {1} MiB', about.name, about.mib), text: t('The storage card says what else takes up space.') };
   }
 }
 

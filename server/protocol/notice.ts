@@ -43,6 +43,10 @@ export const NoticeAbout = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('diskLow'), freeMib: z.number() }),
   /** No backup was tried out for so many days, or ever. */
   z.object({ kind: z.literal('drillDue'), days: z.number(), isFirst: z.boolean() }),
+  /** Old messages will leave the database. `date`: as in 2026-11-29. */
+  z.object({ kind: z.literal('retentionAhead'), messages: z.number(), days: z.number(), date: z.string() }),
+  /** A part of the data directory, as the storage card names it. */
+  z.object({ kind: z.literal('storageGrown'), name: z.string(), mib: z.number() }),
 ]);
 export type NoticeAbout = z.infer<typeof NoticeAbout>;
 
@@ -63,6 +67,8 @@ export const NoticePlace = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('secret'), secret: z.string() }),
   z.object({ kind: z.literal('backend') }),
   z.object({ kind: z.literal('drill') }),
+  z.object({ kind: z.literal('storage') }),
+  z.object({ kind: z.literal('retention') }),
 ]);
 export type NoticePlace = z.infer<typeof NoticePlace>;
 

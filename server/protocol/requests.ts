@@ -18,6 +18,7 @@ import { noticeRequests } from './notice-requests.ts';
 import { OutboxReport } from './outbox.ts';
 import { priceRequests } from './price-requests.ts';
 import { Project } from './project.ts';
+import { retentionRequests } from './retention-requests.ts';
 import { NetworkAccess, SandboxExplanation, SandboxMode } from './sandbox.ts';
 import { screeningRequests } from './screening-requests.ts';
 import { searchRequests } from './search-requests.ts';
@@ -187,6 +188,7 @@ export const requests = {
   ...backupRequests,
   ...catalogueRequests,
   ...worktreeRequests,
+  ...retentionRequests,
 
   'health/get': { params: nothing, result: Health },
   'log/getLevel': { params: z.object({ agent: z.optional(Reference) }), result: z.object({ level: LogLevel }) },

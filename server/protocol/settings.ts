@@ -49,6 +49,8 @@ export const settingSchemas = {
   'notifications.types': listOf(NoticeType),
   /** Minutes; 0: questions wait for as long as their agent does. */
   'permissions.timeLimitMin': whole(0, 43_200),
+  /** Days; 0: kept for good. */
+  'retention.messageDays': whole(0, 36_500),
   'sandbox.mode': SandboxMode,
   'sandbox.network': NetworkAccess,
   'sandbox.ports': listOf(whole(1, 65_535)),
@@ -93,6 +95,7 @@ export const defaultSettings: Settings = {
   'notifications.doNotDisturb': false,
   'notifications.types': ['error', 'warning', 'info', 'agent_complete', 'agent_error'],
   'permissions.timeLimitMin': 0,
+  'retention.messageDays': 90,
   'sandbox.mode': 'preferred',
   'sandbox.network': 'open',
   'sandbox.ports': [22, 80, 443],

@@ -1,6 +1,7 @@
 /** The search thread that keeps the index: looks for what was changed, and does what the backend asks meanwhile. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { openReadOnly } from '../store/read-only.ts';
+import { readerPause } from '../store/reader-pause.ts';
 import { fileGate } from './file-gate.ts';
 import { Names } from './names.ts';
 import { SearchKeeper } from './search-keeper.ts';
@@ -12,12 +13,12 @@ type Tell = (told: Told) => void;
 const lookEveryMs = 1_000;
 const tellEveryMs = 200;
 
-export function keepInThread({ paths, gate, lastPlaces }: KeeperData, tell: Tell) {
+export function keepInThread({ paths, gate, pause, lastPlaces }: KeeperData, tell: Tell) {
   const [sessions, btmsg] = [openReadOnly(paths.sessionsDb), openReadOnly(paths.btmsgDb)];
   const names = new Names(sessions, btmsg);
   const keeper = new SearchKeeper({
     path: paths.searchDb,
-    sources: sourcesOf({ sessions, btmsg, names }),
+    sources: sourcesOf({ sessions, btmsg, names, pause: readerPause(pause) }),
     lastPlaces,
     gate: fileGate(gate),
     pause: () => nextTurn(),

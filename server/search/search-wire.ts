@@ -12,6 +12,8 @@ export type KeeperData = {
   readonly role: 'keeper';
   readonly paths: SearchPaths;
   readonly gate: SharedArrayBuffer;
+  /** Shut while the backend wants nobody to read. */
+  readonly pause: SharedArrayBuffer;
   /** The last place of each source when the backend opened it: an index that is ahead of one is of other data. */
   readonly lastPlaces: Readonly<Record<string, number>>;
 };

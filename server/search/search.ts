@@ -4,6 +4,7 @@ import { Emitter } from '../base/emitter.ts';
 import { AgorError } from '../protocol/errors.ts';
 import type { SearchAnswer, SearchGroup, SearchOrder } from '../protocol/search.ts';
 import type { Database } from '../store/open-database.ts';
+import { pauseMemory } from '../store/reader-pause.ts';
 import { gateMemory, openGate } from './file-gate.ts';
 import { allGroups, type Wish as FinderWish, type Found } from './finder.ts';
 import type { FinderAsks, KeeperAsks, Progress, SearchPaths, ThreadData, Told } from './search-wire.ts';
@@ -14,6 +15,8 @@ export type SearchDeps = {
   readonly paths: SearchPaths;
   readonly sessions: Database;
   readonly btmsg: Database;
+  /** By which those who write ask those who read to wait for a moment; without it nobody asks. */
+  readonly pause?: SharedArrayBuffer;
   readonly clock: Clock;
   readonly log: (message: string, fields: Record<string, unknown>) => void;
 };
@@ -49,9 +52,10 @@ export class Search {
     this.#deps = deps;
     const { sessionsDb, btmsgDb, searchDb } = deps.paths;
     const paths = { sessionsDb, btmsgDb, searchDb };
+    const pause = deps.pause ?? pauseMemory();
     const gate = this.#gate;
     const placesAtFirst = lastPlaces(deps);
-    const keeper = () => ({ role: 'keeper', paths, gate, lastPlaces: this.#isChecked ? lastPlaces(deps) : placesAtFirst }) as const;
+    const keeper = () => ({ role: 'keeper', paths, gate, pause, lastPlaces: this.#isChecked ? lastPlaces(deps) : placesAtFirst }) as const;
     this.#keeper = new SearchWorker(this.#worker(keeper, (reason) => this.#keeperEnded(reason)));
     const ended = (reason: string) => deps.log(`A search thread was lost: ${reason}`, {});
     const finder = () => new SearchWorker<FinderAsks>(this.#worker(() => ({ role: 'finder', paths, gate }), ended));

@@ -1,5 +1,6 @@
 /** Where documents come from: what was changed in the databases of record behind a place, oldest change first. */
 import type { Database } from '../store/open-database.ts';
+import type { ReaderPause } from '../store/reader-pause.ts';
 import { ItemDocuments } from './item-documents.ts';
 import type { Names } from './names.ts';
 import type { Batch, Document, Gone } from './search-index.ts';
@@ -15,7 +16,13 @@ export type Source = {
   after(place: number, limit: number): Batch | undefined;
 };
 
-type Records = { readonly sessions: Database; readonly btmsg: Database; readonly names: Names };
+type Records = {
+  readonly sessions: Database;
+  readonly btmsg: Database;
+  readonly names: Names;
+  /** Of those who write; without it nobody else does. */
+  readonly pause?: ReaderPause;
+};
 type Change = { readonly change: number; readonly kind: string; readonly id: string };
 type Read = (kind: string, id: string) => Document | Gone | undefined;
 type AuditRow = {
@@ -30,7 +37,7 @@ type AuditRow = {
 /** Comes all the time and says nothing. */
 const uninteresting = 'heartbeat';
 
-export function sourcesOf({ sessions, btmsg, names }: Records): Source[] {
+export function sourcesOf({ sessions, btmsg, names, pause = (read) => read() }: Records): Source[] {
   const items = new ItemDocuments(sessions, names);
   const teamwork = new TeamworkDocuments(btmsg, names);
   const found = [
@@ -38,7 +45,10 @@ export function sourcesOf({ sessions, btmsg, names }: Records): Source[] {
     changes(btmsg, 'btmsg', (kind, id) => teamwork.read(kind, id)),
     auditLog(btmsg, names),
   ];
-  return found.map((source) => ({ ...source, after: atOnce([sessions, btmsg], source.after) }));
+  return found.map((source) => {
+    const after = atOnce([sessions, btmsg], source.after);
+    return { ...source, after: (place, limit) => pause(() => after(place, limit)) };
+  });
 }
 
 /** In one look at each database: to look for each row alone costs more than the row. */

@@ -4,6 +4,7 @@ import { containmentMigration } from './containment-schema.ts';
 import { decisionsMigration } from './decisions-schema.ts';
 import { createMarkTable } from './high-water-mark.ts';
 import type { Migration } from './migrate.ts';
+import { retentionMigration } from './retention-schema.ts';
 import { searchChangesSql } from './search-changes.ts';
 import { teamworkMigration } from './teamwork-schema.ts';
 import { worktreesMigration } from './worktrees-schema.ts';
@@ -133,4 +134,5 @@ export const btmsgMigrations: readonly Migration[] = [
   worktreesMigration,
   decisionsMigration,
   budgetMigration,
+  retentionMigration,
 ];

@@ -23,12 +23,14 @@ export function schemaVersion(db: Database.Database): number {
   return Number(db.pragma('user_version', { simple: true }));
 }
 
-export function migrate(db: Database.Database, plan: Plan): void {
+/** Whether anything was to be done. */
+export function migrate(db: Database.Database, plan: Plan): boolean {
   const from = schemaVersion(db);
   const due = plan.migrations.filter((migration) => migration.version > from);
-  if (due.length === 0) return;
+  if (due.length === 0) return false;
   if (!plan.isNew && from > 0 && plan.backupDir) backUpChecked(db, plan.path, plan.backupDir, from);
   for (const migration of due) apply(db, migration);
+  return true;
 }
 
 function apply(db: Database.Database, migration: Migration): void {

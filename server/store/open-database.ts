@@ -7,6 +7,7 @@ import Database from 'better-sqlite3';
 import { asStorageError } from '../base/storage-error.ts';
 import { AgorError } from '../protocol/errors.ts';
 import { markPath } from './high-water-mark.ts';
+import { becomeIncremental, beIncremental } from './incremental-vacuum.ts';
 import { type Migration, migrate, schemaVersion } from './migrate.ts';
 import { nativeBindingPath } from './native-binding.ts';
 
@@ -32,10 +33,12 @@ export function openDatabase(path: string, options: OpenOptions): Database.Datab
   if (isNew) refuseVanished(path);
   const db = open(path, options.busyTimeoutMs ?? defaultBusyTimeoutMs);
   try {
+    if (isNew) beIncremental(db);
     configure(db, options.durability);
     requireWritable(db);
     refuseNewer(db, path, options.migrations);
-    migrate(db, { path, isNew, migrations: options.migrations, backupDir: options.backupDir });
+    const hasMoved = migrate(db, { path, isNew, migrations: options.migrations, backupDir: options.backupDir });
+    if (hasMoved) becomeIncremental(db);
     return db;
   } catch (error) {
     db.close();

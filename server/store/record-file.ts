@@ -1,4 +1,5 @@
 /** A database of record: every write counts in its high-water mark, which is also kept beside the file. */
+import { Emitter } from '../base/emitter.ts';
 import { AgorError } from '../protocol/errors.ts';
 import { HighWaterMark, type MarkFile } from './high-water-mark.ts';
 import { type Database, type OpenOptions, openDatabase } from './open-database.ts';
@@ -6,6 +7,8 @@ import { write } from './transaction.ts';
 
 export class RecordFile {
   readonly db: Database;
+  /** After each transaction that was committed. */
+  readonly committed = new Emitter<void>();
   readonly #mark: HighWaterMark;
   #savedCommits = -1;
   #writeProblem: string | undefined;
@@ -25,6 +28,7 @@ export class RecordFile {
     try {
       const result = write(this.db, () => this.#counted(work));
       this.#writeProblem = undefined;
+      this.committed.emit();
       return result;
     } catch (error) {
       if (error instanceof AgorError && error.code === 'storage') this.#writeProblem = error.message;

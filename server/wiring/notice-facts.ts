@@ -7,6 +7,7 @@ import type { Approval } from '../protocol/approval.ts';
 import { AgentId, type ItemId, type SessionId } from '../protocol/ids.ts';
 import type { Incident } from '../protocol/incident.ts';
 import { type DeadLetter, type Message, partyIds } from '../protocol/message.ts';
+import type { StoragePart } from '../protocol/metrics.ts';
 import type { NoticeAbout } from '../protocol/notice.ts';
 import type { Withheld } from '../protocol/secret.ts';
 import type { Task } from '../protocol/task.ts';
@@ -210,4 +211,34 @@ const dayMs = 24 * 60 * 60 * 1_000;
 export function drillFact({ lastAt, since, now }: { readonly lastAt: number | null; readonly since: number; readonly now: number }): Fact {
   const about = { kind: 'drillDue', days: Math.floor((now - since) / dayMs), isFirst: lastAt === null } as const;
   return { type: 'info', about, place: { kind: 'drill' }, key: `drill due ${since}`, kind: 'drill due' };
+}
+
+export function retentionFact({
+  messages,
+  days,
+  beginsAt,
+}: {
+  readonly messages: number;
+  readonly days: number;
+  readonly beginsAt: number;
+}): Fact {
+  const date = new Date(beginsAt).toISOString().slice(0, 10);
+  const about = { kind: 'retentionAhead', messages, days, date } as const;
+  return { type: 'warning', about, place: { kind: 'retention' }, key: `retention ${date}`, kind: 'retention' };
+}
+
+/** Once a week for each part that is beyond what is usual; a write-ahead log is a problem of its own. */
+export function storageFacts(parts: readonly StoragePart[], now: number): Fact[] {
+  const week = Math.floor(now / (7 * 24 * 60 * 60_000));
+  return parts
+    .filter(({ kind, level }) => level !== 'fine' && kind !== 'wal')
+    .map(
+      ({ name, bytes, level }): Fact => ({
+        type: 'warning',
+        about: { kind: 'storageGrown', name, mib: Math.round(bytes / 1024 ** 2) },
+        place: { kind: 'storage' },
+        key: `storage ${week} ${name} ${level}`,
+        kind: `storage ${name}`,
+      }),
+    );
 }

@@ -38,7 +38,7 @@ export function composeWorktrees({ options, projects, supervisor, store, agents 
   const agentName = (id: AgentId) => store.nameOf(id) ?? '';
   const worktrees = new Worktrees({
     ...record,
-    dir: join(paths.dataDir, 'worktrees'),
+    dir: paths.bundles,
     umask: config.programUmask,
     findAgent: (reference) => agents().registry.find(reference),
     agentName,

@@ -9,6 +9,7 @@ import { IncidentMode } from '../../server/incident/incident-mode.ts';
 import { Modes } from '../../server/permissions/modes.ts';
 import { Rules } from '../../server/permissions/rules.ts';
 import type { AgentId, ItemId, ProjectId, SessionId, TurnId, WorktreeId } from '../../server/protocol/ids.ts';
+import { HousekeepingStore } from '../../server/retention/housekeeping-store.ts';
 import type { Stores } from '../../server/stores.ts';
 import { WorktreeStore } from '../../server/worktrees/worktree-store.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -26,6 +27,17 @@ export function useContainment({ btmsg: file, audit }: Stores, agentId: AgentId)
   capabilities.grant(agentId, { ...change, capabilities: ['add-tasks'] });
   const incident = new IncidentMode({ ...record, log: () => {} });
   for (const reason of ['strange', 'stranger']) incident.begin({ forMs: 60_000, reason, actor: 'cli' });
+}
+
+/** An archive that was emptied, and housekeeping that was announced, agreed to and done. */
+export function useRetention({ btmsg: file }: Stores): void {
+  const store = new HousekeepingStore(file.db);
+  const archive = { name: 'a.jsonl.gz', sha256: 'f', bytes: 5, messages: 2, firstSentAt: 1, lastSentAt: 2, createdAt: 3, emptiedAt: null };
+  const lastRun = { at: 7, archived: 2, removed: 2, removedFiles: 0, freedBytes: 0, freedPages: 3, problems: [] };
+  file.write(() => {
+    for (const emptiedAt of [null, 4]) store.putArchive({ ...archive, emptiedAt });
+    for (const fields of [{ announcedAt: 5 }, { agreedAt: 6 }, { lookedAt: 7, lastRun }]) store.change(fields);
+  });
 }
 
 /** A rule that was used and one that was removed, and a mode that was set twice. */

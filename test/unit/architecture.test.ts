@@ -36,6 +36,7 @@ const features = [
   'importing',
   'worktrees',
   'backup',
+  'retention',
   'catalogue',
   'memory',
   'plugins',

@@ -12,7 +12,10 @@ const kindWords = {
   logs: 'kindLogs',
   quarantine: 'kindQuarantine',
   backups: 'kindBackups',
+  archive: 'kindArchive',
   agents: 'kindAgents',
+  worktrees: 'kindWorktrees',
+  bundles: 'kindBundles',
   imports: 'kindImports',
   runtime: 'kindRuntime',
 } as const satisfies Record<StorageKind, string>;

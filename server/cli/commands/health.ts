@@ -6,11 +6,12 @@ import type { SidecarHealth } from '../../protocol/supervision.ts';
 import { fencedBy, fenceLines } from '../fence-text.ts';
 import { incidentText } from '../incident-text.ts';
 import { type Invocation, run } from '../invocation.ts';
+import { bytesText } from '../metrics-text.ts';
 import type { Outcome } from '../output.ts';
 import { oneLine } from '../printable.ts';
 import type { Style } from '../style.ts';
 import { table } from '../table.ts';
-import { durationText } from '../time-text.ts';
+import { agoText, durationText } from '../time-text.ts';
 
 type View = { readonly now: number; readonly style: Style };
 
@@ -46,8 +47,17 @@ export function healthLines(health: Health, view: View): string[] {
     `Desktop        ${desktopText(health)}`,
     ...sandboxLines(health, style),
     ...resourceLines(health),
+    ...checkpointLines(health, now),
     ...sidecarTable(health.sidecars, view),
   ];
+}
+
+/** None in the first minutes. */
+function checkpointLines({ checkpoints = [] }: Health, now: number): string[] {
+  return checkpoints.map(({ database, at, walBytes, isBusy, logFrames, checkpointedFrames }) => {
+    const done = isBusy ? `${checkpointedFrames} of ${logFrames} frames brought over, because something reads it` : 'emptied';
+    return `Log            ${database}: ${bytesText(walBytes)}, ${done} ${agoText(at, now)}`;
+  });
 }
 
 function desktopText({ desktopNotices: { state, detail } }: Health): string {

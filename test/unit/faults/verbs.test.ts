@@ -17,7 +17,9 @@ const ofWorktrees = ['create', 'merge', 'remove', 'restore', 'lease'].map((verb)
 /** A rotation asks windows, which the faults do not play; that it is never cut in half is tried with the kills of its own test. */
 /** Backups are files beside what is kept, and a restore exchanges all of it: the row of the backups kills the backend in both. */
 const ofBackups = ['create', 'restore', 'compare', 'drill', 'cancel'].map((verb) => `backup/${verb}`);
-const triedElsewhere = [...ofIncidents, ...ofBackups, ...ofWorktrees, 'secret/rotate'];
+/** Each of its statements, and its process, is ended in the row and the tests of the archives. */
+const ofRetention = ['retention/run', 'retention/agree'];
+const triedElsewhere = [...ofIncidents, ...ofBackups, ...ofWorktrees, ...ofRetention, 'secret/rotate'];
 
 test('every request that changes what is kept is tried by the faults', () => {
   const isTried = (name: string) => verbs.has(name) || Object.hasOwn(tried, name) || triedElsewhere.includes(name);

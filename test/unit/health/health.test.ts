@@ -18,6 +18,7 @@ function report(facts: { clients: number; problems: string[] }): HealthReport {
     turns: () => ({ running: 1, waiting: 2, max: 5 }),
     desktopNotices: () => ({ state: 'untried', detail: '' }),
     fence: () => ({ sandbox: null, resources: null }),
+    checkpoints: () => [],
   });
 }
 

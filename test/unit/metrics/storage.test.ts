@@ -46,8 +46,8 @@ test('each database is told with its log, then the folders, and it is looked aga
   put('logs/a.log', 10);
   const clock = new FakeClock();
   const folders = [
-    { kind: 'logs', path: join(dir, 'logs') },
-    { kind: 'quarantine', path: join(dir, 'quarantine') },
+    { kind: 'logs', name: 'logs', paths: () => [join(dir, 'logs')] },
+    { kind: 'quarantine', name: 'quarantine', paths: () => [join(dir, 'quarantine')] },
   ] as const;
   const storage = new Storage({ dataDir: dir, folders, clock });
   const sizes = async () => (await storage.report()).parts.map(({ kind, name, bytes, level }) => [kind, name, bytes, level]);

@@ -17,6 +17,16 @@ const worded: [NoticeAbout, string, string][] = [
   [{ kind: 'message', agent: 'ada', excerpt: 'Which?', expectsReply: true }, 'ada wrote to you and waits for a reply', 'Which?'],
   [{ kind: 'deadLetter', from: 'ada', to: 'bob', error: 'Late.' }, 'A message from ada to bob was not delivered', 'Late.'],
   [{ kind: 'taskDone', number: 7, task: 'Login', by: 'ada' }, 'ada has finished task 7', 'Login'],
+  [
+    { kind: 'retentionAhead', messages: 7, days: 90, date: '2026-12-06' },
+    'Messages older than 90 days will be archived from 2026-12-06 on',
+    '7 messages leave the database then and stay readable in files. Begin now, or set another time.',
+  ],
+  [
+    { kind: 'storageGrown', name: 'quarantine', mib: 600 },
+    'quarantine has grown to 600 MiB',
+    'The storage card says what else takes up space.',
+  ],
   [{ kind: 'problem', problem: 'Full.' }, 'The backend has a problem', 'Full.'],
   [{ kind: 'problemGone', problem: 'Full.' }, 'A problem of the backend is gone', 'Full.'],
 ];

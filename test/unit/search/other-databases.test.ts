@@ -10,6 +10,7 @@ import { SearchWorld } from '../../support/search-world.ts';
 
 const recover = join(import.meta.dirname, '../../../server/recover.ts');
 const versionBefore = 3;
+const retentionTables = ['message_archives', 'housekeeping'];
 const budgetTables = ['ledger', 'sessions', 'turns', 'limits', 'alerts'].map((name) => `budget_${name}`).concat('holds');
 
 let world: SearchWorld;
@@ -33,12 +34,13 @@ const all = [
 
 test('what databases held before they had a list of changes is found, each row once', () => {
   withoutChanges(world.sessions, ['notices', 'notice_keys']);
+  world.btmsg.exec('drop index seen_by_message');
   world.sessions.exec('drop index items_of_gathering; drop index items_of_hook_failures');
   for (const column of ['gathering_call_count', 'hook_failure_count', 'end_reason'])
     world.sessions.exec(`alter table session_metrics drop column ${column}`);
   const ofContainment = ['capability_revocations', 'incident', 'worktrees', 'worktree_leases'];
   const ofDecisions = ['approval_rules', 'approval_terms', 'agent_modes'];
-  withoutChanges(world.btmsg, [...ofContainment, ...ofDecisions, ...budgetTables]);
+  withoutChanges(world.btmsg, [...ofContainment, ...ofDecisions, ...budgetTables, ...retentionTables]);
   world.kept.reopen();
   assert.deepEqual(found(), all);
   assert.deepEqual(world.texts('sparrow type:tasks'), ['The sparrow is hungry too']);

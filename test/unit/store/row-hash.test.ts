@@ -18,7 +18,7 @@ import type { Database } from '../../../server/store/open-database.ts';
 import { type Cell, rowHash } from '../../../server/store/row-hash.ts';
 import { Tasks } from '../../../server/tasks/tasks.ts';
 import { Wakes } from '../../../server/wake/wakes.ts';
-import { useBudgets, useContainment, useDecisions, useWorktrees } from '../../support/contained-records.ts';
+import { useBudgets, useContainment, useDecisions, useRetention, useWorktrees } from '../../support/contained-records.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { MessagingWorld, person } from '../../support/messaging-world.ts';
 import { agentProfile, wakeFacts } from '../../support/team-samples.ts';
@@ -75,6 +75,7 @@ test('each row of record has the hash of all its columns, whatever was done with
   useWorktrees(kept.stores, agentId);
   useDecisions(kept.stores, agentId);
   useBudgets(kept.stores, agentId);
+  useRetention(kept.stores);
   const { sessions, btmsg } = kept.stores;
   const checked = [...tablesWithHashes(sessions.db), ...tablesWithHashes(btmsg.db)].map(({ db, table }) => [table, checkTable(db, table)]);
   const kinds = { agents: 6, agent_settings: 6, approvals: 2, items: 7, projects: 3, prompts: 3, runs: 2, sessions: 2, settings: 1 };
@@ -85,7 +86,8 @@ test('each row of record has the hash of all its columns, whatever was done with
   const contained = { capability_revocations: 1, incident: 1, worktrees: 2, worktree_leases: 1 };
   const decided = { approval_rules: 1, approval_terms: 2, agent_modes: 1 };
   const budgets = { budget_alerts: 2, budget_ledger: 1, budget_limits: 3, budget_sessions: 1, budget_turns: 1, holds: 2 };
-  const others = { ...teams, ...messages, ...tasks, ...contained, ...decided, ...budgets, secret_names: 0, supervision: 1 };
+  const archived = { message_archives: 1, housekeeping: 1 };
+  const others = { ...archived, ...teams, ...messages, ...tasks, ...contained, ...decided, ...budgets, secret_names: 0, supervision: 1 };
   assert.deepEqual(Object.fromEntries(checked), { ...kinds, ...health, ...others });
 });
 

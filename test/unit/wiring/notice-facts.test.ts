@@ -14,7 +14,9 @@ import {
   messageFact,
   problemFacts,
   questionFact,
+  retentionFact,
   rotatedFact,
+  storageFacts,
   taskFact,
   turnFact,
   withheldFacts,
@@ -112,6 +114,28 @@ test('a disk is low below a gibibyte, once a day', () => {
   assert.equal(diskFact(1024 ** 3, 0), undefined);
   assert.deepEqual(diskFact(5 * 1024 ** 2, 0)?.about, { kind: 'diskLow', freeMib: 5 });
   assert.equal(diskFact(1, 0)?.key, diskFact(2, 3_600_000)?.key);
+});
+
+test('that old messages will go is told with the day, and leads to where a person decides', () => {
+  const fact = retentionFact({ messages: 7, days: 90, beginsAt: Date.UTC(2026, 11, 6, 12) });
+  assert.deepEqual(fact.about, { kind: 'retentionAhead', messages: 7, days: 90, date: '2026-12-06' });
+  assert.deepEqual(fact.place, { kind: 'retention' });
+});
+
+test('what grew beyond what is usual is told once a week for each part, and a write-ahead log is not told of twice', () => {
+  const part = { bytes: 600 * 1024 ** 2, isWhole: true, largeBytes: 1, criticalBytes: 2 } as const;
+  const parts = [
+    { ...part, kind: 'quarantine', name: 'quarantine', level: 'large' },
+    { ...part, kind: 'logs', name: 'logs', level: 'fine' },
+    { ...part, kind: 'wal', name: 'btmsg.db-wal', level: 'critical' },
+  ] as const;
+  assert.deepEqual(
+    storageFacts(parts, 0).map(({ about, place }) => [about, place]),
+    [[{ kind: 'storageGrown', name: 'quarantine', mib: 600 }, { kind: 'storage' }]],
+  );
+  const keyAt = (at: number) => storageFacts(parts, at)[0]?.key;
+  assert.equal(keyAt(0), keyAt(6 * 86_400_000));
+  assert.notEqual(keyAt(0), keyAt(7 * 86_400_000));
 });
 
 test('an incident that ended by itself is told once, with why it began', () => {
