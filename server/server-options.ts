@@ -19,4 +19,6 @@ export type ServerOptions = {
   readonly token: string;
   /** Ends the process in order. */
   readonly end: (reason: string) => void;
+  /** The same, for a newer build that waits for the data directory. */
+  readonly handOver: () => void;
 };
