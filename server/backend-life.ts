@@ -22,6 +22,7 @@ export type Manner = {
   /** Whether it was meant to run for good: see `OwnerRecord`. */
   readonly isService: boolean;
   readonly endingSignals: readonly NodeJS.Signals[];
+  readonly roundEveryMs?: number | undefined;
   readonly show?: LogOptions['show'];
   readonly exitCodes: { readonly crashed: number; readonly handedOver: number };
 };
@@ -59,7 +60,7 @@ export async function live({ config, paths, lock, givenSecrets, manner }: Owned)
   };
   const end = onceEnding(logger, close, () => server?.isStuck() === true);
   server = createServer({
-    ...{ config, paths, build, stores, givenSecrets, token, end },
+    ...{ config, paths, build, stores, givenSecrets, token, end, isService: manner.isService, roundEveryMs: manner.roundEveryMs },
     handOver: () => end('a newer build takes over', manner.exitCodes.handedOver),
     level: levelOf(logger),
     log: (message, fields) => logger.info(fields, message),
