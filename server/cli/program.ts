@@ -28,6 +28,7 @@ import { addSandboxCommands } from './commands/sandbox.ts';
 import { addSearchCommand } from './commands/search.ts';
 import { addSecretCommands } from './commands/secret.ts';
 import { addServeCommand } from './commands/serve.ts';
+import { addServiceCommands } from './commands/service.ts';
 import { addSessionCommands } from './commands/session.ts';
 import { addTeamCommands } from './commands/team.ts';
 import { addWakeCommands } from './commands/wake.ts';
@@ -64,6 +65,7 @@ const commandModules = [
   addMcpCommand,
   addBackendCommands,
   addServeCommand,
+  addServiceCommands,
   addRecoverCommand,
   addImportCommand,
 ];

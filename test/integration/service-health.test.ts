@@ -139,3 +139,32 @@ describe('systemd', { skip: noNotifyListener() }, () => {
     assert.equal(await service.stop(), 0);
   });
 });
+
+describe('a system without systemd', { skip: existsSync('/run/systemd/system') && 'a system without systemd' }, () => {
+  let home: AgorHome;
+
+  before(async () => {
+    home = await agorHome();
+  });
+  after(() => home.close());
+
+  it('is told so in one sentence, and nothing is written', async () => {
+    for (const verb of ['install', 'uninstall', 'status']) {
+      const { code, stdout, stderr } = await home.run(['service', verb]);
+      assert.deepEqual([code, stdout], [1, '']);
+      assert.equal(
+        stderr,
+        'error: This system is not run by systemd, so no service can be installed. Let what starts programs here run "agor serve" instead.\n',
+      );
+    }
+    assert.ok(!existsSync(home.dataDir));
+  });
+
+  it('shows the unit that it would have, with the folders of its projects', async () => {
+    await home.run(['project', 'add', '.']);
+    const { stdout } = await home.run(['service', 'print']);
+    for (const line of [`ReadWritePaths=${home.dataDir}`, `ReadWritePaths=-${home.project}`, 'PrivateTmp=no'])
+      assert.ok(stdout.split('\n').includes(line), line);
+    assert.match(stdout, new RegExp(`^ExecStart=${process.execPath} .*/agor\\.ts serve --data-dir ${home.dataDir}$`, 'm'));
+  });
+});
