@@ -5,8 +5,10 @@ import { dataPaths } from './base/data-paths.ts';
 import { closeInheritedFiles } from './base/inherited-files.ts';
 import { readConfig } from './config.ts';
 import { readGivenSecrets } from './given-secrets.ts';
+import { settingNames, variableOf } from './protocol/settings.ts';
 import { claim } from './service/claim.ts';
 import { isForPerson, showOn } from './service/console-log.ts';
+import { unknownVariables } from './service/environment-table.ts';
 import { serviceExit } from './service/exit-codes.ts';
 import { forgetNotifyVariables, type NotifyPlan, notifyPlan } from './service/notify.ts';
 import { openNotifySocket } from './service/notify-socket.ts';
@@ -36,6 +38,9 @@ async function main(): Promise<void> {
     roundEveryMs: roundEvery(plan?.watchdogMs),
   };
   const alive = await live({ config, paths, lock, givenSecrets, manner });
+  const unknown = unknownVariables(process.env, settingNames.map(variableOf));
+  if (unknown.length > 0)
+    alive.logger.warn(`Nobody reads ${unknown.join(', ')}; "agor config list" has the settings, server/.env.example all variables.`);
   if (plan) keepTold(plan, alive);
 }
 

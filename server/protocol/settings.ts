@@ -101,6 +101,9 @@ export const defaultSettings: Settings = {
   'supervisor.stableMinutes': 5,
 };
 
+// The table's own keys; `Object.keys` forgets them.
+export const settingNames = Object.keys(settingSchemas) as SettingName[];
+
 /** By which the environment of the backend sets it: `agent.idleMinutes` is `AGOR_AGENT_IDLE_MINUTES`. */
 export function variableOf(name: SettingName): string {
   return `AGOR_${name

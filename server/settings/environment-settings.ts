@@ -1,15 +1,12 @@
 /** Settings that the environment makes, for a backend that nobody clicks in: `turns.max` is `AGOR_TURNS_MAX`. Pure. */
 import * as z from 'zod/mini';
 import { AgorError } from '../protocol/errors.ts';
-import { defaultSettings, type SettingName, type Settings, settingSchemas, variableOf } from '../protocol/settings.ts';
+import { defaultSettings, type SettingName, type Settings, settingNames, settingSchemas, variableOf } from '../protocol/settings.ts';
 import { expectation } from './expectation.ts';
-
-// The keys of the table; `Object.keys` forgets them.
-const names = Object.keys(settingSchemas) as SettingName[];
 
 /** Throws `badRequest` by the name of the first variable whose value cannot be used; an empty one is not set. */
 export function environmentSettings(env: NodeJS.ProcessEnv): Partial<Settings> {
-  const set = names.flatMap((name) => {
+  const set = settingNames.flatMap((name) => {
     const text = env[variableOf(name)]?.trim();
     return text ? [[name, checkedValue(name, text)] as const] : [];
   });

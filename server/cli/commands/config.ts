@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { Argument, type Command } from 'commander';
 import { AgorError } from '../../protocol/errors.ts';
-import { defaultSettings, type SettingName, settingSchemas, variableOf } from '../../protocol/settings.ts';
+import { defaultSettings, type SettingName, settingNames, variableOf } from '../../protocol/settings.ts';
 import { group } from '../command-group.ts';
 import { type Invocation, run } from '../invocation.ts';
 import type { Outcome } from '../output.ts';
@@ -11,9 +11,6 @@ import { table } from '../table.ts';
 
 type Source = 'environment' | 'set' | 'default';
 type Shown = { readonly name: SettingName; readonly value: unknown; readonly isSet: boolean; readonly source: Source };
-
-// The table's own keys; `Object.keys` forgets them.
-const names = Object.keys(settingSchemas) as SettingName[];
 
 const help = `
 Changes act at once, or, where they are about an agent's program, when it is started the next time. A list is given as
@@ -28,7 +25,7 @@ Examples:
 
 export function addConfigCommands(program: Command): void {
   const config = group(program, { name: 'config', description: 'Settings: show and change them.' }).addHelpText('after', help);
-  const name = () => new Argument('<name>', 'as in the list').choices(names);
+  const name = () => new Argument('<name>', 'as in the list').choices(settingNames);
   config.command('list').summary('list all settings').description('Lists all settings with their values.').action(run(listSettings));
   config
     .command('get')
@@ -95,7 +92,7 @@ function numberOrText(word: string): number | string {
 async function shownSettings(invocation: Invocation): Promise<Shown[]> {
   const backend = await invocation.backend();
   const { values, environment } = await backend.call('settings/get', {});
-  return names.map((name) => {
+  return settingNames.map((name) => {
     const source = name in environment ? 'environment' : name in values ? 'set' : 'default';
     const value = environment[name] ?? values[name] ?? defaultSettings[name];
     return { name, value, isSet: name in values, source };
