@@ -15,19 +15,20 @@ export type ClaimDeps = {
   readonly build: BuildInfo;
   /** Told when a backend is asked to make way. */
   readonly onTakeOver: (pid: number) => void;
+  readonly patience?: { readonly hungAfterMs: number; readonly giveUpAfterMs: number };
 };
 
 export type OwnerStep = 'wait' | 'takeOver';
 
 const pollMs = 20;
-/** A backend that ends in order needs less. */
-const hungAfterMs = 15_000;
-const giveUpAfterMs = 30_000;
+/** A backend that ends in order needs less than the first. */
+const usualPatience = { hungAfterMs: 15_000, giveUpAfterMs: 30_000 };
 
 /** Rejects with `conflict` or `outdated` when whoever owns the directory is not to be replaced, with `unavailable` when it does not end. */
 export async function claim(deps: ClaimDeps): Promise<OwnerLock> {
   const startedAt = performance.now();
   const asked = new Set<number>();
+  const { hungAfterMs, giveUpAfterMs } = deps.patience ?? usualPatience;
   for (;;) {
     const lock = deps.takeLock();
     if (lock) return lock;

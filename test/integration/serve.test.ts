@@ -86,7 +86,7 @@ describe('a service', () => {
   it('takes over from a backend that a command started, and the turn of its agent goes on', async () => {
     const connection = await place.connect();
     hasAgents = true;
-    const agent = await place.demoAgent(connection, '1');
+    const agent = await place.demoAgent(connection, '0.2');
     const { pid } = place.owner();
     await connection.call('agent/prompt', { agent: agent.id, text: 'Take the tour' });
     await until(() => place.run(agent.id)?.sidecar?.pid !== undefined);
@@ -95,6 +95,25 @@ describe('a service', () => {
     await service.ready();
     assert.match(service.stderr, new RegExp(`pid ${pid}\\) makes way`));
     assert.equal(place.owner().pid, service.child.pid);
+    const after = await place.connect();
+    const [session] = (await after.call('session/list', { agent: agent.id })).sessions;
+    const followed = await Followed.session(after, session?.id ?? '');
+    await followed.untilTurnEnds();
+    assert.equal(place.run(agent.id)?.sidecar?.pid, sidecar);
+    assert.equal(followed.ordered().filter(({ kind }) => kind === 'turnEnd').length, 1);
+  });
+
+  it('is started anew without its agents noticing', async () => {
+    hasAgents = true;
+    const first = serve();
+    await first.ready();
+    const connection = await place.connect();
+    const agent = await place.demoAgent(connection, '0.2');
+    await connection.call('agent/prompt', { agent: agent.id, text: 'Take the tour' });
+    await until(() => place.run(agent.id)?.sidecar?.pid !== undefined);
+    const sidecar = place.run(agent.id)?.sidecar?.pid;
+    assert.equal(await first.stop(), 0);
+    await serve().ready();
     const after = await place.connect();
     const [session] = (await after.call('session/list', { agent: agent.id })).sessions;
     const followed = await Followed.session(after, session?.id ?? '');
