@@ -27,7 +27,7 @@ const now = () => Date.now();
 export function buildDoors(options: ServerOptions, parts: Parts) {
   const { projects, views, settings, secrets, levels, supervisor, agents, fences, teamwork, search, notices, windows } = parts;
   const { prices, workspaces, spending, rotations, saving } = parts;
-  const { build, paths, token, stores, log, warn, end } = options;
+  const { build, paths, token, stores, log, warn, end, handOver } = options;
   const health = buildHealth(options, parts, () => clients.count);
   const auditing = buildAuditFeatures({ paths, stores, projects, registry: agents.registry, teamwork, build, now });
   const handlers = createHandlers({
@@ -70,14 +70,14 @@ export function buildDoors(options: ServerOptions, parts: Parts) {
     openClient: (connection, hello) => clients.open(connection, hello),
     checkSidecar: (hello) => supervisor.check(hello),
     openSidecar: (connection, hello) => openSidecarDoor(sidecars, connection, hello),
-    handOver: () => end('a newer build takes over'),
+    handOver,
     log,
   });
   return { clients, socket, health, followAudit: () => tellOfAudit(stores, auditing, clients) };
 }
 
 function buildHealth({ build, paths, stores }: ServerOptions, parts: Parts, clients: () => number): HealthReport {
-  const { agents, teamwork, prices, search } = parts;
+  const { agents } = parts;
   return new HealthReport({
     build,
     dataDir: paths.dataDir,
@@ -85,16 +85,7 @@ function buildHealth({ build, paths, stores }: ServerOptions, parts: Parts, clie
     clients,
     sidecars: () => agents.sidecars(),
     openApprovals: () => agents.approvals.open().length,
-    problems: () =>
-      stores
-        .problems()
-        .concat(
-          teamwork.teams.groups.problem() ?? [],
-          prices.problem() ?? [],
-          search.problems(),
-          parts.saving.problems(),
-          retentionProblems(parts),
-        ),
+    problems: () => knownProblems(stores, parts),
     incident: () => parts.incident.current,
     turns: () => agents.slots.counts(),
     desktopNotices: () => parts.desktop.state,
@@ -108,8 +99,11 @@ function permitOf({ capabilities }: Parts['teamwork']): Parameters<typeof create
   return (caller, method, params) => void (caller.kind === 'agent' && capabilities.require(caller.agentId, method, params));
 }
 
-function retentionProblems({ retention: { checkpoints, housekeeping } }: Parts): string[] {
-  return [...checkpoints.problems(), ...housekeeping.problems()];
+/** What a person should know of the installation, each in one sentence. */
+function knownProblems(stores: ServerOptions['stores'], { teamwork, prices, search, saving, retention, service }: Parts): string[] {
+  const { checkpoints, housekeeping } = retention;
+  const all = [search, saving, checkpoints, housekeeping, service].flatMap((part) => part.problems());
+  return [...stores.problems(), ...[teamwork.teams.groups.problem() ?? [], prices.problem() ?? []].flat(), ...all];
 }
 
 /** An open view of the log follows it; what a check found is told to who asked for it. */

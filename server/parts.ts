@@ -20,6 +20,7 @@ import type { BackupParts } from './wiring/backup-course.ts';
 import type { BudgetParts } from './wiring/budget-course.ts';
 import type { DecisionParts } from './wiring/decision-course.ts';
 import type { RetentionParts } from './wiring/retention-course.ts';
+import type { ServiceParts } from './wiring/service-course.ts';
 import type { Teamwork } from './wiring/teamwork.ts';
 import type { WorktreeParts } from './wiring/worktree-course.ts';
 
@@ -48,4 +49,5 @@ export type Parts = {
   readonly workspaces: WorktreeParts;
   readonly saving: BackupParts;
   readonly retention: RetentionParts;
+  readonly service: ServiceParts;
 };

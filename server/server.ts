@@ -10,7 +10,9 @@ import { type RunStarter, startRun } from './agents/start-run.ts';
 import { Supervisor } from './agents/supervisor.ts';
 import { systemClock } from './base/clock.ts';
 import { Disposables } from './base/disposables.ts';
+import type { ClientDoor } from './control/client-door.ts';
 import { buildDoors, tellClients } from './doors.ts';
+import type { HealthReport } from './health/health.ts';
 import { IncidentMode } from './incident/incident-mode.ts';
 import { tightenedPlan } from './incident/tightened-plan.ts';
 import { LogLevels } from './log/log-levels.ts';
@@ -38,6 +40,7 @@ import { noticeWhatHappens, startNoticing, tellOfNotices } from './wiring/notice
 import { buildDesktop } from './wiring/notice-desktop.ts';
 import { noticeQuestions, noticeTurns } from './wiring/notice-turns.ts';
 import { composeRetention, startRetention } from './wiring/retention-course.ts';
+import { composeService, startService } from './wiring/service-course.ts';
 import { composeTeamwork, type Teamwork } from './wiring/teamwork.ts';
 import { joinTeamwork, startTeamwork, tellOfTeamwork } from './wiring/teamwork-course.ts';
 import { composeWorktrees, startWorktrees, tellOfWorktrees, type WorktreeParts, workspaceFor } from './wiring/worktree-course.ts';
@@ -54,20 +57,18 @@ export function createServer(options: ServerOptions) {
   const keepers = keepersOf(() => clients);
   const features = buildFeatures(options, keepers);
   const saving = composeBackups({ options, ...features });
-  const parts: Parts = { ...features, search, saving, retention: composeRetention(options, { ...features, search }) };
+  const retention = composeRetention(options, { ...features, search });
+  const service = composeService({ options, parts: features, health: () => health });
+  const parts: Parts = { ...features, search, saving, retention, service };
   const { clients, socket, health, followAudit } = buildDoors(options, parts);
   const closing = new Disposables();
-  tellClients(parts, health, clients);
-  tellOfTeamwork(parts.teamwork, clients);
-  tellOfNotices(parts.notices, parts.desktop, clients);
-  tellOfWorktrees(parts.workspaces, clients);
-  tellOfDecisions(parts.decisions, clients);
-  tellOfBackups(saving, health, clients);
+  tellOfAll(parts, health, clients);
   const noticing = { ...parts, health, dataDir: options.paths.dataDir, warn: options.warn };
   noticeWhatHappens(noticing);
   noticeLeaks(noticing);
   return {
     health,
+    pulse: service.pulse,
     /** Takes callers in, and takes over the sidecars that an earlier backend left. */
     async open() {
       await socket.listen();
@@ -92,6 +93,7 @@ export function createServer(options: ServerOptions) {
       parts.fences.machine.look();
       closing.add(() => parts.search.close());
       parts.search.start();
+      startService({ ...parts, options, health }, closing);
       const marks = setInterval(() => {
         options.stores.saveMarks();
         health.touch();
@@ -108,7 +110,19 @@ export function createServer(options: ServerOptions) {
   };
 }
 
-function buildFeatures(options: ServerOptions, keepers: SecretKeepers): Omit<Parts, 'search' | 'saving' | 'retention'> {
+/** Windows and commands hear of what changes. */
+function tellOfAll(parts: Parts, health: HealthReport, clients: ClientDoor): void {
+  tellClients(parts, health, clients);
+  tellOfTeamwork(parts.teamwork, clients);
+  tellOfNotices(parts.notices, parts.desktop, clients);
+  tellOfWorktrees(parts.workspaces, clients);
+  tellOfDecisions(parts.decisions, clients);
+  tellOfBackups(parts.saving, health, clients);
+}
+
+type Later = 'search' | 'saving' | 'retention' | 'service';
+
+function buildFeatures(options: ServerOptions, keepers: SecretKeepers): Omit<Parts, Later> {
   const { config, stores, warn } = options;
   const kept = buildKept(options);
   const { projects, settings } = kept;
@@ -199,13 +213,14 @@ function contextFor(id: AgentId, turnCount: number, { teamwork, neighbours }: Co
 }
 
 /** What is kept in `sessions.db` and needs nobody else. */
-function buildKept({ stores }: ServerOptions): Pick<Parts, 'projects' | 'settings' | 'views'> {
+function buildKept({ stores, config }: ServerOptions): Pick<Parts, 'projects' | 'settings' | 'views'> {
   const file = { db: stores.sessions.db, write: <T>(work: () => T) => stores.sessions.write(work), now };
   return {
     views: new ViewStates(file),
     projects: new Projects({ ...file, audit: (entry) => stores.btmsg.write(() => stores.audit.append(entry)) }),
     settings: new Settings({
       ...file,
+      environment: config.settings,
       audit: (values, actor) =>
         stores.btmsg.write(() => stores.audit.append({ at: now(), event: 'settings_changed', agentId: null, actor, detail: values })),
     }),

@@ -29,6 +29,8 @@ import { addRuleCommands } from './commands/rules.ts';
 import { addSandboxCommands } from './commands/sandbox.ts';
 import { addSearchCommand } from './commands/search.ts';
 import { addSecretCommands } from './commands/secret.ts';
+import { addServeCommand } from './commands/serve.ts';
+import { addServiceCommands } from './commands/service.ts';
 import { addSessionCommands } from './commands/session.ts';
 import { addTeamCommands } from './commands/team.ts';
 import { addWakeCommands } from './commands/wake.ts';
@@ -66,6 +68,8 @@ const commandModules = [
   addMcpCommand,
   addBackendCommands,
   addBackupCommands,
+  addServeCommand,
+  addServiceCommands,
   addRecoverCommand,
   addImportCommand,
 ];

@@ -24,6 +24,8 @@ export type ConnectOptions = {
   readonly onProgress?: (text: string) => void;
   /** Of a backend that has to be started; the caller's own unless told. */
   readonly env?: NodeJS.ProcessEnv;
+  /** `attach`: only looks at what runs, and neither starts nor ends anything; `unavailable` when nothing answers. */
+  readonly wish?: 'attach';
 };
 
 const connectTimeoutMs = 20_000;
@@ -77,6 +79,7 @@ class Attempt {
     if (this.#failure) throw this.#failure;
     const owner = readOwner(this.#paths);
     const socket = owner && (await open(owner.socketPath, this.#options.signal));
+    if (this.#options.wish === 'attach' && (!owner || !socket || socket === 'hangs')) throw noAnswer(owner);
     if (owner && socket === 'hangs') return endHungOwner(owner);
     if (!owner || !socket || socket === 'hangs') {
       this.#start();
@@ -92,6 +95,7 @@ class Attempt {
   async #greet(socket: Socket, owner: OwnerRecord): Promise<Socket | undefined> {
     const hello = { role: this.#options.role, token: readToken(this.#paths), build: readBuildInfo(this.#options.distDir) };
     const reply = await greet(socket, hello).catch((error: unknown) => (hangs(error) ? 'hangs' : undefined));
+    if (this.#options.wish === 'attach' && (!reply || reply === 'hangs')) throw noAnswer(owner);
     if (reply === 'hangs') return endHungOwner(owner);
     // A backend that just ends closes the connection: the next look finds its successor, or starts it.
     if (!reply) return undefined;
@@ -123,6 +127,11 @@ class Attempt {
         : new AgorError('unavailable', `The backend could not be started: ${String(cause)}`, { cause });
     }
   }
+}
+
+function noAnswer(owner: OwnerRecord | undefined): AgorError {
+  const who = owner ? `The backend (pid ${owner.pid})` : 'The backend';
+  return new AgorError('unavailable', `${who} does not answer within ${handshakeTimeoutMs / 1000} s.`);
 }
 
 function hangs(error: unknown): boolean {

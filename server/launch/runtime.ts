@@ -4,6 +4,7 @@
  */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { readBuildInfo } from '../base/build-info.ts';
 import type { DataPaths } from '../base/data-paths.ts';
 import { asStorageError } from '../base/storage-error.ts';
@@ -17,6 +18,7 @@ const copied = [
   'search-thread.js',
   'backup-thread.js',
   'recover.js',
+  'serve.js',
   'sandbox-launcher.js',
   'demo-agent.js',
   'mcp.js',
@@ -39,8 +41,18 @@ export function ensureRuntime(distDir: string, paths: DataPaths): string {
   const target = join(paths.runtime, name);
   if (distDir !== target && !existsSync(target)) copyWhole(distDir, target);
   for (const command of commands) writeShim(paths, target, command);
+  writeChanged(servicePath(paths), serviceProgram(join(target, 'serve.js')));
   pruneExcept(name, paths.runtime);
   return target;
+}
+
+/** What a unit file names: it stays, and leads to the service of the build that was started last. */
+export function servicePath({ bin }: Pick<DataPaths, 'bin'>): string {
+  return join(bin, 'serve.mjs');
+}
+
+function serviceProgram(program: string): string {
+  return `// The service of the build that was started last; written anew by each.\nimport ${JSON.stringify(pathToFileURL(program).href)};\n`;
 }
 
 /** Two may do this at once; what one cannot remove, the next start does. */
