@@ -31,6 +31,7 @@ import { changeCapabilities } from './capability-commands.ts';
 import type { CommandFunction, CommandHost } from './command-host.ts';
 import { type CommandId, commandIds } from './command-ids.ts';
 import { showConflicts } from './conflict-commands.ts';
+import { runDoctor, verifyInstallation } from './doctor-commands.ts';
 import { openGroupsFile } from './groups-file.ts';
 import { beginIncident, endIncident } from './incident-commands.ts';
 import {
@@ -50,6 +51,7 @@ import { showRefusedEvents } from './outbox-commands.ts';
 import { addProject, addWorkspaceFolder, removeProject, trustProject } from './project-commands.ts';
 import { rotateSecret } from './rotate-secret.ts';
 import { showRules } from './rule-commands.ts';
+import { finishProcedure, openRunbook, runProcedureStep } from './runbook-commands.ts';
 import { changeSandbox, explainSandbox } from './sandbox-commands.ts';
 import { search, showHitBehind } from './search/search-command.ts';
 import { deleteSecret, listSecrets, setSecret } from './secret-commands.ts';
@@ -101,6 +103,11 @@ const table: Record<CommandId, CommandFunction> = {
   'agor.followAgentLog': followAgentLog,
   'agor.showRefusedEvents': showRefusedEvents,
   'agor.recoverData': recoverData,
+  'agor.runDoctor': runDoctor,
+  'agor.verifyInstallation': verifyInstallation,
+  'agor.openRunbook': openRunbook,
+  'agor.runProcedureStep': runProcedureStep,
+  'agor.finishProcedure': finishProcedure,
   'agor.openGroupsFile': openGroupsFile,
   'agor.openBoard': openBoard,
   'agor.openMetrics': openMetrics,

@@ -26,6 +26,7 @@ export function dataPaths(dataDir: string) {
     bin: join(dataDir, 'bin'),
     agents: join(dataDir, 'agents'),
     imports: join(dataDir, 'imports'),
+    reports: join(dataDir, 'reports'),
   };
 }
 

@@ -10,6 +10,7 @@ import { addCapabilityCommands } from './commands/capability.ts';
 import { addCatalogueCommand } from './commands/catalogue.ts';
 import { addConfigCommands } from './commands/config.ts';
 import { addDeadLetterCommands } from './commands/dead-letter.ts';
+import { addDoctorCommand } from './commands/doctor.ts';
 import { addGroupCommands } from './commands/group.ts';
 import { addHealthCommand } from './commands/health.ts';
 import { addHeldCommands } from './commands/held.ts';
@@ -24,6 +25,7 @@ import { addPriceCommands } from './commands/prices.ts';
 import { addProjectCommands } from './commands/project.ts';
 import { addRecoverCommand } from './commands/recover.ts';
 import { addRuleCommands } from './commands/rules.ts';
+import { addRunbookCommands } from './commands/runbook.ts';
 import { addSandboxCommands } from './commands/sandbox.ts';
 import { addSearchCommand } from './commands/search.ts';
 import { addSecretCommands } from './commands/secret.ts';
@@ -62,7 +64,9 @@ const commandModules = [
   addLogLevelCommand,
   addMcpCommand,
   addBackendCommands,
+  addDoctorCommand,
   addRecoverCommand,
+  addRunbookCommands,
   addImportCommand,
 ];
 

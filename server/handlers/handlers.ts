@@ -32,6 +32,7 @@ import { screeningHandlers } from './screening-handlers.ts';
 import { searchHandlers } from './search-handlers.ts';
 import { taskHandlers } from './task-handlers.ts';
 import { seenBy, teamHandlers } from './team-handlers.ts';
+import { type Upkeep, upkeepHandlers } from './upkeep-handlers.ts';
 import { type WorktreeFeatures, worktreeHandlers } from './worktree-handlers.ts';
 
 export type Features = {
@@ -58,6 +59,7 @@ export type Features = {
   readonly workspaces: WorktreeFeatures;
   readonly auditing: Pick<AuditFeatures, 'auditTrail' | 'importing'>;
   readonly containment: Containment;
+  readonly upkeep: Upkeep;
   readonly agentIdOf: (reference: string) => AgentId;
   readonly explainSandbox: (agentId: AgentId) => Promise<SandboxExplanation>;
   readonly agentLog: (agentId: AgentId, wish: LogWish) => LogPart;
@@ -92,6 +94,7 @@ export function createHandlers(features: Features): Handlers {
     'price/list': () => features.prices.report(),
     'catalogue/list': async ({ path }) => ({ entries: await features.catalogue.list(path) }),
     ...worktreeHandlers(features.workspaces),
+    ...upkeepHandlers(features.upkeep),
     ...budgetHandlers({ ...features, ...features.spending, projectIdOf: (reference) => features.projects.find(reference).id }),
   };
 }

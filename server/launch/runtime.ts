@@ -16,6 +16,7 @@ const copied = [
   'explain-sandbox.js',
   'search-thread.js',
   'recover.js',
+  'doctor.js',
   'sandbox-launcher.js',
   'demo-agent.js',
   'mcp.js',

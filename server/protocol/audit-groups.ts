@@ -81,6 +81,8 @@ export const auditGroups = {
     'worktree_restored',
     'lease_given',
     'lease_ended',
+    'doctor_fixed',
+    'procedure_finished',
   ],
   trouble: ['data_lost', 'data_restored', 'event_refused', 'event_requeued', 'protocol_error', 'hook_failed'],
 } as const;

@@ -85,6 +85,8 @@ export const AuditEvent = z.enum([
   'budget_reached',
   'agent_held',
   'agent_let_go',
+  'doctor_fixed',
+  'procedure_finished',
 ]);
 export type AuditEvent = z.infer<typeof AuditEvent>;
 

@@ -36,6 +36,8 @@ const features = [
   'importing',
   'worktrees',
   'catalogue',
+  'doctor',
+  'runbook',
   'memory',
   'plugins',
 ];

@@ -15,7 +15,9 @@ const ofIncidents = ['incident/begin', 'incident/end'];
 /** What they were cut off in is tried by the row of the worktrees. */
 const ofWorktrees = ['create', 'merge', 'remove', 'restore', 'lease'].map((verb) => `worktree/${verb}`);
 /** A rotation asks windows, which the faults do not play; that it is never cut in half is tried with the kills of its own test. */
-const triedElsewhere = [...ofIncidents, ...ofWorktrees, 'secret/rotate'];
+/** It changes modes and moves files, each at once and all again when it was cut off; `test/unit/doctor` tries that nothing of record goes. */
+const ofFiles = 'doctor/fix';
+const triedElsewhere = [...ofIncidents, ...ofWorktrees, 'secret/rotate', ofFiles];
 
 test('every request that changes what is kept is tried by the faults', () => {
   const isTried = (name: string) => verbs.has(name) || Object.hasOwn(tried, name) || triedElsewhere.includes(name);
