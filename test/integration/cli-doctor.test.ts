@@ -114,3 +114,22 @@ test('a procedure that was finished leaves a report and a row that names it; ste
   assert.deepEqual([refused.code, /has 7 steps, and no step 99/.test(refused.stderr)], [1, true]);
   assert.equal((await home.run(['runbook', 'finish', 'daily'])).code, 2);
 });
+
+test('what the doctor found is salvaged by recover, with a report in the data directory; then the doctor finds it whole', async () => {
+  await home.json(['project', 'add', '.', '--name', 'A name to be found']);
+  await home.run(['backend', 'stop']);
+  const path = join(home.dataDir, 'sessions.db');
+  flipBit(path, readFileSync(path).indexOf('A name to be found') + 3);
+  assert.match(JSON.stringify(await examined().then(worse)), /problem data\.rows/);
+  const inspected = await home.run(['recover']);
+  assert.deepEqual(
+    [inspected.code, /! .*sessions\.db can be used, but rows in it were changed on the disk: projects 1\./.test(inspected.stdout)],
+    [1, true],
+  );
+  const { code, stdout } = await home.run(['recover', 'sessions', '--salvage', '--json']);
+  assert.equal(code, 0, stdout);
+  const { report } = JSON.parse(stdout);
+  assert.match(readFileSync(report, 'utf8'), /- projects, row 1.*\| projects \| 0 \| 1 \| no \|.*every row fits its hash/s);
+  assert.deepEqual(await examined().then(worse), []);
+  assert.match(JSON.stringify(await home.json(['audit', 'list', '--event', 'data_restored'])), /recover-sessions-/);
+});
