@@ -60,7 +60,8 @@ async function helpWith(host: CommandHost, { todo, what }: Finding): Promise<voi
   if (line === undefined) return;
   if (line === 'agor doctor --fix') return fix(host);
   const command = commandFor(line);
-  if (command) await commands.executeCommand(command);
+  const procedure = /^agor runbook show (\w+)$/.exec(line)?.[1];
+  if (command) await commands.executeCommand(command, procedure && { procedure });
   else typeInTerminal(line);
 }
 

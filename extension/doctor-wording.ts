@@ -54,23 +54,32 @@ export function examinationPage(examination: Examination, t: Translate): string 
     `**${summaryText(examination, t)}** ${new Date(at).toLocaleString()}, ${code(dataDir)}, ${code(buildId(build))}`,
     ...(fixed.length === 0 ? [] : ['', `## ${t('Put right')}`, '']),
     ...fixed.map(({ what, error }) => `- ${code(error === null ? what : `${what}: ${error}`)}`),
-    ...areas.flatMap((area) => ['', `## ${areaText(area, t)}`, '', ...findings.filter((each) => each.area === area).flatMap(findingLines)]),
+    ...areas.flatMap((area) => [
+      '',
+      `## ${areaText(area, t)}`,
+      '',
+      ...findings.filter((each) => each.area === area).flatMap((each) => findingLines(each, t)),
+    ]),
     '',
   ].join('\n');
 }
 
-const signs: Readonly<Record<FindingLevel, string>> = { problem: '❌', warning: '⚠️', note: 'ℹ️', ok: '✅' };
+/** A word is read out, and drawn by every font; what is as it should be needs none. */
+function levelText(level: FindingLevel, t: Translate): string {
+  const texts: Readonly<Record<FindingLevel, string>> = { problem: t('Problem'), warning: t('Warning'), note: t('Note'), ok: '' };
+  return texts[level] === '' ? '' : `**${texts[level]}:** `;
+}
 
-function findingLines({ level, what, why, todo }: Finding): string[] {
+function findingLines({ level, what, why, todo }: Finding, t: Translate): string[] {
   return [
-    `- ${signs[level]} ${plain(what)}${why === null ? '' : ` ${plain(why)}`}`,
+    `- ${levelText(level, t)}${plain(what)}${why === null ? '' : ` ${plain(why)}`}`,
     ...todo.map((step) => ('run' in step ? `  - ${code(step.run)}` : `  - ${plain(step.say)}`)),
   ];
 }
 
 export function bootPage({ isWhole, steps, build }: BootReport, t: Translate): string {
   const rows = steps.map(
-    ({ name, tookMs, detail, isOk }) => `| ${isOk ? '✅' : '❌'} | ${plain(name)} | ${tookMs} ms | ${plain(detail)} |`,
+    ({ name, tookMs, detail, isOk }) => `| ${isOk ? t('done') : `**${t('failed')}**`} | ${plain(name)} | ${tookMs} ms | ${plain(detail)} |`,
   );
   const verdict = isWhole ? t('The installation works.') : t('The installation does not work as a whole.');
   const heading = [`| | ${t('Step')} | ${t('Time')} | ${t('What it said')} |`, '| --- | --- | --- | --- |'];

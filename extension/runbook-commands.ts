@@ -1,5 +1,17 @@
 /** Commands about the runbook: to read it, to go through a procedure, and to finish one. */
-import { CodeLens, commands, type Disposable, l10n, languages, type QuickPickItem, Range, type Terminal, Uri, window } from 'vscode';
+import {
+  CodeLens,
+  commands,
+  type Disposable,
+  l10n,
+  languages,
+  type QuickPickItem,
+  Range,
+  type Terminal,
+  TextEditorRevealType,
+  Uri,
+  window,
+} from 'vscode';
 import { isComplete, type ProcedureName, procedureNames, runbook } from '../server/protocol/runbook.ts';
 import type { CommandHost } from './command-host.ts';
 import { type Procedures, procedureOf, type StepPlace, stepOf } from './procedures.ts';
@@ -7,9 +19,12 @@ import { type PagePlace, runbookPage, translated } from './runbook-page.ts';
 
 const path = 'Agor Runbook.md';
 
-/** One page of it, whose text never changes; what was done is in the lines above the steps. */
-export async function openRunbook({ documents }: CommandHost): Promise<void> {
-  await window.showTextDocument(documents.add(path, runbookPage(l10n.t).text), { preview: true });
+/** One page of it, at the procedure that is named; its text never changes: what was done is in the lines above the steps. */
+export async function openRunbook({ documents }: CommandHost, argument: unknown): Promise<void> {
+  const { text, places } = runbookPage(l10n.t);
+  const line = places.find(({ procedure, step }) => step === null && procedure === procedureOf(argument))?.line ?? 0;
+  const editor = await window.showTextDocument(documents.add(path, text), { preview: true, selection: new Range(line, 0, line, 0) });
+  editor.revealRange(new Range(line, 0, line, 0), TextEditorRevealType.AtTop);
 }
 
 /** What runs a step, and what ticks it off, above each; what finishes a procedure above its heading. */

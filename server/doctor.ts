@@ -9,6 +9,7 @@ import { AgentStore } from './agents/agent-store.ts';
 import { readBuildInfo } from './base/build-info.ts';
 import { type DataPaths, dataPaths } from './base/data-paths.ts';
 import { type OwnerLock, takeOwnerLock } from './base/owner-lock.ts';
+import { asStorageError } from './base/storage-error.ts';
 import { type DatabasePlace, examineDatabase } from './doctor/examine-database.ts';
 import { examineFiles, type FileDoctorDeps, fixFiles } from './doctor/file-doctor.ts';
 import { asFinding, type Diagnosis, diagnosis } from './doctor/finding.ts';
@@ -49,14 +50,20 @@ async function main([dataDir, wish]: readonly string[]): Promise<void> {
 }
 
 /** What it knows of the directory's owner: itself, when `lock` is there. */
-type Look = { readonly lock: OwnerLock | undefined; readonly owner: OwnerRecord | undefined; readonly answers: Answers | null };
+type Look = {
+  readonly lock: OwnerLock | undefined;
+  /** Why it could not be tried. */
+  readonly lockProblem: string | null;
+  readonly owner: OwnerRecord | undefined;
+  readonly answers: Answers | null;
+};
 
 async function examine(paths: DataPaths, isToFix: boolean): Promise<Examination> {
   const startedAt = performance.now();
-  const lock = existsSync(paths.run) ? takeOwnerLock(paths.ownerLock, nativeBindingPath()) : undefined;
+  const { lock, lockProblem } = tryLock(paths);
   try {
     const owner = lock ? undefined : livingOwner(paths);
-    const look: Look = { lock, owner, answers: owner ? await askBackend(owner, paths) : null };
+    const look: Look = { lock, lockProblem, owner, answers: owner ? await askBackend(owner, paths) : null };
     const fixed = isToFix && lock ? await fixAsOwner(paths, look) : [];
     const findings = (await diagnose(paths, look)).map(asFinding);
     const build = readBuildInfo(programDir);
@@ -67,8 +74,18 @@ async function examine(paths: DataPaths, isToFix: boolean): Promise<Examination>
   }
 }
 
-function presenceOf(paths: DataPaths, { lock, answers }: Look): BackendPresence {
-  if (lock || !existsSync(paths.run)) return 'none';
+/** A disk that is full, or files that are somebody else's, are what it is there to tell of. */
+function tryLock({ run, ownerLock }: DataPaths): Pick<Look, 'lock' | 'lockProblem'> {
+  try {
+    return { lock: existsSync(run) ? takeOwnerLock(ownerLock, nativeBindingPath()) : undefined, lockProblem: null };
+  } catch (error) {
+    const cause = asStorageError(error, ownerLock);
+    return { lock: undefined, lockProblem: cause instanceof Error ? cause.message : String(cause) };
+  }
+}
+
+function presenceOf(paths: DataPaths, { lock, lockProblem, owner, answers }: Look): BackendPresence {
+  if (lock || !existsSync(paths.run) || (lockProblem !== null && !owner)) return 'none';
   return answers ? 'running' : 'deaf';
 }
 
@@ -78,6 +95,7 @@ async function diagnose(paths: DataPaths, look: Look): Promise<Diagnosis[]> {
   const backend = { presence: presenceOf(paths, look), owner, health: answers?.health ?? null, ownBuild: readBuildInfo(programDir) };
   return [
     ...judgeBackend(backend),
+    ...(look.lockProblem === null ? [] : [diagnosis('backend.lock', 'problem', look.lockProblem)]),
     ...(existsSync(paths.dataDir) ? await diagnoseData(paths, look) : [diagnosis('data.new', 'note', 'There is no data yet.')]),
     ...judgeMachine(facts, diskLevel),
     ...judgeSandbox({ ...facts, tried: answers?.health.sandbox ?? null, isBackendThere: answers !== null }),

@@ -66,7 +66,14 @@ async function readThrough({ path, newestSchema }: DatabasePlace, look: Database
     const all = [...problems, ...chain.found];
     if (all.some(({ level }) => level === 'problem')) return all;
     const chained = chain.rows > 0 ? `, and the audit chain holds over ${counted(chain.rows)}` : '';
-    return [diagnosis(`data.${basename(path)}`, 'ok', `${basename(path)} is whole: ${counted(rows)} fit their hashes${chained}.`), ...all];
+    return [
+      diagnosis(
+        `data.${basename(path)}`,
+        'ok',
+        `${basename(path)} is whole: ${rows === 1 ? '1 row fits its hash' : `${counted(rows)} fit their hashes`}${chained}.`,
+      ),
+      ...all,
+    ];
   } finally {
     db.close();
   }
@@ -109,7 +116,7 @@ function pages(db: Database, { isOurs }: DatabaseLook): Diagnosis[] {
 function rowsFound(db: Database, rows: readonly { readonly table: string; readonly rowid: number }[]): Diagnosis[] {
   if (rows.length === 0) return [];
   const name = basename(db.name);
-  const what = `${name} has ${counted(rows.length)} that were changed on the disk: ${someOf(rows.map(({ table, rowid }) => `${table} ${rowid}`))}.`;
+  const what = `${name} has ${rows.length === 1 ? '1 row that was' : `${counted(rows.length)} that were`} changed on the disk: ${someOf(rows.map(({ table, rowid }) => `${table} ${rowid}`))}.`;
   const why = 'SQLite reads them as if nothing were wrong. The disk changed them, or somebody with the file in hand.';
   return [diagnosis('data.rows', 'problem', what, { why, todo: [{ say: 'Check the disk, and restore or salvage:' }, recover] })];
 }

@@ -11,11 +11,15 @@ export function judgeModes(files: readonly FileFact[], uid: number): Diagnosis[]
   const judged = files.filter(({ kind }) => kind === 'file' || kind === 'folder' || kind === 'socket');
   const foreign = judged.filter((file) => file.uid !== uid);
   const own = judged.filter((file) => file.uid === uid);
-  const open = own.filter(({ mode, place }) => (mode & (isProgram.test(place) ? othersWrite : others)) !== 0);
-  const shut = own.filter((file) => !open.includes(file) && (file.mode & needed(file)) !== needed(file));
+  const open = own.filter(isOpen);
+  const shut = own.filter((file) => !isOpen(file) && (file.mode & needed(file)) !== needed(file));
   const found = [...foreignFound(foreign), ...openFound(open), ...shutFound(shut)];
   if (found.length > 0) return found;
   return [diagnosis('files.modes', 'ok', `All ${judged.length} files and folders that were looked at are yours, and closed to others.`)];
+}
+
+function isOpen({ mode, place }: FileFact): boolean {
+  return (mode & (isProgram.test(place) ? othersWrite : others)) !== 0;
 }
 
 function needed({ kind, place }: FileFact): number {

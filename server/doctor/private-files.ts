@@ -18,7 +18,8 @@ export type FileFact = {
 /** Programs, which are no secret; what agents write; and folders that are gone through by whoever made them. */
 const notEntered = /^(?:runtime\/[^/]+|bin|scratch\/[^/]+|agents\/[^/]+\/agent|agents\/[^/]+\/private\/[^/]+|worktrees\/[^/]+)$/;
 const deepest = 4;
-const mostFiles = 50_000;
+/** As many as can be judged at once without anybody noticing; a directory that is well has a few hundred. */
+const mostFiles = 10_000;
 
 /** What went away meanwhile is left out. */
 export async function privateFiles(dataDir: string): Promise<FileFact[]> {

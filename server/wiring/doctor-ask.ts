@@ -13,7 +13,8 @@ import { OwnerRecord } from '../protocol/owner-record.ts';
 
 export type Answers = { readonly health: Health; readonly agents: readonly Agent[]; readonly catalogue: readonly CatalogueEntry[] };
 
-const patienceMs = 15_000;
+/** A backend that is only busy answers sooner. */
+const patienceMs = 8_000;
 
 /** Undefined when none runs that has said who it is. */
 export function livingOwner({ ownerRecord }: DataPaths): OwnerRecord | undefined {

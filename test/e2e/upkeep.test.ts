@@ -46,6 +46,9 @@ for (const [theme, name] of [
     await lenses.getByText('2 of 7 steps done').first().click();
     await window.answer('nothing odd');
     await page.getByText('3 of 7 steps were done. The report is written.').first().waitFor();
+    // While an extension is being developed, VS Code shows no toasts.
+    await window.runCommand('Notifications: Show Notifications');
+    await page.locator('.notifications-center').getByText('The report is written.').waitFor();
     await window.screenshot(`procedure-finished-${name}`);
     await page.getByRole('button', { name: 'Open Report' }).first().click();
     await page

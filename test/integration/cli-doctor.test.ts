@@ -74,6 +74,21 @@ test('after a kill the doctor owns the directory: stale sockets go, what no agen
   assert.match(JSON.stringify(await home.json(['audit', 'list', '--event', 'doctor_fixed'])), /agents\/nobody/);
 });
 
+test('a backend that does not answer is told as such with what ends it, and is left alone', async () => {
+  await home.json(['project', 'add', '.']);
+  const { pid } = owner();
+  process.kill(pid, 'SIGSTOP');
+  try {
+    const found = await examined();
+    assert.deepEqual([found.backend, found.code, isSameProcess(owner())], ['deaf', 1, true]);
+    assert.match(JSON.stringify(found.findings), new RegExp(`kill -9 ${pid}`));
+    // What is on disk is looked at all the same.
+    assert.ok(found.findings.some(({ id, level }) => id === 'data.btmsg.db' && level === 'ok'));
+  } finally {
+    process.kill(pid, 'SIGCONT');
+  }
+});
+
 test('damage that SQLite does not notice is a problem with exit code 1, and the command that helps is named', async () => {
   await home.json(['project', 'add', '.']);
   await home.run(['backend', 'stop']);

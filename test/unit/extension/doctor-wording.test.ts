@@ -63,7 +63,7 @@ test('a verification is a table of steps with their times', () => {
   const steps = [{ name: 'backend started', tookMs: 12, detail: 'pid | 7', isOk: true }];
   assert.match(
     bootPage({ isWhole: true, tookMs: 12, build: examination.build, steps }, translate),
-    /\| ✅ \| backend started \| 12 ms \| pid \\\| 7 \|/,
+    /\| done \| backend started \| 12 ms \| pid \\\| 7 \|/,
   );
 });
 
