@@ -3,6 +3,7 @@
  * it also looks at what no backend can be started on, and holds up none that runs. While none does, it owns the directory.
  */
 import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, isAbsolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AgentStore } from './agents/agent-store.ts';
@@ -116,7 +117,7 @@ function databasePlaces(paths: DataPaths): DatabasePlace[] {
 
 function fileDoctor(paths: DataPaths, look: Look): FileDoctorDeps {
   const { dataDir, quarantine } = paths;
-  return { dataDir, quarantine, backend: presenceOf(paths, look), agents: () => knownAgents(paths), now };
+  return { dataDir, quarantine, temporary: tmpdir(), backend: presenceOf(paths, look), agents: () => knownAgents(paths), now };
 }
 
 function knownAgents({ btmsgDb }: DataPaths): ReadonlySet<string> | null {

@@ -21,7 +21,8 @@ export async function applyFixes(fixes: readonly Fix[], place: FixPlace): Promis
 }
 
 function described(fix: Fix, { dataDir, quarantine, at }: FixPlace): string {
-  const path = relative(dataDir, fix.path) || fix.path;
+  const place = relative(dataDir, fix.path);
+  const path = place === '' || place.startsWith('..') ? fix.path : place;
   if (fix.do === 'setMode') return `gave ${path} the mode ${fix.mode.toString(8).padStart(4, '0')}`;
   return fix.do === 'remove' ? `removed ${path}` : `moved ${path} to ${relative(dataDir, asideFolder({ quarantine, at }))}`;
 }

@@ -7,11 +7,13 @@ import { applyFixes } from './apply-fixes.ts';
 import type { Diagnosis } from './finding.ts';
 import { judgeLeftovers, type RunFact } from './judge-leftovers.ts';
 import { judgeModes } from './judge-modes.ts';
-import { type FileFact, privateFiles } from './private-files.ts';
+import { type FileFact, privateFiles, trialFolders } from './private-files.ts';
 
 export type FileDoctorDeps = {
   readonly dataDir: string;
   readonly quarantine: string;
+  /** The system's folder for temporary files. */
+  readonly temporary: string;
   readonly backend: BackendPresence;
   /** Ids of the agents that there are; null when that cannot be known. */
   readonly agents: () => ReadonlySet<string> | null;
@@ -21,13 +23,15 @@ export type FileDoctorDeps = {
 /** A sidecar that was just started has not written yet who it is. */
 const youngMs = 60_000;
 
-export async function examineFiles({ dataDir, backend, agents, now }: FileDoctorDeps): Promise<Diagnosis[]> {
+export async function examineFiles({ dataDir, temporary, backend, agents, now }: FileDoctorDeps): Promise<Diagnosis[]> {
   const files = await privateFiles(dataDir);
   const runs = files
     .filter(({ place, kind }) => kind === 'file' && /^run\/agents\/[^/]+\.json$/.test(place))
     .map((file) => runOf(file, now()));
-  const modes = process.getuid ? judgeModes(files, process.getuid()) : [];
-  return [...modes, ...judgeLeftovers({ files, runs, backend, agents: agents(), now: now() })];
+  const uid = process.getuid?.();
+  const modes = uid === undefined ? [] : judgeModes(files, uid);
+  const trials = await trialFolders(temporary);
+  return [...modes, ...judgeLeftovers({ files, trials, runs, uid, backend, agents: agents(), now: now() })];
 }
 
 /** Looks again first: what was found earlier may be in use by now. */

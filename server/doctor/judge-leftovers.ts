@@ -8,7 +8,10 @@ export type RunFact = { readonly file: FileFact; readonly isReadable: boolean; r
 
 export type LeftoverFacts = {
   readonly files: readonly FileFact[];
+  /** In the folder for temporary files. */
+  readonly trials: readonly FileFact[];
   readonly runs: readonly RunFact[];
+  readonly uid: number | undefined;
   readonly backend: BackendPresence;
   /** Null when nobody could say which agents there are. */
   readonly agents: ReadonlySet<string> | null;
@@ -17,6 +20,8 @@ export type LeftoverFacts = {
 
 /** Longer than anything is being made. */
 const untouchedMs = 60 * 60_000;
+/** Others than this backend may be at work there. */
+const untouchedElsewhereMs = 24 * untouchedMs;
 const keptBuilds = 3;
 const agentFolder = /^agents\/([^/]+)$/;
 const copy = /^(?:runtime\/[^/]+\.tmp|backups\/[^/]+\.(?:tmp|partial)|run\/trials\/[^/]+|scratch\/[^/]+|(?:run\/)?[^/]+\.tmp)$/;
@@ -29,6 +34,7 @@ export function judgeLeftovers(facts: LeftoverFacts): Diagnosis[] {
   const found = [
     ...orphans(old, facts),
     ...halfCopies(old),
+    ...oldTrials(facts),
     ...staleOwner(facts),
     ...staleSockets(facts),
     ...runRecords(facts),
@@ -59,6 +65,13 @@ function halfCopies(old: readonly FileFact[]): Diagnosis[] {
   if (all.length === 0) return [];
   const what = `${all.length === 1 ? 'One thing was' : `${all.length} things were`} left half made: ${named(all)}.`;
   return [diagnosis('files.halfMade', 'warning', what, { fixes: [...copies.map(remove), ...ofRecoveries.map(setAside)] })];
+}
+
+function oldTrials({ trials, uid, now }: LeftoverFacts): Diagnosis[] {
+  const old = trials.filter((file) => file.uid === uid && file.kind === 'folder' && now - file.changedAt > untouchedElsewhereMs);
+  if (old.length === 0) return [];
+  const what = `Trials of fences that were killed left ${old.length === 1 ? 'a folder' : `${old.length} folders`}: ${someOf(old.map(({ path }) => path))}.`;
+  return [diagnosis('files.oldTrials', 'note', what, { fixes: old.map(remove) })];
 }
 
 function staleOwner({ files, backend }: LeftoverFacts): Diagnosis[] {

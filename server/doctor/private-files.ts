@@ -34,6 +34,16 @@ export async function privateFiles(dataDir: string): Promise<FileFact[]> {
   return found;
 }
 
+/** What trials of fences made for themselves beside all data directories; ours, and by a name that nobody else's has. */
+const ofTrials = /^agor-(?:fence|canary)-/;
+
+/** Also of data directories that are gone. */
+export async function trialFolders(temporary: string): Promise<FileFact[]> {
+  const names = (await namesIn(temporary)).filter((name) => ofTrials.test(name));
+  const found = await Promise.all(names.map((name) => factOf(join(temporary, name), temporary)));
+  return found.filter((fact) => fact !== undefined);
+}
+
 function isEntered({ kind, place }: FileFact): boolean {
   return kind === 'folder' && !notEntered.test(place) && place.split('/').length < deepest;
 }

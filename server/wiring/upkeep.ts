@@ -1,4 +1,5 @@
 /** The part of the root that builds what a person who keeps an installation asks of a running backend. */
+import { tmpdir } from 'node:os';
 import { AuditSearch } from '../audit/audit-search.ts';
 import { fixFiles } from '../doctor/file-doctor.ts';
 import type { Upkeep } from '../handlers/upkeep-handlers.ts';
@@ -22,7 +23,7 @@ export function buildUpkeep({ paths, stores, build }: ServerOptions, { agents }:
   const known = () => new Set<string>(agents.registry.all().map(({ id }) => id));
   return {
     async fix(actor) {
-      const fixed = await fixFiles({ dataDir, quarantine, backend: 'running', agents: known, now });
+      const fixed = await fixFiles({ dataDir, quarantine, temporary: tmpdir(), backend: 'running', agents: known, now });
       if (fixed.length === 0) return fixed;
       const detail = { fixed: fixed.slice(0, auditedFixes), count: fixed.length };
       file.write(() => audit.append({ at: now(), event: 'doctor_fixed', agentId: null, actor, detail }));

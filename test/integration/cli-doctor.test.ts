@@ -1,6 +1,7 @@
 /** The doctor and the runbook as a person uses them: on a fresh directory, with a backend, after a kill, and on damage. */
 import assert from 'node:assert/strict';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { isSameProcess } from '../../server/base/process-identity.ts';
@@ -12,7 +13,7 @@ import { type AgorHome, agorHome } from '../support/run-agor.ts';
 
 let home: AgorHome;
 beforeEach(async () => {
-  home = await agorHome();
+  home = await agorHome({ TMPDIR: tmpdir() });
 });
 afterEach(() => home.close());
 

@@ -29,7 +29,15 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 function deps(changed: Partial<FileDoctorDeps> = {}): FileDoctorDeps {
-  return { dataDir, quarantine: join(dataDir, 'quarantine'), backend: 'none', agents: () => new Set(), now: () => at, ...changed };
+  return {
+    dataDir,
+    quarantine: join(dataDir, 'quarantine'),
+    temporary: root,
+    backend: 'none',
+    agents: () => new Set(),
+    now: () => at,
+    ...changed,
+  };
 }
 
 function put(place: string, mode = 0o600): string {
@@ -66,6 +74,17 @@ test('a fix that cannot be done is told with its reason, and the others are done
   assert.equal(statSync(open).mode & 0o777, 0o600);
   assert.match(fixed.find(({ what }) => what.startsWith('moved agents/gone'))?.error ?? '', /quarantine|EEXIST|ENOTDIR/);
   assert.ok(existsSync(join(dataDir, 'agents', 'gone')));
+});
+
+test('folders of trials that were killed long ago go, those of others and of today stay', async () => {
+  for (const name of ['agor-fence-0a-old', 'agor-canary-new', 'agor-live-old']) mkdirSync(join(root, name));
+  for (const name of ['agor-fence-0a-old', 'agor-live-old']) utimesSync(join(root, name), 0, 0);
+  const fixed = await fixFiles(deps({ agents: () => new Set(['gone']) }));
+  assert.deepEqual(
+    fixed.map(({ what }) => what),
+    [`removed ${join(root, 'agor-fence-0a-old')}`],
+  );
+  assert.deepEqual(readdirSync(root).sort(), ['agor-canary-new', 'agor-live-old', 'data']);
 });
 
 test('nothing behind a link is looked at, listed or changed', async () => {

@@ -8,7 +8,7 @@ const now = 10 * hour;
 const folder = { kind: 'folder' } as const;
 
 function judged(facts: Partial<LeftoverFacts>) {
-  return judgeLeftovers({ files: [], runs: [], backend: 'none', agents: new Set(), now, ...facts });
+  return judgeLeftovers({ files: [], trials: [], runs: [], uid: 1000, backend: 'none', agents: new Set(), now, ...facts });
 }
 
 function idsOf(facts: Partial<LeftoverFacts>): string[] {
