@@ -24,6 +24,7 @@ const bundles = [
   { entry: 'server/backup-thread.ts', out: 'dist/backup-thread.js', kind: 'node' },
   { entry: 'server/recover.ts', out: 'dist/recover.js', kind: 'node' },
   { entry: 'server/serve.ts', out: 'dist/serve.js', kind: 'node', jsonrpcOf: server },
+  { entry: 'server/doctor.ts', out: 'dist/doctor.js', kind: 'node' },
   { entry: 'server/cli/agor.ts', out: 'dist/cli/agor.js', kind: 'node' },
   { entry: 'server/cli/btmsg.ts', out: 'dist/cli/btmsg.js', kind: 'node' },
   { entry: 'server/cli/bttask.ts', out: 'dist/cli/bttask.js', kind: 'node' },

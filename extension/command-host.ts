@@ -12,6 +12,7 @@ import type { AuditPanel } from './panels/audit.ts';
 import type { BoardPanel } from './panels/board.ts';
 import type { ChatPanels } from './panels/chat-panels.ts';
 import type { MetricsPanel } from './panels/metrics.ts';
+import type { Procedures } from './procedures.ts';
 import type { TreeNode } from './projects-tree.ts';
 import type { ShownPlace } from './search/open-hit.ts';
 import type { SearchPick } from './search/search-pick.ts';
@@ -40,6 +41,9 @@ export type CommandHost = {
   readonly documents: VirtualDocuments;
   readonly workspaceProjects: WorkspaceProjects;
   readonly secrets: Secrets;
+  readonly procedures: Procedures;
+  /** Where the programs and the data are. */
+  readonly installation: () => { readonly runtimeDir: string; readonly dataDir: string };
   readonly failures: Failures;
   readonly log: LogOutputChannel;
 };

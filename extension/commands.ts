@@ -32,6 +32,7 @@ import { changeCapabilities } from './capability-commands.ts';
 import type { CommandFunction, CommandHost } from './command-host.ts';
 import { type CommandId, commandIds } from './command-ids.ts';
 import { showConflicts } from './conflict-commands.ts';
+import { runDoctor, verifyInstallation } from './doctor-commands.ts';
 import { openGroupsFile } from './groups-file.ts';
 import { beginIncident, endIncident } from './incident-commands.ts';
 import {
@@ -52,6 +53,7 @@ import { addProject, addWorkspaceFolder, removeProject, trustProject } from './p
 import { reviewRetention } from './retention-commands.ts';
 import { rotateSecret } from './rotate-secret.ts';
 import { showRules } from './rule-commands.ts';
+import { finishProcedure, openRunbook, runProcedureStep } from './runbook-commands.ts';
 import { changeSandbox, explainSandbox } from './sandbox-commands.ts';
 import { search, showHitBehind } from './search/search-command.ts';
 import { deleteSecret, listSecrets, setSecret } from './secret-commands.ts';
@@ -106,6 +108,11 @@ const table: Record<CommandId, CommandFunction> = {
   'agor.backUpNow': backUpNow,
   'agor.restoreBackup': restoreBackup,
   'agor.drillBackup': drillBackup,
+  'agor.runDoctor': runDoctor,
+  'agor.verifyInstallation': verifyInstallation,
+  'agor.openRunbook': openRunbook,
+  'agor.runProcedureStep': runProcedureStep,
+  'agor.finishProcedure': finishProcedure,
   'agor.openGroupsFile': openGroupsFile,
   'agor.openBoard': openBoard,
   'agor.openMetrics': openMetrics,

@@ -25,7 +25,9 @@ import { AuditPanel } from './panels/audit.ts';
 import { BoardPanel } from './panels/board.ts';
 import { ChatPanels, type ChatPanelsDeps } from './panels/chat-panels.ts';
 import { MetricsPanel } from './panels/metrics.ts';
+import { Procedures } from './procedures.ts';
 import { ProjectsTree } from './projects-tree.ts';
+import { registerRunbook } from './runbook-commands.ts';
 import { showShield } from './sandbox-status.ts';
 import { tellSavedFiles } from './saved-files.ts';
 import { askBackend, onCaughtUp } from './search/ask-backend.ts';
@@ -67,7 +69,7 @@ export function activate(context: ExtensionContext): ExtensionForTests | undefin
   const needs = new NeedsPick({ backend, fleet, teamwork });
   const decisions = buildDecisions({ backend, fleet, documents, onFailure });
   const openPlace = (place: ShownPlace) => showPlace(places, place, 'inFront');
-  const shown = { ...panels, ...decisions, search, needs, openPlace, documents };
+  const shown = { ...panels, ...decisions, ...buildUpkeep(context), search, needs, openPlace, documents };
   const commandHost = { backend, fleet, teamwork, notices, ...shown, workspaceProjects, secrets, failures, log };
   const parts: Disposable[] = [
     log,
@@ -88,6 +90,7 @@ export function activate(context: ExtensionContext): ExtensionForTests | undefin
     // It cannot be a notice: whoever keeps those is what failed.
     backend.onDidChangeConnection(({ failure }) => failure && onFailure(failure)),
     ...registerCommands(commandHost),
+    registerRunbook(commandHost),
     ...followNotices(commandHost, onFailure),
     watchDataDirSetting(),
     ...offerParticipant({ backend, fleet }),
@@ -153,6 +156,11 @@ function waiting(subscriptions: Disposable[]): SecretsDeps['wait'] {
         resolve(false);
       });
     });
+}
+
+function buildUpkeep({ extensionPath, globalState }: ExtensionContext): Pick<CommandHost, 'procedures' | 'installation'> {
+  const installation = () => ({ runtimeDir: join(extensionPath, 'dist'), dataDir: dataDir() });
+  return { procedures: new Procedures(globalState), installation };
 }
 
 type PanelParts = Omit<ChatPanelsDeps, 'iconPath'>;

@@ -9,6 +9,7 @@ import { boardTexts } from '../server/protocol/board-texts.ts';
 import { chatTexts } from '../server/protocol/chat-texts.ts';
 import { commsTexts } from '../server/protocol/comms-texts.ts';
 import { metricsTexts } from '../server/protocol/metrics-texts.ts';
+import { runbook, type Step } from '../server/protocol/runbook.ts';
 import { root } from './environment.ts';
 
 export const bundleFile = join(root, 'l10n', 'bundle.l10n.json');
@@ -27,9 +28,14 @@ export function bundleText(): string {
     ...Object.values(boardTexts),
     ...Object.values(metricsTexts),
     ...Object.values(auditTexts),
+    ...Object.values(runbook).flatMap(({ title, when, steps }) => [title, when, ...steps.flatMap(textsOfStep)]),
   ]);
   const sorted = [...texts].sort((a, b) => (a < b ? -1 : 1));
   return `${JSON.stringify(Object.fromEntries(sorted.map((text) => [text, text])), null, 2)}\n`;
+}
+
+function textsOfStep({ title, text, phase }: Step): string[] {
+  return phase === undefined ? [title, text] : [phase, title, text];
 }
 
 /** What is passed to `l10n.t`, or to the `t` that pure functions are given. */

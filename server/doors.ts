@@ -19,6 +19,7 @@ import { buildCatalogue } from './wiring/catalogue-places.ts';
 import { endWide } from './wiring/incident-course.ts';
 import { resumeRotations } from './wiring/leak-course.ts';
 import { buildStorage } from './wiring/storage-places.ts';
+import { buildUpkeep } from './wiring/upkeep.ts';
 
 /** Time for the answer to go out before the end begins. */
 const answerFirstMs = 20;
@@ -45,7 +46,7 @@ export function buildDoors(options: ServerOptions, parts: Parts) {
     outboxes: agents.outboxes,
     written: agents.written,
     looks: { saved: (paths) => sawSaves(parts, paths) },
-    catalogue: buildCatalogue(options, parts),
+    ...{ catalogue: buildCatalogue(options, parts), upkeep: buildUpkeep(options, parts) },
     agentIdOf: (reference) => agents.registry.find(reference).id,
     containment: { ...parts, capabilities: teamwork.capabilities, endWide: () => endWide({ ...parts, warn }) },
     explainSandbox: async (agentId) => ({ ...(await fences.explain(agentId)), incident: parts.incident.current ?? undefined }),

@@ -3,15 +3,18 @@
  * while it works, as a backend does, so the two are never there at once.
  */
 import { lstatSync, mkdirSync, rmSync } from 'node:fs';
-import { isAbsolute } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import * as z from 'zod/mini';
 import { backupsWithoutBackend, restoreWithoutBackend } from './backup/without-backend.ts';
 import { dataPaths } from './base/data-paths.ts';
 import { takeOwnerLock } from './base/owner-lock.ts';
+import { writeFileWhole } from './base/write-file-whole.ts';
 import { AgorError } from './protocol/errors.ts';
 import { nativeBindingPath } from './store/native-binding.ts';
 import { databaseFiles } from './store/quarantine.ts';
-import { acceptLoss, inspect, keepReadable, restore } from './store/recovery.ts';
+import { acceptLoss, type Finding, inspect, keepReadable, type Place, restore } from './store/recovery.ts';
+import { recoveryReport } from './store/recovery-report.ts';
+import type { Salvaged } from './store/salvage.ts';
 import { openStores, recordPlaces, storesOpener } from './stores.ts';
 
 const Wish = z.discriminatedUnion('do', [
@@ -48,11 +51,7 @@ async function recover(paths: Paths, wish: z.infer<typeof Wish>) {
   if (!lock) throw new AgorError('conflict', 'A backend runs on this data directory. End it with "agor backend stop", then try again.');
   try {
     if (wish.do === 'restoreBackup') return await restoreWithoutBackend(paths, wish.backup, storesOpener);
-    const done = act(paths, wish);
-    if (wish.do !== 'inspect') {
-      forgetIndex(paths);
-      tell(paths, wish, done);
-    }
+    const done = wish.do === 'inspect' ? {} : change(paths, wish);
     const places = recordPlaces(paths);
     return { ...done, databases: [inspect(places.sessions), inspect(places.btmsg)] };
   } finally {
@@ -60,11 +59,39 @@ async function recover(paths: Paths, wish: z.infer<typeof Wish>) {
   }
 }
 
-function act(paths: Paths, wish: OneDatabase) {
-  if (wish.do === 'inspect') return {};
+type Change = Exclude<OneDatabase, { do: 'inspect' }>;
+type Done = { readonly copy: string; readonly tables?: readonly Salvaged[] };
+
+function change(paths: Paths, wish: Change) {
   const place = recordPlaces(paths)[wish.database];
-  if (wish.do === 'restore') return restore(place, wish.backup, new Date());
-  return wish.do === 'salvage' ? keepReadable(place, new Date()) : acceptLoss(place, new Date());
+  const at = new Date();
+  const before = inspect(place);
+  const done: Done = act(place, wish, at);
+  forgetIndex(paths);
+  const report = writeReport(paths, wish, { ...done, at, before, after: inspect(place) });
+  tell(paths, wish, { ...done, report });
+  return { ...done, report };
+}
+
+function act(place: Place, wish: Change, at: Date): Done {
+  if (wish.do === 'restore') return restore(place, wish.backup, at);
+  return wish.do === 'salvage' ? keepReadable(place, at) : acceptLoss(place, at);
+}
+
+type Course = Done & { readonly at: Date; readonly before: Finding; readonly after: Finding };
+
+/** Null where the disk did not take it: the recovery itself is done, and is not called failed for that. */
+function writeReport({ reports }: Paths, wish: Change, { tables = [], ...course }: Course): string | null {
+  const path = join(reports, `recover-${wish.database}-${course.at.toISOString().replaceAll(/[:.]/g, '-')}.md`);
+  const backup = wish.do === 'restore' ? wish.backup : undefined;
+  try {
+    mkdirSync(reports, { recursive: true });
+    writeFileWhole(path, recoveryReport({ ...course, tables, backup, database: wish.database, wish: wish.do }));
+    return path;
+  } catch {
+    // Told by the command.
+    return null;
+  }
 }
 
 /** The search index counts the changes of what was there before; the next backend makes it anew. */
@@ -73,7 +100,7 @@ function forgetIndex({ searchDb }: Paths): void {
 }
 
 /** What was done stays in the log, unless the other database is damaged too: then it is told when that one is settled. */
-function tell(paths: Paths, wish: Exclude<OneDatabase, { do: 'inspect' }>, done: Readonly<Record<string, unknown>>): void {
+function tell(paths: Paths, wish: Change, done: Readonly<Record<string, unknown>>): void {
   const places = recordPlaces(paths);
   if ([places.sessions, places.btmsg].some((place) => inspect(place).problem !== null)) return;
   const stores = openStores(paths);

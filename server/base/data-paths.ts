@@ -29,6 +29,7 @@ export function dataPaths(dataDir: string) {
     imports: join(dataDir, 'imports'),
     archive: join(dataDir, 'archive'),
     bundles: join(dataDir, 'worktrees'),
+    reports: join(dataDir, 'reports'),
   };
 }
 

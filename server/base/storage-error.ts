@@ -19,7 +19,7 @@ function storageSentence(code: string, path: string): string | undefined {
     return `${path} is damaged or is no database. Run "agor recover" to see what can be restored.`;
   if (code.startsWith('SQLITE_IOERR') || code === 'EIO')
     return `The disk gave an error for ${path} (${code}). Check the disk and its free space.`;
-  if (code === 'ENOTDIR' || code === 'ENAMETOOLONG' || code === 'ELOOP')
+  if (code === 'ENOTDIR' || code === 'EEXIST' || code === 'ENAMETOOLONG' || code === 'ELOOP')
     return `${path} cannot be a place for files (${code}). Choose another folder.`;
   if (code === 'EMFILE' || code === 'ENFILE')
     return `Too many files are open to use ${path}. End some programs, or raise the limit (ulimit -n).`;

@@ -1,4 +1,5 @@
 /** The backend's contract over one connection: typed calls, typed notifications, and failures a person can act on. */
+import type { Socket } from 'node:net';
 import {
   createMessageConnection,
   type MessageConnection,
@@ -31,6 +32,11 @@ export async function openConnection(options: ConnectOptions): Promise<Connectio
   const socket = await connectToBackend(options).catch((error: unknown) => {
     throw error instanceof AgorError ? new UnreachableError(error.code, error.message, { cause: error }) : error;
   });
+  return overSocket(socket);
+}
+
+/** Over one that was greeted, and is paused. */
+export function overSocket(socket: Socket): Connection {
   const reader = new SocketMessageReader(socket);
   // Its timer would go on for ever when the connection breaks in the middle of a frame, and keep the command alive.
   reader.partialMessageTimeout = 0;

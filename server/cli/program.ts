@@ -11,6 +11,7 @@ import { addCapabilityCommands } from './commands/capability.ts';
 import { addCatalogueCommand } from './commands/catalogue.ts';
 import { addConfigCommands } from './commands/config.ts';
 import { addDeadLetterCommands } from './commands/dead-letter.ts';
+import { addDoctorCommand } from './commands/doctor.ts';
 import { addGroupCommands } from './commands/group.ts';
 import { addHealthCommand } from './commands/health.ts';
 import { addHeldCommands } from './commands/held.ts';
@@ -26,6 +27,7 @@ import { addProjectCommands } from './commands/project.ts';
 import { addRecoverCommand } from './commands/recover.ts';
 import { addRetentionCommands } from './commands/retention.ts';
 import { addRuleCommands } from './commands/rules.ts';
+import { addRunbookCommands } from './commands/runbook.ts';
 import { addSandboxCommands } from './commands/sandbox.ts';
 import { addSearchCommand } from './commands/search.ts';
 import { addSecretCommands } from './commands/secret.ts';
@@ -70,7 +72,9 @@ const commandModules = [
   addBackupCommands,
   addServeCommand,
   addServiceCommands,
+  addDoctorCommand,
   addRecoverCommand,
+  addRunbookCommands,
   addImportCommand,
 ];
 

@@ -35,6 +35,7 @@ import { screeningHandlers } from './screening-handlers.ts';
 import { searchHandlers } from './search-handlers.ts';
 import { taskHandlers } from './task-handlers.ts';
 import { seenBy, teamHandlers } from './team-handlers.ts';
+import { type Upkeep, upkeepHandlers } from './upkeep-handlers.ts';
 import { type WorktreeFeatures, worktreeHandlers } from './worktree-handlers.ts';
 
 export type Features = {
@@ -62,6 +63,7 @@ export type Features = {
   readonly auditing: Pick<AuditFeatures, 'auditTrail' | 'importing'>;
   readonly containment: Containment;
   readonly saving: Omit<BackupFeatures, 'end'>;
+  readonly upkeep: Upkeep;
   readonly agentIdOf: (reference: string) => AgentId;
   readonly explainSandbox: (agentId: AgentId) => Promise<SandboxExplanation>;
   readonly agentLog: (agentId: AgentId, wish: LogWish) => LogPart;
@@ -100,6 +102,7 @@ export function createHandlers(features: Features): Handlers {
     ...worktreeHandlers(features.workspaces),
     ...backupHandlers({ ...features.saving, end: features.end }),
     ...retentionHandlers(features.retention),
+    ...upkeepHandlers(features.upkeep),
     ...budgetHandlers({ ...features, ...features.spending, projectIdOf: (reference) => features.projects.find(reference).id }),
   };
 }

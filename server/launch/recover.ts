@@ -16,9 +16,18 @@ export type RecoveryWish =
 const FileBackup = z.object({ file: z.string(), bytes: z.number(), madeAt: z.number() });
 const Salvaged = z.object({ table: z.string(), kept: z.number(), damaged: z.number(), isComplete: z.boolean() });
 export const RecoveryReport = z.object({
-  databases: z.array(z.object({ path: z.string(), problem: z.nullable(z.string()), backups: z.array(FileBackup) })),
+  databases: z.array(
+    z.object({
+      path: z.string(),
+      problem: z.nullable(z.string()),
+      changedRows: z.array(z.object({ table: z.string(), rowid: z.number() })),
+      backups: z.array(FileBackup),
+    }),
+  ),
   /** Where the copy of what was there before lies. */
   copy: z.optional(z.string()),
+  /** Where what was found and done is written down; null where the disk did not take it. */
+  report: z.optional(z.nullable(z.string())),
   tables: z.optional(z.array(Salvaged)),
 });
 export type RecoveryReport = z.infer<typeof RecoveryReport>;

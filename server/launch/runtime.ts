@@ -19,6 +19,7 @@ const copied = [
   'backup-thread.js',
   'recover.js',
   'serve.js',
+  'doctor.js',
   'sandbox-launcher.js',
   'demo-agent.js',
   'mcp.js',

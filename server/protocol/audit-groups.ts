@@ -89,6 +89,8 @@ export const auditGroups = {
     'messages_archived',
     'messages_removed',
     'files_removed',
+    'doctor_fixed',
+    'procedure_finished',
   ],
   trouble: [
     'data_lost',

@@ -95,6 +95,8 @@ export const AuditEvent = z.enum([
   'messages_archived',
   'messages_removed',
   'files_removed',
+  'doctor_fixed',
+  'procedure_finished',
 ]);
 export type AuditEvent = z.infer<typeof AuditEvent>;
 

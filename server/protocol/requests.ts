@@ -8,6 +8,7 @@ import { budgetRequests } from './budget-requests.ts';
 import { capabilityRequests } from './capability-requests.ts';
 import { catalogueRequests } from './catalogue.ts';
 import { conflictRequests } from './conflict-requests.ts';
+import { doctorRequests } from './doctor.ts';
 import { limits } from './errors.ts';
 import { Health } from './health.ts';
 import { PromptId, Reference, SessionId } from './ids.ts';
@@ -19,6 +20,7 @@ import { OutboxReport } from './outbox.ts';
 import { priceRequests } from './price-requests.ts';
 import { Project } from './project.ts';
 import { retentionRequests } from './retention-requests.ts';
+import { runbookRequests } from './runbook-requests.ts';
 import { NetworkAccess, SandboxExplanation, SandboxMode } from './sandbox.ts';
 import { screeningRequests } from './screening-requests.ts';
 import { searchRequests } from './search-requests.ts';
@@ -193,6 +195,8 @@ export const requests = {
   ...catalogueRequests,
   ...worktreeRequests,
   ...retentionRequests,
+  ...doctorRequests,
+  ...runbookRequests,
 
   'health/get': { params: nothing, result: Health },
   'log/getLevel': { params: z.object({ agent: z.optional(Reference) }), result: z.object({ level: LogLevel }) },

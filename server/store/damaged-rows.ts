@@ -23,6 +23,31 @@ export function fitsItsHash({ row_hash: hash, ...row }: Readonly<Record<string, 
   return hash === rowHash(Object.values(row));
 }
 
+const rowsAtOnce = 2_000;
+
+/**
+ * Looks at every row, in steps that each end their read, so that a log that somebody else writes meanwhile can be written
+ * back.
+ */
+export function allDamagedRows(db: Database): { readonly rows: number; readonly damaged: DamagedRow[] } {
+  let rows = 0;
+  const damaged: DamagedRow[] = [];
+  for (const table of hashedTables(db)) {
+    const below = db.prepare<[number, number], Record<string, Cell>>(
+      `select rowid as found_rowid, * from ${table} where rowid < ? order by rowid desc limit ?`,
+    );
+    let last = Number.MAX_SAFE_INTEGER;
+    for (let page = below.all(last, rowsAtOnce); page.length > 0; page = below.all(last, rowsAtOnce)) {
+      for (const { found_rowid: rowid, ...row } of page) {
+        last = Number(rowid);
+        if (!fitsItsHash(row)) damaged.push({ table, rowid: last });
+      }
+      rows += page.length;
+    }
+  }
+  return { rows, damaged };
+}
+
 function damagedIn(db: Database, table: string, perTable: number): DamagedRow[] {
   const rows = db.prepare<[number], Record<string, Cell>>(`select rowid as found_rowid, * from ${table} order by rowid desc limit ?`);
   const damaged: DamagedRow[] = [];

@@ -20,6 +20,7 @@ import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { asStorageError } from '../base/storage-error.ts';
 import { AgorError } from '../protocol/errors.ts';
+import { allDamagedRows, type DamagedRow } from './damaged-rows.ts';
 import { markPath, witnessPath } from './high-water-mark.ts';
 import { checkWhole, type Migration, schemaVersion } from './migrate.ts';
 import { nativeBindingPath } from './native-binding.ts';
@@ -36,11 +37,28 @@ export type Place = {
 };
 
 export type Backup = { readonly file: string; readonly bytes: number; readonly madeAt: number };
-export type Finding = { readonly path: string; readonly problem: string | null; readonly backups: readonly Backup[] };
+export type Finding = {
+  readonly path: string;
+  readonly problem: string | null;
+  /** Rows that the disk, or somebody with the file in hand, changed: the database can be used, and reads them as they are. */
+  readonly changedRows: readonly DamagedRow[];
+  readonly backups: readonly Backup[];
+};
 
 /** `problem` is a phrase that follows the path; null when the database can be used. */
 export function inspect({ path, backupDir }: Place): Finding {
-  return { path, problem: problemOf(path), backups: backupsOf(path, backupDir) };
+  const problem = problemOf(path);
+  return { path, problem, changedRows: problem === null ? changedRows(path) : [], backups: backupsOf(path, backupDir) };
+}
+
+function changedRows(path: string): DamagedRow[] {
+  if (!existsSync(path) || statSync(path).size === 0) return [];
+  const db = open(path, { readonly: true });
+  try {
+    return allDamagedRows(db).damaged;
+  } finally {
+    db.close();
+  }
 }
 
 /** Throws `notFound` or `storage` when the backup is none, is not whole, or is of a newer version; nothing is changed then. */
@@ -64,8 +82,18 @@ export function keepReadable(place: Place, at: Date): { readonly copy: string; r
   const source = workingCopy(copy, basename(place.path));
   const tables = salvage(source, temporary, place.migrations);
   rmSync(dirname(source), { recursive: true });
+  if (tables.every(({ kept }) => kept === 0)) refuseEmpty(place.path, temporary);
   replace(place.path, temporary);
   return { copy, tables };
+}
+
+/** An empty database in its place would look as if there had never been anything. */
+function refuseEmpty(path: string, temporary: string): never {
+  rmSync(temporary, { force: true });
+  throw new AgorError(
+    'storage',
+    `Nothing can be read out of ${path}, so nothing was changed. Restore a backup; or, to start afresh, move it and ${markPath(path)} away.`,
+  );
 }
 
 /** Beside what was set aside, which stays as it was found: with a log whose damaged frames are read over. */

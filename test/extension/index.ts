@@ -27,6 +27,7 @@ export async function run(): Promise<void> {
   await import('./panel-life.test.ts');
   await import('./secrets.test.ts');
   await import('./groups-file.test.ts');
+  await import('./upkeep.test.ts');
   await import('./backend.test.ts');
   const failures = await new Promise<number>((resolve) => report(mocha.run(resolve)));
   if (failures > 0) throw new Error(`${failures} tests failed in the extension host.`);

@@ -30,6 +30,7 @@ import { sessionCreate, sessionResume } from './verbs/sessions.ts';
 import { settingsPut } from './verbs/settings.ts';
 import { taskAdd, taskAssign, taskComment, taskEdit, taskMove, taskRemove } from './verbs/tasks.ts';
 import { groupApply, teamConfigure } from './verbs/teams.ts';
+import { runbookFinish } from './verbs/upkeep.ts';
 import { viewPut } from './verbs/views.ts';
 import { wakeNow } from './verbs/wakes.ts';
 
@@ -52,6 +53,7 @@ export const verbs: ReadonlyMap<string, Verb> = new Map([
   ['view/put', viewPut],
   ['wake/now', wakeNow],
   ['import/run', importRun],
+  ['runbook/finish', runbookFinish],
   ['run/append', runAppend],
   ['approval/answer', approvalAnswer],
   ['approval/answerAll', answerAll],

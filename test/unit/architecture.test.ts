@@ -39,6 +39,8 @@ const features = [
   'retention',
   'catalogue',
   'service',
+  'doctor',
+  'runbook',
   'memory',
   'plugins',
 ];

@@ -26,7 +26,13 @@ export function addRecoverCommand(program: Command): void {
 
 async function recoverDatabase(invocation: Invocation, database: DatabaseName | undefined, options: Options): Promise<Outcome> {
   const report = recover(distDir, invocation.dataDir, wishOf(database, options));
-  return { json: report, lines: (style) => describe(report, style), exitCode: report.databases.some(({ problem }) => problem) ? 1 : 0 };
+  return { json: report, lines: (style) => describe(report, style), exitCode: report.databases.some(isDamaged) ? 1 : 0 };
+}
+
+type Database = RecoveryReport['databases'][number];
+
+function isDamaged({ problem, changedRows }: Database): boolean {
+  return problem !== null || changedRows.length > 0;
 }
 
 function wishOf(database: DatabaseName | undefined, { restore, salvage, accept }: Options): RecoveryWish {
@@ -37,25 +43,36 @@ function wishOf(database: DatabaseName | undefined, { restore, salvage, accept }
   return { do: salvage ? 'salvage' : 'accept', database };
 }
 
-function describe({ databases, copy, tables = [] }: RecoveryReport, style: Style): string[] {
+function describe({ databases, copy, report, tables = [] }: RecoveryReport, style: Style): string[] {
   const rows = tables.map(({ table: name, kept, damaged, isComplete }) => [name, `${kept}`, `${damaged}`, isComplete ? 'all' : 'in part']);
   return [
     ...(rows.length > 0 ? [...table(['TABLE', 'KEPT', 'DAMAGED', 'READ'], rows), ''] : []),
-    ...(copy === undefined ? [] : [`What was there before is in ${oneLine(copy, 1000)}.`, '']),
+    ...(copy === undefined ? [] : [`What was there before is in ${oneLine(copy, 1000)}.`]),
+    ...(report ? [`What was found and done is in ${oneLine(report, 1000)}.`] : []),
+    ...(report === null ? ['The disk did not take a report of it.'] : []),
+    ...(copy === undefined ? [] : ['']),
     ...databases.flatMap((database) => describeOne(database, style)),
   ];
 }
 
-function describeOne({ path, problem, backups }: RecoveryReport['databases'][number], style: Style): string[] {
+function describeOne({ path, problem, changedRows, backups }: Database, style: Style): string[] {
   const name = path.endsWith('sessions.db') ? 'sessions' : 'btmsg';
   const file = oneLine(path, 1000);
-  if (problem === null) return [`${style('green', '✓')} ${file} can be used.`];
+  if (problem === null && changedRows.length === 0) return [`${style('green', '✓')} ${file} can be used.`];
   return [
-    `${style('red', '✗')} ${file} ${oneLine(problem, 1000)}.`,
+    problem === null ? changedText(file, changedRows, style) : `${style('red', '✗')} ${file} ${oneLine(problem, 1000)}.`,
     ...backups.map(
       (backup) => `    agor recover ${name} --restore ${backup.file}    ${new Date(backup.madeAt).toISOString()}, ${backup.bytes} bytes`,
     ),
-    `    agor recover ${name} --salvage    keeps every row that can still be read`,
-    `    agor recover ${name} --accept     goes on without what was lost`,
+    `    agor recover ${name} --salvage    keeps every row that can still be read${problem === null ? ' and is what was written' : ''}`,
+    ...(problem === null ? [] : [`    agor recover ${name} --accept     goes on without what was lost`]),
   ];
+}
+
+const shownRows = 5;
+
+function changedText(file: string, rows: Database['changedRows'], style: Style): string {
+  const shown = rows.slice(0, shownRows).map(({ table: name, rowid }) => `${oneLine(name, 60)} ${rowid}`);
+  const more = rows.length > shownRows ? ` and ${rows.length - shownRows} more` : '';
+  return `${style('yellow', '!')} ${file} can be used, but rows in it were changed on the disk: ${shown.join(', ')}${more}.`;
 }

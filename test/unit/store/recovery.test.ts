@@ -3,7 +3,9 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, tr
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import type { DataPaths } from '../../../server/base/data-paths.ts';
+import { Projects } from '../../../server/projects/projects.ts';
 import { acceptLoss, inspect, keepReadable, restore } from '../../../server/store/recovery.ts';
+import { recoveryReport } from '../../../server/store/recovery-report.ts';
 import { openStores, recordPlaces } from '../../../server/stores.ts';
 import { appendHeartbeats, crashedStores, flipBit } from '../../support/crashed-stores.ts';
 
@@ -129,4 +131,92 @@ test('a database that vanished is told as such, and a backup brings it back', ()
   assert.match(inspect(place()).problem ?? '', /is gone or empty, but it held data/);
   restore(place(), 'btmsg.db.before', at);
   assert.equal(found().rows, 40);
+});
+
+/** All of it in the file, none in the log, with a good deal of rows. */
+function settled(): Buffer {
+  const stores = openStores(paths);
+  appendHeartbeats(stores, 400);
+  stores.close();
+  return readFileSync(paths.btmsgDb);
+}
+
+/** How many heartbeats were kept, of 440. */
+function kept(): number {
+  const { tables } = keepReadable(place(), at);
+  assert.equal(inspect(place()).problem, null);
+  return tables.find(({ table }) => table === 'audit_log')?.kept ?? 0;
+}
+
+test('of a file with a page of zeros in the midst of a table the rows on both sides of it come back', () => {
+  const bytes = settled();
+  const from = Math.floor(bytes.lastIndexOf('heartbeat', Math.floor(bytes.length / 2)) / 4096) * 4096;
+  writeFileSync(paths.btmsgDb, bytes.fill(0, from, from + 4096));
+  assert.notEqual(inspect(place()).problem, null);
+  const rows = kept();
+  assert.ok(rows > 100 && rows <= 440, `${rows} rows`);
+});
+
+test('of a file that was cut short what is left comes back', () => {
+  truncateSync(paths.btmsgDb, Math.floor(settled().length * 0.92));
+  assert.notEqual(inspect(place()).problem, null);
+  assert.ok(kept() > 0);
+});
+
+test('of a log that was removed what is in the file comes back, and what is missing is told until somebody chooses', () => {
+  settled();
+  const stores = openStores(paths);
+  appendHeartbeats(stores, 5);
+  stores.saveMarks();
+  const lost = stores.btmsg.db.prepare('select count(*) from audit_log').pluck().get();
+  const before = readFileSync(paths.btmsgDb);
+  stores.close();
+  writeFileSync(paths.btmsgDb, before);
+  rmSync(wal, { force: true });
+  assert.match(inspect(place()).problem ?? '', /lost its last \d+ commits/);
+  acceptLoss(place(), at);
+  assert.equal(inspect(place()).problem, null);
+  assert.ok(found().rows < Number(lost));
+});
+
+test('a row that was changed on the disk is named, though the database can be used; salvaging leaves it behind', () => {
+  const stores = openStores(paths);
+  const file = { db: stores.sessions.db, write: <T>(work: () => T) => stores.sessions.write(work), now: () => 1, audit: () => {} };
+  new Projects(file).add({ path: paths.dataDir, name: 'A name to be found' }, 'cli');
+  stores.close();
+  flipBit(paths.sessionsDb, readFileSync(paths.sessionsDb).indexOf('A name to be found') + 3);
+  const { sessions } = recordPlaces(paths);
+  assert.deepEqual([inspect(sessions).problem, inspect(sessions).changedRows], [null, [{ table: 'projects', rowid: 1 }]]);
+  const { tables } = keepReadable(sessions, at);
+  assert.deepEqual(
+    tables.filter(({ damaged }) => damaged > 0).map(({ table }) => table),
+    ['projects'],
+  );
+  assert.deepEqual(inspect(sessions).changedRows, []);
+});
+
+test('where nothing can be read, nothing is put in its place', () => {
+  settled();
+  const junk = Buffer.alloc(20_000, 7);
+  writeFileSync(paths.btmsgDb, junk);
+  assert.throws(() => keepReadable(place(), at), { code: 'storage', message: /Nothing can be read out of/ });
+  assert.deepEqual(readFileSync(paths.btmsgDb), junk);
+});
+
+test('the report says what was found, kept, and left behind, and where the copy is', () => {
+  const before = { path: '/data/btmsg.db', problem: 'has lost its last 3 commits', changedRows: [], backups: [] };
+  const after = { ...before, problem: null, changedRows: [{ table: 'agents', rowid: 4 }] };
+  const tables = [
+    { table: 'agents', kept: 3, damaged: 1, isComplete: false },
+    { table: 'tasks', kept: 9, damaged: 0, isComplete: true },
+  ];
+  const text = recoveryReport({ at, database: 'btmsg', wish: 'salvage', backup: undefined, before, after, copy: '/q/copy', tables });
+  for (const said of [
+    'The database has lost its last 3 commits.',
+    '| agents | 3 | 1 | no |',
+    'Not all could be read of: agents.',
+    '/q/copy',
+    '- agents, row 4',
+  ])
+    assert.ok(text.includes(said), said);
 });
