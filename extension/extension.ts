@@ -38,6 +38,7 @@ import { addsDemoAgent, dataDir, isDataDirFromSetting, watchDataDirSetting } fro
 import { showStatusBar } from './status-bar.ts';
 import { Teamwork } from './teamwork.ts';
 import { offerCommandsInTerminals } from './terminals.ts';
+import { tellRefusedUpdate } from './update-refused.ts';
 import { VirtualDocuments } from './virtual-documents.ts';
 import { WorkspaceProjects } from './workspace-projects.ts';
 
@@ -106,6 +107,7 @@ export async function deactivate(): Promise<void> {
 }
 
 function makeBackend(extensionPath: string, log: LogOutputChannel, secrets: () => Secrets): Backend {
+  const onRefused = (sentence: string) => void tellRefusedUpdate(sentence, log);
   return new Backend({
     log,
     answers: {
@@ -113,7 +115,12 @@ function makeBackend(extensionPath: string, log: LogOutputChannel, secrets: () =
       'secret/store': async ({ name, value }) => ({ stored: await secrets().replaceSecret(name, value) }),
     },
     connect: async (signal, onProgress) =>
-      connectToBackend({ dataDir: dataDir(), role: 'extension', distDir: join(extensionPath, 'dist'), signal, onProgress }),
+      connectToBackend({
+        ...{ dataDir: dataDir(), role: 'extension', distDir: join(extensionPath, 'dist') },
+        signal,
+        onProgress,
+        onRefused,
+      }),
   });
 }
 

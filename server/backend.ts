@@ -1,5 +1,6 @@
 /** The backend's main: takes the owner lock, opens what it owns, and ends in order. One per data directory. */
 import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { newToken } from './auth/token.ts';
 import { readBuildInfo } from './base/build-info.ts';
 import { type DataPaths, dataPaths } from './base/data-paths.ts';
@@ -18,8 +19,10 @@ import { LogLevel } from './protocol/requests.ts';
 import { parseGivenSecrets } from './secrets/headless-sources.ts';
 import { createServer, type Server } from './server.ts';
 import type { ServerOptions } from './server-options.ts';
+import { smokeTest } from './smoke-test.ts';
 import { nativeBindingPath } from './store/native-binding.ts';
 import { openStores } from './stores.ts';
+import { settleUpgrade, UpgradeCourse } from './wiring/upgrade-course.ts';
 
 const idleLookEveryMs = 5_000;
 
@@ -30,6 +33,7 @@ async function main(): Promise<void> {
   closeInheritedFiles();
   process.umask(0o077);
   const paths = dataPaths(config.dataDir);
+  if (config.isSmokeTest) return tellSmokeTest(smokeTest(config, paths));
   const lock = takeLock(paths);
   if (!lock && givenSecrets.size > 0)
     throw new AgorError('conflict', 'A backend runs already, so these secrets were given to nobody. End it first.');
@@ -37,43 +41,84 @@ async function main(): Promise<void> {
   await own({ config, paths, lock, givenSecrets });
 }
 
+function tellSmokeTest(found: string): void {
+  process.stdout.write(`${found}\n`, () => process.exit());
+}
+
 type Owned = Pick<ServerOptions, 'config' | 'paths' | 'givenSecrets'> & { readonly lock: OwnerLock };
 
-async function own({ config, paths, lock, givenSecrets }: Owned): Promise<void> {
+async function own(owned: Owned): Promise<void> {
+  const { config, paths, lock, givenSecrets } = owned;
   let server: Server | undefined;
   const build = readBuildInfo(config.programDir);
-  const token = newToken();
   const onRecord = (record: { level: LogLevel; message: string }) => server?.tell('log/written', record);
   const logger = createLogger({ dir: paths.logs, level: config.logLevel, build, onRecord });
   const unknownLevel = levelProblem(process.env);
   if (unknownLevel) logger.warn(unknownLevel);
-  const stores = openStores(paths);
+  const log = (message: string, fields: Record<string, unknown>) => logger.info(fields, message);
+  const upgrading = { paths, build, programDir: config.programDir, now: () => Date.now(), log };
+  const other = settleUpgrade(upgrading);
+  if (other !== undefined) return become(other, { lock, hasSecrets: givenSecrets.size > 0 });
+  const course = new UpgradeCourse(upgrading);
+  try {
+    await serve({ ...owned, build, logger, course }, (made) => {
+      server = made;
+    });
+  } catch (error) {
+    course.failed(error);
+    throw error;
+  }
+}
+
+type Serving = Owned & { readonly build: BuildInfo; readonly logger: Logger; readonly course: UpgradeCourse };
+
+async function serve({ config, paths, lock, givenSecrets, build, logger, course }: Serving, made: (server: Server) => void): Promise<void> {
+  const stores = openStores(paths, course.begin());
   for (const problem of stores.problems()) logger.error(problem);
-  const close = async () => {
+  const close = async (code: number) => {
+    if (code === 0) course.finish(stores);
     // The socket goes first and the lock last, so that the next owner never meets this one's socket.
-    await server?.close().catch((err: unknown) => logger.error({ err }, 'closing failed'));
+    await server.close().catch((err: unknown) => logger.error({ err }, 'closing failed'));
     stores.close();
     lock.release();
   };
-  const end = onceEnding(logger, close, () => server?.isStuck() === true);
-  server = createServer({
-    config,
-    paths,
-    build,
-    stores,
-    givenSecrets,
-    token,
-    end,
+  const end = onceEnding(logger, close, () => server.isStuck());
+  const token = newToken();
+  const server = createServer({
+    ...{ config, paths, build, stores, givenSecrets, token, end },
+    acknowledged: course.after,
     level: levelOf(logger),
     log: (message, fields) => logger.info(fields, message),
     warn: (message, fields) => logger.warn(fields, message),
   });
-  endOnSignals(logger, end);
+  made(server);
+  endOnSignals(logger, (reason, code) => {
+    if (code) course.failed(reason);
+    end(reason, code);
+  });
   writeFileWhole(paths.token, token);
+  course.holdAnswers(stores.written);
   await server.open();
   writeOwnerRecord(paths, build);
+  course.opened(
+    stores,
+    () => server.health.get(),
+    (reason) => end(reason, 1),
+  );
+  server.tellOfUpgrade();
   logger.info({ dataDir: paths.dataDir, node: process.version }, 'backend ready');
   endWhenIdle(server, config, end);
+}
+
+type Yielding = { readonly lock: OwnerLock; readonly hasSecrets: boolean };
+
+/** The build that proved itself serves in this process; where a process cannot change its program, whoever started it starts that one. */
+function become(programDir: string, { lock, hasSecrets }: Yielding): void {
+  const program = join(programDir, 'backend.js');
+  lock.release();
+  const way = `Version in ${programDir} serves this data directory; this one did not prove itself on it.`;
+  if (hasSecrets || !process.execve) throw new AgorError('outdated', `${way} Start ${program}.`);
+  process.execve(process.execPath, [process.execPath, ...process.execArgv, program, ...process.argv.slice(2)], process.env);
 }
 
 type End = (reason: string, code?: number) => void;
@@ -84,13 +129,13 @@ function exit(code: number, isStuck: boolean): void {
   process.exit(code);
 }
 
-function onceEnding(logger: Logger, close: () => Promise<void>, isStuck: () => boolean): End {
+function onceEnding(logger: Logger, close: (code: number) => Promise<void>, isStuck: () => boolean): End {
   let isEnding = false;
   return (reason, code = 0) => {
     if (isEnding) return;
     isEnding = true;
     logger.info({ reason }, 'backend ends');
-    void close().finally(() => exit(code, isStuck()));
+    void close(code).finally(() => exit(code, isStuck()));
   };
 }
 

@@ -22,6 +22,8 @@ export type Config = {
   readonly orphanGraceMs: number | undefined;
   /** Where systemd puts a unit's credentials. */
   readonly credentialsDir: string | undefined;
+  /** Only tries whether this build can work with the data directory. */
+  readonly isSmokeTest: boolean;
   /** The descriptor that brings secrets as a JSON object, once. */
   readonly secretsFd: number | undefined;
   /** Of the person; empty where the system knows none. */
@@ -57,7 +59,7 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
     programUmask: process.umask(),
     orphanGraceMs: minutes(env, 'AGOR_ORPHAN_GRACE_MINUTES'),
     credentialsDir: env.CREDENTIALS_DIRECTORY || undefined,
-    secretsFd: secretsFd(flags),
+    ...flagsOf(flags),
     home,
     groupsFile: join(configDir(env, home), 'groups.json'),
     pricesFile: join(configDir(env, home), 'prices.json'),
@@ -80,10 +82,12 @@ function configDir(env: NodeJS.ProcessEnv, home: string): string {
   return join(isAbsolute(shared) ? shared : join(home, '.config'), 'agor');
 }
 
-function secretsFd([flag, value, ...others]: readonly string[]): number | undefined {
-  if (flag === undefined) return undefined;
-  if (flag === '--secrets-fd' && /^[0-9]{1,4}$/.test(value ?? '') && others.length === 0) return Number(value);
-  throw new AgorError('badRequest', 'After its data directory the backend takes --secrets-fd <number> and nothing else.');
+function flagsOf([flag, value, ...others]: readonly string[]): Pick<Config, 'secretsFd' | 'isSmokeTest'> {
+  if (flag === undefined) return { secretsFd: undefined, isSmokeTest: false };
+  if (flag === '--smoke-test' && value === undefined) return { secretsFd: undefined, isSmokeTest: true };
+  if (flag === '--secrets-fd' && /^[0-9]{1,4}$/.test(value ?? '') && others.length === 0)
+    return { secretsFd: Number(value), isSmokeTest: false };
+  throw new AgorError('badRequest', 'After its data directory the backend takes --secrets-fd <number> or --smoke-test, and nothing else.');
 }
 
 /** In milliseconds; undefined when it is not set. */

@@ -38,6 +38,7 @@ import { buildDesktop } from './wiring/notice-desktop.ts';
 import { noticeQuestions, noticeTurns } from './wiring/notice-turns.ts';
 import { composeTeamwork, type Teamwork } from './wiring/teamwork.ts';
 import { joinTeamwork, startTeamwork, tellOfTeamwork } from './wiring/teamwork-course.ts';
+import { tellOfWayBack } from './wiring/upgrade-course.ts';
 import { composeWorktrees, startWorktrees, tellOfWorktrees, type WorktreeParts, workspaceFor } from './wiring/worktree-course.ts';
 import type { Neighbours } from './worktrees/neighbours.ts';
 
@@ -103,6 +104,7 @@ export function createServer(options: ServerOptions) {
     close: () => closing.close(),
     /** Something runs that only a kill ends. */
     isStuck: () => search.isStuck,
+    tellOfUpgrade: () => tellOfWayBack(options.paths, parts.notices, options.build),
   };
 }
 

@@ -14,7 +14,7 @@ import {
   type SidecarHello,
   sidecarWireVersion,
 } from '../protocol/handshake.ts';
-import { type BuildInfo, buildId } from '../protocol/health.ts';
+import { type BuildInfo, buildId, understandEachOther } from '../protocol/health.ts';
 
 export type SocketDoorDeps = {
   readonly socketPath: string;
@@ -105,13 +105,8 @@ export class SocketDoor {
     }
     const { build } = this.#deps;
     if (buildId(hello.build) === buildId(build)) return;
-    const isNewer = hello.build.buildTime > build.buildTime;
-    if (isNewer) throw new HandOver();
-    const what =
-      hello.role === 'extension'
-        ? 'This window runs an older version of Agent Orchestrator than the backend. Reload the window.'
-        : 'This command is of an older build than the running backend. Use the one in bin/ of the data directory, or build again.';
-    throw new AgorError('outdated', what);
+    if (hello.build.buildTime > build.buildTime && !hello.stays) throw new HandOver();
+    if (!understandEachOther(hello.build, build)) throw new AgorError('outdated', otherBuild(hello, build));
   }
 
   #refuse(socket: Socket, error: unknown): void {
@@ -138,6 +133,14 @@ function requireOwnFolder(folder: string): void {
     'storage',
     `The folder ${folder} for the backend's socket belongs to someone else, or others may write in it. Remove it, or choose another data directory with AGOR_DATA_DIR.`,
   );
+}
+
+function otherBuild({ role, build: caller }: ClientHello, build: BuildInfo): string {
+  const versions = `${caller.version} (${caller.gitSha.slice(0, 9)}), the backend ${build.version} (${build.gitSha.slice(0, 9)})`;
+  if (caller.buildTime > build.buildTime) return `This caller is of version ${versions}: they do not understand each other.`;
+  if (role === 'extension')
+    return `This window runs an older version of Agent Orchestrator than the backend: it is ${versions}. Reload the window.`;
+  return `This command is of an older build than the running backend: it is ${versions}. Use the one in bin/ of the data directory, or build again.`;
 }
 
 class HandOver extends AgorError {

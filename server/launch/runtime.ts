@@ -7,6 +7,7 @@ import { basename, join } from 'node:path';
 import { readBuildInfo } from '../base/build-info.ts';
 import type { DataPaths } from '../base/data-paths.ts';
 import { asStorageError } from '../base/storage-error.ts';
+import { lookAtUpgrade, readDeployed } from '../base/upgrade-files.ts';
 import { writeFileWhole } from '../base/write-file-whole.ts';
 import { buildId } from '../protocol/health.ts';
 
@@ -31,15 +32,30 @@ const keptBuilds = 3;
 /** Longer than an agent runs without being started again, and than any copy takes. */
 const keptMs = 3 * 24 * 60 * 60 * 1000;
 
-/** The folder to start the backend from. From sources it is `distDir` itself, and nothing is copied. */
+/** The folder to start the backend from, with the commands in `bin` leading to it. From sources it is `distDir` itself, and nothing is copied. */
 export function ensureRuntime(distDir: string, paths: DataPaths): string {
-  if (!existsSync(join(distDir, 'backend.js'))) return distDir;
-  const name = buildId(readBuildInfo(distDir));
-  const target = join(paths.runtime, name);
-  if (distDir !== target && !existsSync(target)) copyWhole(distDir, target);
+  const target = copyRuntime(distDir, paths);
+  if (target === distDir && !isBuilt(distDir)) return target;
   for (const command of commands) writeShim(paths, target, command);
-  pruneExcept(name, paths.runtime);
+  const deployed = readDeployed(paths)?.programDir;
+  const from = lookAtUpgrade(paths)?.from.programDir;
+  pruneExcept(
+    [target, deployed, from].map((path) => path && basename(path)),
+    paths.runtime,
+  );
   return target;
+}
+
+/** Only the copy: what is in use stays as it is, for a build that is still to be tried out. */
+export function copyRuntime(distDir: string, paths: DataPaths): string {
+  if (!isBuilt(distDir)) return distDir;
+  const target = join(paths.runtime, buildId(readBuildInfo(distDir)));
+  if (distDir !== target && !existsSync(target)) copyWhole(distDir, target);
+  return target;
+}
+
+function isBuilt(distDir: string): boolean {
+  return existsSync(join(distDir, 'backend.js'));
 }
 
 /** Two may do this at once; what one cannot remove, the next start does. */
@@ -110,10 +126,10 @@ function writeChanged(path: string, text: string): void {
   if (!existsSync(path) || readFileSync(path, 'utf8') !== text) writeFileWhole(path, text, 0o700);
 }
 
-/** Keeps this build and the latest others: a sidecar of the build before may still need its programs. */
-function pruneExcept(name: string, runtimeDir: string): void {
+/** Keeps the builds that are named and the latest others: a sidecar of the build before may still need its programs. */
+function pruneExcept(names: readonly (string | undefined)[], runtimeDir: string): void {
   const others = readdirSync(runtimeDir)
-    .filter((entry) => entry !== name)
+    .filter((entry) => !names.includes(entry))
     .map((entry) => join(runtimeDir, entry))
     // Another starter may have renamed or removed it meanwhile.
     .map((path) => ({ path, changedAt: statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0 }))

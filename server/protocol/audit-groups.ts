@@ -73,6 +73,7 @@ export const auditGroups = {
     'groups_applied',
     'role_changed',
     'settings_changed',
+    'backend_upgraded',
     'import_finished',
     'audit_exported',
     'worktree_created',
@@ -82,11 +83,12 @@ export const auditGroups = {
     'lease_given',
     'lease_ended',
   ],
-  trouble: ['data_lost', 'data_restored', 'event_refused', 'event_requeued', 'protocol_error', 'hook_failed'],
+  trouble: ['data_lost', 'data_restored', 'upgrade_rolled_back', 'event_refused', 'event_requeued', 'protocol_error', 'hook_failed'],
 } as const;
 
 /** What somebody should look at: something went wrong, was lost, or tried what it may not. */
 export const alertEvents = [
+  'upgrade_rolled_back',
   'prompt_injection_detected',
   'protected_file_changed',
   'screening_failed',

@@ -19,6 +19,8 @@ export type OpenOptions = {
   readonly migrations: readonly Migration[];
   /** Where the backup before a migration goes; without it none is made (a file that can be rebuilt). */
   readonly backupDir?: string;
+  /** One that is as good was made just now. */
+  readonly isBackedUp?: boolean;
   /** How long another process may hold the file before this one gives up. */
   readonly busyTimeoutMs?: number;
 };
@@ -35,7 +37,7 @@ export function openDatabase(path: string, options: OpenOptions): Database.Datab
     configure(db, options.durability);
     requireWritable(db);
     refuseNewer(db, path, options.migrations);
-    migrate(db, { path, isNew, migrations: options.migrations, backupDir: options.backupDir });
+    migrate(db, { path, isNew, migrations: options.migrations, backupDir: options.isBackedUp ? undefined : options.backupDir });
     return db;
   } catch (error) {
     db.close();
@@ -85,6 +87,6 @@ function refuseNewer(db: Database.Database, path: string, migrations: readonly M
   if (found <= known) return;
   throw new AgorError(
     'storage',
-    `${path} was made by a newer version (its schema is ${found}, this version knows ${known}). Update Agent Orchestrator, or restore a backup from before.`,
+    `${path} was made by a newer version (its schema is ${found}, this version knows ${known}). Use the newer version: "agor upgrade status" names it. To go on with this one, put a backup from before in its place with "agor recover".`,
   );
 }

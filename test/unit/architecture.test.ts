@@ -36,6 +36,7 @@ const features = [
   'importing',
   'worktrees',
   'catalogue',
+  'handover',
   'memory',
   'plugins',
 ];
