@@ -23,6 +23,7 @@ const bundles = [
   { entry: 'server/mcp/agor-mcp.ts', out: 'dist/mcp.js', kind: 'node' },
   { entry: 'server/key-helper/print-key.ts', out: 'dist/key-helper.js', kind: 'node' },
   { entry: 'server/recover.ts', out: 'dist/recover.js', kind: 'node' },
+  { entry: 'server/serve.ts', out: 'dist/serve.js', kind: 'node', jsonrpcOf: server },
   { entry: 'server/cli/agor.ts', out: 'dist/cli/agor.js', kind: 'node' },
   { entry: 'server/cli/btmsg.ts', out: 'dist/cli/btmsg.js', kind: 'node' },
   { entry: 'server/cli/bttask.ts', out: 'dist/cli/bttask.js', kind: 'node' },

@@ -26,7 +26,7 @@ const now = () => Date.now();
 export function buildDoors(options: ServerOptions, parts: Parts) {
   const { projects, views, settings, secrets, levels, supervisor, agents, fences, teamwork, search, notices, windows } = parts;
   const { prices, workspaces, spending, rotations } = parts;
-  const { build, paths, token, stores, log, warn, end } = options;
+  const { build, paths, token, stores, log, warn, end, handOver } = options;
   const health = buildHealth(options, parts, () => clients.count);
   const auditing = buildAuditFeatures({ paths, stores, projects, registry: agents.registry, teamwork, build, now });
   const handlers = createHandlers({
@@ -69,7 +69,7 @@ export function buildDoors(options: ServerOptions, parts: Parts) {
     openClient: (connection, hello) => clients.open(connection, hello),
     checkSidecar: (hello) => supervisor.check(hello),
     openSidecar: (connection, hello) => openSidecarDoor(sidecars, connection, hello),
-    handOver: () => end('a newer build takes over'),
+    handOver,
     log,
   });
   return { clients, socket, health, followAudit: () => tellOfAudit(stores, auditing, clients) };

@@ -21,4 +21,6 @@ export type ServerOptions = {
   readonly acknowledged: <T>(work: () => T | Promise<T>) => Promise<T>;
   /** Ends the process in order. */
   readonly end: (reason: string) => void;
+  /** The same, for a newer build that waits for the data directory. */
+  readonly handOver: () => void;
 };

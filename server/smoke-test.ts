@@ -1,44 +1,71 @@
 /**
- * `--smoke-test`: what this build makes of the data, without the data. Copies both databases aside, brings the copies to
- * its own schema, builds everything over them, and says so; nothing is served, and nobody is called.
+ * Tries whether this build can work with a data directory, without becoming anybody's backend: opens the databases
+ * (which migrates them, so what is given is a copy, or one is made), builds everything over them, and opens no door.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { takeLock } from './backend-life.ts';
 import { readBuildInfo } from './base/build-info.ts';
 import { type DataPaths, dataPaths } from './base/data-paths.ts';
 import type { Config } from './config.ts';
+import { AgorError } from './protocol/errors.ts';
 import { createServer } from './server.ts';
 import { copyChecked } from './store/checked-copy.ts';
-import { openStores, type Stores } from './stores.ts';
+import { openStores } from './stores.ts';
 
-/** Throws what the build refuses the data with. Returns what was found. */
-export function smokeTest(config: Config, real: DataPaths): string {
-  mkdirSync(real.run, { recursive: true, mode: 0o700 });
-  const scratch = mkdtempSync(join(real.run, 'smoke-test-'));
+/** Says so on stdout; rejects with why it cannot. */
+export async function smokeTest(config: Config, paths: DataPaths): Promise<void> {
+  if (config.isSmokeTestOnCopy) await onCopy(config, paths);
+  else await onItself(config, paths);
+  await new Promise<void>((resolve) => process.stdout.write('Database initialized\n', () => resolve()));
+}
+
+/** The data may be in use meanwhile, and nothing of it is touched. */
+async function onCopy(config: Config, data: DataPaths): Promise<void> {
+  mkdirSync(data.run, { recursive: true, mode: 0o700 });
+  const scratch = mkdtempSync(join(data.run, 'smoke-test-'));
   try {
     const paths = dataPaths(scratch);
-    const isCopied = [copyChecked(real.sessionsDb, paths.sessionsDb), copyChecked(real.btmsgDb, paths.btmsgDb)];
-    const stores = openStores(paths);
-    try {
-      buildOver({ ...config, dataDir: scratch }, paths, stores);
-    } finally {
-      stores.close();
-    }
-    return isCopied.includes(true) ? 'Database initialized (on a copy)' : 'Database initialized (from nothing)';
+    copyChecked(data.sessionsDb, paths.sessionsDb);
+    copyChecked(data.btmsgDb, paths.btmsgDb);
+    await build({ ...config, dataDir: scratch }, paths);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
 }
 
-function buildOver(config: Config, paths: DataPaths, stores: Stores): void {
-  const build = readBuildInfo(config.programDir);
-  const server = createServer({
-    ...{ config, paths, build, stores, token: '', givenSecrets: new Map() },
-    acknowledged: async (work) => work(),
-    level: { get: () => config.logLevel, set: () => {} },
-    log: () => {},
-    warn: () => {},
-    end: () => {},
-  });
-  server.health.get();
+async function onItself(config: Config, paths: DataPaths): Promise<void> {
+  const lock = takeLock(paths);
+  if (!lock) {
+    const what = `A backend owns ${paths.dataDir}, so this build cannot be tried on it.`;
+    throw new AgorError('conflict', `${what} Give a copy, or an empty folder, as the data directory.`);
+  }
+  try {
+    await build(config, paths);
+  } finally {
+    lock.release();
+  }
+}
+
+/** Nobody is there to be promised anything. */
+async function atOnce<T>(work: () => T | Promise<T>): Promise<T> {
+  return work();
+}
+
+async function build(config: Config, paths: DataPaths): Promise<void> {
+  const stores = openStores(paths);
+  try {
+    const [problem] = stores.problems();
+    if (problem) throw new AgorError('storage', problem);
+    const nothing = () => {};
+    const level = { get: () => config.logLevel, set: nothing };
+    const unheard = { level, log: nothing, warn: nothing, end: nothing, handOver: nothing, acknowledged: atOnce };
+    const options = { config, paths, stores, givenSecrets: new Map<string, string>(), token: '' };
+    const server = createServer({ ...options, ...unheard, build: readBuildInfo(config.programDir) });
+    // Reads from all that it was built over.
+    server.health.get();
+    await server.close();
+  } finally {
+    stores.close();
+  }
 }

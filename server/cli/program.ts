@@ -27,6 +27,7 @@ import { addRuleCommands } from './commands/rules.ts';
 import { addSandboxCommands } from './commands/sandbox.ts';
 import { addSearchCommand } from './commands/search.ts';
 import { addSecretCommands } from './commands/secret.ts';
+import { addServeCommand } from './commands/serve.ts';
 import { addSessionCommands } from './commands/session.ts';
 import { addTeamCommands } from './commands/team.ts';
 import { addWakeCommands } from './commands/wake.ts';
@@ -62,6 +63,7 @@ const commandModules = [
   addLogLevelCommand,
   addMcpCommand,
   addBackendCommands,
+  addServeCommand,
   addRecoverCommand,
   addImportCommand,
 ];

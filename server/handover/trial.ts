@@ -78,7 +78,8 @@ export class Trial {
 
   /** It ends now; the next start goes back. */
   failed(reason: string): void {
-    if (this.isOn) this.#change({ reason });
+    // The first reason is the one that the others follow from.
+    if (this.isOn && this.#record?.reason === null) this.#change({ reason });
   }
 
   #start(from: Deployed, step: UpgradeStep): void {

@@ -72,6 +72,7 @@ class Attempt {
   readonly #upgrade: Upgrade;
   #deadline = Date.now() + connectTimeoutMs;
   #starting = false;
+  #hung = new AbortController();
   #starts = 0;
   #failure: AgorError | undefined;
   #refusals = 0;
@@ -87,7 +88,7 @@ class Attempt {
   /** Waiting for a new build that is still on its way up does not count. */
   isWorthWhile(): boolean {
     if (this.#upgrade.isUnderWay(Date.now())) this.#deadline = Date.now() + connectTimeoutMs;
-    return Date.now() < this.#deadline;
+    return Date.now() < this.#deadline || this.#droppedHung();
   }
 
   async once(): Promise<Socket | undefined> {
@@ -122,7 +123,10 @@ class Attempt {
     if (reply === 'hangs') return endHungOwner(owner);
     // A backend that just ends closes the connection: the next look finds its successor, or starts it.
     if (!reply) return undefined;
-    if (reply.ok) return socket;
+    if (reply.ok) {
+      this.#upgrade.repairRuntime(owner.build);
+      return socket;
+    }
     socket.destroy();
     // The backend may have changed between reading its token and greeting it: one more look decides.
     if (reply.handingOver || (reply.code === 'unauthorized' && this.#refusals++ < 2)) return undefined;
@@ -133,6 +137,15 @@ class Attempt {
   async #tryOut(owner: BuildInfo): Promise<undefined> {
     await this.#upgrade.tryOut(owner);
     this.#deadline = Date.now() + connectTimeoutMs;
+  }
+
+  /** A new build that does not come up at all is ended, and another one is started in its place. */
+  #droppedHung(): boolean {
+    if (!this.#starting || !this.#upgrade.refuseHung(`it did not come up within ${connectTimeoutMs / 1000} s`)) return false;
+    this.#deadline = Date.now() + connectTimeoutMs;
+    this.#hung.abort();
+    this.#hung = new AbortController();
+    return true;
   }
 
   #start(): void {
@@ -148,7 +161,7 @@ class Attempt {
   /** Never rejects: resolves with why it could not be started, or with nothing when another one is there. */
   async #startOne(): Promise<AgorError | undefined> {
     try {
-      const failure = await startBackend(await this.#upgrade.choose(), this.#paths, this.#options.env);
+      const failure = await startBackend(await this.#upgrade.choose(), this.#paths, { env: this.#options.env, signal: this.#hung.signal });
       this.#starts += 1;
       // A build that fails on trial is followed by its own next start, which goes back; once.
       if (failure && this.#starts <= maxGoingBack && this.#upgrade.mayGoBack()) return await this.#startOne();

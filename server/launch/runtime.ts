@@ -4,6 +4,7 @@
  */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { readBuildInfo } from '../base/build-info.ts';
 import type { DataPaths } from '../base/data-paths.ts';
 import { asStorageError } from '../base/storage-error.ts';
@@ -17,6 +18,7 @@ const copied = [
   'explain-sandbox.js',
   'search-thread.js',
   'recover.js',
+  'serve.js',
   'sandbox-launcher.js',
   'demo-agent.js',
   'mcp.js',
@@ -37,6 +39,7 @@ export function ensureRuntime(distDir: string, paths: DataPaths): string {
   const target = copyRuntime(distDir, paths);
   if (target === distDir && !isBuilt(distDir)) return target;
   for (const command of commands) writeShim(paths, target, command);
+  writeChanged(servicePath(paths), serviceProgram(join(target, 'serve.js')));
   const deployed = readDeployed(paths)?.programDir;
   const from = lookAtUpgrade(paths)?.from.programDir;
   pruneExcept(
@@ -56,6 +59,15 @@ export function copyRuntime(distDir: string, paths: DataPaths): string {
 
 function isBuilt(distDir: string): boolean {
   return existsSync(join(distDir, 'backend.js'));
+}
+
+/** What a unit file names: it stays, and leads to the service of the build that was started last. */
+export function servicePath({ bin }: Pick<DataPaths, 'bin'>): string {
+  return join(bin, 'serve.mjs');
+}
+
+function serviceProgram(program: string): string {
+  return `// The service of the build that was started last; written anew by each.\nimport ${JSON.stringify(pathToFileURL(program).href)};\n`;
 }
 
 /** Two may do this at once; what one cannot remove, the next start does. */

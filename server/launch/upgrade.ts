@@ -6,10 +6,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DataPaths } from '../base/data-paths.ts';
 import { isSameProcess } from '../base/process-identity.ts';
+import { asStorageError } from '../base/storage-error.ts';
 import { lookAtUpgrade, readDeployed, refusalOf, refuseBuild } from '../base/upgrade-files.ts';
 import { type BuildInfo, buildId } from '../protocol/health.ts';
+import type { Deployed } from '../protocol/upgrade.ts';
 import { copyRuntime, ensureRuntime } from './runtime.ts';
-import { tryOut } from './try-out.ts';
+import { type Shortcoming, tryOut } from './try-out.ts';
 import { type Meeting, meeting, refusedText, trialState, whoServes } from './which-build.ts';
 
 export type UpgradeDeps = {
@@ -24,6 +26,7 @@ export type UpgradeDeps = {
 export class Upgrade {
   readonly #deps: UpgradeDeps;
   #isTriedOut = false;
+  #passing: string | undefined;
 
   constructor(deps: UpgradeDeps) {
     this.#deps = deps;
@@ -46,8 +49,7 @@ export class Upgrade {
   /** The folder of the build to start. */
   async choose(): Promise<string> {
     const { paths, distDir, own } = this.#deps;
-    const deployed = readDeployed(paths);
-    const other = deployed && existsSync(join(deployed.programDir, 'backend.js')) ? deployed : undefined;
+    const other = this.#other();
     if (!other || (whoServes(own, other.build, this.#refused()) === 'own' && (await this.#maySucceed(other.build))))
       return ensureRuntime(distDir, paths);
     return ensureRuntime(other.programDir, paths);
@@ -60,6 +62,16 @@ export class Upgrade {
     return false;
   }
 
+  /** Whether there is another build to start instead of this one, which is not started again then. */
+  refuseHung(reason: string): boolean {
+    const { paths, own } = this.#deps;
+    const other = this.#other();
+    if (!other || whoServes(own, other.build, this.#refused()) !== 'own' || buildId(own) === buildId(other.build)) return false;
+    refuseBuild(paths, { build: buildId(own), reason, at: Date.now() });
+    this.#tellRefused(other.build);
+    return true;
+  }
+
   /** Whether a build is on trial, so that waiting for it is worth while. One that hangs is ended. */
   isUnderWay(now: number): boolean {
     const upgrade = lookAtUpgrade(this.#deps.paths);
@@ -69,7 +81,8 @@ export class Upgrade {
   }
 
   /** The copy that the backend and its agents run from is put back when somebody removed it under them. */
-  repairRuntime(): void {
+  repairRuntime(owner: BuildInfo): void {
+    if (buildId(owner) !== buildId(this.#deps.own)) return;
     try {
       copyRuntime(this.#deps.distDir, this.#deps.paths);
     } catch {
@@ -89,19 +102,35 @@ export class Upgrade {
     this.#deps.onRefused(refusedText(this.#deps.own, other, this.#refused() ?? ''));
   }
 
-  #refused(): string | undefined {
-    return refusalOf(this.#deps.paths, buildId(this.#deps.own))?.reason;
+  /** What serves here, as long as its programs are there. */
+  #other(): Deployed | undefined {
+    const deployed = readDeployed(this.#deps.paths);
+    return deployed && existsSync(join(deployed.programDir, 'backend.js')) ? deployed : undefined;
   }
 
-  /** A build that fails is not tried again until a person asks for it. Throws `storage` when there is no room for its copy. */
+  #refused(): string | undefined {
+    return this.#passing ?? refusalOf(this.#deps.paths, buildId(this.#deps.own))?.reason;
+  }
+
+  /** A build that fails is not tried again until a person asks for it; one that only this moment was against, by the next caller. */
   async #works(): Promise<boolean> {
     if (this.#isTriedOut) return true;
-    const { paths, distDir, own, onProgress } = this.#deps;
-    onProgress('Trying out the new version');
-    const reason = await tryOut(copyRuntime(distDir, paths), paths);
-    if (reason !== undefined) refuseBuild(paths, { build: buildId(own), reason, at: Date.now() });
-    this.#isTriedOut = reason === undefined;
+    this.#deps.onProgress('Trying out the new version');
+    const found = await this.#shortcoming();
+    if (found?.isPassing) this.#passing = found.reason;
+    else if (found) refuseBuild(this.#deps.paths, { build: buildId(this.#deps.own), reason: found.reason, at: Date.now() });
+    this.#isTriedOut = found === undefined;
     return this.#isTriedOut;
+  }
+
+  async #shortcoming(): Promise<Shortcoming | undefined> {
+    const { paths, distDir } = this.#deps;
+    try {
+      return await tryOut(copyRuntime(distDir, paths), paths);
+    } catch (error) {
+      const cause = asStorageError(error, paths.runtime);
+      return { reason: `it could not be copied: ${cause instanceof Error ? cause.message : String(cause)}`, isPassing: true };
+    }
   }
 }
 

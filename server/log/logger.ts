@@ -13,33 +13,47 @@ import { RotatingFile, usualLimits } from './rotating-file.ts';
 
 export type { Logger } from 'pino';
 
+/** A record of `info` or above, for a person. */
+type Shown = { readonly level: LogLevel; readonly message: string };
+
 export type LogOptions = {
   readonly dir: string;
   readonly level: LogLevel;
   readonly build: BuildInfo;
   /** Also given to whoever shows logs, from `info` upwards. */
-  readonly onRecord: (record: { level: LogLevel; message: string }) => void;
+  readonly onRecord: (record: Shown) => void;
+  /** Shows each record that is written to whoever started the process; a terminal on stderr gets readable lines unless told. */
+  readonly show?: ((json: string, shown: Shown | undefined) => void) | undefined;
 };
 
 /** Each record is in the file when the call that made it returns. A disk that takes nothing costs records and nothing else. */
-export function createLogger({ dir, level, build, onRecord }: LogOptions): Logger {
+export function createLogger({ dir, level, build, onRecord, show = showOnTerminal }: LogOptions): Logger {
   removeOld(dir, Date.now());
   const file = new RotatingFile(join(dir, 'backend.log'));
   const write = (json: string) => {
-    file.write(visibleJson(json));
-    const { success, data: record } = LogRecord.safeParse(JSON.parse(json));
-    if (!success || record.level < levelNumbers.info) return;
-    const shown = { level: levelName(record.level), message: [record.msg, record.err?.message].filter(Boolean).join(': ') };
-    onRecord(shown);
-    if (isDevelopment()) process.stderr.write(`${shown.level.padEnd(5)} ${shown.message}\n`);
+    const line = visibleJson(json);
+    file.write(line);
+    const shown = shownOf(json);
+    if (shown) onRecord(shown);
+    show(line, shown);
   };
   const base = { pid: process.pid, process: 'backend', component: 'backend', gitSha: build.gitSha, build: buildId(build) };
   return pino({ level, base, timestamp: pino.stdTimeFunctions.isoTime }, { write });
 }
 
+function shownOf(json: string): Shown | undefined {
+  const { success, data: record } = LogRecord.safeParse(JSON.parse(json));
+  if (!success || record.level < levelNumbers.info) return undefined;
+  return { level: levelName(record.level), message: [record.msg, record.err?.message].filter(Boolean).join(': ') };
+}
+
 /** Only where a person looks: stderr of a detached backend is a file. */
-function isDevelopment(): boolean {
-  return process.stderr.isTTY === true;
+function showOnTerminal(_json: string, shown: Shown | undefined): void {
+  if (shown && process.stderr.isTTY) process.stderr.write(readableLine(shown));
+}
+
+export function readableLine({ level, message }: Shown): string {
+  return `${level.padEnd(5)} ${message}\n`;
 }
 
 /** Of agents that were removed, nobody else tidies up. */

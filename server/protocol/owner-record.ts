@@ -11,5 +11,7 @@ export const OwnerRecord = z.object({
   /** In `run/`, or in a short folder where that path would be too long for a socket. */
   socketPath: z.string(),
   startedAt: z.number(),
+  /** It runs until somebody stops it, and is given up to no process that a window started; absent of builds before. */
+  isService: z.optional(z.boolean()),
 });
 export type OwnerRecord = z.infer<typeof OwnerRecord>;

@@ -7,6 +7,7 @@ import { goBack } from '../handover/go-back.ts';
 import { HeldAnswers } from '../handover/held-answers.ts';
 import { isSameBuild, refusalText, settlement } from '../handover/settlement.ts';
 import { Trial } from '../handover/trial.ts';
+import { ensureRuntime } from '../launch/runtime.ts';
 import type { Notices } from '../notices/notices.ts';
 import { AgorError } from '../protocol/errors.ts';
 import { sidecarWireVersion } from '../protocol/handshake.ts';
@@ -34,7 +35,8 @@ export function settleUpgrade({ paths, build, programDir, now, log }: UpgradeOpt
   const refused = refusalOf(paths, buildId(build));
   if (!refused) return undefined;
   const other = readDeployed(paths)?.programDir;
-  if (other !== undefined && other !== programDir && existsSync(join(other, 'backend.js'))) return other;
+  // The commands, and what a unit file names, lead to it from now on.
+  if (other !== undefined && other !== programDir && existsSync(join(other, 'backend.js'))) return ensureRuntime(other, paths);
   throw new AgorError('outdated', refusalText(build, refused));
 }
 
@@ -72,7 +74,7 @@ export class UpgradeCourse {
   }
 
   /** It listens. `check` throws when something of it does not work. */
-  opened(stores: Stores, check: () => void, giveUp: (reason: string) => void): void {
+  opened(stores: Stores, { check, giveUp }: { readonly check: () => void; readonly giveUp: () => void }): void {
     this.#trial.opened();
     if (!this.#trial.isOn) return;
     this.#timer = setTimeout(() => {
@@ -81,7 +83,7 @@ export class UpgradeCourse {
         this.finish(stores);
       } catch (error) {
         this.failed(error);
-        giveUp('the new build does not work');
+        giveUp();
       }
     }, this.#trial.watchMs);
   }

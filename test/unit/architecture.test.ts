@@ -37,6 +37,7 @@ const features = [
   'worktrees',
   'catalogue',
   'handover',
+  'service',
   'memory',
   'plugins',
 ];

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { type DataPaths, dataPaths } from '../../../server/base/data-paths.ts';
-import { ensureRuntime } from '../../../server/launch/runtime.ts';
+import { ensureRuntime, servicePath } from '../../../server/launch/runtime.ts';
 
 let root: string;
 let paths: DataPaths;
@@ -80,10 +80,19 @@ test('each command has its program, and all have the same data directory', () =>
   for (const command of ['btmsg', 'bttask'])
     writeFileSync(join(dist, 'cli', `${command}.js`), `console.log('${command}', process.env.AGOR_DATA_DIR, process.argv[2])`);
   ensureRuntime(dist, paths);
-  assert.deepEqual(readdirSync(paths.bin).sort(), ['agor', 'btmsg', 'bttask']);
+  assert.deepEqual(readdirSync(paths.bin).sort(), ['agor', 'btmsg', 'bttask', 'serve.mjs']);
   const env = { ...process.env, AGOR_DATA_DIR: '' };
   for (const command of ['btmsg', 'bttask'])
     assert.equal(execFileSync(join(paths.bin, command), ['x'], { encoding: 'utf8', env }), `${command} ${paths.dataDir} x\n`);
+});
+
+test('what a unit file names stays where it is, and leads to the service of the newest start', () => {
+  for (const name of ['a', 'b']) {
+    const dist = build(name);
+    writeFileSync(join(dist, 'serve.js'), `console.log('service of ${name}', process.argv[2])`);
+    ensureRuntime(dist, paths);
+    assert.equal(execFileSync(process.execPath, [servicePath(paths), '/data'], { encoding: 'utf8' }), `service of ${name} /data\n`);
+  }
 });
 
 test('the command follows the newest start, and is left alone when nothing changed', () => {

@@ -1,0 +1,171 @@
+/** `agor serve`: a backend that runs for good, and how it gets and gives up its data directory. */
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { isSameProcess } from '../../server/base/process-identity.ts';
+import { Followed, LiveBackend, until } from '../support/live-backend.ts';
+import { Served } from '../support/served.ts';
+
+let place: LiveBackend;
+let services: Served[];
+/** Which only a backend can end. */
+let hasAgents: boolean;
+
+beforeEach(async () => {
+  place = await LiveBackend.create();
+  services = [];
+  hasAgents = false;
+});
+afterEach(async () => {
+  for (const service of services) await service.stop();
+  if (hasAgents) await place.close();
+  else await rm(place.root, { recursive: true, force: true });
+});
+
+function serve(...options: ConstructorParameters<typeof Served>[1][]): Served {
+  const service = new Served(place.dataDir, options[0]);
+  services.push(service);
+  return service;
+}
+
+describe('a service', () => {
+  it('says what it does in JSON lines with its build, and ends with 0 when it is told to', async () => {
+    const service = serve();
+    await service.ready();
+    assert.equal(place.owner().pid, service.child.pid);
+    assert.equal(place.owner().isService, true);
+    assert.equal(await service.stop(), 0);
+    assert.deepEqual(
+      service.records().map(({ gitSha, build, component }) => [gitSha, build, component]),
+      service.records().map(() => ['dev', '0.0.0-dev-0', 'backend']),
+    );
+    assert.match(service.stdout, /"reason":"SIGTERM"/);
+    assert.equal(service.stderr, '');
+  });
+
+  it('ends in order when its terminal goes away', async () => {
+    const service = serve();
+    await service.ready();
+    assert.equal(await service.stop('SIGHUP'), 0);
+  });
+
+  it('shows readable lines to who develops', async () => {
+    const service = serve({ env: { NODE_ENV: 'development' } });
+    await service.ready();
+    assert.match(service.stdout, /^info {2}backend ready$/m);
+    assert.equal(await service.stop(), 0);
+  });
+
+  it('is the only one of its data directory', async () => {
+    const first = serve();
+    await first.ready();
+    const second = serve();
+    assert.equal(await second.ended, 1);
+    assert.match(
+      second.stderr,
+      new RegExp(`^error: A service serves ${place.dataDir} already \\(pid ${first.child.pid}\\)\\. Stop it .*\\n$`),
+    );
+    assert.equal(place.owner().pid, first.child.pid);
+  });
+
+  it('is what windows and commands attach to, and outlives them by any time', async () => {
+    const service = serve({ env: { AGOR_IDLE_END_MINUTES: '0.0005' } });
+    await service.ready();
+    const connection = await place.connect();
+    assert.equal((await connection.call('health/get', {})).pid, service.child.pid);
+    connection.close();
+    const goesOnUntil = Date.now() + 500;
+    await until(() => Date.now() > goesOnUntil);
+    assert.equal((await (await place.connect()).call('health/get', {})).pid, service.child.pid);
+  });
+
+  it('takes over from a backend that a command started, and the turn of its agent goes on', async () => {
+    const connection = await place.connect();
+    hasAgents = true;
+    const agent = await place.demoAgent(connection, '1');
+    const { pid } = place.owner();
+    await connection.call('agent/prompt', { agent: agent.id, text: 'Take the tour' });
+    await until(() => place.run(agent.id)?.sidecar?.pid !== undefined);
+    const sidecar = place.run(agent.id)?.sidecar?.pid;
+    const service = serve();
+    await service.ready();
+    assert.match(service.stderr, new RegExp(`pid ${pid}\\) makes way`));
+    assert.equal(place.owner().pid, service.child.pid);
+    const after = await place.connect();
+    const [session] = (await after.call('session/list', { agent: agent.id })).sessions;
+    const followed = await Followed.session(after, session?.id ?? '');
+    await followed.untilTurnEnds();
+    assert.equal(place.run(agent.id)?.sidecar?.pid, sidecar);
+    assert.equal(followed.ordered().filter(({ kind }) => kind === 'turnEnd').length, 1);
+  });
+
+  it('makes way for a newer build, and asks to be started again', async () => {
+    const service = serve();
+    await service.ready();
+    const { socketPath, build } = place.owner();
+    const hello = { role: 'cli', token: readFileSync(join(place.dataDir, 'run/token'), 'utf8'), build: { ...build, buildTime: 1 } };
+    const socket = connect(socketPath).on('error', () => {});
+    socket.write(`${JSON.stringify(hello)}\n`);
+    socket.resume();
+    assert.equal(await service.ended, 75);
+    socket.destroy();
+  });
+
+  it('has no secret of who started it in its environment', { skip: process.platform !== 'linux' && 'Linux' }, async () => {
+    const service = serve({ env: { MY_API_KEY: 'canary', VSCODE_PID: '1', KEPT: 'yes' } });
+    await service.ready();
+    const environment = readFileSync(`/proc/${service.child.pid}/environ`, 'utf8');
+    assert.match(environment, /KEPT=yes/);
+    assert.doesNotMatch(environment, /canary|VSCODE/);
+  });
+
+  it('refuses what it cannot use with one sentence', async () => {
+    const service = serve({ env: { AGOR_IDLE_END_MINUTES: 'soon' } });
+    assert.equal(await service.ended, 2);
+    assert.match(service.stderr, /^error: AGOR_IDLE_END_MINUTES must be a number of minutes above zero; "soon" is not\.\n$/);
+  });
+});
+
+describe('the smoke test', () => {
+  const scratch = () => readdirSync(tmpdir()).filter((name) => name.startsWith('agor-smoke-test-'));
+
+  it('says in one line that the databases can be opened, and leaves nothing', async () => {
+    const test = serve({ args: ['--smoke-test'] });
+    assert.equal(await test.ended, 0);
+    assert.equal(test.stdout, 'Database initialized\n');
+    assert.equal(test.stderr, '');
+    assert.deepEqual(scratch(), []);
+    assert.ok(!existsSync(place.dataDir));
+  });
+
+  it('is not kept from its work by a backend that runs, and does not disturb it', async () => {
+    const service = serve();
+    await service.ready();
+    const owner = place.owner();
+    assert.equal(await serve({ args: ['--smoke-test'] }).ended, 0);
+    assert.deepEqual(place.owner(), owner);
+    assert.ok(isSameProcess(owner));
+  });
+
+  it('refuses a directory that a backend owns', async () => {
+    await serve().ready();
+    const test = serve({ args: ['--smoke-test', '--on', place.dataDir] });
+    assert.equal(await test.ended, 1);
+    assert.match(test.stderr, /A backend owns .*, so this build cannot be tried on it\./);
+  });
+
+  it('tells why databases cannot be used', async () => {
+    const service = serve();
+    await service.ready();
+    await service.stop();
+    writeFileSync(join(place.dataDir, 'sessions.db'), 'this is no database, and long enough to be read as one'.repeat(100));
+    const test = serve({ args: ['--smoke-test', '--on', place.dataDir] });
+    assert.equal(await test.ended, 1);
+    assert.match(test.stderr, /^error: The build cannot be used: .*sessions\.db/);
+    assert.equal(test.stdout, '');
+  });
+});
