@@ -65,6 +65,7 @@ const kinds = {
   page: { platform: 'browser', format: 'esm', target: 'es2022', splitting: true, chunkNames: '[name]-[hash]' },
 };
 
+const programList = 'dist/programs.json';
 const flags = new Set(process.argv.slice(2));
 // Tests make builds of their own from the same options.
 if (process.argv[1] === import.meta.filename) await buildAll();
@@ -80,12 +81,15 @@ async function buildAll() {
     writeMetafile(bundle, results[index]),
     ...Object.keys(results[index].metafile.outputs),
   ]);
-  removeAllBut(new Set([...written, ...copied, 'dist/build-info.json', 'dist/package.json']));
+  writeProgramList(startedAt);
+  removeAllBut(new Set([...written, ...copied, 'dist/build-info.json', 'dist/package.json', programList]));
   console.log(`build: ${bundles.length} programs in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
 }
 
 /** A backend runs from a copy named for its build, so each change must become a build of its own. */
 async function watch() {
+  // Each change is a build of its own, and nobody lists those.
+  rmSync(programList, { force: true });
   copyFiles();
   writeFacts(Date.now());
   const newBuild = { name: 'new-build', setup: (build) => build.onEnd(() => writeFacts(Date.now())) };
@@ -144,6 +148,18 @@ function writeFacts(buildTime) {
   const buildInfo = { version, gitSha: gitSha(), buildTime, nodeVersion: process.version, contract: contract() };
   writeFileSync('dist/build-info.json', `${JSON.stringify(buildInfo, null, 2)}\n`);
   writeFileSync('dist/package.json', `${JSON.stringify({ type: 'module' })}\n`);
+}
+
+/** So that no copy is made of programs that belong to different builds. */
+function writeProgramList(buildTime) {
+  const names = bundles.filter(({ out, kind }) => kind === 'node' && out.startsWith('dist/')).map(({ out }) => out.slice('dist/'.length));
+  const hashed = names.map((name) => [
+    name,
+    createHash('sha256')
+      .update(readFileSync(`dist/${name}`))
+      .digest('hex'),
+  ]);
+  writeFileSync(programList, `${JSON.stringify({ buildTime, programs: Object.fromEntries(hashed) }, null, 2)}\n`);
 }
 
 /** Two builds whose contract is the same, word for word, can talk to each other whatever else is different. */

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { type Disposable, type ExtensionContext, ExtensionMode, type LogOutputChannel, l10n, Uri, window, workspace } from 'vscode';
 import { connectToBackend } from '../server/launch/connect.ts';
+import { ownBuild } from '../server/launch/own-build.ts';
 import type { Notice } from '../server/protocol/notice.ts';
 import type { SearchHit } from '../server/protocol/search.ts';
 import { Backend } from './backend.ts';
@@ -69,7 +70,8 @@ export function activate(context: ExtensionContext): ExtensionForTests | undefin
   const decisions = buildDecisions({ backend, fleet, documents, onFailure });
   const openPlace = (place: ShownPlace) => showPlace(places, place, 'inFront');
   const shown = { ...panels, ...decisions, search, needs, openPlace, documents };
-  const commandHost = { backend, fleet, teamwork, notices, ...shown, workspaceProjects, secrets, failures, log };
+  const build = ownBuild(context.extensionPath);
+  const commandHost = { build, backend, fleet, teamwork, notices, ...shown, workspaceProjects, secrets, failures, log };
   const parts: Disposable[] = [
     log,
     ...shareLog(log, backend),

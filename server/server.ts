@@ -11,6 +11,7 @@ import { Supervisor } from './agents/supervisor.ts';
 import { systemClock } from './base/clock.ts';
 import { Disposables } from './base/disposables.ts';
 import { buildDoors, tellClients } from './doors.ts';
+import type { HealthReport } from './health/health.ts';
 import { IncidentMode } from './incident/incident-mode.ts';
 import { tightenedPlan } from './incident/tightened-plan.ts';
 import { LogLevels } from './log/log-levels.ts';
@@ -91,11 +92,8 @@ export function createServer(options: ServerOptions) {
       parts.fences.machine.look();
       closing.add(() => parts.search.close());
       parts.search.start();
-      const marks = setInterval(() => {
-        options.stores.saveMarks();
-        health.touch();
-      }, markEveryMs).unref();
-      closing.add(() => clearInterval(marks));
+      closing.add(keepMarks(options, health));
+      closing.add(() => socket.takeNobodyIn());
     },
     /** Nobody is attached and no agent has or waits for anything. */
     isIdle: () => clients.count === 0 && isQuiet(parts),
@@ -106,6 +104,14 @@ export function createServer(options: ServerOptions) {
     isStuck: () => search.isStuck,
     tellOfUpgrade: () => tellOfWayBack(options.paths, parts.notices, options.build),
   };
+}
+
+function keepMarks({ stores }: ServerOptions, health: HealthReport): () => void {
+  const marks = setInterval(() => {
+    stores.saveMarks();
+    health.touch();
+  }, markEveryMs).unref();
+  return () => clearInterval(marks);
 }
 
 function buildFeatures(options: ServerOptions, keepers: SecretKeepers): Omit<Parts, 'search'> {
@@ -170,9 +176,9 @@ function surroundings({ paths, build, warn }: ServerOptions) {
   };
 }
 
-function buildSupervisor({ config, paths, log }: ServerOptions): Supervisor {
+function buildSupervisor({ config, paths, build, log }: ServerOptions): Supervisor {
   const dirs = { agentsDir: paths.agents, runRecordsDir: paths.runRecords };
-  return new Supervisor({ ...dirs, sidecarProgram: config.sidecarProgram, log });
+  return new Supervisor({ ...dirs, sidecarProgram: config.sidecarProgram, build: buildId(build), log });
 }
 
 type NoticeParts = Pick<Parts, 'projects'> & { readonly setting: Settings['get'] };

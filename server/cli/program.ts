@@ -30,6 +30,7 @@ import { addSecretCommands } from './commands/secret.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addSessionCommands } from './commands/session.ts';
 import { addTeamCommands } from './commands/team.ts';
+import { addUpgradeCommands } from './commands/upgrade.ts';
 import { addWakeCommands } from './commands/wake.ts';
 import { addWorktreeCommands } from './commands/worktree.ts';
 import { newProgram } from './new-program.ts';
@@ -64,6 +65,7 @@ const commandModules = [
   addMcpCommand,
   addBackendCommands,
   addServeCommand,
+  addUpgradeCommands,
   addRecoverCommand,
   addImportCommand,
 ];

@@ -35,6 +35,7 @@ export class SocketDoor {
   readonly #deps: SocketDoorDeps;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  #isEnding = false;
 
   constructor(deps: SocketDoorDeps) {
     this.#deps = deps;
@@ -57,6 +58,11 @@ export class SocketDoor {
       process.umask(umask);
     });
     if (process.platform !== 'win32') chmodSync(socketPath, 0o600);
+  }
+
+  /** Who comes now would only be cut off in a moment: it finds the next backend. */
+  takeNobodyIn(): void {
+    this.#isEnding = true;
   }
 
   async close(): Promise<void> {
@@ -84,6 +90,7 @@ export class SocketDoor {
   }
 
   async #welcome(socket: Socket, hello: Hello): Promise<void> {
+    if (this.#isEnding) return void socket.destroy();
     if (hello.role === 'sidecar') this.#checkSidecar(hello);
     else this.#checkClient(hello);
     answer(socket, { ok: true, pid: process.pid, build: this.#deps.build });
@@ -120,7 +127,9 @@ export class SocketDoor {
     // The caller has 10 s to hang up by itself; the answer may still be on its way.
     socket.end();
     setTimeout(() => socket.destroy(), handshakeTimeoutMs).unref();
-    if (handingOver) this.#deps.handOver();
+    if (!handingOver) return;
+    this.takeNobodyIn();
+    this.#deps.handOver();
   }
 }
 

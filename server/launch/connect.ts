@@ -117,7 +117,8 @@ class Attempt {
       socket.destroy();
       throw new AgorError('outdated', how.why);
     }
-    const stays = how.kind === 'stay' ? { stays: true } : {};
+    // Also where the record still names another owner than the one that listens by now.
+    const stays = this.#upgrade.isRefused ? { stays: true } : {};
     const hello = { role: this.#options.role, token: readToken(this.#paths), build: this.#build, ...stays };
     const reply = await greet(socket, hello).catch((error: unknown) => (hangs(error) ? 'hangs' : undefined));
     if (reply === 'hangs') return endHungOwner(owner);

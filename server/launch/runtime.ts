@@ -10,7 +10,9 @@ import type { DataPaths } from '../base/data-paths.ts';
 import { asStorageError } from '../base/storage-error.ts';
 import { lookAtUpgrade, readDeployed } from '../base/upgrade-files.ts';
 import { writeFileWhole } from '../base/write-file-whole.ts';
+import { AgorError } from '../protocol/errors.ts';
 import { buildId } from '../protocol/health.ts';
+import { foreignPrograms, programListName } from './program-list.ts';
 
 const copied = [
   'backend.js',
@@ -24,6 +26,7 @@ const copied = [
   'mcp.js',
   'key-helper.js',
   'build-info.json',
+  programListName,
   'package.json',
   'native',
   'cli',
@@ -87,11 +90,18 @@ function copyWhole(distDir: string, target: string): void {
     for (const entry of copied.filter((entry) => existsSync(join(distDir, entry)))) {
       cpSync(join(distDir, entry), join(temporary, entry), { recursive: true, filter: isForThisPlatform });
     }
+    requireWhole(temporary);
     renameSync(temporary, target);
   } catch (error) {
     removeQuietly(temporary);
     if (!existsSync(target)) throw asStorageError(error, target);
   }
+}
+
+function requireWhole(dir: string): void {
+  const wrong = foreignPrograms(dir, readBuildInfo(dir).buildTime);
+  if (wrong.length === 0) return;
+  throw new AgorError('unavailable', `The programs are not of one build: ${wrong.join(', ')}. Build or install Agent Orchestrator again.`);
 }
 
 /** Of SQLite's native part there is one file for each platform, `linux-x64.node` and the like. */

@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import type { DataPaths } from '../base/data-paths.ts';
 import { backendEnvironment } from './start-backend.ts';
 
-/** Besides a second for each so many bytes of the databases. */
-const smokeTestMs = 10_000;
+/** Besides a second for each so many bytes of the databases. The one that serves goes on meanwhile, so there is time. */
+const smokeTestMs = 30_000;
 const bytesPerSecond = 10 * 1024 * 1024;
 const agentBootMs = 10_000;
 const keptChars = 4_000;

@@ -37,6 +37,11 @@ export class Upgrade {
     return meeting(this.#deps.own, owner, this.#refused());
   }
 
+  /** It may not take over, whoever serves. */
+  get isRefused(): boolean {
+    return this.#refused() !== undefined;
+  }
+
   /** Whether the owner must not be asked to hand over before this build was tried out. */
   mustTryOut(owner: BuildInfo): boolean {
     return !this.#isTriedOut && this.meet(owner).kind === 'takeOver';

@@ -2,7 +2,7 @@
  * Builds that are like this one but for their name, their age, a step that they add to the schema, or the way in which
  * they fail: what an update brings, without another commit.
  */
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild, { type BuildOptions, type Plugin } from 'esbuild';
@@ -40,6 +40,8 @@ function writeInfo(folder: string, { name, later, contract }: OtherBuild): void 
   const info = JSON.parse(readFileSync(path, 'utf8')) as BuildInfo;
   const other = { ...info, version: `${name}.0`, gitSha: name, buildTime: info.buildTime + later, ...(contract ? { contract } : {}) };
   writeFileSync(path, JSON.stringify(other));
+  // It lists the programs as they were built.
+  rmSync(join(folder, 'programs.json'), { force: true });
 }
 
 /** The product's own options, with one file that has more in it. */

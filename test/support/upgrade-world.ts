@@ -83,7 +83,8 @@ export class UpgradeWorld {
   async close(): Promise<void> {
     for (const connection of this.#connections) connection.close();
     await this.#endAll();
-    rmSync(this.root, { recursive: true, force: true });
+    // A process that has just ended may still have its last file written.
+    rmSync(this.root, { recursive: true, force: true, maxRetries: 10 });
   }
 
   /** By the build that serves, with its agents; what is on trial is done with first. */
