@@ -6,7 +6,7 @@ import { readdirSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { DataPaths } from '../base/data-paths.ts';
 import { processIdentity } from '../base/process-identity.ts';
-import { writeDeployed, writeUpgrade } from '../base/upgrade-files.ts';
+import { readDeployed, writeDeployed, writeUpgrade } from '../base/upgrade-files.ts';
 import { buildId, isFromSources } from '../protocol/health.ts';
 import type { Deployed, UpgradeRecord, UpgradeStep } from '../protocol/upgrade.ts';
 import { copyChecked, foundSchema } from '../store/checked-copy.ts';
@@ -64,7 +64,7 @@ export class Trial {
   /** It listens. */
   opened(): void {
     if (this.isOn) this.#step('watch', this.watchMs + stepMs);
-    else if (!isFromSources(this.#deps.own.build)) this.#deploy();
+    else if (!isFromSources(this.#deps.own.build) && !this.#isDeployed()) this.#deploy();
   }
 
   /** It has proved itself, or was asked to end while nothing was wrong. */
@@ -113,6 +113,13 @@ export class Trial {
   #put(record: UpgradeRecord): void {
     writeUpgrade(this.#deps.paths, record);
     this.#record = record;
+  }
+
+  /** By this build, from where it lies: since when stays as it was. */
+  #isDeployed(): boolean {
+    const deployed = readDeployed(this.#deps.paths);
+    const { build, programDir } = this.#deps.own;
+    return deployed !== undefined && buildId(deployed.build) === buildId(build) && deployed.programDir === programDir;
   }
 
   #deploy(): void {

@@ -19,6 +19,7 @@ import { powerLoss } from './rows/power-loss.ts';
 import { restarts } from './rows/restarts.ts';
 import { sandbox, sandboxFurther } from './rows/sandbox.ts';
 import { search } from './rows/search.ts';
+import { upgrades } from './rows/upgrades.ts';
 import { worktrees } from './rows/worktrees.ts';
 import { writePoints } from './rows/write-points.ts';
 
@@ -28,6 +29,7 @@ export const rows: readonly Row[] = [
   writePoints,
   outboxPoints,
   migrations,
+  upgrades,
   diskErrors,
   powerLoss,
   orphans,

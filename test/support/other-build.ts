@@ -24,10 +24,10 @@ export type OtherBuild = {
   readonly inSmokeTest?: string;
 };
 
-/** Returns the folder that it lies in, below `parent`. */
-export async function makeBuild(parent: string, wish: OtherBuild): Promise<string> {
+/** Returns the folder that it lies in, below `parent`. `from`: the programs that it is made of. */
+export async function makeBuild(parent: string, wish: OtherBuild, from = dist): Promise<string> {
   const folder = join(parent, wish.name);
-  cpSync(dist, folder, { recursive: true, filter: (source) => !/dist\/(meta|test|webviews)(\/|$)/.test(source) });
+  cpSync(from, folder, { recursive: true, filter: (source) => !/dist\/(meta|test|webviews)(\/|$)/.test(source) });
   writeInfo(folder, wish);
   if (wish.migration !== undefined) await withMigration(folder, wish.migration);
   prepend(join(folder, 'backend.js'), wish);
