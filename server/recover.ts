@@ -7,6 +7,7 @@ import { isAbsolute } from 'node:path';
 import * as z from 'zod/mini';
 import { dataPaths } from './base/data-paths.ts';
 import { takeOwnerLock } from './base/owner-lock.ts';
+import { lookAtUpgrade, writeUpgrade } from './base/upgrade-files.ts';
 import { AgorError } from './protocol/errors.ts';
 import { nativeBindingPath } from './store/native-binding.ts';
 import { databaseFiles } from './store/quarantine.ts';
@@ -45,6 +46,7 @@ function recover(paths: Paths, wish: Wish) {
     const done = act(paths, wish);
     if (wish.do !== 'inspect') {
       forgetIndex(paths);
+      settleByHand(paths);
       tell(paths, wish, done);
     }
     const places = recordPlaces(paths);
@@ -59,6 +61,13 @@ function act(paths: Paths, wish: Wish) {
   const place = recordPlaces(paths)[wish.database];
   if (wish.do === 'restore') return restore(place, wish.backup, new Date());
   return wish.do === 'salvage' ? keepReadable(place, new Date()) : acceptLoss(place, new Date());
+}
+
+/** What a person has brought back is not exchanged again by a change of build that broke off. */
+function settleByHand(paths: Paths): void {
+  const upgrade = lookAtUpgrade(paths);
+  if (upgrade?.state !== 'trying' && upgrade?.state !== 'goingBack') return;
+  writeUpgrade(paths, { ...upgrade, state: 'wentBack', endedAt: Date.now(), reason: 'a database was brought back by hand', isTold: true });
 }
 
 /** The search index counts the changes of what was there before; the next backend makes it anew. */
