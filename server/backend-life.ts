@@ -24,6 +24,7 @@ export type Manner = {
   /** Whether it was meant to run for good: see `OwnerRecord`. */
   readonly isService: boolean;
   readonly endingSignals: readonly NodeJS.Signals[];
+  readonly roundEveryMs?: number | undefined;
   readonly show?: LogOptions['show'];
   readonly exitCodes: { readonly crashed: number; readonly handedOver: number };
 };
@@ -84,7 +85,7 @@ async function serve({ course, ...owned }: Serving, made: (server: Server) => vo
   };
   const end = onceEnding(logger, close, () => server.isStuck());
   const server = createServer({
-    ...{ config, paths, build, stores, givenSecrets, token, end },
+    ...{ config, paths, build, stores, givenSecrets, token, end, isService: manner.isService, roundEveryMs: manner.roundEveryMs },
     acknowledged: course.after,
     handOver: () => end('a newer build takes over', manner.exitCodes.handedOver),
     level: levelOf(logger),

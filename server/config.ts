@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { levelFromEnvironment } from './log/log-level.ts';
 import { AgorError } from './protocol/errors.ts';
 import type { LogLevel } from './protocol/requests.ts';
+import type { Settings } from './protocol/settings.ts';
+import { environmentSettings } from './settings/environment-settings.ts';
 
 export type Config = {
   readonly dataDir: string;
@@ -22,6 +24,8 @@ export type Config = {
   readonly orphanGraceMs: number | undefined;
   /** Where systemd puts a unit's credentials. */
   readonly credentialsDir: string | undefined;
+  /** Settings that the environment makes. */
+  readonly settings: Partial<Settings>;
   /** Only tries whether this build can work with the data directory. */
   readonly isSmokeTest: boolean;
   /** On a copy that it makes, so that the data may be in use. */
@@ -62,6 +66,7 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
     orphanGraceMs: minutes(env, 'AGOR_ORPHAN_GRACE_MINUTES'),
     credentialsDir: env.CREDENTIALS_DIRECTORY || undefined,
     ...flagsOf(flags),
+    settings: environmentSettings(env),
     home,
     groupsFile: join(configDir(env, home), 'groups.json'),
     pricesFile: join(configDir(env, home), 'prices.json'),

@@ -76,7 +76,7 @@ export function buildDoors(options: ServerOptions, parts: Parts) {
 }
 
 function buildHealth({ build, paths, stores }: ServerOptions, parts: Parts, clients: () => number): HealthReport {
-  const { agents, teamwork, prices, search } = parts;
+  const { agents, teamwork, prices, search, service } = parts;
   return new HealthReport({
     build,
     dataDir: paths.dataDir,
@@ -84,7 +84,8 @@ function buildHealth({ build, paths, stores }: ServerOptions, parts: Parts, clie
     clients,
     sidecars: () => agents.sidecars(),
     openApprovals: () => agents.approvals.open().length,
-    problems: () => stores.problems().concat(teamwork.teams.groups.problem() ?? [], prices.problem() ?? [], search.problems()),
+    problems: () =>
+      stores.problems().concat(teamwork.teams.groups.problem() ?? [], prices.problem() ?? [], search.problems(), service.problems()),
     incident: () => parts.incident.current,
     turns: () => agents.slots.counts(),
     desktopNotices: () => parts.desktop.state,

@@ -18,6 +18,7 @@ import type { Settings } from './settings/settings.ts';
 import type { ViewStates } from './views/view-states.ts';
 import type { BudgetParts } from './wiring/budget-course.ts';
 import type { DecisionParts } from './wiring/decision-course.ts';
+import type { ServiceParts } from './wiring/service-course.ts';
 import type { Teamwork } from './wiring/teamwork.ts';
 import type { WorktreeParts } from './wiring/worktree-course.ts';
 
@@ -44,4 +45,5 @@ export type Parts = {
   readonly windows: Windows;
   readonly desktop: Desktop;
   readonly workspaces: WorktreeParts;
+  readonly service: ServiceParts;
 };

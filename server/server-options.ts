@@ -13,6 +13,10 @@ export type ServerOptions = {
   readonly level: { get(): LogLevel; set(level: LogLevel): void };
   readonly log: (message: string, fields: Record<string, unknown>) => void;
   readonly warn: (message: string, fields: Record<string, unknown>) => void;
+  /** Runs until somebody stops it. */
+  readonly isService: boolean;
+  /** How often it is looked whether all is well, where somebody wants to hear of it more often than usual. */
+  readonly roundEveryMs?: number | undefined;
   /** Secrets that a descriptor brought at the start. */
   readonly givenSecrets: ReadonlyMap<string, string>;
   /** What callers must show; new for each life of the backend. */

@@ -10,6 +10,7 @@ import { type RunStarter, startRun } from './agents/start-run.ts';
 import { Supervisor } from './agents/supervisor.ts';
 import { systemClock } from './base/clock.ts';
 import { Disposables } from './base/disposables.ts';
+import type { ClientDoor } from './control/client-door.ts';
 import { buildDoors, tellClients } from './doors.ts';
 import type { HealthReport } from './health/health.ts';
 import { IncidentMode } from './incident/incident-mode.ts';
@@ -37,6 +38,7 @@ import { keepersOf, noticeLeaks, resumeRotations, type SecretKeepers } from './w
 import { noticeWhatHappens, startNoticing, tellOfNotices } from './wiring/notice-course.ts';
 import { buildDesktop } from './wiring/notice-desktop.ts';
 import { noticeQuestions, noticeTurns } from './wiring/notice-turns.ts';
+import { composeService, startService } from './wiring/service-course.ts';
 import { composeTeamwork, type Teamwork } from './wiring/teamwork.ts';
 import { joinTeamwork, startTeamwork, tellOfTeamwork } from './wiring/teamwork-course.ts';
 import { tellOfWayBack } from './wiring/upgrade-course.ts';
@@ -51,25 +53,21 @@ const now = () => Date.now();
 export function createServer(options: ServerOptions) {
   // Before anything is written: it compares its index with what there is.
   const search = buildSearch(options);
-  const parts: Parts = {
-    ...buildFeatures(
-      options,
-      keepersOf(() => clients),
-    ),
-    search,
-  };
+  const features = buildFeatures(
+    options,
+    keepersOf(() => clients),
+  );
+  const service = composeService({ options, parts: features, health: () => health });
+  const parts: Parts = { ...features, search, service };
   const { clients, socket, health, followAudit } = buildDoors(options, parts);
   const closing = new Disposables();
-  tellClients(parts, health, clients);
-  tellOfTeamwork(parts.teamwork, clients);
-  tellOfNotices(parts.notices, parts.desktop, clients);
-  tellOfWorktrees(parts.workspaces, clients);
-  tellOfDecisions(parts.decisions, clients);
+  tellOfAll(parts, health, clients);
   const noticing = { ...parts, health, dataDir: options.paths.dataDir, warn: options.warn };
   noticeWhatHappens(noticing);
   noticeLeaks(noticing);
   return {
     health,
+    pulse: service.pulse,
     /** Takes callers in, and takes over the sidecars that an earlier backend left. */
     async open() {
       await socket.listen();
@@ -92,6 +90,7 @@ export function createServer(options: ServerOptions) {
       parts.fences.machine.look();
       closing.add(() => parts.search.close());
       parts.search.start();
+      startService({ ...parts, options, health }, closing);
       closing.add(keepMarks(options, health));
       closing.add(() => socket.takeNobodyIn());
     },
@@ -114,7 +113,16 @@ function keepMarks({ stores }: ServerOptions, health: HealthReport): () => void 
   return () => clearInterval(marks);
 }
 
-function buildFeatures(options: ServerOptions, keepers: SecretKeepers): Omit<Parts, 'search'> {
+/** Windows and commands hear of what changes. */
+function tellOfAll(parts: Parts, health: HealthReport, clients: ClientDoor): void {
+  tellClients(parts, health, clients);
+  tellOfTeamwork(parts.teamwork, clients);
+  tellOfNotices(parts.notices, parts.desktop, clients);
+  tellOfWorktrees(parts.workspaces, clients);
+  tellOfDecisions(parts.decisions, clients);
+}
+
+function buildFeatures(options: ServerOptions, keepers: SecretKeepers): Omit<Parts, 'search' | 'service'> {
   const { config, stores, warn } = options;
   const kept = buildKept(options);
   const { projects, settings } = kept;
@@ -205,13 +213,14 @@ function contextFor(id: AgentId, turnCount: number, { teamwork, neighbours }: Co
 }
 
 /** What is kept in `sessions.db` and needs nobody else. */
-function buildKept({ stores }: ServerOptions): Pick<Parts, 'projects' | 'settings' | 'views'> {
+function buildKept({ stores, config }: ServerOptions): Pick<Parts, 'projects' | 'settings' | 'views'> {
   const file = { db: stores.sessions.db, write: <T>(work: () => T) => stores.sessions.write(work), now };
   return {
     views: new ViewStates(file),
     projects: new Projects({ ...file, audit: (entry) => stores.btmsg.write(() => stores.audit.append(entry)) }),
     settings: new Settings({
       ...file,
+      environment: config.settings,
       audit: (values, actor) =>
         stores.btmsg.write(() => stores.audit.append({ at: now(), event: 'settings_changed', agentId: null, actor, detail: values })),
     }),

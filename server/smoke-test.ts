@@ -60,7 +60,7 @@ async function build(config: Config, paths: DataPaths): Promise<void> {
     const nothing = () => {};
     const level = { get: () => config.logLevel, set: nothing };
     const unheard = { level, log: nothing, warn: nothing, end: nothing, handOver: nothing, acknowledged: atOnce };
-    const options = { config, paths, stores, givenSecrets: new Map<string, string>(), token: '' };
+    const options = { config, paths, stores, isService: false, givenSecrets: new Map<string, string>(), token: '' };
     const server = createServer({ ...options, ...unheard, build: readBuildInfo(config.programDir) });
     // Reads from all that it was built over.
     server.health.get();

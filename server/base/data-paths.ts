@@ -13,6 +13,7 @@ export function dataPaths(dataDir: string) {
     ownerLock: join(run, 'owner.lock'),
     ownerRecord: join(run, 'owner.json'),
     token: join(run, 'token'),
+    health: join(run, 'health.json'),
     socket: socketPath(join(run, 'backend.sock'), dataDir),
     runRecords: join(run, 'agents'),
     sessionsDb: join(dataDir, 'sessions.db'),

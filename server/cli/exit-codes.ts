@@ -7,6 +7,8 @@ export const exitCode = {
   /** Refused, failed, or ended otherwise than asked; the reason is on stderr. */
   refused: 1,
   wrongUsage: 2,
+  /** Of `agor health` alone, as monitors expect it. */
+  critical: 2,
   /** The backend could not be reached or started, or went away. */
   unreachable: 3,
   /** Left by Ctrl+C, as shells expect it. */

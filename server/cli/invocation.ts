@@ -22,6 +22,8 @@ export type Invocation = {
   readonly dataDir: string;
   /** The same connection each time; the backend is started if it does not run. */
   backend(): Promise<Connection>;
+  /** A connection to the backend that runs; rejects where none answers, and starts and ends nothing. */
+  attached(): Promise<Connection>;
   /** Another connection, for when the first was lost. */
   reconnect(): Promise<Connection>;
   /** A new one in the name of the person's assistant, which may do less. */
@@ -51,11 +53,11 @@ export function run<A extends unknown[]>(action: Action<A>): (...args: [...A, Co
 
 function invocationFor(options: GlobalOptions, connections: Connection[]): Invocation {
   const dataDir = chosenDataDir(options.dataDir);
-  const connectAs = async (role: ClientHello['role']) => {
+  const connectAs = async (role: ClientHello['role'], only: { readonly wish?: 'attach' } = {}) => {
     // Loaded when it is needed: an agent's commands have another way, and are called often.
     const { openConnection } = await import('./connection.ts');
     const onRefused = (sentence: string) => void process.stderr.write(`${sentence}\n`);
-    const connection = await openConnection({ dataDir, role, distDir, onRefused });
+    const connection = await openConnection({ dataDir, role, distDir, onRefused, ...only });
     connections.push(connection);
     return connection;
   };
@@ -75,6 +77,7 @@ function invocationFor(options: GlobalOptions, connections: Connection[]): Invoc
     json,
     dataDir,
     backend,
+    attached: () => connectAs('cli', { wish: 'attach' }),
     reconnect,
     assistant: () => connectAs('assistant'),
   };

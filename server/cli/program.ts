@@ -28,6 +28,7 @@ import { addSandboxCommands } from './commands/sandbox.ts';
 import { addSearchCommand } from './commands/search.ts';
 import { addSecretCommands } from './commands/secret.ts';
 import { addServeCommand } from './commands/serve.ts';
+import { addServiceCommands } from './commands/service.ts';
 import { addSessionCommands } from './commands/session.ts';
 import { addTeamCommands } from './commands/team.ts';
 import { addUpgradeCommands } from './commands/upgrade.ts';
@@ -66,6 +67,7 @@ const commandModules = [
   addBackendCommands,
   addServeCommand,
   addUpgradeCommands,
+  addServiceCommands,
   addRecoverCommand,
   addImportCommand,
 ];

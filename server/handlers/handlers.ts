@@ -193,7 +193,7 @@ function sessionHandlers({ agents, sessions, projects, agentIdOf }: Features): O
 
 function settingsHandlers({ settings }: Features): Of<'settings'> {
   return {
-    'settings/get': () => ({ values: settings.values() }),
+    'settings/get': () => ({ values: settings.values(), environment: settings.fromEnvironment() }),
     'settings/put': ({ values }, caller) => {
       settings.put(values, caller.kind);
       return {};

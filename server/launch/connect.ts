@@ -27,6 +27,8 @@ export type ConnectOptions = {
   readonly onRefused?: (sentence: string) => void;
   /** Of a backend that has to be started; the caller's own unless told. */
   readonly env?: NodeJS.ProcessEnv;
+  /** `attach`: only looks at what runs, and neither starts nor ends anything; `unavailable` when nothing answers. */
+  readonly wish?: 'attach';
 };
 
 const connectTimeoutMs = 20_000;
@@ -87,7 +89,7 @@ class Attempt {
 
   /** Waiting for a new build that is still on its way up does not count. */
   isWorthWhile(): boolean {
-    if (this.#upgrade.isUnderWay(Date.now())) this.#deadline = Date.now() + connectTimeoutMs;
+    if (this.#options.wish !== 'attach' && this.#upgrade.isUnderWay(Date.now())) this.#deadline = Date.now() + connectTimeoutMs;
     return Date.now() < this.#deadline || this.#droppedHung();
   }
 
@@ -95,12 +97,13 @@ class Attempt {
     if (this.#failure) throw this.#failure;
     const owner = readOwner(this.#paths);
     const socket = owner && (await open(owner.socketPath, this.#options.signal));
+    if (this.#options.wish === 'attach' && (!owner || !socket || socket === 'hangs')) throw noAnswer(owner);
     if (owner && socket === 'hangs') return endHungOwner(owner);
     if (!owner || !socket || socket === 'hangs') {
       this.#start();
       return undefined;
     }
-    if (this.#upgrade.mustTryOut(owner.build)) {
+    if (this.#options.wish !== 'attach' && this.#upgrade.mustTryOut(owner.build)) {
       socket.destroy();
       return this.#tryOut(owner.build);
     }
@@ -118,9 +121,10 @@ class Attempt {
       throw new AgorError('outdated', how.why);
     }
     // Also where the record still names another owner than the one that listens by now.
-    const stays = this.#upgrade.isRefused ? { stays: true } : {};
+    const stays = this.#upgrade.isRefused || this.#options.wish === 'attach' ? { stays: true } : {};
     const hello = { role: this.#options.role, token: readToken(this.#paths), build: this.#build, ...stays };
     const reply = await greet(socket, hello).catch((error: unknown) => (hangs(error) ? 'hangs' : undefined));
+    if (this.#options.wish === 'attach' && (!reply || reply === 'hangs')) throw noAnswer(owner);
     if (reply === 'hangs') return endHungOwner(owner);
     // A backend that just ends closes the connection: the next look finds its successor, or starts it.
     if (!reply) return undefined;
@@ -174,6 +178,11 @@ class Attempt {
         : new AgorError('unavailable', `The backend could not be started: ${String(cause)}`, { cause });
     }
   }
+}
+
+function noAnswer(owner: OwnerRecord | undefined): AgorError {
+  const who = owner ? `The backend (pid ${owner.pid})` : 'The backend';
+  return new AgorError('unavailable', `${who} does not answer within ${handshakeTimeoutMs / 1000} s.`);
 }
 
 function hangs(error: unknown): boolean {

@@ -132,7 +132,11 @@ export const requests = {
   'secret/record': { params: z.object({ name: SecretName, deleted: z.boolean() }), result: nothing },
 
   /** `values` holds what was set; everything else has its default. */
-  'settings/get': { params: nothing, result: z.object({ values: z.record(z.string(), z.unknown()) }) },
+  /** `environment` goes before `values`, until the backend is started without it. */
+  'settings/get': {
+    params: nothing,
+    result: z.object({ values: z.record(z.string(), z.unknown()), environment: z.record(z.string(), z.unknown()) }),
+  },
   /** Null goes back to the default. One that is unknown or unusable refuses all. */
   'settings/put': { params: z.object({ values: z.record(z.string(), z.unknown()) }), result: nothing },
 

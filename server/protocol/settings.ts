@@ -39,6 +39,9 @@ export const settingSchemas = {
   'messages.perMinute': whole(1, 100_000),
   'messages.maxHops': whole(1, 1_000),
   'messages.staleAfterSec': whole(10, 86_400),
+  'health.maxAgeSec': whole(10, 86_400),
+  /** Of a service (`agor serve`); 0: none. */
+  'health.port': whole(0, 65_535),
   'notifications.desktop': DesktopWish,
   'notifications.doNotDisturb': z.boolean('true or false is expected'),
   'notifications.types': listOf(NoticeType),
@@ -81,6 +84,8 @@ export const defaultSettings: Settings = {
   'messages.perMinute': 30,
   'messages.maxHops': 8,
   'messages.staleAfterSec': 300,
+  'health.maxAgeSec': 30,
+  'health.port': 18_801,
   'notifications.desktop': 'away',
   'notifications.doNotDisturb': false,
   'notifications.types': ['error', 'warning', 'info', 'agent_complete', 'agent_error'],
@@ -95,6 +100,17 @@ export const defaultSettings: Settings = {
   'supervisor.maxDelayMs': 30_000,
   'supervisor.stableMinutes': 5,
 };
+
+// The table's own keys; `Object.keys` forgets them.
+export const settingNames = Object.keys(settingSchemas) as SettingName[];
+
+/** By which the environment of the backend sets it: `agent.idleMinutes` is `AGOR_AGENT_IDLE_MINUTES`. */
+export function variableOf(name: SettingName): string {
+  return `AGOR_${name
+    .replace(/([A-Z])/g, '_$1')
+    .replaceAll('.', '_')
+    .toUpperCase()}`;
+}
 
 /** Reads one, as it is set now. */
 export type Setting = <K extends SettingName>(name: K) => Settings[K];

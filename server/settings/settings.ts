@@ -5,12 +5,15 @@ import { AgorError } from '../protocol/errors.ts';
 import { defaultSettings, type SettingName, type Settings as SettingValues, settingSchemas } from '../protocol/settings.ts';
 import type { Database } from '../store/open-database.ts';
 import { rowHash } from '../store/row-hash.ts';
+import { expectation } from './expectation.ts';
 
 export type SettingsDeps = {
   readonly db: Database;
   readonly write: <T>(work: () => T) => T;
   readonly audit: (values: Readonly<Record<string, unknown>>, actor: string) => void;
   readonly now: () => number;
+  /** Goes before what a person sets, for as long as the backend runs. */
+  readonly environment?: Partial<SettingValues>;
 };
 
 type Change = { readonly name: SettingName; readonly value: unknown };
@@ -35,12 +38,17 @@ export class Settings {
 
   get<K extends SettingName>(name: K): SettingValues[K] {
     // What is kept was checked against the schema of this very name.
-    return (this.#values[name] ?? defaultSettings[name]) as SettingValues[K];
+    return (this.#deps.environment?.[name] ?? this.#values[name] ?? defaultSettings[name]) as SettingValues[K];
   }
 
   /** Only what was set. */
   values(): Record<string, unknown> {
     return { ...this.#values };
+  }
+
+  /** What goes before it. */
+  fromEnvironment(): Record<string, unknown> {
+    return { ...this.#deps.environment };
   }
 
   /** All or nothing; null takes a value back to its default. */
@@ -79,11 +87,6 @@ function checked(name: string, value: unknown): Change {
   const parsed = z.safeParse(settingSchemas[name], value);
   if (parsed.success) return { name, value: parsed.data };
   throw new AgorError('badRequest', `${name} cannot be ${JSON.stringify(value)}: ${expectation(parsed.error.issues[0])}.`);
-}
-
-function expectation(issue: z.core.$ZodIssue | undefined): string {
-  if (issue?.code === 'invalid_value') return `it is one of ${issue.values.join(', ')}`;
-  return issue?.message ?? 'it does not fit';
 }
 
 function asJson(text: string): unknown {

@@ -80,7 +80,7 @@ describe('what is typed wrongly', () => {
     await writeFile(file, '');
     const person = await home.run(['health', '--data-dir', file]);
     assert.equal(person.code, 3);
-    assert.match(person.stderr, /data directory .* cannot be used/);
+    assert.match(person.stderr, /data directory .*cannot be used/);
     const program = await home.run(['--json', 'health', '--data-dir', 'file']);
     assert.equal(program.code, 3);
     assert.equal(Refusal.parse(JSON.parse(program.stdout)).error.code, 'storage');

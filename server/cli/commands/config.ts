@@ -2,20 +2,20 @@
 import { resolve } from 'node:path';
 import { Argument, type Command } from 'commander';
 import { AgorError } from '../../protocol/errors.ts';
-import { defaultSettings, type SettingName, settingSchemas } from '../../protocol/settings.ts';
+import { defaultSettings, type SettingName, settingNames, variableOf } from '../../protocol/settings.ts';
 import { group } from '../command-group.ts';
 import { type Invocation, run } from '../invocation.ts';
 import type { Outcome } from '../output.ts';
 import { oneLine } from '../printable.ts';
 import { table } from '../table.ts';
 
-type Shown = { readonly name: string; readonly value: unknown; readonly isSet: boolean };
-
-const names = Object.keys(settingSchemas);
+type Source = 'environment' | 'set' | 'default';
+type Shown = { readonly name: SettingName; readonly value: unknown; readonly isSet: boolean; readonly source: Source };
 
 const help = `
 Changes act at once, or, where they are about an agent's program, when it is started the next time. A list is given as
-several words, and emptied with no word at all.
+several words, and emptied with no word at all. What the backend's environment sets (turns.max is AGOR_TURNS_MAX) goes
+before all of it, until the backend is started without.
 
 Examples:
   agor config set turns.max 8
@@ -25,7 +25,7 @@ Examples:
 
 export function addConfigCommands(program: Command): void {
   const config = group(program, { name: 'config', description: 'Settings: show and change them.' }).addHelpText('after', help);
-  const name = () => new Argument('<name>', 'as in the list').choices(names);
+  const name = () => new Argument('<name>', 'as in the list').choices(settingNames);
   config.command('list').summary('list all settings').description('Lists all settings with their values.').action(run(listSettings));
   config
     .command('get')
@@ -50,7 +50,7 @@ export function addConfigCommands(program: Command): void {
 
 async function listSettings(invocation: Invocation): Promise<Outcome> {
   const settings = await shownSettings(invocation);
-  const rows = settings.map((setting) => [setting.name, valueText(setting.value), setting.isSet ? '' : 'default']);
+  const rows = settings.map((setting) => [setting.name, valueText(setting.value), sourceText(setting)]);
   return { json: { settings }, lines: () => table(['NAME', 'VALUE', ''], rows) };
 }
 
@@ -62,7 +62,10 @@ async function setSetting(invocation: Invocation, name: SettingName, words: read
   const value = typedValue(name, words, invocation.cwd);
   const backend = await invocation.backend();
   await backend.call('settings/put', { values: { [name]: value } });
-  return outcomeOf(await shown(invocation, name));
+  const setting = await shown(invocation, name);
+  const { json, lines } = outcomeOf(setting);
+  const remark = `${variableOf(name)} in the backend's environment goes before what was set just now.`;
+  return { json, lines: (style) => [...lines(style), ...(setting.source === 'environment' ? [remark] : [])] };
 }
 
 async function unsetSetting(invocation: Invocation, name: string): Promise<Outcome> {
@@ -88,14 +91,23 @@ function numberOrText(word: string): number | string {
 
 async function shownSettings(invocation: Invocation): Promise<Shown[]> {
   const backend = await invocation.backend();
-  const { values } = await backend.call('settings/get', {});
-  return Object.entries(defaultSettings).map(([name, standard]) => ({ name, value: values[name] ?? standard, isSet: name in values }));
+  const { values, environment } = await backend.call('settings/get', {});
+  return settingNames.map((name) => {
+    const source = name in environment ? 'environment' : name in values ? 'set' : 'default';
+    const value = environment[name] ?? values[name] ?? defaultSettings[name];
+    return { name, value, isSet: name in values, source };
+  });
 }
 
 async function shown(invocation: Invocation, name: string): Promise<Shown> {
   const setting = (await shownSettings(invocation)).find((each) => each.name === name);
   if (!setting) throw new AgorError('notFound', `There is no setting "${name}".`);
   return setting;
+}
+
+function sourceText({ name, source, isSet }: Shown): string {
+  if (source !== 'environment') return source === 'set' ? '' : source;
+  return `${variableOf(name)}${isSet ? ', before what is set' : ''}`;
 }
 
 function outcomeOf(setting: Shown): Outcome {

@@ -1,9 +1,12 @@
 /** `agor health`: the state of the backend and of what it runs. */
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
+import { AgorError } from '../../protocol/errors.ts';
 import { buildId, type Health, type SidecarReport } from '../../protocol/health.ts';
 import { shortId } from '../../protocol/ids.ts';
 import type { SidecarHealth } from '../../protocol/supervision.ts';
+import { exitCode } from '../exit-codes.ts';
 import { fencedBy, fenceLines } from '../fence-text.ts';
+import { findHealthFile, type HealthCheck, judgeHealth } from '../health-check.ts';
 import { incidentText } from '../incident-text.ts';
 import { type Invocation, run } from '../invocation.ts';
 import type { Outcome } from '../output.ts';
@@ -21,23 +24,64 @@ export function addHealthCommand(program: Command): void {
   program
     .command('health')
     .summary('show the state of the backend and of what it runs')
-    .description('Shows the state of the backend and of the processes it runs. It is started if it does not run.')
+    .description('Shows the state of the backend and of the processes it runs.')
+    .option('--check', 'only say in one line whether it is alive, for monitors')
+    .option('--max-age <seconds>', 'how old its last good round may be, instead of health.maxAgeSec', wholeSeconds)
+    .addHelpText('after', help)
     .action(run(showHealth));
 }
 
-async function showHealth(invocation: Invocation): Promise<Outcome> {
-  const backend = await invocation.backend();
-  const health = await backend.call('health/get', {});
-  return { json: health, lines: (style) => healthLines(health, { now: invocation.now, style }) };
+const help = `
+It starts no backend, so that it shows what there is; only with --json, as before a program's first request, one is
+started where none runs.
+
+Exit codes: 0 it is alive and answers; 2 CRITICAL: it does not run, or its last good round is older than 30 s
+(health.maxAgeSec), or it does not answer; 3 it is alive but refuses this command.`;
+
+type Options = { readonly check?: true; readonly maxAge?: number };
+
+async function showHealth(invocation: Invocation, { check: isCheck, maxAge }: Options): Promise<Outcome> {
+  if (invocation.json && !isCheck) return answered(await (await invocation.backend()).call('health/get', {}), invocation.now);
+  const found = findHealthFile(invocation.dataDir);
+  const check = judgeHealth(found, invocation.now, maxAge);
+  if (check.status === 'CRITICAL') return critical(check);
+  const askedAt = performance.now();
+  try {
+    const backend = await invocation.attached();
+    const health = await backend.call('health/get', {});
+    const text = `${check.text}; answered in ${Math.round(performance.now() - askedAt)} ms`;
+    return isCheck ? checked({ ...check, text }) : answered(health, invocation.now, text);
+  } catch (error) {
+    if (error instanceof AgorError && error.code === 'unavailable') return critical({ ...check, text: `CRITICAL: ${error.message}` });
+    throw error;
+  }
 }
 
-export function healthLines(health: Health, view: View): string[] {
+function answered(health: Health, now: number, check?: string): Outcome {
+  return { json: health, lines: (style) => healthLines(health, { now, style }, check) };
+}
+
+function checked({ status, text, ageSec }: HealthCheck): Outcome {
+  return { json: { status, text, ageSec }, lines: () => [oneLine(text, 1000)] };
+}
+
+function critical(check: HealthCheck): Outcome {
+  return { ...checked({ ...check, status: 'CRITICAL' }), exitCode: exitCode.critical };
+}
+
+function wholeSeconds(typed: string): number {
+  if (/^[1-9]\d{0,5}$/.test(typed)) return Number(typed);
+  throw new InvalidArgumentError('Give a whole number of seconds.');
+}
+
+export function healthLines(health: Health, view: View, check?: string): string[] {
   const { now, style } = view;
   const { running, waiting, max } = health.turns;
   return [
     `Backend        ${style(health.state === 'healthy' ? 'green' : 'red', health.state)}, pid ${health.pid}, up ${durationText(Math.max(0, now - health.startedAt))}`,
     ...health.problems.map((problem) => `${indent}${oneLine(problem, 1000)}`),
     ...(health.incident ? [`Incident       ${style('yellow', incidentText(health.incident, now))}`] : []),
+    ...(check === undefined ? [] : [`Check          ${oneLine(check, 1000)}`]),
     `Build          ${buildId(health.build)}, Node ${health.build.nodeVersion}`,
     `Data           ${oneLine(health.dataDir, 1000)}`,
     `Connected      ${health.clients} (windows and commands, this one included)`,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import type { SettingName } from '../../../server/protocol/settings.ts';
+import type { SettingName, Settings as SettingValues } from '../../../server/protocol/settings.ts';
 import { Settings } from '../../../server/settings/settings.ts';
 import { fillDisk, TestStores } from '../../support/test-stores.ts';
 
@@ -17,19 +17,30 @@ beforeEach(() => {
 });
 afterEach(() => kept.remove());
 
-function open(): Settings {
+function open(environment: Partial<SettingValues> = {}): Settings {
   const { sessions } = kept.stores;
   const opened = new Settings({
     db: sessions.db,
     write: (work) => sessions.write(work),
     audit: (values, actor) => void audited.push([values, actor]),
     now: () => 1,
+    environment,
   });
   opened.changed.on((names) => void told.push(names));
   return opened;
 }
 
 describe('a setting', () => {
+  it('of the environment goes before one that was set, which is kept for when it is gone', () => {
+    const headless = open({ 'turns.max': 2 });
+    headless.put({ 'turns.max': 8 }, 'cli');
+    assert.deepEqual(
+      [headless.get('turns.max'), headless.values(), headless.fromEnvironment()],
+      [2, { 'turns.max': 8 }, { 'turns.max': 2 }],
+    );
+    assert.equal(open().get('turns.max'), 8);
+  });
+
   it('has its default until it is set, and again when it is taken back', () => {
     assert.equal(settings.get('turns.max'), 5);
     settings.put({ 'turns.max': 8 }, 'cli');
