@@ -18,7 +18,16 @@ const long = { timeout: 120_000 };
 const newest = sessionsMigrations.length;
 const first = { name: 'first', later: 0 };
 const further = 'db.exec("create table further (x integer) strict")';
-const abortSoon = 'setTimeout(() => process.abort(), 1_500);';
+/** Once it is on record as the owner, however long it took to get there. */
+const soonAfterItListens = (what: string) => `
+  const look = setInterval(() => {
+    try {
+      const owner = JSON.parse(process.getBuiltinModule('node:fs').readFileSync(process.argv[2] + '/run/owner.json', 'utf8'));
+      if (owner.pid !== process.pid) return;
+      clearInterval(look);
+      setTimeout(() => { ${what} }, 1_500);
+    } catch {}
+  }, 20);`;
 
 let world: UpgradeWorld;
 let serving: Connection;
@@ -163,7 +172,12 @@ describe('a build that fails', () => {
   ] as const) {
     it(`a moment after it came up goes back by itself, ${name}, with every turn untouched`, long, async () => {
       const agents = await world.busyAgents(serving, 2);
-      const failing = await world.build({ name: 'failing', later: 1, atStart: abortSoon, ...(migration ? { migration } : {}) });
+      const failing = await world.build({
+        name: 'failing',
+        later: 1,
+        atStart: soonAfterItListens('process.abort()'),
+        ...(migration ? { migration } : {}),
+      });
       const short = await world.connect(failing);
       assert.equal(world.owner().build.gitSha, 'failing', world.refusals.join());
       const promised = short.call('agent/prompt', { agent: agents[0]?.id ?? '', text: 'help' }).then(
@@ -176,15 +190,17 @@ describe('a build that fails', () => {
       assert.equal((await next.call('health/get', {})).build.gitSha, 'first');
       assert.deepEqual([world.upgrade?.state, world.deployed, world.refused.length], ['wentBack', 'first', 1]);
       assert.equal(foundSchema(world.paths.sessionsDb), newest);
-      // What was acknowledged is there; what changed databases that went back was never acknowledged.
-      assert.equal(wasPromised, migration === undefined);
+      // What changed databases that went back was never acknowledged.
+      if (migration) assert.equal(wasPromised, false);
       for (const { sessionId } of agents) {
         await until(async () => (await itemsOf(next, sessionId)).some(({ kind }) => kind === 'turnEnd'), 60_000);
         const items = await itemsOf(next, sessionId);
         assert.deepEqual(troubleIn(items.slice(0, items.findIndex(({ kind }) => kind === 'turnEnd') + 1)), []);
       }
       const prompts = (await itemsOf(next, agents[0]?.sessionId ?? '')).filter(({ kind }) => kind === 'prompt');
-      assert.equal(prompts.length, wasPromised ? 2 : 1);
+      // What was acknowledged is there. What was not, because it died first, may be where nothing was put back.
+      if (migration) assert.equal(prompts.length, 1);
+      else assert.ok(prompts.length === 2 || (prompts.length === 1 && !wasPromised));
       assert.deepEqual((await next.call('audit/verify', {})).breaks, []);
       // No loop: whoever comes later starts the one that works.
       await world.connect(failing);
@@ -206,7 +222,7 @@ describe('a build that fails', () => {
       name: 'hanging',
       later: 1,
       migration: further,
-      atStart: 'setTimeout(() => { for (;;); }, 1_500);',
+      atStart: soonAfterItListens('for (;;);'),
     });
     const short = await world.connect(hanging);
     await short.closed;
