@@ -3,6 +3,7 @@
  * `--dev` leaves the code readable and adds source maps; `--watch` builds again at every change.
  */
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { cpSync, globSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import esbuild from 'esbuild';
@@ -66,8 +67,10 @@ const kinds = {
   page: { platform: 'browser', format: 'esm', target: 'es2022', splitting: true, chunkNames: '[name]-[hash]' },
 };
 
+const programList = 'dist/programs.json';
 const flags = new Set(process.argv.slice(2));
-await buildAll();
+// Tests make builds of their own from the same options.
+if (process.argv[1] === import.meta.filename) await buildAll();
 
 async function buildAll() {
   const startedAt = Date.now();
@@ -80,12 +83,15 @@ async function buildAll() {
     writeMetafile(bundle, results[index]),
     ...Object.keys(results[index].metafile.outputs),
   ]);
-  removeAllBut(new Set([...written, ...copied, 'dist/build-info.json', 'dist/package.json']));
+  writeProgramList(startedAt);
+  removeAllBut(new Set([...written, ...copied, 'dist/build-info.json', 'dist/package.json', programList]));
   console.log(`build: ${bundles.length} programs in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
 }
 
 /** A backend runs from a copy named for its build, so each change must become a build of its own. */
 async function watch() {
+  // Each change is a build of its own, and nobody lists those.
+  rmSync(programList, { force: true });
   copyFiles();
   writeFacts(Date.now());
   const newBuild = { name: 'new-build', setup: (build) => build.onEnd(() => writeFacts(Date.now())) };
@@ -96,7 +102,7 @@ async function watch() {
   }
 }
 
-function optionsOf({ entry, out, kind, jsonrpcOf }) {
+export function optionsOf({ entry, out, kind, jsonrpcOf }) {
   return {
     ...kinds[kind],
     entryPoints: [{ in: entry, out: basename(out).replace(/\.c?js$/, '') }],
@@ -141,9 +147,28 @@ function copyFiles() {
 /** Which build this is, and, for a copy of dist/ that has left the repository, that its programs are ES modules. */
 function writeFacts(buildTime) {
   const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
-  const buildInfo = { version, gitSha: gitSha(), buildTime, nodeVersion: process.version };
+  const buildInfo = { version, gitSha: gitSha(), buildTime, nodeVersion: process.version, contract: contract() };
   writeFileSync('dist/build-info.json', `${JSON.stringify(buildInfo, null, 2)}\n`);
   writeFileSync('dist/package.json', `${JSON.stringify({ type: 'module' })}\n`);
+}
+
+/** So that no copy is made of programs that belong to different builds. */
+function writeProgramList(buildTime) {
+  const names = bundles.filter(({ out, kind }) => kind === 'node' && out.startsWith('dist/')).map(({ out }) => out.slice('dist/'.length));
+  const hashed = names.map((name) => [
+    name,
+    createHash('sha256')
+      .update(readFileSync(`dist/${name}`))
+      .digest('hex'),
+  ]);
+  writeFileSync(programList, `${JSON.stringify({ buildTime, programs: Object.fromEntries(hashed) }, null, 2)}\n`);
+}
+
+/** Two builds whose contract is the same, word for word, can talk to each other whatever else is different. */
+function contract() {
+  const hash = createHash('sha256');
+  for (const path of globSync('server/protocol/**/*.ts').sort()) hash.update(`${path.replaceAll('\\', '/')}\n`).update(readFileSync(path));
+  return hash.digest('hex').slice(0, 16);
 }
 
 function gitSha() {

@@ -1,5 +1,6 @@
 /** What commands work with, and what they are given when they are run from the tree. */
 import type { LogOutputChannel } from 'vscode';
+import type { BuildInfo } from '../server/protocol/health.ts';
 import type { AnswerPick } from './answer-pick.ts';
 import type { Backend } from './backend.ts';
 import type { DecisionNode, DecisionsTree } from './decisions-tree.ts';
@@ -23,6 +24,8 @@ import type { WholeQuestions } from './whole-questions.ts';
 import type { WorkspaceProjects } from './workspace-projects.ts';
 
 export type CommandHost = {
+  /** Of this window. */
+  readonly build: BuildInfo;
   readonly backend: Backend;
   readonly fleet: Fleet;
   readonly teamwork: Teamwork;

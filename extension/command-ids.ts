@@ -77,6 +77,7 @@ export const commandIds = [
   'agor.showNeedActions',
   'agor.showConflicts',
   'agor.showHealth',
+  'agor.showAbout',
   'agor.restartBackend',
   'agor.showLog',
   'agor.copyId',

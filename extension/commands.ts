@@ -1,5 +1,7 @@
 /** Command id → function, in one table that the compiler keeps complete. */
+
 import { commands, type Disposable } from 'vscode';
+import { showAbout } from './about-command.ts';
 import { addAgent } from './add-agent.ts';
 import {
   copyId,
@@ -139,6 +141,7 @@ const table: Record<CommandId, CommandFunction> = {
   'agor.showNeedActions': showNeedActions,
   'agor.showConflicts': showConflicts,
   'agor.showHealth': showHealth,
+  'agor.showAbout': showAbout,
   'agor.restartBackend': restartBackend,
   'agor.showLog': showLog,
   'agor.copyId': copyId,

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { type Disposable, type ExtensionContext, ExtensionMode, type LogOutputChannel, l10n, Uri, window, workspace } from 'vscode';
 import { connectToBackend } from '../server/launch/connect.ts';
+import { ownBuild } from '../server/launch/own-build.ts';
 import type { Notice } from '../server/protocol/notice.ts';
 import type { SearchHit } from '../server/protocol/search.ts';
 import { Backend } from './backend.ts';
@@ -40,6 +41,7 @@ import { addsDemoAgent, dataDir, isDataDirFromSetting, watchDataDirSetting } fro
 import { showStatusBar } from './status-bar.ts';
 import { Teamwork } from './teamwork.ts';
 import { offerCommandsInTerminals } from './terminals.ts';
+import { tellRefusedUpdate } from './update-refused.ts';
 import { VirtualDocuments } from './virtual-documents.ts';
 import { WorkspaceProjects } from './workspace-projects.ts';
 
@@ -70,7 +72,8 @@ export function activate(context: ExtensionContext): ExtensionForTests | undefin
   const decisions = buildDecisions({ backend, fleet, documents, onFailure });
   const openPlace = (place: ShownPlace) => showPlace(places, place, 'inFront');
   const shown = { ...panels, ...decisions, ...buildUpkeep(context), search, needs, openPlace, documents };
-  const commandHost = { backend, fleet, teamwork, notices, ...shown, workspaceProjects, secrets, failures, log };
+  const build = ownBuild(context.extensionPath);
+  const commandHost = { build, backend, fleet, teamwork, notices, ...shown, workspaceProjects, secrets, failures, log };
   const parts: Disposable[] = [
     log,
     ...shareLog(log, backend),
@@ -109,6 +112,7 @@ export async function deactivate(): Promise<void> {
 }
 
 function makeBackend(extensionPath: string, log: LogOutputChannel, secrets: () => Secrets): Backend {
+  const onRefused = (sentence: string) => void tellRefusedUpdate(sentence, log);
   return new Backend({
     log,
     answers: {
@@ -116,7 +120,12 @@ function makeBackend(extensionPath: string, log: LogOutputChannel, secrets: () =
       'secret/store': async ({ name, value }) => ({ stored: await secrets().replaceSecret(name, value) }),
     },
     connect: async (signal, onProgress) =>
-      connectToBackend({ dataDir: dataDir(), role: 'extension', distDir: join(extensionPath, 'dist'), signal, onProgress }),
+      connectToBackend({
+        ...{ dataDir: dataDir(), role: 'extension', distDir: join(extensionPath, 'dist') },
+        signal,
+        onProgress,
+        onRefused,
+      }),
   });
 }
 

@@ -1,5 +1,6 @@
 /** The life of a process that owns a data directory: what it opens, who hears of it, and how it ends in order. */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { newToken } from './auth/token.ts';
 import { readBuildInfo } from './base/build-info.ts';
 import type { DataPaths } from './base/data-paths.ts';
@@ -16,6 +17,7 @@ import { createServer, type Server } from './server.ts';
 import type { ServerOptions } from './server-options.ts';
 import { nativeBindingPath } from './store/native-binding.ts';
 import { openStores } from './stores.ts';
+import { settleUpgrade, UpgradeCourse } from './wiring/upgrade-course.ts';
 
 /** The process, as it differs between one that a window started and a service. */
 export type Manner = {
@@ -38,40 +40,80 @@ export type Alive = {
   readonly ending: (close: () => void | Promise<void>) => void;
 };
 
-/** Returns once callers are taken in. */
-export async function live({ config, paths, lock, givenSecrets, manner }: Owned): Promise<Alive> {
+/** Returns once callers are taken in. Where another build is to serve, this process becomes that one. */
+export async function live(owned: Owned): Promise<Alive> {
+  const { config, paths, lock, givenSecrets, manner } = owned;
   let server: Server | undefined;
   const build = readBuildInfo(config.programDir);
-  const token = newToken();
   const onRecord = (record: { level: LogLevel; message: string }) => server?.tell('log/written', record);
   const logger = createLogger({ dir: paths.logs, level: config.logLevel, build, onRecord, show: manner.show });
   const unknownLevel = levelProblem(process.env);
   if (unknownLevel) logger.warn(unknownLevel);
-  const stores = openStores(paths);
+  const log = (message: string, fields: Record<string, unknown>) => logger.info(fields, message);
+  const upgrading = { paths, build, programDir: config.programDir, now: () => Date.now(), log };
+  const other = settleUpgrade(upgrading);
+  if (other !== undefined) become(other, { lock, isService: manner.isService, hasSecrets: givenSecrets.size > 0 });
+  const course = new UpgradeCourse(upgrading);
+  try {
+    const alive = await serve({ ...owned, build, logger, course }, (made) => {
+      server = made;
+    });
+    return alive;
+  } catch (error) {
+    course.failed(error);
+    throw error;
+  }
+}
+
+type Serving = Owned & Pick<Alive, 'build' | 'logger'> & { readonly course: UpgradeCourse };
+
+async function serve({ course, ...owned }: Serving, made: (server: Server) => void): Promise<Alive> {
+  const { config, paths, lock, givenSecrets, manner, build, logger } = owned;
+  const token = newToken();
+  const stores = openStores(paths, course.begin());
   for (const problem of stores.problems()) logger.error(problem);
   const first: (() => void | Promise<void>)[] = [];
-  const close = async () => {
+  const close = async (code: number) => {
     const failed = (err: unknown) => logger.error({ err }, 'closing failed');
+    if (code === manner.exitCodes.crashed) course.failed('a defect ended it');
+    else course.finish(stores);
     for (const closeFirst of first) await Promise.resolve(closeFirst()).catch(failed);
     // The socket goes first and the lock last, so that the next owner never meets this one's socket.
-    await server?.close().catch(failed);
+    await server.close().catch(failed);
     stores.close();
     lock.release();
   };
-  const end = onceEnding(logger, close, () => server?.isStuck() === true);
-  server = createServer({
+  const end = onceEnding(logger, close, () => server.isStuck());
+  const server = createServer({
     ...{ config, paths, build, stores, givenSecrets, token, end, isService: manner.isService, roundEveryMs: manner.roundEveryMs },
+    acknowledged: course.after,
     handOver: () => end('a newer build takes over', manner.exitCodes.handedOver),
     level: levelOf(logger),
     log: (message, fields) => logger.info(fields, message),
     warn: (message, fields) => logger.warn(fields, message),
   });
+  made(server);
   endOnSignals(logger, end, manner);
   writeFileWhole(paths.token, token);
+  course.holdAnswers(stores.written);
   await server.open();
   writeOwnerRecord(paths, build, manner);
+  const giveUp = () => end('the new build does not work', manner.exitCodes.crashed);
+  course.opened(stores, { check: () => server.health.get(), giveUp });
+  server.tellOfUpgrade();
   logger.info({ dataDir: paths.dataDir, node: process.version }, 'backend ready');
   return { server, logger, build, end, ending: (closeFirst) => void first.push(closeFirst) };
+}
+
+type Yielding = { readonly lock: OwnerLock; readonly isService: boolean; readonly hasSecrets: boolean };
+
+/** The build that proved itself serves in this process; where a process cannot change its program, whoever started it starts that one. */
+function become(programDir: string, { lock, isService, hasSecrets }: Yielding): never {
+  const program = [...(isService ? ['serve.js'] : []), 'backend.js'].map((name) => join(programDir, name)).find(existsSync) ?? programDir;
+  lock.release();
+  if (hasSecrets || !process.execve)
+    throw new AgorError('outdated', `This build did not prove itself on this data directory; ${program} serves it. Start that one.`);
+  return process.execve(process.execPath, [process.execPath, ...process.execArgv, program, ...process.argv.slice(2)], process.env);
 }
 
 export type End = (reason: string, code?: number) => void;
@@ -82,13 +124,13 @@ function exit(code: number, isStuck: boolean): void {
   process.exit(code);
 }
 
-function onceEnding(logger: Logger, close: () => Promise<void>, isStuck: () => boolean): End {
+function onceEnding(logger: Logger, close: (code: number) => Promise<void>, isStuck: () => boolean): End {
   let isEnding = false;
   return (reason, code = 0) => {
     if (isEnding) return;
     isEnding = true;
     logger.info({ reason }, 'backend ends');
-    void close().finally(() => exit(code, isStuck()));
+    void close(code).finally(() => exit(code, isStuck()));
   };
 }
 

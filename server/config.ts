@@ -30,6 +30,8 @@ export type Config = {
   readonly settings: Partial<Settings>;
   /** Only tries whether this build can work with the data directory. */
   readonly isSmokeTest: boolean;
+  /** On a copy that it makes, so that the data may be in use. */
+  readonly isSmokeTestOnCopy: boolean;
   /** The descriptor that brings secrets as a JSON object, once. */
   readonly secretsFd: number | undefined;
   /** Of the person; empty where the system knows none. */
@@ -90,12 +92,16 @@ function configDir(env: NodeJS.ProcessEnv, home: string): string {
   return join(isAbsolute(shared) ? shared : join(home, '.config'), 'agor');
 }
 
-function flagsOf([flag, value, ...others]: readonly string[]): Pick<Config, 'secretsFd' | 'isSmokeTest'> {
-  if (flag === undefined) return { secretsFd: undefined, isSmokeTest: false };
-  if (flag === '--smoke-test' && value === undefined) return { secretsFd: undefined, isSmokeTest: true };
-  if (flag === '--secrets-fd' && /^[0-9]{1,4}$/.test(value ?? '') && others.length === 0)
-    return { secretsFd: Number(value), isSmokeTest: false };
-  throw new AgorError('badRequest', 'After its data directory the backend takes --secrets-fd <number> or --smoke-test, and nothing else.');
+function flagsOf([flag, value, ...others]: readonly string[]): Pick<Config, 'secretsFd' | 'isSmokeTest' | 'isSmokeTestOnCopy'> {
+  const none = { secretsFd: undefined, isSmokeTest: false, isSmokeTestOnCopy: false };
+  if (flag === undefined) return none;
+  if (flag === '--smoke-test' && (value === undefined || value === 'copy') && others.length === 0)
+    return { ...none, isSmokeTest: true, isSmokeTestOnCopy: value === 'copy' };
+  if (flag === '--secrets-fd' && /^[0-9]{1,4}$/.test(value ?? '') && others.length === 0) return { ...none, secretsFd: Number(value) };
+  throw new AgorError(
+    'badRequest',
+    'After its data directory the backend takes --secrets-fd <number> or --smoke-test [copy], and nothing else.',
+  );
 }
 
 /** In milliseconds; undefined when it is not set. */

@@ -54,7 +54,8 @@ export function buildDoors(options: ServerOptions, parts: Parts) {
     end: () => setTimeout(() => end('a caller asked for it'), answerFirstMs),
   });
   const permit = permitOf(teamwork);
-  const dispatch = createDispatch(handlers, { permit, logFailure: warn });
+  const gate = createDispatch(handlers, { permit, logFailure: warn });
+  const dispatch: Dispatch = (...call) => options.acknowledged(() => gate(...call));
   const clients = new ClientDoor({
     dispatch,
     onClosed: (caller) => forgetCaller(parts, caller),
@@ -63,7 +64,7 @@ export function buildDoors(options: ServerOptions, parts: Parts) {
     language: teamwork.teams.language,
     log: warn,
   });
-  const sidecars = sidecarDoorDeps(parts, { dispatch, log: warn });
+  const sidecars = sidecarDoorDeps(parts, { dispatch, acknowledged: options.acknowledged, log: warn });
   const socket = new SocketDoor({
     socketPath: paths.socket,
     token,
@@ -130,13 +131,16 @@ function forgetCaller({ agents, windows }: Parts, { watcher }: Caller): void {
   windows.gone(watcher);
 }
 
-type SidecarDoors = { readonly dispatch: Dispatch; readonly log: SidecarDoorDeps['log'] };
+type SidecarDoors = Pick<ServerOptions, 'acknowledged'> & { readonly dispatch: Dispatch; readonly log: SidecarDoorDeps['log'] };
 
-function sidecarDoorDeps({ agents: { events }, supervisor, teamwork }: Parts, { dispatch, log }: SidecarDoors): SidecarDoorDeps {
+function sidecarDoorDeps(
+  { agents: { events }, supervisor, teamwork }: Parts,
+  { dispatch, acknowledged, log }: SidecarDoors,
+): SidecarDoorDeps {
   const { mail } = teamwork.messaging;
   return {
     attach: supervisor.accept.bind(supervisor),
-    takeIn: events.takeIn.bind(events),
+    takeIn: (agentId, taken) => acknowledged(() => events.takeIn(agentId, taken)),
     streamed: events.streamed.bind(events),
     programChanged: events.programChanged.bind(events),
     fenced: events.fenced.bind(events),

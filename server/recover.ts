@@ -8,6 +8,7 @@ import * as z from 'zod/mini';
 import { backupsWithoutBackend, restoreWithoutBackend } from './backup/without-backend.ts';
 import { dataPaths } from './base/data-paths.ts';
 import { takeOwnerLock } from './base/owner-lock.ts';
+import { lookAtUpgrade, writeUpgrade } from './base/upgrade-files.ts';
 import { writeFileWhole } from './base/write-file-whole.ts';
 import { AgorError } from './protocol/errors.ts';
 import { nativeBindingPath } from './store/native-binding.ts';
@@ -68,6 +69,7 @@ function change(paths: Paths, wish: Change) {
   const before = inspect(place);
   const done: Done = act(place, wish, at);
   forgetIndex(paths);
+  settleByHand(paths);
   const report = writeReport(paths, wish, { ...done, at, before, after: inspect(place) });
   tell(paths, wish, { ...done, report });
   return { ...done, report };
@@ -92,6 +94,13 @@ function writeReport({ reports }: Paths, wish: Change, { tables = [], ...course 
     // Told by the command.
     return null;
   }
+}
+
+/** What a person has brought back is not exchanged again by a change of build that broke off. */
+function settleByHand(paths: Paths): void {
+  const upgrade = lookAtUpgrade(paths);
+  if (upgrade?.state !== 'trying' && upgrade?.state !== 'goingBack') return;
+  writeUpgrade(paths, { ...upgrade, state: 'wentBack', endedAt: Date.now(), reason: 'a database was brought back by hand', isTold: true });
 }
 
 /** The search index counts the changes of what was there before; the next backend makes it anew. */

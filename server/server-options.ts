@@ -21,6 +21,8 @@ export type ServerOptions = {
   readonly givenSecrets: ReadonlyMap<string, string>;
   /** What callers must show; new for each life of the backend. */
   readonly token: string;
+  /** What a call comes to, once it may be acknowledged. */
+  readonly acknowledged: <T>(work: () => T | Promise<T>) => Promise<T>;
   /** Ends the process in order. */
   readonly end: (reason: string) => void;
   /** The same, for a newer build that waits for the data directory. */

@@ -43,6 +43,7 @@ import { composeRetention, startRetention } from './wiring/retention-course.ts';
 import { composeService, startService } from './wiring/service-course.ts';
 import { composeTeamwork, type Teamwork } from './wiring/teamwork.ts';
 import { joinTeamwork, startTeamwork, tellOfTeamwork } from './wiring/teamwork-course.ts';
+import { tellOfWayBack } from './wiring/upgrade-course.ts';
 import { composeWorktrees, startWorktrees, tellOfWorktrees, type WorktreeParts, workspaceFor } from './wiring/worktree-course.ts';
 import type { Neighbours } from './worktrees/neighbours.ts';
 
@@ -94,11 +95,8 @@ export function createServer(options: ServerOptions) {
       closing.add(() => parts.search.close());
       parts.search.start();
       startService({ ...parts, options, health }, closing);
-      const marks = setInterval(() => {
-        options.stores.saveMarks();
-        health.touch();
-      }, markEveryMs).unref();
-      closing.add(() => clearInterval(marks));
+      closing.add(keepMarks(options, health));
+      closing.add(() => socket.takeNobodyIn());
     },
     /** Nobody is attached and no agent has or waits for anything. */
     isIdle: () => clients.count === 0 && saving.backups.running === null && isQuiet(parts),
@@ -107,7 +105,16 @@ export function createServer(options: ServerOptions) {
     close: () => closing.close(),
     /** Something runs that only a kill ends. */
     isStuck: () => search.isStuck || saving.backups.isStuck,
+    tellOfUpgrade: () => tellOfWayBack(options.paths, parts.notices, options.build),
   };
+}
+
+function keepMarks({ stores }: ServerOptions, health: HealthReport): () => void {
+  const marks = setInterval(() => {
+    stores.saveMarks();
+    health.touch();
+  }, markEveryMs).unref();
+  return () => clearInterval(marks);
 }
 
 /** Windows and commands hear of what changes. */
@@ -184,9 +191,9 @@ function surroundings({ paths, build, warn }: ServerOptions) {
   };
 }
 
-function buildSupervisor({ config, paths, log }: ServerOptions): Supervisor {
+function buildSupervisor({ config, paths, build, log }: ServerOptions): Supervisor {
   const dirs = { agentsDir: paths.agents, runRecordsDir: paths.runRecords };
-  return new Supervisor({ ...dirs, sidecarProgram: config.sidecarProgram, log });
+  return new Supervisor({ ...dirs, sidecarProgram: config.sidecarProgram, build: buildId(build), log });
 }
 
 type NoticeParts = Pick<Parts, 'projects'> & { readonly setting: Settings['get'] };

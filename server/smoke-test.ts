@@ -1,17 +1,40 @@
 /**
  * Tries whether this build can work with a data directory, without becoming anybody's backend: opens the databases
- * (which migrates them, so what is given is a copy), builds everything over them, and opens no door.
+ * (which migrates them, so what is given is a copy, or one is made), builds everything over them, and opens no door.
  */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { takeLock } from './backend-life.ts';
 import { readBuildInfo } from './base/build-info.ts';
-import type { DataPaths } from './base/data-paths.ts';
+import { type DataPaths, dataPaths } from './base/data-paths.ts';
 import type { Config } from './config.ts';
 import { AgorError } from './protocol/errors.ts';
 import { createServer } from './server.ts';
+import { copyChecked } from './store/checked-copy.ts';
 import { openStores } from './stores.ts';
 
 /** Says so on stdout; rejects with why it cannot. */
 export async function smokeTest(config: Config, paths: DataPaths): Promise<void> {
+  if (config.isSmokeTestOnCopy) await onCopy(config, paths);
+  else await onItself(config, paths);
+  await new Promise<void>((resolve) => process.stdout.write('Database initialized\n', () => resolve()));
+}
+
+/** The data may be in use meanwhile, and nothing of it is touched. */
+async function onCopy(config: Config, data: DataPaths): Promise<void> {
+  mkdirSync(data.run, { recursive: true, mode: 0o700 });
+  const scratch = mkdtempSync(join(data.run, 'smoke-test-'));
+  try {
+    const paths = dataPaths(scratch);
+    copyChecked(data.sessionsDb, paths.sessionsDb);
+    copyChecked(data.btmsgDb, paths.btmsgDb);
+    await build({ ...config, dataDir: scratch }, paths);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+async function onItself(config: Config, paths: DataPaths): Promise<void> {
   const lock = takeLock(paths);
   if (!lock) {
     const what = `A backend owns ${paths.dataDir}, so this build cannot be tried on it.`;
@@ -22,7 +45,11 @@ export async function smokeTest(config: Config, paths: DataPaths): Promise<void>
   } finally {
     lock.release();
   }
-  await new Promise<void>((resolve) => process.stdout.write('Database initialized\n', () => resolve()));
+}
+
+/** Nobody is there to be promised anything. */
+async function atOnce<T>(work: () => T | Promise<T>): Promise<T> {
+  return work();
 }
 
 async function build(config: Config, paths: DataPaths): Promise<void> {
@@ -32,7 +59,7 @@ async function build(config: Config, paths: DataPaths): Promise<void> {
     if (problem) throw new AgorError('storage', problem);
     const nothing = () => {};
     const level = { get: () => config.logLevel, set: nothing };
-    const unheard = { level, log: nothing, warn: nothing, end: nothing, handOver: nothing };
+    const unheard = { level, log: nothing, warn: nothing, end: nothing, handOver: nothing, acknowledged: atOnce };
     const options = { config, paths, stores, isService: false, givenSecrets: new Map<string, string>(), token: '' };
     const server = createServer({ ...options, ...unheard, build: readBuildInfo(config.programDir) });
     // Reads from all that it was built over.

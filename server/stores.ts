@@ -11,6 +11,7 @@ import { asStorageError } from './base/storage-error.ts';
 import { btmsgMigrations } from './store/btmsg-schema.ts';
 import { damagedRows } from './store/damaged-rows.ts';
 import { witnessPath } from './store/high-water-mark.ts';
+import type { OpenOptions } from './store/open-database.ts';
 import { preflight } from './store/preflight.ts';
 import { pauseMemory } from './store/reader-pause.ts';
 import { RecordFile } from './store/record-file.ts';
@@ -22,13 +23,13 @@ const knownSchemas = { sessions: sessionsMigrations.at(-1)?.version ?? 0, btmsg:
 
 export type Stores = ReturnType<typeof openStores>;
 
-/** Throws `storage` when one cannot be used. */
-export function openStores(paths: DataPaths) {
-  const { sessions: sessionsPlace, btmsg: btmsgPlace } = recordPlaces(paths);
+/** Throws `storage` when one cannot be used. `places`: where they are, and what is kept of each before a migration. */
+export function openStores(paths: DataPaths, places: RecordPlaces = recordPlaces(paths)) {
+  const { sessions: sessionsPlace, btmsg: btmsgPlace } = places;
   finishRestore(paths.dataDir, paths.searchDb);
   // Both are looked at before either is opened: what one of them needs may be a backup of both.
   for (const { path, quarantineDir } of [sessionsPlace, btmsgPlace]) preflight(path, { quarantineDir, now: () => new Date() });
-  const isBackedUp = backUpBeforeMigration(paths, { known: knownSchemas, build: ownBuild() }) !== undefined;
+  const isBackedUp = sessionsPlace.isBackedUp || backUpBeforeMigration(paths, { known: knownSchemas, build: ownBuild() }) !== undefined;
   const sessions = openRecords(sessionsPlace, isBackedUp);
   const btmsg = openRecords(btmsgPlace, isBackedUp);
   const audit = new AuditLog(btmsg.db);
@@ -61,6 +62,8 @@ export function openStores(paths: DataPaths) {
         writeProblem = messageOf(asStorageError(error, sessions.db.name));
       }
     },
+    /** How often something was committed since the start. */
+    written: () => sessions.written + btmsg.written,
     /** What is wrong now, one sentence each. */
     problems(): string[] {
       return [...new Set([...found, sessions.writeProblem, btmsg.writeProblem, writeProblem])].filter((problem) => problem !== undefined);
@@ -93,13 +96,16 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+type RecordPlace = Place & Pick<OpenOptions, 'isBackedUp'>;
+export type RecordPlaces = { readonly sessions: RecordPlace; readonly btmsg: RecordPlace };
+
 /** The databases of record, each with all that opening or recovering it needs. */
-export function recordPlaces(paths: DataPaths) {
+export function recordPlaces(paths: DataPaths): RecordPlaces {
   const dirs = { backupDir: paths.backups, quarantineDir: paths.quarantine };
   return {
     sessions: { path: paths.sessionsDb, migrations: sessionsMigrations, ...dirs },
     btmsg: { path: paths.btmsgDb, migrations: btmsgMigrations, ...dirs },
-  } satisfies Record<string, Place>;
+  };
 }
 
 /** Of each table the newest rows are looked at; the tables that grow are transcripts. */

@@ -14,6 +14,7 @@ import type { AgentId, RunId } from '../protocol/ids.ts';
 import type { RunRecord } from '../protocol/run-record.ts';
 import { lastError } from './last-error.ts';
 import { agentFolders, makeAgentFolders, RunFiles, saidLast } from './run-files.ts';
+import { requireSameBuild } from './same-build.ts';
 import type { SidecarLink } from './sidecar-link.ts';
 import { endProgram, exitText, killSidecar, spawnSidecar } from './supervisor-process.ts';
 
@@ -22,6 +23,8 @@ export type SupervisorDeps = {
   readonly runRecordsDir: string;
   /** The sidecar's program. */
   readonly sidecarProgram: string;
+  /** Of this backend: what it starts itself is of the same one. */
+  readonly build?: string;
   readonly log: (message: string, fields: Record<string, unknown>) => void;
 };
 
@@ -135,11 +138,13 @@ export class Supervisor {
     await run.ended;
   }
 
-  /** Throws `unauthorized` when no run of ours has that id and token. */
+  /** Throws `unauthorized` when no run of ours has that id and token, `outdated` when we started a stale one. */
   check(hello: SidecarHello): Run {
     const run = this.#runs.get(hello.agentId);
-    if (run && run.record.runId === hello.runId && sameToken(hello.token, run.record.token)) return run;
-    throw new AgorError('unauthorized', 'This backend knows no such run.');
+    if (!run || run.record.runId !== hello.runId || !sameToken(hello.token, run.record.token))
+      throw new AgorError('unauthorized', 'This backend knows no such run.');
+    requireSameBuild(run, hello, this.#deps.build);
+    return run;
   }
 
   /** The sidecar greeted and its channel is open. */

@@ -20,6 +20,8 @@ export function dataPaths(dataDir: string) {
     btmsgDb: join(dataDir, 'btmsg.db'),
     searchDb: join(dataDir, 'search.db'),
     orderKey: join(dataDir, 'orders.key'),
+    deployMarker: join(dataDir, 'deploy.json'),
+    upgradeRecord: join(dataDir, 'upgrade.json'),
     logs: join(dataDir, 'logs'),
     backups: join(dataDir, 'backups'),
     quarantine: join(dataDir, 'quarantine'),

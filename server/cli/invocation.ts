@@ -56,7 +56,8 @@ function invocationFor(options: GlobalOptions, connections: Connection[]): Invoc
   const connectAs = async (role: ClientHello['role'], only: { readonly wish?: 'attach' } = {}) => {
     // Loaded when it is needed: an agent's commands have another way, and are called often.
     const { openConnection } = await import('./connection.ts');
-    const connection = await openConnection({ dataDir, role, distDir, ...only });
+    const onRefused = (sentence: string) => void process.stderr.write(`${sentence}\n`);
+    const connection = await openConnection({ dataDir, role, distDir, onRefused, ...only });
     connections.push(connection);
     return connection;
   };

@@ -35,6 +35,7 @@ import { addServeCommand } from './commands/serve.ts';
 import { addServiceCommands } from './commands/service.ts';
 import { addSessionCommands } from './commands/session.ts';
 import { addTeamCommands } from './commands/team.ts';
+import { addUpgradeCommands } from './commands/upgrade.ts';
 import { addWakeCommands } from './commands/wake.ts';
 import { addWorktreeCommands } from './commands/worktree.ts';
 import { newProgram } from './new-program.ts';
@@ -71,6 +72,7 @@ const commandModules = [
   addBackendCommands,
   addBackupCommands,
   addServeCommand,
+  addUpgradeCommands,
   addServiceCommands,
   addDoctorCommand,
   addRecoverCommand,

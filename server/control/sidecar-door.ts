@@ -19,7 +19,7 @@ import { FrameGuard } from './frame-guard.ts';
 
 export type SidecarDoorDeps = {
   readonly attach: (hello: SidecarHello, link: SidecarLink) => void;
-  readonly takeIn: (agentId: AgentId, events: readonly unknown[]) => AppendAnswer;
+  readonly takeIn: (agentId: AgentId, events: readonly unknown[]) => AppendAnswer | Promise<AppendAnswer>;
   readonly streamed: (sessionId: SessionId, event: AgentEvent) => void;
   readonly programChanged: (agentId: AgentId, program: ProgramChange) => void;
   readonly fenced: (agentId: AgentId, fence: Heard['run/fenced']) => void;
@@ -57,10 +57,10 @@ export function openSidecarDoor(deps: SidecarDoorDeps, socket: Socket, hello: Si
 }
 
 function answerRequests(deps: SidecarDoorDeps, connection: MessageConnection, { agentId }: SidecarHello): void {
-  connection.onRequest('run/append', (params: unknown) => {
+  connection.onRequest('run/append', async (params: unknown): Promise<unknown> => {
     try {
       const { events } = z.parse(backendRequests['run/append'].params, params);
-      return deps.takeIn(agentId, events);
+      return await deps.takeIn(agentId, events);
     } catch (error) {
       // Not acknowledged, so nothing is lost: the sidecar keeps the events and sends them again.
       deps.log('events not taken in', { agentId, err: error });

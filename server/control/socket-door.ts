@@ -14,7 +14,7 @@ import {
   type SidecarHello,
   sidecarWireVersion,
 } from '../protocol/handshake.ts';
-import { type BuildInfo, buildId } from '../protocol/health.ts';
+import { type BuildInfo, buildId, understandEachOther } from '../protocol/health.ts';
 
 export type SocketDoorDeps = {
   readonly socketPath: string;
@@ -35,6 +35,7 @@ export class SocketDoor {
   readonly #deps: SocketDoorDeps;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  #isEnding = false;
 
   constructor(deps: SocketDoorDeps) {
     this.#deps = deps;
@@ -57,6 +58,11 @@ export class SocketDoor {
       process.umask(umask);
     });
     if (process.platform !== 'win32') chmodSync(socketPath, 0o600);
+  }
+
+  /** Who comes now would only be cut off in a moment: it finds the next backend. */
+  takeNobodyIn(): void {
+    this.#isEnding = true;
   }
 
   async close(): Promise<void> {
@@ -84,6 +90,7 @@ export class SocketDoor {
   }
 
   async #welcome(socket: Socket, hello: Hello): Promise<void> {
+    if (this.#isEnding) return void socket.destroy();
     if (hello.role === 'sidecar') this.#checkSidecar(hello);
     else this.#checkClient(hello);
     answer(socket, { ok: true, pid: process.pid, build: this.#deps.build });
@@ -105,13 +112,8 @@ export class SocketDoor {
     }
     const { build } = this.#deps;
     if (buildId(hello.build) === buildId(build)) return;
-    const isNewer = hello.build.buildTime > build.buildTime;
-    if (isNewer) throw new HandOver();
-    const what =
-      hello.role === 'extension'
-        ? 'This window runs an older version of Agent Orchestrator than the backend. Reload the window.'
-        : 'This command is of an older build than the running backend. Use the one in bin/ of the data directory, or build again.';
-    throw new AgorError('outdated', what);
+    if (hello.build.buildTime > build.buildTime && !hello.stays) throw new HandOver();
+    if (!understandEachOther(hello.build, build)) throw new AgorError('outdated', otherBuild(hello, build));
   }
 
   #refuse(socket: Socket, error: unknown): void {
@@ -125,7 +127,9 @@ export class SocketDoor {
     // The caller has 10 s to hang up by itself; the answer may still be on its way.
     socket.end();
     setTimeout(() => socket.destroy(), handshakeTimeoutMs).unref();
-    if (handingOver) this.#deps.handOver();
+    if (!handingOver) return;
+    this.takeNobodyIn();
+    this.#deps.handOver();
   }
 }
 
@@ -138,6 +142,14 @@ function requireOwnFolder(folder: string): void {
     'storage',
     `The folder ${folder} for the backend's socket belongs to someone else, or others may write in it. Remove it, or choose another data directory with AGOR_DATA_DIR.`,
   );
+}
+
+function otherBuild({ role, build: caller }: ClientHello, build: BuildInfo): string {
+  const versions = `${caller.version} (${caller.gitSha.slice(0, 9)}), the backend ${build.version} (${build.gitSha.slice(0, 9)})`;
+  if (caller.buildTime > build.buildTime) return `This caller is of version ${versions}: they do not understand each other.`;
+  if (role === 'extension')
+    return `This window runs an older version of Agent Orchestrator than the backend: it is ${versions}. Reload the window.`;
+  return `This command is of an older build than the running backend: it is ${versions}. Use the one in bin/ of the data directory, or build again.`;
 }
 
 class HandOver extends AgorError {

@@ -9,10 +9,11 @@ import { NoLineInTime } from '../base/read-line.ts';
 import { asStorageError } from '../base/storage-error.ts';
 import { AgorError } from '../protocol/errors.ts';
 import { type ClientHello, handshakeTimeoutMs } from '../protocol/handshake.ts';
+import type { BuildInfo } from '../protocol/health.ts';
 import { OwnerRecord } from '../protocol/owner-record.ts';
 import { greet } from './handshake.ts';
-import { ensureRuntime } from './runtime.ts';
 import { startBackend } from './start-backend.ts';
+import { Upgrade } from './upgrade.ts';
 
 export type ConnectOptions = {
   readonly dataDir: string;
@@ -22,6 +23,8 @@ export type ConnectOptions = {
   /** Gives up and destroys what was opened. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (text: string) => void;
+  /** One sentence, told once: this build may not take over, and another one goes on. */
+  readonly onRefused?: (sentence: string) => void;
   /** Of a backend that has to be started; the caller's own unless told. */
   readonly env?: NodeJS.ProcessEnv;
   /** `attach`: only looks at what runs, and neither starts nor ends anything; `unavailable` when nothing answers. */
@@ -30,6 +33,8 @@ export type ConnectOptions = {
 
 const connectTimeoutMs = 20_000;
 const pollMs = 20;
+/** The build that failed starts once more to go back; where it cannot become the one before by itself, that one is started. */
+const maxGoingBack = 2;
 
 /**
  * Resolves with a socket ready for JSON-RPC, paused: call `resume` once a reader listens. Rejects with `outdated` (this caller is older than the backend),
@@ -39,8 +44,7 @@ export async function connectToBackend(options: ConnectOptions): Promise<Socket>
   const paths = dataPaths(options.dataDir);
   prepareFolders(paths);
   const attempt = new Attempt(paths, options);
-  const deadline = Date.now() + connectTimeoutMs;
-  while (Date.now() < deadline && !options.signal?.aborted) {
+  while (attempt.isWorthWhile() && !options.signal?.aborted) {
     const socket = await attempt.once();
     if (socket) return socket;
     await delay(pollMs, options.signal);
@@ -66,13 +70,27 @@ function prepareFolders(paths: DataPaths): void {
 class Attempt {
   readonly #paths: DataPaths;
   readonly #options: ConnectOptions;
+  readonly #build: BuildInfo;
+  readonly #upgrade: Upgrade;
+  #deadline = Date.now() + connectTimeoutMs;
   #starting = false;
+  #hung = new AbortController();
+  #starts = 0;
   #failure: AgorError | undefined;
   #refusals = 0;
 
   constructor(paths: DataPaths, options: ConnectOptions) {
     this.#paths = paths;
     this.#options = options;
+    const { distDir, onProgress = () => {}, onRefused = () => {} } = options;
+    this.#build = readBuildInfo(distDir);
+    this.#upgrade = new Upgrade({ paths, distDir, own: this.#build, onProgress, onRefused });
+  }
+
+  /** Waiting for a new build that is still on its way up does not count. */
+  isWorthWhile(): boolean {
+    if (this.#options.wish !== 'attach' && this.#upgrade.isUnderWay(Date.now())) this.#deadline = Date.now() + connectTimeoutMs;
+    return Date.now() < this.#deadline || this.#droppedHung();
   }
 
   async once(): Promise<Socket | undefined> {
@@ -85,6 +103,10 @@ class Attempt {
       this.#start();
       return undefined;
     }
+    if (this.#options.wish !== 'attach' && this.#upgrade.mustTryOut(owner.build)) {
+      socket.destroy();
+      return this.#tryOut(owner.build);
+    }
     const giveUp = () => socket.destroy();
     this.#options.signal?.addEventListener('abort', giveUp, { once: true });
     const greeted = await this.#greet(socket, owner);
@@ -93,17 +115,42 @@ class Attempt {
   }
 
   async #greet(socket: Socket, owner: OwnerRecord): Promise<Socket | undefined> {
-    const hello = { role: this.#options.role, token: readToken(this.#paths), build: readBuildInfo(this.#options.distDir) };
+    const how = this.#upgrade.meet(owner.build);
+    if (how.kind === 'refuse') {
+      socket.destroy();
+      throw new AgorError('outdated', how.why);
+    }
+    // Also where the record still names another owner than the one that listens by now.
+    const stays = this.#upgrade.isRefused || this.#options.wish === 'attach' ? { stays: true } : {};
+    const hello = { role: this.#options.role, token: readToken(this.#paths), build: this.#build, ...stays };
     const reply = await greet(socket, hello).catch((error: unknown) => (hangs(error) ? 'hangs' : undefined));
     if (this.#options.wish === 'attach' && (!reply || reply === 'hangs')) throw noAnswer(owner);
     if (reply === 'hangs') return endHungOwner(owner);
     // A backend that just ends closes the connection: the next look finds its successor, or starts it.
     if (!reply) return undefined;
-    if (reply.ok) return socket;
+    if (reply.ok) {
+      this.#upgrade.repairRuntime(owner.build);
+      return socket;
+    }
     socket.destroy();
     // The backend may have changed between reading its token and greeting it: one more look decides.
     if (reply.handingOver || (reply.code === 'unauthorized' && this.#refusals++ < 2)) return undefined;
     throw new AgorError(reply.code, reply.message);
+  }
+
+  /** The backend goes on meanwhile, and is not asked for anything. */
+  async #tryOut(owner: BuildInfo): Promise<undefined> {
+    await this.#upgrade.tryOut(owner);
+    this.#deadline = Date.now() + connectTimeoutMs;
+  }
+
+  /** A new build that does not come up at all is ended, and another one is started in its place. */
+  #droppedHung(): boolean {
+    if (!this.#starting || !this.#upgrade.refuseHung(`it did not come up within ${connectTimeoutMs / 1000} s`)) return false;
+    this.#deadline = Date.now() + connectTimeoutMs;
+    this.#hung.abort();
+    this.#hung = new AbortController();
+    return true;
   }
 
   #start(): void {
@@ -119,7 +166,11 @@ class Attempt {
   /** Never rejects: resolves with why it could not be started, or with nothing when another one is there. */
   async #startOne(): Promise<AgorError | undefined> {
     try {
-      return await startBackend(ensureRuntime(this.#options.distDir, this.#paths), this.#paths, this.#options.env);
+      const failure = await startBackend(await this.#upgrade.choose(), this.#paths, { env: this.#options.env, signal: this.#hung.signal });
+      this.#starts += 1;
+      // A build that fails on trial is followed by its own next start, which goes back; once.
+      if (failure && this.#starts <= maxGoingBack && this.#upgrade.mayGoBack()) return await this.#startOne();
+      return failure;
     } catch (cause) {
       const error = asStorageError(cause, this.#paths.dataDir);
       return error instanceof AgorError

@@ -8,8 +8,11 @@ import { pathToFileURL } from 'node:url';
 import { readBuildInfo } from '../base/build-info.ts';
 import type { DataPaths } from '../base/data-paths.ts';
 import { asStorageError } from '../base/storage-error.ts';
+import { lookAtUpgrade, readDeployed } from '../base/upgrade-files.ts';
 import { writeFileWhole } from '../base/write-file-whole.ts';
+import { AgorError } from '../protocol/errors.ts';
 import { buildId } from '../protocol/health.ts';
+import { foreignPrograms, programListName } from './program-list.ts';
 
 const copied = [
   'backend.js',
@@ -25,6 +28,7 @@ const copied = [
   'mcp.js',
   'key-helper.js',
   'build-info.json',
+  programListName,
   'package.json',
   'native',
   'cli',
@@ -35,16 +39,31 @@ const keptBuilds = 3;
 /** Longer than an agent runs without being started again, and than any copy takes. */
 const keptMs = 3 * 24 * 60 * 60 * 1000;
 
-/** The folder to start the backend from. From sources it is `distDir` itself, and nothing is copied. */
+/** The folder to start the backend from, with the commands in `bin` leading to it. From sources it is `distDir` itself, and nothing is copied. */
 export function ensureRuntime(distDir: string, paths: DataPaths): string {
-  if (!existsSync(join(distDir, 'backend.js'))) return distDir;
-  const name = buildId(readBuildInfo(distDir));
-  const target = join(paths.runtime, name);
-  if (distDir !== target && !existsSync(target)) copyWhole(distDir, target);
+  const target = copyRuntime(distDir, paths);
+  if (target === distDir && !isBuilt(distDir)) return target;
   for (const command of commands) writeShim(paths, target, command);
   writeChanged(servicePath(paths), serviceProgram(join(target, 'serve.js')));
-  pruneExcept(name, paths.runtime);
+  const deployed = readDeployed(paths)?.programDir;
+  const from = lookAtUpgrade(paths)?.from.programDir;
+  pruneExcept(
+    [target, deployed, from].map((path) => path && basename(path)),
+    paths.runtime,
+  );
   return target;
+}
+
+/** Only the copy: what is in use stays as it is, for a build that is still to be tried out. */
+export function copyRuntime(distDir: string, paths: DataPaths): string {
+  if (!isBuilt(distDir)) return distDir;
+  const target = join(paths.runtime, buildId(readBuildInfo(distDir)));
+  if (distDir !== target && !existsSync(target)) copyWhole(distDir, target);
+  return target;
+}
+
+function isBuilt(distDir: string): boolean {
+  return existsSync(join(distDir, 'backend.js'));
 }
 
 /** What a unit file names: it stays, and leads to the service of the build that was started last. */
@@ -73,11 +92,18 @@ function copyWhole(distDir: string, target: string): void {
     for (const entry of copied.filter((entry) => existsSync(join(distDir, entry)))) {
       cpSync(join(distDir, entry), join(temporary, entry), { recursive: true, filter: isForThisPlatform });
     }
+    requireWhole(temporary);
     renameSync(temporary, target);
   } catch (error) {
     removeQuietly(temporary);
     if (!existsSync(target)) throw asStorageError(error, target);
   }
+}
+
+function requireWhole(dir: string): void {
+  const wrong = foreignPrograms(dir, readBuildInfo(dir).buildTime);
+  if (wrong.length === 0) return;
+  throw new AgorError('unavailable', `The programs are not of one build: ${wrong.join(', ')}. Build or install Agent Orchestrator again.`);
 }
 
 /** Of SQLite's native part there is one file for each platform, `linux-x64.node` and the like. */
@@ -124,10 +150,10 @@ function writeChanged(path: string, text: string): void {
   if (!existsSync(path) || readFileSync(path, 'utf8') !== text) writeFileWhole(path, text, 0o700);
 }
 
-/** Keeps this build and the latest others: a sidecar of the build before may still need its programs. */
-function pruneExcept(name: string, runtimeDir: string): void {
+/** Keeps the builds that are named and the latest others: a sidecar of the build before may still need its programs. */
+function pruneExcept(names: readonly (string | undefined)[], runtimeDir: string): void {
   const others = readdirSync(runtimeDir)
-    .filter((entry) => entry !== name)
+    .filter((entry) => !names.includes(entry))
     .map((entry) => join(runtimeDir, entry))
     // Another starter may have renamed or removed it meanwhile.
     .map((path) => ({ path, changedAt: statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0 }))

@@ -13,11 +13,18 @@ const keptLogBytes = 64 * 1024;
 
 const StartFailure = z.object({ code: ErrorCode, message: z.string() });
 
+export type StartOptions = {
+  readonly env?: NodeJS.ProcessEnv | undefined;
+  /** Ends it by force. */
+  readonly signal?: AbortSignal;
+};
+
 /**
  * Resolves when the process has ended: undefined when another backend owns the directory, else why it could not
  * start. While it runs, the promise is pending.
  */
-export function startBackend(runtimeDir: string, paths: DataPaths, env = process.env): Promise<AgorError | undefined> {
+export function startBackend(runtimeDir: string, paths: DataPaths, options: StartOptions = {}): Promise<AgorError | undefined> {
+  const { env = process.env, signal } = options;
   const program = ['backend.js', 'backend.ts'].map((name) => join(runtimeDir, name)).find(existsSync);
   if (!program)
     return Promise.resolve(
@@ -36,6 +43,7 @@ export function startBackend(runtimeDir: string, paths: DataPaths, env = process
       windowsHide: true,
     });
     child.unref();
+    signal?.addEventListener('abort', () => child.kill('SIGKILL'), { once: true });
     return new Promise((resolve) => {
       child.once('error', (cause) =>
         resolve(new AgorError('unavailable', `The backend could not be started: ${cause.message}`, { cause })),

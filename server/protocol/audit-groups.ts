@@ -74,6 +74,7 @@ export const auditGroups = {
     'groups_applied',
     'role_changed',
     'settings_changed',
+    'backend_upgraded',
     'import_finished',
     'audit_exported',
     'worktree_created',
@@ -97,6 +98,7 @@ export const auditGroups = {
     'data_restored',
     'restore_begun',
     'backup_failed',
+    'upgrade_rolled_back',
     'event_refused',
     'event_requeued',
     'protocol_error',
@@ -106,6 +108,7 @@ export const auditGroups = {
 
 /** What somebody should look at: something went wrong, was lost, or tried what it may not. */
 export const alertEvents = [
+  'upgrade_rolled_back',
   'prompt_injection_detected',
   'protected_file_changed',
   'screening_failed',

@@ -33,6 +33,8 @@ export const AuditEvent = z.enum([
   'rule_removed',
   'data_lost',
   'data_restored',
+  'backend_upgraded',
+  'upgrade_rolled_back',
   'agent_configured',
   'agent_restarting',
   'agent_failed',

@@ -21,6 +21,8 @@ export const ClientHello = z.object({
   role: z.enum(['extension', 'cli', 'assistant']),
   token: z.string(),
   build: BuildInfo,
+  /** It is newer and takes this backend as it is: no handing over. */
+  stays: z.optional(z.boolean()),
 });
 export type ClientHello = z.infer<typeof ClientHello>;
 

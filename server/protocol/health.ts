@@ -14,12 +14,24 @@ export const BuildInfo = z.object({
   /** Epoch milliseconds: of two builds the one with the later time is the newer. */
   buildTime: z.number(),
   nodeVersion: z.string(),
+  /** Of the contract's sources: two builds with the same one understand each other whole. None of builds that did not say. */
+  contract: z.optional(z.string()),
 });
 export type BuildInfo = z.infer<typeof BuildInfo>;
 
 /** One word per build, used in folder names and to compare. */
 export function buildId(build: BuildInfo): string {
   return `${build.version}-${build.gitSha}-${build.buildTime.toString(36)}`;
+}
+
+/** Run from the sources: it is no build, and is never copied, tried out or gone back from. */
+export function isFromSources(build: BuildInfo): boolean {
+  return build.gitSha === 'dev' && build.buildTime === 0;
+}
+
+/** Each can call the other, whichever is the newer. */
+export function understandEachOther(a: BuildInfo, b: BuildInfo): boolean {
+  return buildId(a) === buildId(b) || (a.contract !== undefined && a.contract === b.contract);
 }
 
 export const SidecarReport = z.object({

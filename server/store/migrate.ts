@@ -1,4 +1,4 @@
-/** Brings a database to the newest schema: each step in its own transaction, after a backup that was opened and checked. */
+/** Brings a database to the newest schema: all steps in one transaction, after a backup that was opened and checked. */
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -29,14 +29,15 @@ export function migrate(db: Database.Database, plan: Plan): boolean {
   const due = plan.migrations.filter((migration) => migration.version > from);
   if (due.length === 0) return false;
   if (!plan.isNew && from > 0 && plan.backupDir) backUpChecked(db, plan.path, plan.backupDir, from);
-  for (const migration of due) apply(db, migration);
+  apply(db, due);
   return true;
 }
 
-function apply(db: Database.Database, migration: Migration): void {
+/** One that fails leaves the database as it was, so that the version before can still use it. */
+function apply(db: Database.Database, due: readonly Migration[]): void {
   db.transaction(() => {
-    migration.up(db);
-    db.pragma(`user_version = ${migration.version}`);
+    for (const { up } of due) up(db);
+    db.pragma(`user_version = ${due.at(-1)?.version}`);
   }).immediate();
 }
 

@@ -20,6 +20,8 @@ export type OpenOptions = {
   readonly migrations: readonly Migration[];
   /** Where the backup before a migration goes; without it none is made (a file that can be rebuilt). */
   readonly backupDir?: string;
+  /** One that is as good was made just now. */
+  readonly isBackedUp?: boolean;
   /** How long another process may hold the file before this one gives up. */
   readonly busyTimeoutMs?: number;
 };
@@ -37,8 +39,8 @@ export function openDatabase(path: string, options: OpenOptions): Database.Datab
     configure(db, options.durability);
     requireWritable(db);
     refuseNewer(db, path, options.migrations);
-    const hasMoved = migrate(db, { path, isNew, migrations: options.migrations, backupDir: options.backupDir });
-    if (hasMoved) becomeIncremental(db);
+    const backupDir = options.isBackedUp ? undefined : options.backupDir;
+    if (migrate(db, { path, isNew, migrations: options.migrations, backupDir })) becomeIncremental(db);
     return db;
   } catch (error) {
     db.close();
@@ -88,6 +90,6 @@ function refuseNewer(db: Database.Database, path: string, migrations: readonly M
   if (found <= known) return;
   throw new AgorError(
     'storage',
-    `${path} was made by a newer version (its schema is ${found}, this version knows ${known}). Update Agent Orchestrator, or restore a backup from before.`,
+    `${path} was made by a newer version (its schema is ${found}, this version knows ${known}). Use the newer version: "agor upgrade status" names it. To go on with this one, put a backup from before in its place with "agor recover".`,
   );
 }

@@ -11,6 +11,7 @@ export class RecordFile {
   readonly committed = new Emitter<void>();
   readonly #mark: HighWaterMark;
   #savedCommits = -1;
+  #written = 0;
   #writeProblem: string | undefined;
 
   private constructor(db: Database) {
@@ -28,12 +29,18 @@ export class RecordFile {
     try {
       const result = write(this.db, () => this.#counted(work));
       this.#writeProblem = undefined;
+      this.#written += 1;
       this.committed.emit();
       return result;
     } catch (error) {
       if (error instanceof AgorError && error.code === 'storage') this.#writeProblem = error.message;
       throw error;
     }
+  }
+
+  /** How often something was committed here since it was opened. */
+  get written(): number {
+    return this.#written;
   }
 
   /** Why the disk did not take the last write; undefined when it did. */

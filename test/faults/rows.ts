@@ -21,6 +21,7 @@ import { restarts } from './rows/restarts.ts';
 import { retention } from './rows/retention.ts';
 import { sandbox, sandboxFurther } from './rows/sandbox.ts';
 import { search } from './rows/search.ts';
+import { upgrades } from './rows/upgrades.ts';
 import { worktrees } from './rows/worktrees.ts';
 import { writePoints } from './rows/write-points.ts';
 
@@ -30,6 +31,7 @@ export const rows: readonly Row[] = [
   writePoints,
   outboxPoints,
   migrations,
+  upgrades,
   diskErrors,
   powerLoss,
   orphans,

@@ -38,6 +38,7 @@ const features = [
   'backup',
   'retention',
   'catalogue',
+  'handover',
   'service',
   'doctor',
   'runbook',

@@ -20,7 +20,7 @@ test('without more than its data directory, the backend has its defaults and run
   } = readConfig(['/data'], {});
   assert.deepEqual(config, {
     ...{ dataDir: '/data', logLevel: 'info', idleEndMs: 600_000, orphanGraceMs: undefined },
-    ...{ credentialsDir: undefined, secretsFd: undefined, isSmokeTest: false, settings: {} },
+    ...{ credentialsDir: undefined, secretsFd: undefined, isSmokeTest: false, isSmokeTestOnCopy: false, settings: {} },
   });
   assert.equal(programUmask, process.umask());
   assert.equal(groupsFile, join(home, '.config/agor/groups.json'));

@@ -44,7 +44,7 @@ export const migrations: Row = {
 };
 
 /** What every version had a place for: folders that are projects, and what a view wants to find again. */
-function makeOf(version: number, folder: string): Ledger {
+export function makeOf(version: number, folder: string): Ledger {
   const ledger = new Ledger();
   if (version === 0) return ledger;
   const paths = dataPaths(join(folder, 'data'));

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import { SocketDoor } from '../../../server/control/socket-door.ts';
 import { AgorError } from '../../../server/protocol/errors.ts';
 import { type Hello, HelloReply, sidecarWireVersion } from '../../../server/protocol/handshake.ts';
+import type { BuildInfo } from '../../../server/protocol/health.ts';
 import { readToEnd } from '../../support/socket-pair.ts';
 import { newRunRecord } from '../../support/worker-world.ts';
 
@@ -38,11 +39,11 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function create(socketPath: string): SocketDoor {
+function create(socketPath: string, own: BuildInfo = build): SocketDoor {
   return new SocketDoor({
     socketPath,
     token: 'right',
-    build,
+    build: own,
     openClient: open,
     openSidecar: open,
     checkSidecar: ({ token }) => {
@@ -126,6 +127,31 @@ describe('a greeting', () => {
     const reply = await greet({ ...client, build: { ...build, buildTime: 101 } });
     assert.deepEqual([!reply.ok && reply.handingOver, handedOver], [true, 1]);
   });
+
+  it('of a newer build that takes this backend as it is makes it hand over to nobody', async () => {
+    const reply = await greet({ ...client, stays: true, build: { ...build, buildTime: 101 } });
+    assert.deepEqual([!reply.ok && reply.code, handedOver], ['outdated', 0]);
+  });
+
+  it('while this backend makes way is cut off, so that it finds the next one', async () => {
+    await greet({ ...client, build: { ...build, buildTime: 101 } });
+    const socket = connect(path);
+    socket.on('error', () => {});
+    socket.write(`${JSON.stringify(client)}\n`);
+    assert.equal(await readToEnd(socket), '');
+    assert.equal(opened.length, 0);
+  });
+
+  for (const buildTime of [99, 101]) {
+    it(`of a build of ${buildTime < 100 ? 'before' : 'after'} with the same contract is answered where it asks nobody to go`, async () => {
+      await door.close();
+      door = create(path, { ...build, contract: 'a' });
+      await door.listen();
+      assert.equal((await greet({ ...client, stays: true, build: { ...build, buildTime, contract: 'a' } })).ok, true);
+      assert.equal((await greet({ ...client, stays: true, build: { ...build, buildTime, contract: 'b' } })).ok, false);
+      assert.equal(handedOver, 0);
+    });
+  }
 
   it('of a newer build with a wrong token does not', async () => {
     const reply = await greet({ ...client, token: 'wrong', build: { ...build, buildTime: 101 } });
