@@ -20,6 +20,7 @@ import { AcpAdapter, defaultAcpOptions } from '../../server/sidecar/adapters/acp
 import { Delivery } from '../../server/sidecar/delivery.ts';
 import { FilteredEvents } from '../../server/sidecar/filtered-events.ts';
 import { Journal } from '../../server/sidecar/journal.ts';
+import { MergedText } from '../../server/sidecar/merged-text.ts';
 import type { Outbox } from '../../server/sidecar/outbox.ts';
 import { openOutbox } from '../../server/sidecar/outbox-file.ts';
 import { startProgram } from '../../server/sidecar/program.ts';
@@ -90,8 +91,9 @@ export class IngestedAgent {
     const stream = (_: SessionId, event: AgentEvent) => ingest.sessions.stream(sessionId, JSON.parse(JSON.stringify(event)));
     const journal = new Journal({ outbox: this.#outbox, clock: systemClock, stream, sentSeq: () => this.#delivery.sentSeq, log: fail });
     const filtered = new FilteredEvents(secretFilter(), (event) => this.#record(journal, event));
+    const merged = new MergedText((event) => filtered.emit(event));
     this.#adapter = new AcpAdapter(
-      this.#context(command, environment, (event) => filtered.emit(event)),
+      this.#context(command, environment, (event) => merged.emit(event)),
       defaultAcpOptions,
     );
     this.#delivery.connected({ send: take, build: 'bench' });
