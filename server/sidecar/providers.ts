@@ -18,6 +18,7 @@ import { keySource } from './adapters/codex/key-source.ts';
 import { withCodexHome } from './adapters/codex/own-home.ts';
 import { filteredAdapter } from './filtered-adapter.ts';
 import { FilteredEvents } from './filtered-events.ts';
+import { MergedText } from './merged-text.ts';
 import {
   baseEnvironment,
   demoEnvironment,
@@ -47,10 +48,12 @@ export function createAdapter(
   const events = new FilteredEvents(filter, wiring.emit);
   const path = programEnvironment(record, secrets, hostOf(wiring)).PATH ?? '';
   const commands = new ResolvedCommands({ folder: record.projectDir, path }, (event) => events.emit(event));
+  const merged = new MergedText((event) => commands.emit(event));
   const filtered: Wiring = {
     ...wiring,
-    emit: (event) => commands.emit(event),
+    emit: (event) => merged.emit(event),
     onExit: (detail, exit) => {
+      merged.flush();
       events.flush();
       wiring.onExit(filter.text(detail, 'error'), exit);
     },

@@ -1,7 +1,6 @@
 /**
  * The product's way from an agent's lines to its transcript: the adapter with a real program below it, the search for
- * secrets, the journal, the outbox on the disk, and the intake with the databases of record. In one process, where the
- * product has one for each agent and one for all, so that everything it does is counted.
+ * secrets, the journal, the outbox on the disk, and the intake with the databases of record.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,6 +19,7 @@ import { AcpAdapter, defaultAcpOptions } from '../../server/sidecar/adapters/acp
 import { Delivery } from '../../server/sidecar/delivery.ts';
 import { FilteredEvents } from '../../server/sidecar/filtered-events.ts';
 import { Journal } from '../../server/sidecar/journal.ts';
+import { MergedText } from '../../server/sidecar/merged-text.ts';
 import type { Outbox } from '../../server/sidecar/outbox.ts';
 import { openOutbox } from '../../server/sidecar/outbox-file.ts';
 import { startProgram } from '../../server/sidecar/program.ts';
@@ -27,6 +27,13 @@ import type { SentEvent } from '../../server/sidecar/sent-events.ts';
 import { questionsOf } from '../support/asked.ts';
 import { noMail } from '../support/no-mail.ts';
 import { hashOf, TestStores } from '../support/test-stores.ts';
+
+/** How one agent's sidecar reaches the backend. */
+export type Door = {
+  readonly sessionId: SessionId;
+  readonly take: (events: readonly SentEvent[]) => Promise<{ readonly ackedSeq: number }>;
+  readonly stream: (event: AgentEvent) => void;
+};
 
 /** The backend's part. */
 export class Ingest {
@@ -47,7 +54,8 @@ export class Ingest {
   }
 
   /** As it comes over the socket, and with somebody who watches. */
-  open(agentId: AgentId): { sessionId: SessionId; take: (events: readonly SentEvent[]) => Promise<{ ackedSeq: number }> } {
+  open(): Door {
+    const agentId = newId<AgentId>();
     const source = { agentId, projectId: newId<ProjectId>() };
     const sessionId = this.sessions.create(agentId, source.projectId).id;
     this.sessions.watch(
@@ -61,7 +69,7 @@ export class Ingest {
       this.#intake.takeIn(source, JSON.parse(JSON.stringify(events)));
       return { ackedSeq: this.sessions.ackedSeq(agentId) };
     };
-    return { sessionId, take };
+    return { sessionId, take, stream: (event) => this.sessions.stream(sessionId, JSON.parse(JSON.stringify(event))) };
   }
 
   close(): void {
@@ -79,22 +87,22 @@ export class IngestedAgent {
   #turnOver: (() => void) | undefined;
   #isOver = false;
 
-  constructor(ingest: Ingest, command: readonly string[], environment: Record<string, string>) {
-    const { sessionId, take } = ingest.open(newId<AgentId>());
-    this.sessionId = sessionId;
+  constructor(door: Door, command: readonly string[], environment: Record<string, string>) {
+    this.sessionId = door.sessionId;
     this.#outbox = openOutbox(join(this.#dir, 'outbox.db'), { onFlushed: () => this.#delivery.drain() });
     this.#delivery = new Delivery({
       ...{ outbox: this.#outbox, barrierSeq: () => Number.POSITIVE_INFINITY, clock: systemClock, random: Math.random, log: () => {} },
       onSettled: () => this.#settled(journal),
     });
-    const stream = (_: SessionId, event: AgentEvent) => ingest.sessions.stream(sessionId, JSON.parse(JSON.stringify(event)));
+    const stream = (_: SessionId, event: AgentEvent) => door.stream(event);
     const journal = new Journal({ outbox: this.#outbox, clock: systemClock, stream, sentSeq: () => this.#delivery.sentSeq, log: fail });
     const filtered = new FilteredEvents(secretFilter(), (event) => this.#record(journal, event));
+    const merged = new MergedText((event) => filtered.emit(event));
     this.#adapter = new AcpAdapter(
-      this.#context(command, environment, (event) => filtered.emit(event)),
+      this.#context(command, environment, (event) => merged.emit(event)),
       defaultAcpOptions,
     );
-    this.#delivery.connected({ send: take, build: 'bench' });
+    this.#delivery.connected({ send: door.take, build: 'bench' });
   }
 
   async start(): Promise<void> {

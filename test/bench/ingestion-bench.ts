@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { root } from '../../scripts/environment.ts';
 import { tellFigure } from './bench-figure.ts';
 import { inTurns } from './in-turns.ts';
+import { AgentsElsewhere } from './ingest-agents.ts';
 import { Ingest, IngestedAgent } from './ingest-path.ts';
 import { insertedByLine, onlyParsed } from './ingest-peers.ts';
 import { stallMeter } from './stalls.ts';
@@ -43,18 +44,26 @@ async function measureFlood(): Promise<void> {
   tellFigure({ name: 'ingestion, of an insert a line', ratio: took.naive / took.ours, target: 2.5, ...found });
 }
 
+/** The agents' own work is in another process, as in the product; the loop is that of whoever takes in what they did. */
 async function measurePaced(): Promise<void> {
   const environment = { SAYS_LINES: String(pacedPerSecond * pacedSeconds), SAYS_PER_SECOND: String(pacedPerSecond) };
-  await withAgents(pacedAgents, environment, async (agents) => {
+  const ingest = new Ingest();
+  const doors = Array.from({ length: pacedAgents }, () => ingest.open());
+  const agents = new AgentsElsewhere(doors, command[1], environment);
+  try {
+    await agents.start();
     const stalls = await stallMeter();
-    await allTurns(agents);
+    await agents.turns();
     const { ours, idle } = await stalls();
     tellFigure({
       ...{ name: 'ingestion, loop delay p99 at 50 × 200 lines/s', ratio: ours.p99Ms, target: 16.7, atLeast: false, unit: 'ms' },
       peer: { what: 'of an idle process', value: idle.p99Ms, unit: 'ms' },
       note: `longest ${ours.longestMs.toFixed(1)} ms, of an idle process ${idle.longestMs.toFixed(1)} ms`,
     });
-  });
+  } finally {
+    await agents.close();
+    ingest.close();
+  }
 }
 
 async function allTurns(agents: readonly IngestedAgent[]): Promise<void> {
@@ -64,7 +73,7 @@ async function allTurns(agents: readonly IngestedAgent[]): Promise<void> {
 /** How long the use takes, with programs that run already. */
 async function withAgents(count: number, environment: Record<string, string>, use: (agents: readonly IngestedAgent[]) => Promise<void>) {
   const ingest = new Ingest();
-  const agents = Array.from({ length: count }, () => new IngestedAgent(ingest, command, environment));
+  const agents = Array.from({ length: count }, () => new IngestedAgent(ingest.open(), command, environment));
   try {
     await Promise.all(agents.map((agent) => agent.start()));
     const begun = performance.now();
