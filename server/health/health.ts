@@ -13,6 +13,7 @@ export type HealthDeps = {
   readonly incident: () => Health['incident'];
   readonly turns: () => Health['turns'];
   readonly desktopNotices: () => Health['desktopNotices'];
+  readonly backups: () => Health['backups'];
   /** What an agent would get on this machine now. */
   readonly fence: () => Pick<Health, 'sandbox' | 'resources'>;
 };
@@ -28,7 +29,7 @@ export class HealthReport {
   }
 
   get(): Health {
-    const { build, dataDir, startedAt, clients, sidecars, openApprovals, incident, turns, desktopNotices, fence } = this.#deps;
+    const { build, dataDir, startedAt, clients, sidecars, openApprovals, incident, turns, desktopNotices, backups, fence } = this.#deps;
     const problems = this.#deps.problems();
     return {
       pid: process.pid,
@@ -43,6 +44,7 @@ export class HealthReport {
       incident: incident(),
       turns: turns(),
       desktopNotices: desktopNotices(),
+      backups: backups(),
       ...fence(),
     };
   }

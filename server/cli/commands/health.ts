@@ -10,7 +10,7 @@ import type { Outcome } from '../output.ts';
 import { oneLine } from '../printable.ts';
 import type { Style } from '../style.ts';
 import { table } from '../table.ts';
-import { durationText } from '../time-text.ts';
+import { agoText, durationText } from '../time-text.ts';
 
 type View = { readonly now: number; readonly style: Style };
 
@@ -44,10 +44,20 @@ export function healthLines(health: Health, view: View): string[] {
     `Questions      ${health.openApprovals} open`,
     `Turns          ${running} of ${max} run${waiting > 0 ? `, ${waiting} wait` : ''}`,
     `Desktop        ${desktopText(health)}`,
+    ...backupLines(health, now),
     ...sandboxLines(health, style),
     ...resourceLines(health),
     ...sidecarTable(health.sidecars, view),
   ];
+}
+
+function backupLines({ backups }: Health, now: number): string[] {
+  if (!backups) return [];
+  const { lastGoodAt, lastDrillAt, nextAt, isDrillDue } = backups;
+  const last = lastGoodAt === null ? 'none yet' : `the last good one ${agoText(lastGoodAt, now)}`;
+  const drill = lastDrillAt === null ? 'none was tried out yet' : `tried out ${agoText(lastDrillAt, now)}`;
+  const due = isDrillDue ? '; it is time for "agor backup drill"' : '';
+  return [`Backups        ${last}, the next one at ${new Date(nextAt).toISOString()}; ${drill}${due}`];
 }
 
 function desktopText({ desktopNotices: { state, detail } }: Health): string {
