@@ -16,6 +16,7 @@ import { LogLevel } from './protocol/requests.ts';
 import { createServer, type Server } from './server.ts';
 import type { ServerOptions } from './server-options.ts';
 import { nativeBindingPath } from './store/native-binding.ts';
+import { finishRestore } from './store/restoring.ts';
 import { openStores } from './stores.ts';
 import { settleUpgrade, UpgradeCourse } from './wiring/upgrade-course.ts';
 
@@ -51,6 +52,8 @@ export async function live(owned: Owned): Promise<Alive> {
   if (unknownLevel) logger.warn(unknownLevel);
   const log = (message: string, fields: Record<string, unknown>) => logger.info(fields, message);
   const upgrading = { paths, build, programDir: config.programDir, now: () => Date.now(), log };
+  // What an upgrade keeps of the databases is what a restore has put there.
+  finishRestore(paths.dataDir, paths.searchDb);
   const other = settleUpgrade(upgrading);
   if (other !== undefined) become(other, { lock, isService: manner.isService, hasSecrets: givenSecrets.size > 0 });
   const course = new UpgradeCourse(upgrading);

@@ -91,6 +91,7 @@ function buildHealth({ build, paths, stores }: ServerOptions, parts: Parts, clie
     incident: () => parts.incident.current,
     turns: () => agents.slots.counts(),
     desktopNotices: () => parts.desktop.state,
+    backups: () => parts.saving.status(),
     fence: () => parts.fences.machine.found,
     checkpoints: () => parts.retention.checkpoints.results(),
   });

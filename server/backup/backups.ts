@@ -43,6 +43,7 @@ export class Backups {
   readonly progressed = new Emitter<WorkProgress>();
   /** One was made; or null: why the last try failed. */
   readonly tried = new Emitter<string | null>();
+  readonly drilled = new Emitter<DrillReport>();
   readonly #deps: BackupsDeps;
   readonly #thread: JobThread;
   readonly #turns = new OneByOne();
@@ -112,6 +113,7 @@ export class Backups {
       const wish = { backup, scratch: join(dataDir, 'drill'), reports: this.#reports, at, build };
       const report = await this.#thread.do('drill', wish, signal);
       this.#audit('drill_finished', actor, { backup: backup.id, problems: report.problems });
+      this.drilled.emit(report);
       return report;
     });
   }

@@ -1,4 +1,5 @@
 /** Makes one backup of databases that are in use. Until it is whole it has no name, and what is left of a failed one is removed. */
+import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asStorageError } from '../base/storage-error.ts';
@@ -48,7 +49,9 @@ async function makeOnce(deps: MakerDeps, wish: MakeWish): Promise<Backup> {
   const id = freeId(folder, madeAt, reason);
   const making = makingPath(folder, id, dataDir);
   try {
-    await mkdir(making, { recursive: true, mode: 0o700 });
+    // Where all of a path may be made, a disk that is read-only is told as one that is not there.
+    if (!existsSync(folder)) await mkdir(folder, { recursive: true, mode: 0o700 });
+    await mkdir(making, { mode: 0o700 });
     requireRoom(folder, sizeOf(deps.sessions) + sizeOf(deps.btmsg) + spareBytes);
     const pauses: Pause[] = [];
     await copyTogether(sources(deps, making), { ...wish, onComplete: () => pauses.push(pauseOf(deps)) });

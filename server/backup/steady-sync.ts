@@ -4,7 +4,7 @@
  */
 import { close, fdatasync, openSync } from 'node:fs';
 
-const everyBytes = 32 * 1024 * 1024;
+const everyBytes = 8 * 1024 * 1024;
 const mostBehindBytes = 128 * 1024 * 1024;
 /** So little may be left to SQLite: whoever writes meanwhile adds to it in every turn of the loop, so it is never nothing. */
 const leftBytes = 2 * 1024 * 1024;

@@ -13,6 +13,7 @@ export type HealthDeps = {
   readonly incident: () => Health['incident'];
   readonly turns: () => Health['turns'];
   readonly desktopNotices: () => Health['desktopNotices'];
+  readonly backups: () => Health['backups'];
   /** What an agent would get on this machine now. */
   readonly fence: () => Pick<Health, 'sandbox' | 'resources'>;
   readonly checkpoints: () => NonNullable<Health['checkpoints']>;
@@ -29,7 +30,8 @@ export class HealthReport {
   }
 
   get(): Health {
-    const { build, dataDir, startedAt, clients, sidecars, openApprovals, incident, turns, desktopNotices, fence, checkpoints } = this.#deps;
+    const { build, dataDir, startedAt, clients, sidecars, openApprovals, incident, turns } = this.#deps;
+    const { desktopNotices, backups, fence, checkpoints } = this.#deps;
     const problems = this.#deps.problems();
     return {
       pid: process.pid,
@@ -44,6 +46,7 @@ export class HealthReport {
       incident: incident(),
       turns: turns(),
       desktopNotices: desktopNotices(),
+      backups: backups(),
       ...fence(),
       checkpoints: checkpoints(),
     };

@@ -66,6 +66,16 @@ export const DrillReport = z.object({
 });
 export type DrillReport = z.infer<typeof DrillReport>;
 
+/** How the data stands with its backups. Null: there is none, or was none. */
+export const BackupStatus = z.object({
+  lastGoodAt: z.nullable(z.number()),
+  lastDrillAt: z.nullable(z.number()),
+  nextAt: z.number(),
+  /** No backup was tried out for 90 days. */
+  isDrillDue: z.boolean(),
+});
+export type BackupStatus = z.infer<typeof BackupStatus>;
+
 /** What there is now and is not in the backup, so far as it can be counted. */
 export const RestoreLoss = z.object({
   /** Writes of both databases since. */

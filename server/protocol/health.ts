@@ -1,6 +1,7 @@
 /** The state of the backend and of what it runs: `agor health --json` prints exactly this. */
 import * as z from 'zod/mini';
 import { AgentState } from './agent.ts';
+import { BackupStatus } from './backup.ts';
 import { Checkpoint } from './checkpoint.ts';
 import { AgentId, RunId } from './ids.ts';
 import { Incident } from './incident.ts';
@@ -63,6 +64,8 @@ export const Health = z.object({
   incident: z.nullable(Incident),
   turns: z.object({ running: z.number(), waiting: z.number(), max: z.number() }),
   desktopNotices: DesktopNotices,
+  /** Null until it has been looked at. */
+  backups: z.nullable(BackupStatus),
   /** What a new agent with the default settings gets on this machine; null until the self-test has run. */
   sandbox: z.nullable(SandboxState),
   /** What bounds an agent's program on this machine; null until it has been looked for. */

@@ -4,7 +4,7 @@
  * The caller owns the data directory and has nothing open.
  */
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import * as z from 'zod/mini';
 import { syncFolder } from '../base/sync-folder.ts';
 import { writeFileWhole } from '../base/write-file-whole.ts';
@@ -16,8 +16,8 @@ const Ready = z.object({
   databases: z.array(name),
   /** All that lies ready: what of it is missing has its place already. */
   files: z.array(name),
-  /** The folder that what was there goes to. */
-  keptIn: z.string(),
+  /** The folder that what was there goes to, from the data directory on: that may have been moved meanwhile. */
+  keptIn: z.string().check(z.regex(/^[\w-]+\/[\w-]+$/)),
 });
 type Ready = z.infer<typeof Ready>;
 
@@ -33,7 +33,8 @@ export function declareReady(dataDir: string, databases: readonly string[], kept
   const staged = restoringPath(dataDir);
   const files = readdirSync(staged).filter((entry) => databases.some((database) => belongsTo(entry, database)));
   syncFolder(staged);
-  writeFileWhole(join(staged, readyName), JSON.stringify({ databases: [...databases], files, keptIn } satisfies Ready));
+  const ready: Ready = { databases: [...databases], files, keptIn: relative(dataDir, keptIn) };
+  writeFileWhole(join(staged, readyName), JSON.stringify(ready));
   syncFolder(staged);
 }
 
@@ -41,16 +42,17 @@ export function declareReady(dataDir: string, databases: readonly string[], kept
 export function finishRestore(dataDir: string, searchDb: string): string | undefined {
   if (!existsSync(restoringPath(dataDir))) return undefined;
   const ready = readReady(dataDir);
-  if (ready) {
-    mkdirSync(ready.keptIn, { recursive: true, mode: 0o700 });
-    for (const database of ready.databases) exchange(dataDir, database, ready);
-    syncFolder(ready.keptIn);
+  const keptIn = ready && join(dataDir, ready.keptIn);
+  if (ready && keptIn) {
+    mkdirSync(keptIn, { recursive: true, mode: 0o700 });
+    for (const database of ready.databases) exchange(dataDir, database, { files: ready.files, keptIn });
+    syncFolder(keptIn);
     // The search index counts the changes of what was there before; the next backend makes it anew.
     for (const file of databaseFiles(searchDb)) if (lstatSync(file, { throwIfNoEntry: false })?.isFile()) rmSync(file);
     syncFolder(dataDir);
   }
   giveUpRestore(dataDir);
-  return ready?.keptIn;
+  return keptIn;
 }
 
 /** The list goes first: what is half removed must not be taken for ready. */
@@ -60,7 +62,7 @@ export function giveUpRestore(dataDir: string): void {
 }
 
 /** The database itself goes last: as long as it lies ready, what belongs to the old one may still be there. */
-function exchange(dataDir: string, database: string, { files, keptIn }: Ready): void {
+function exchange(dataDir: string, database: string, { files, keptIn }: Omit<Ready, 'databases'>): void {
   const staged = restoringPath(dataDir);
   if (!existsSync(join(staged, database))) return;
   for (const place of databaseFiles(join(dataDir, database)).reverse()) {

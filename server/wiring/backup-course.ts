@@ -5,11 +5,13 @@ import { Nightly } from '../backup/nightly.ts';
 import { isDrillDue } from '../backup/schedule.ts';
 import { systemClock } from '../base/clock.ts';
 import type { Disposables } from '../base/disposables.ts';
+import { Emitter } from '../base/emitter.ts';
 import type { ClientDoor } from '../control/client-door.ts';
 import type { BackupFeatures } from '../handlers/backup-handlers.ts';
 import type { HealthReport } from '../health/health.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { AgentState } from '../protocol/agent.ts';
+import type { BackupStatus } from '../protocol/backup.ts';
 import type { ServerOptions } from '../server-options.ts';
 import type { Settings } from '../settings/settings.ts';
 import { drillFact } from './notice-facts.ts';
@@ -19,6 +21,11 @@ export type BackupParts = {
   readonly nightly: Nightly;
   /** Why the last try to make one failed; empty when it did not. */
   readonly problems: () => string[];
+  /** As it was last looked at; null before. */
+  readonly status: () => BackupStatus | null;
+  /** Looks again. */
+  readonly look: () => Promise<void>;
+  readonly looked: Emitter<void>;
 };
 
 type Needs = { readonly options: ServerOptions; readonly settings: Settings; readonly notices: Notices };
@@ -41,24 +48,36 @@ export function composeBackups({ options, settings, notices }: Needs): BackupPar
     hour: () => settings.get('backup.hour'),
     madeAts: async () => (await backups.list()).backups.map(({ madeAt }) => madeAt),
     make: () => backups.create('nightly', 'backend'),
-    looked: () => remindOfDrill(backups, options, notices),
+    looked: () => look(),
     clock: systemClock,
   });
-  return { backups, nightly, problems: () => (problem === null ? [] : [`The last backup could not be made: ${problem}`]) };
+  let status: BackupStatus | null = null;
+  const looked = new Emitter<void>();
+  const look = async () => {
+    status = await statusOf({ backups, nightly, began: () => stores.audit.page(0, 1, 1)[0]?.at }, notices);
+    looked.emit();
+  };
+  const problems = () => (problem === null ? [] : [`The last backup could not be made: ${problem}`]);
+  return { backups, nightly, problems, status: () => status, look, looked };
 }
 
-export function startBackups({ backups, nightly }: BackupParts, { warn }: Pick<ServerOptions, 'warn'>, closing: Disposables): void {
+export function startBackups({ backups, nightly, look }: BackupParts, { warn }: Pick<ServerOptions, 'warn'>, closing: Disposables): void {
   closing.add(() => backups.close());
   closing.add(() => nightly.close());
   backups.tidy().catch((err: unknown) => warn('what was left of a backup was not removed', { err }));
+  const again = () => void look().catch((err: unknown) => warn('the backups cannot be looked at', { err }));
+  backups.tried.on(again);
+  backups.drilled.on(again);
+  again();
   nightly.start();
 }
 
-export function tellOfBackups({ backups }: BackupParts, health: HealthReport, clients: ClientDoor): void {
+export function tellOfBackups({ backups, looked }: BackupParts, health: HealthReport, clients: ClientDoor): void {
   backups.tried.on(() => {
     health.touch();
     clients.tellPerson('backup/changed', {});
   });
+  looked.on(() => health.touch());
   backups.progressed.on((progress) => clients.tellPerson('backup/progressed', progress));
 }
 
@@ -77,10 +96,14 @@ export function aroundRestore({ agents }: AgentsFeature): Pick<BackupFeatures, '
 
 const isDown: ReadonlySet<AgentState> = new Set<AgentState>(['stopped', 'sleeping', 'offline', 'failed', 'waitingForCredentials']);
 
-/** Once for each time that it is due. */
-async function remindOfDrill(backups: Backups, { stores }: ServerOptions, notices: Notices): Promise<void> {
-  const last = await backups.lastDrill();
-  const since = last?.at ?? stores.audit.page(0, 1, 1)[0]?.at;
-  const now = Date.now();
-  if (since !== undefined && isDrillDue(now, since)) notices.raise(drillFact({ lastAt: last?.at ?? null, since, now }));
+type Looked = Pick<BackupParts, 'backups' | 'nightly'> & { /** When the data began. */ readonly began: () => number | undefined };
+
+/** Whoever has to be reminded of a drill is, once for each time that it is due. */
+async function statusOf({ backups, nightly, began }: Looked, notices: Notices): Promise<BackupStatus> {
+  const [{ backups: listed }, last] = await Promise.all([backups.list(), backups.lastDrill()]);
+  const [now, since] = [Date.now(), last?.at ?? began()];
+  const isDue = since !== undefined && isDrillDue(now, since);
+  if (isDue) notices.raise(drillFact({ lastAt: last?.at ?? null, since, now }));
+  const lastGoodAt = listed.find(({ flaws }) => flaws.length === 0)?.madeAt ?? null;
+  return { lastGoodAt, lastDrillAt: last?.at ?? null, nextAt: nightly.nextAt(), isDrillDue: isDue };
 }

@@ -18,6 +18,7 @@ import { outboxPoints } from './rows/outbox-points.ts';
 import { owners } from './rows/owners.ts';
 import { powerLoss } from './rows/power-loss.ts';
 import { restarts } from './rows/restarts.ts';
+import { restorePoints } from './rows/restore-points.ts';
 import { retention } from './rows/retention.ts';
 import { sandbox, sandboxFurther } from './rows/sandbox.ts';
 import { search } from './rows/search.ts';
@@ -40,6 +41,7 @@ export const rows: readonly Row[] = [
   search,
   worktrees,
   backups,
+  restorePoints,
   retention,
   restarts,
   owners,

@@ -81,6 +81,7 @@ describe('a backup', () => {
     await home.run(['backend', 'stop']);
     writeFileSync(join(home.dataDir, 'btmsg.db'), 'no database');
     assert.notEqual((await home.run(['session', 'list'])).code, 0);
+    assert.match((await home.run(['recover'])).stdout, new RegExp(`agor backup restore ${made.id} +both databases`));
     const { backups } = await parsed(z.object({ backups: z.array(Backup) }), 'backup', 'list');
     assert.deepEqual(
       backups.map(({ id }) => id),

@@ -105,6 +105,7 @@ export function sampleHealth(fields: Fields<Health> = {}): Health {
     incident: null,
     turns: { running: 0, waiting: 0, max: 5 },
     desktopNotices: { state: 'untried', detail: '' },
+    backups: null,
     sandbox: null,
     resources: null,
     ...fields,

@@ -89,6 +89,7 @@ export function healthLines(health: Health, view: View, check?: string): string[
     `Questions      ${health.openApprovals} open`,
     `Turns          ${running} of ${max} run${waiting > 0 ? `, ${waiting} wait` : ''}`,
     `Desktop        ${desktopText(health)}`,
+    ...backupLines(health, now),
     ...sandboxLines(health, style),
     ...resourceLines(health),
     ...checkpointLines(health, now),
@@ -102,6 +103,15 @@ function checkpointLines({ checkpoints = [] }: Health, now: number): string[] {
     const done = isBusy ? `${checkpointedFrames} of ${logFrames} frames brought over, because something reads it` : 'emptied';
     return `Log            ${database}: ${bytesText(walBytes)}, ${done} ${agoText(at, now)}`;
   });
+}
+
+function backupLines({ backups }: Health, now: number): string[] {
+  if (!backups) return [];
+  const { lastGoodAt, lastDrillAt, nextAt, isDrillDue } = backups;
+  const last = lastGoodAt === null ? 'none yet' : `the last good one ${agoText(lastGoodAt, now)}`;
+  const drill = lastDrillAt === null ? 'none was tried out yet' : `tried out ${agoText(lastDrillAt, now)}`;
+  const due = isDrillDue ? '; it is time for "agor backup drill"' : '';
+  return [`Backups        ${last}, the next one at ${new Date(nextAt).toISOString()}; ${drill}${due}`];
 }
 
 function desktopText({ desktopNotices: { state, detail } }: Health): string {

@@ -1,6 +1,6 @@
 /** `agor recover`: what can be done about a database that the backend refuses. */
 import { Argument, type Command, Option } from 'commander';
-import { type DatabaseName, type RecoveryReport, type RecoveryWish, recover } from '../../launch/recover.ts';
+import { type DatabaseName, listBackups, type RecoveryReport, type RecoveryWish, recover } from '../../launch/recover.ts';
 import { AgorError } from '../../protocol/errors.ts';
 import { distDir, type Invocation, run } from '../invocation.ts';
 import type { Outcome } from '../output.ts';
@@ -26,13 +26,24 @@ export function addRecoverCommand(program: Command): void {
 
 async function recoverDatabase(invocation: Invocation, database: DatabaseName | undefined, options: Options): Promise<Outcome> {
   const report = recover(distDir, invocation.dataDir, wishOf(database, options));
-  return { json: report, lines: (style) => describe(report, style), exitCode: report.databases.some(isDamaged) ? 1 : 0 };
+  const isAny = report.databases.some(isDamaged);
+  const both = isAny ? listBackups(distDir, invocation.dataDir).backups.map(({ id, madeAt }) => ({ id, madeAt })) : [];
+  return {
+    json: { ...report, both },
+    lines: (style) => [...describe(report, style), ...both.map(bothLine)],
+    exitCode: isAny ? 1 : 0,
+  };
 }
 
 type Database = RecoveryReport['databases'][number];
 
 function isDamaged({ problem, changedRows }: Database): boolean {
   return problem !== null || changedRows.length > 0;
+}
+
+/** Both databases as they were at one moment: what belongs together stays together. */
+function bothLine({ id, madeAt }: { readonly id: string; readonly madeAt: number }): string {
+  return `    agor backup restore ${id}    both databases, as of ${new Date(madeAt).toISOString()}`;
 }
 
 function wishOf(database: DatabaseName | undefined, { restore, salvage, accept }: Options): RecoveryWish {

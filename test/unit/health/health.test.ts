@@ -17,6 +17,7 @@ function report(facts: { clients: number; problems: string[] }): HealthReport {
     incident: () => null,
     turns: () => ({ running: 1, waiting: 2, max: 5 }),
     desktopNotices: () => ({ state: 'untried', detail: '' }),
+    backups: () => null,
     fence: () => ({ sandbox: null, resources: null }),
     checkpoints: () => [],
   });
