@@ -3,10 +3,11 @@
  * from each other every 20 ms: the product's way, the bare writer, and other ways, all in the same run.
  *   node test/bench/wal-bench.ts [--seconds 5]
  */
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as later, setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { walBytes } from '../../server/store/checkpoint.ts';
@@ -96,7 +97,8 @@ async function measure(policy: Policy, durability: OpenOptions['durability']): P
     { length: policy.readers },
     () => new Worker(join(import.meta.dirname, 'wal-reader.ts'), { workerData: { path, holdMs, pause } satisfies ReaderData }),
   );
-  await later(300);
+  // One that was ended while it still loads SQLite would take the process along.
+  await Promise.all(readers.map((reader) => once(reader, 'message')));
   const { committed, end } = policy.begin(db, pause);
   const insert = db.prepare("insert into ev (session, body) values ('s', ?)");
   const tookMs: number[] = [];

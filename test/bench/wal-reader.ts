@@ -1,5 +1,5 @@
 /** A thread that reads a database in pages, one after the other, as whoever looks through much of it does. */
-import { workerData } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { openReadOnly } from '../../server/store/read-only.ts';
 import { readerPause } from '../../server/store/reader-pause.ts';
 import type { ReaderData } from './wal-policies.ts';
@@ -14,6 +14,7 @@ const pause = readerPause(memory);
 const count = db.prepare<[number], number>('select count(*) from ev where id > ?').pluck();
 const idle = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
 
+parentPort?.postMessage('ready');
 for (;;) {
   // The transaction stays open for as long as a page takes.
   pause(() => {
