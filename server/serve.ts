@@ -5,6 +5,7 @@ import { dataPaths } from './base/data-paths.ts';
 import { closeInheritedFiles } from './base/inherited-files.ts';
 import { readConfig } from './config.ts';
 import { readGivenSecrets } from './given-secrets.ts';
+import { refuseSecretVariables, shedSecretVariables } from './launch/serve.ts';
 import { settingNames, variableOf } from './protocol/settings.ts';
 import { claim } from './service/claim.ts';
 import { isForPerson, showOn } from './service/console-log.ts';
@@ -17,6 +18,8 @@ import { smokeTest } from './smoke-test.ts';
 
 async function main(): Promise<void> {
   const config = readConfig(process.argv.slice(2), process.env);
+  if (config.secretsFd === undefined) shedSecretVariables();
+  else refuseSecretVariables(process.env);
   const givenSecrets = await readGivenSecrets(config);
   closeInheritedFiles();
   process.umask(0o077);

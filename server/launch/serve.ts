@@ -23,10 +23,10 @@ export type ServeWish = {
 export async function becomeService({ dataDir, distDir, env, secretsFd }: ServeWish): Promise<never> {
   const program = serveProgram(prepareRuntime(distDir, dataDir));
   const args = [dataDir, ...(secretsFd === undefined ? [] : ['--secrets-fd', String(secretsFd)])];
-  const kept = { ...backendEnvironment(env), ...(env.NODE_ENV === undefined ? {} : { NODE_ENV: env.NODE_ENV }) };
+  const kept = serviceEnvironment(env);
   // A new program in our place has an environment without secrets from its first moment on; but descriptors do not go along.
   if (secretsFd === undefined && process.execve) return process.execve(process.execPath, [process.execPath, program, ...args], kept);
-  refuseSecrets(env);
+  refuseSecretVariables(env);
   for (const name of Object.keys(process.env)) if (!(name in kept)) delete process.env[name];
   process.argv = [process.execPath, program, ...args];
   // A command that nobody reads any more ends; a service goes on.
@@ -34,6 +34,21 @@ export async function becomeService({ dataDir, distDir, env, secretsFd }: ServeW
   process.stderr.removeAllListeners('error');
   await import(pathToFileURL(program).href);
   return new Promise<never>(() => {});
+}
+
+/** What a backend gets, and whether a person develops. */
+function serviceEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return { ...backendEnvironment(env), ...(env.NODE_ENV === undefined ? {} : { NODE_ENV: env.NODE_ENV }) };
+}
+
+/** For the service itself, which a unit starts directly: begins anew without secrets in its environment, if there are any. */
+export function shedSecretVariables(): void {
+  if (secretVariables(process.env).length === 0 || !process.execve) return;
+  process.execve(process.execPath, [process.execPath, ...process.argv.slice(1)], serviceEnvironment(process.env));
+}
+
+function secretVariables(env: NodeJS.ProcessEnv): string[] {
+  return Object.keys(env).filter((name) => isSecretVariable(name, env[name]));
 }
 
 const smokeTestMs = 10_000;
@@ -87,8 +102,8 @@ function prepareRuntime(distDir: string, dataDir: string): string {
 }
 
 /** They would stay readable in the environment that the process began with. */
-function refuseSecrets(env: NodeJS.ProcessEnv): void {
-  const names = Object.keys(env).filter((name) => isSecretVariable(name, env[name]));
+export function refuseSecretVariables(env: NodeJS.ProcessEnv): void {
+  const names = secretVariables(env);
   if (names.length === 0) return;
   throw new AgorError(
     'badRequest',

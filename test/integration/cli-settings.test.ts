@@ -19,7 +19,7 @@ const said = async (...args: string[]) => (await home.run(args)).stdout.trim();
 it('a setting is shown, set, acts at once and is taken back', async () => {
   assert.equal(await said('config', 'get', 'turns.max'), '5');
   assert.equal(await said('config', 'set', 'turns.max', '2'), '2');
-  assert.deepEqual(await home.json(['config', 'get', 'turns.max']), { name: 'turns.max', value: 2, isSet: true });
+  assert.deepEqual(await home.json(['config', 'get', 'turns.max']), { name: 'turns.max', value: 2, isSet: true, source: 'set' });
   assert.equal(Health.parse(await home.json(['health'])).turns.max, 2);
   assert.match(await said('config', 'list'), /^turns\.max +2$/m);
   assert.equal(await said('config', 'unset', 'turns.max'), '5');

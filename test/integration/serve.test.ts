@@ -135,11 +135,21 @@ describe('a service', () => {
   });
 
   it('has no secret of who started it in its environment', { skip: process.platform !== 'linux' && 'Linux' }, async () => {
-    const service = serve({ env: { MY_API_KEY: 'canary', VSCODE_PID: '1', KEPT: 'yes' } });
-    await service.ready();
-    const environment = readFileSync(`/proc/${service.child.pid}/environ`, 'utf8');
-    assert.match(environment, /KEPT=yes/);
-    assert.doesNotMatch(environment, /canary|VSCODE/);
+    for (const way of [{}, { isDirect: true } as const]) {
+      const service = serve({ ...way, env: { MY_API_KEY: 'canary', VSCODE_PID: '1', KEPT: 'yes' } });
+      await service.ready();
+      const environment = readFileSync(`/proc/${service.child.pid}/environ`, 'utf8');
+      assert.match(environment, /KEPT=yes/);
+      assert.doesNotMatch(environment, /canary|VSCODE/);
+      await service.stop();
+    }
+  });
+
+  it('takes secrets by a descriptor or from nobody, and not from its environment as well', async () => {
+    const service = serve({ args: ['--secrets-fd', '0'], env: { MY_API_KEY: 'canary' } });
+    assert.equal(await service.ended, 1);
+    assert.match(service.stderr, /unset MY_API_KEY and try again/);
+    assert.doesNotMatch(service.stderr, /canary/);
   });
 
   it('refuses what it cannot use with one sentence', async () => {

@@ -3,9 +3,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-const agor = fileURLToPath(new URL('../../server/cli/agor.ts', import.meta.url));
+const programOf = (name: string) => fileURLToPath(new URL(`../../server/${name}.ts`, import.meta.url));
 
-export type ServedOptions = { readonly args?: readonly string[]; readonly env?: NodeJS.ProcessEnv };
+export type ServedOptions = {
+  readonly args?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+  /** Started as a unit that names the service itself does it. */
+  readonly isDirect?: true;
+};
 
 export class Served {
   readonly child: ChildProcess;
@@ -15,10 +20,11 @@ export class Served {
   stderr = '';
   readonly #looks = new Set<() => void>();
 
-  constructor(dataDir: string, { args = [], env = {} }: ServedOptions = {}) {
+  constructor(dataDir: string, { args = [], env = {}, isDirect }: ServedOptions = {}) {
     const { PATH, HOME, TMPDIR, AGOR_CONFIG_DIR } = process.env;
     const own = { PATH, HOME, TMPDIR, AGOR_CONFIG_DIR, AGOR_DATA_DIR: dataDir, AGOR_HEALTH_PORT: '0' };
-    this.child = spawn(process.execPath, [agor, 'serve', ...args], { env: { ...own, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const words = isDirect ? [programOf('serve'), dataDir] : [programOf('cli/agor'), 'serve'];
+    this.child = spawn(process.execPath, [...words, ...args], { env: { ...own, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const name of ['stdout', 'stderr'] as const) {
       this.child[name]?.setEncoding('utf8').on('data', (text: string) => {
         this[name] += text;
