@@ -11,7 +11,7 @@ import { readBuildInfo } from './base/build-info.ts';
 import { type DataPaths, dataPaths } from './base/data-paths.ts';
 import { type OwnerLock, takeOwnerLock } from './base/owner-lock.ts';
 import { asStorageError } from './base/storage-error.ts';
-import { type DatabasePlace, examineDatabase } from './doctor/examine-database.ts';
+import { type DatabasePlace, examineDatabase, lossOf } from './doctor/examine-database.ts';
 import { examineFiles, type FileDoctorDeps, fixFiles } from './doctor/file-doctor.ts';
 import { asFinding, type Diagnosis, diagnosis } from './doctor/finding.ts';
 import { judgeAgents } from './doctor/judge-agents.ts';
@@ -104,11 +104,25 @@ async function diagnose(paths: DataPaths, look: Look): Promise<Diagnosis[]> {
   ];
 }
 
+/** What needs nobody else there comes first; the long reads come when a backend may be started again. */
 async function diagnoseData(paths: DataPaths, look: Look): Promise<Diagnosis[]> {
-  const isOurs = look.lock !== undefined;
+  const isAlone = look.lock !== undefined;
+  const losses = databasePlaces(paths).map((place) => (isAlone ? told(() => lossOf(place)) : null));
+  const files = await examineFiles(fileDoctor(paths, look));
+  look.lock?.release();
   const found: Diagnosis[] = [];
-  for (const place of databasePlaces(paths)) found.push(...(await examineDatabase(place, { isOurs, now: now() })));
-  return [...found, ...(await examineFiles(fileDoctor(paths, look)))];
+  for (const [index, place] of databasePlaces(paths).entries())
+    found.push(...(await examineDatabase(place, { loss: losses[index] ?? null, isAlone, now: now() })));
+  return [...found, ...files];
+}
+
+/** What cannot be looked at at all is told in the same place. */
+function told(look: () => string | null): string | null {
+  try {
+    return look();
+  } catch (error) {
+    return `cannot be looked at: ${error instanceof Error ? error.message : String(error)}`;
+  }
 }
 
 function databasePlaces(paths: DataPaths): DatabasePlace[] {

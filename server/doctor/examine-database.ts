@@ -17,8 +17,10 @@ import { type Diagnosis, diagnosis, someOf } from './finding.ts';
 
 export type DatabasePlace = { readonly path: string; readonly newestSchema: number };
 export type DatabaseLook = {
-  /** Nobody else has it open, so that what opening would hide can be looked for first. */
-  readonly isOurs: boolean;
+  /** What was found before anybody opened it; null when nothing was, or somebody has it open already. */
+  readonly loss: string | null;
+  /** Nobody writes to it, as far as is known, so a long read holds up nobody. */
+  readonly isAlone: boolean;
   readonly now: number;
 };
 
@@ -29,12 +31,17 @@ const clockSlackMs = 5 * 60_000;
 
 const recover = { run: 'agor recover' } as const;
 
+/** What opening it would hide. Only for who owns the data directory, and takes less than a second; null when nothing is lost. */
+export function lossOf({ path }: DatabasePlace): string | null {
+  return existsSync(path) && statSync(path).size > 0 ? (findLoss(path) ?? null) : null;
+}
+
+/** Others may open it meanwhile: each read is of what was committed then. */
 export async function examineDatabase(place: DatabasePlace, look: DatabaseLook): Promise<Diagnosis[]> {
   const name = basename(place.path);
   if (!existsSync(place.path) || statSync(place.path).size === 0) return [missing(place.path, name)];
   try {
-    const lost = look.isOurs ? findLoss(place.path) : undefined;
-    if (lost !== undefined) return [damaged(name, `${name} ${lost}.`)];
+    if (look.loss !== null) return [damaged(name, `${name} ${look.loss}.`)];
     return await readThrough(place, look);
   } catch (error) {
     return [damaged(name, error instanceof Error ? error.message : String(error))];
@@ -103,9 +110,9 @@ function behind(db: Database): Diagnosis[] {
   return lost > 0 ? [damaged(basename(db.name), `${basename(db.name)} has lost its last ${lost} commits.`)] : [];
 }
 
-function pages(db: Database, { isOurs }: DatabaseLook): Diagnosis[] {
+function pages(db: Database, { isAlone }: DatabaseLook): Diagnosis[] {
   const name = basename(db.name);
-  if (!isOurs && statSync(db.name).size > wholeCheckBytes) {
+  if (!isAlone && statSync(db.name).size > wholeCheckBytes) {
     const what = `${name} is large, so while a backend runs its rows were checked, and its pages and indexes were not.`;
     return [diagnosis('data.pagesUnchecked', 'note', what, { todo: [{ run: 'agor backend stop' }, { run: 'agor doctor' }] })];
   }

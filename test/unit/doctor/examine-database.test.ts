@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFileSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, test } from 'node:test';
 import type { DataPaths } from '../../../server/base/data-paths.ts';
-import { type DatabaseLook, examineDatabase } from '../../../server/doctor/examine-database.ts';
+import { examineDatabase, lossOf } from '../../../server/doctor/examine-database.ts';
 import { Projects } from '../../../server/projects/projects.ts';
 import { openStores, recordPlaces } from '../../../server/stores.ts';
 import { appendHeartbeats, crashedStores, flipBit } from '../../support/crashed-stores.ts';
@@ -20,9 +20,11 @@ beforeEach(() => {
 });
 afterEach(() => remove());
 
-async function found(look: Partial<DatabaseLook> = {}, newer = 0): Promise<string[]> {
+/** `isOurs`: as the owner of the data directory; otherwise as while a backend has it. */
+async function found({ isOurs = true, now = rows } = {}, newer = 0): Promise<string[]> {
   const { path, migrations } = recordPlaces(paths).btmsg;
-  const examined = await examineDatabase({ path, newestSchema: migrations.length + newer }, { isOurs: true, now: rows, ...look });
+  const file = { path, newestSchema: migrations.length + newer };
+  const examined = await examineDatabase(file, { loss: isOurs ? lossOf(file) : null, isAlone: isOurs, now });
   return examined.map(({ level, id, what }) => `${level} ${id}: ${what}`);
 }
 
@@ -68,7 +70,8 @@ test('a flipped bit in a row of record is found by its hash and named, also whil
   flipBit(paths.sessionsDb, readFileSync(paths.sessionsDb).indexOf('A name to be found') + 3);
   const { path, migrations } = recordPlaces(paths).sessions;
   for (const isOurs of [true, false]) {
-    const [problem] = await examineDatabase({ path, newestSchema: migrations.length }, { isOurs, now: rows });
+    const file = { path, newestSchema: migrations.length };
+    const [problem] = await examineDatabase(file, { loss: isOurs ? lossOf(file) : null, isAlone: isOurs, now: rows });
     assert.equal(problem?.id, 'data.rows');
     assert.match(problem?.what ?? '', /1 row .*projects 1/);
   }
