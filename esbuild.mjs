@@ -94,16 +94,19 @@ async function watch() {
 }
 
 function optionsOf({ entry, out, kind, jsonrpcOf }) {
+  const isMinified = !flags.has('--dev');
   return {
     ...kinds[kind],
     entryPoints: [{ in: entry, out: basename(out).replace(/\.c?js$/, '') }],
     outdir: dirname(out),
     outExtension: { '.js': out.endsWith('.cjs') ? '.cjs' : '.js' },
     bundle: true,
-    minify: !flags.has('--dev'),
-    sourcemap: flags.has('--dev') ? 'linked' : false,
-    // A program is measured, logged and found in stack traces by its names.
-    keepNames: kind !== 'page',
+    // A program is measured, logged and found in stack traces by its names. Keeping them beside shorter ones would have
+    // each function named again at every start, which took longer than reading the longer text.
+    minifyIdentifiers: isMinified && kind === 'page',
+    minifyWhitespace: isMinified,
+    minifySyntax: isMinified,
+    sourcemap: isMinified ? false : 'linked',
     legalComments: 'none',
     loader: { '.ttf': 'copy' },
     // Its other form asks for its parts in a way that no bundler can follow.

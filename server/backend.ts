@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { newToken } from './auth/token.ts';
 import { readBuildInfo } from './base/build-info.ts';
+import { keepCompiled } from './base/compile-cache.ts';
 import { type DataPaths, dataPaths } from './base/data-paths.ts';
 import { closeInheritedFiles } from './base/inherited-files.ts';
 import { type OwnerLock, takeOwnerLock } from './base/owner-lock.ts';
@@ -24,6 +25,7 @@ import { openStores } from './stores.ts';
 const idleLookEveryMs = 5_000;
 
 async function main(): Promise<void> {
+  keepCompiled();
   const config = readConfig(process.argv.slice(2), process.env);
   const { secretsFd } = config;
   const givenSecrets = secretsFd === undefined ? new Map<string, string>() : parseGivenSecrets(await readDescriptor(secretsFd));
