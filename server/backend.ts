@@ -9,7 +9,7 @@ import { type OwnerLock, takeOwnerLock } from './base/owner-lock.ts';
 import { processIdentity } from './base/process-identity.ts';
 import { readDescriptor } from './base/read-descriptor.ts';
 import { asStorageError } from './base/storage-error.ts';
-import { writeFileWhole } from './base/write-file-whole.ts';
+import { writePassingFile } from './base/write-file-whole.ts';
 import { type Config, readConfig } from './config.ts';
 import { levelProblem } from './log/log-level.ts';
 import { createLogger, type Logger } from './log/logger.ts';
@@ -71,7 +71,7 @@ async function own({ config, paths, lock, givenSecrets }: Owned): Promise<void> 
     warn: (message, fields) => logger.warn(fields, message),
   });
   endOnSignals(logger, end);
-  writeFileWhole(paths.token, token);
+  writePassingFile(paths.token, token);
   await server.open();
   writeOwnerRecord(paths, build);
   logger.info({ dataDir: paths.dataDir, node: process.version }, 'backend ready');
@@ -129,7 +129,7 @@ function writeOwnerRecord(paths: DataPaths, build: BuildInfo): void {
   const self = processIdentity(process.pid);
   const { startTime, bootId } = self ?? { startTime: '', bootId: '' };
   const record = { pid: process.pid, startTime, bootId, build, socketPath: paths.socket, startedAt: Date.now() };
-  writeFileWhole(paths.ownerRecord, JSON.stringify(record));
+  writePassingFile(paths.ownerRecord, JSON.stringify(record));
 }
 
 /** Agents that only sit there are stopped too; their next prompt starts everything again. */

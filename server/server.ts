@@ -44,6 +44,7 @@ import type { Neighbours } from './worktrees/neighbours.ts';
 export type Server = ReturnType<typeof createServer>;
 
 const markEveryMs = 1_000;
+const answersFirstMs = 300;
 const now = () => Date.now();
 
 export function createServer(options: ServerOptions) {
@@ -87,9 +88,8 @@ export function createServer(options: ServerOptions) {
       startWorktrees({ ...noticing, ...parts.workspaces }, closing);
       closing.add(() => parts.desktop.close());
       closing.add(() => parts.fences.close());
-      parts.fences.machine.look();
       closing.add(() => parts.search.close());
-      parts.search.start();
+      startLater(parts, closing);
       const marks = setInterval(() => {
         options.stores.saveMarks();
         health.touch();
@@ -252,6 +252,15 @@ function buildStarter({ config, paths, build, stores }: ServerOptions, { worktre
   const workspace = (id: AgentId) => workspaceFor({ worktrees }, id);
   const places = { dataDir, agentsDir: paths.agents, binDir: paths.bin, workspace };
   return { ...parts, ...places, orphanGraceMs, programUmask, file: stores.btmsg, audit: stores.audit, build: buildId(build), now };
+}
+
+/** What nobody waits for begins once the first callers have been answered: it takes processors, and they are few. */
+function startLater({ fences, search }: Parts, closing: Disposables): void {
+  const callOff = systemClock.after(answersFirstMs, () => {
+    fences.machine.look();
+    search.start();
+  });
+  closing.add(callOff);
 }
 
 /** Nothing runs, waits, is owed or planned. */

@@ -27,7 +27,7 @@ export type ConnectOptions = {
 };
 
 const connectTimeoutMs = 20_000;
-const pollMs = 20;
+const pollMs = 5;
 
 /**
  * Resolves with a socket ready for JSON-RPC, paused: call `resume` once a reader listens. Rejects with `outdated` (this caller is older than the backend),
