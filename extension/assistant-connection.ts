@@ -4,7 +4,7 @@
  */
 import type { Socket } from 'node:net';
 import type { CancellationToken, LogOutputChannel } from 'vscode';
-import { createMessageConnection, type MessageConnection, SocketMessageReader, SocketMessageWriter } from 'vscode-jsonrpc/node';
+import type { MessageConnection } from 'vscode-jsonrpc/node';
 import type { Input, Method, Result } from '../server/protocol/requests.ts';
 import { wasNeverSent } from './rpc-failure.ts';
 
@@ -61,6 +61,8 @@ export class AssistantConnection {
 
   async #connect(): Promise<Open> {
     const socket = await this.#deps.connect(this.#closing.signal);
+    // Most windows never need it, and each would wait for it while it starts.
+    const { createMessageConnection, SocketMessageReader, SocketMessageWriter } = await import('vscode-jsonrpc/node');
     const reader = new SocketMessageReader(socket);
     // Its timer would outlive a connection that breaks in the middle of a message.
     reader.partialMessageTimeout = 0;

@@ -6,15 +6,7 @@
  */
 import type { Socket } from 'node:net';
 import { type CancellationToken, type Disposable, type Event, EventEmitter, LogLevel, type LogOutputChannel, l10n } from 'vscode';
-import {
-  CloseAction,
-  ErrorAction,
-  LanguageClient,
-  ResponseError,
-  RevealOutputChannelOn,
-  State,
-  type StreamInfo,
-} from 'vscode-languageclient/node';
+import type { LanguageClient, StreamInfo } from 'vscode-languageclient/node';
 import { type ClientMethod, type ClientParams, type ClientResult, clientRequests } from '../server/protocol/client-requests.ts';
 import { AgorError, rpcErrorCode } from '../server/protocol/errors.ts';
 import { type Notification, type NotificationParams, notifications } from '../server/protocol/notifications.ts';
@@ -32,6 +24,8 @@ export type BackendDeps = {
   readonly answers: { readonly [M in ClientMethod]: (params: ClientParams<M>) => Promise<ClientResult<M>> };
 };
 
+type ClientLibrary = typeof import('vscode-languageclient/node');
+
 /** A request made while the connection is being made waits this long for it. */
 const waitForConnectionMs = 15_000;
 
@@ -48,7 +42,9 @@ export class Backend {
   readonly #restarts = new Restarts();
   readonly #closing = new AbortController();
   readonly #handlers = new Map<Notification, Set<(params: never) => void>>();
+  #library: ClientLibrary | undefined;
   #client: LanguageClient | undefined;
+  #isStarted = false;
   #socket: Socket | undefined;
   #restartAskedFor = false;
   #connection: Connection = { phase: 'off', detail: '' };
@@ -67,8 +63,9 @@ export class Backend {
 
   /** Makes the connection if nothing has yet; returns at once. */
   start(): void {
-    if (this.#client || this.#closing.signal.aborted) return;
-    this.#open();
+    if (this.#isStarted || this.#closing.signal.aborted) return;
+    this.#isStarted = true;
+    void this.#load();
   }
 
   /** Starts, or waits for the connection that is being made; rejects with one `unavailable` whatever went wrong. */
@@ -114,12 +111,20 @@ export class Backend {
     this.#restarts.forgive();
     const client = this.#client;
     // Stopping a client that is not running rejects, and one that is starting is ended by its socket.
-    if (client?.state === State.Running) await client.stop(500).catch(() => {});
+    if (client && client.state === this.#library?.State.Running) await client.stop(500).catch(() => {});
     this.#socket?.destroy();
     this.#changed.dispose();
   }
 
-  #open(): void {
+  /** Reading the library takes as long as reading all of ours, and VS Code waits for what is being activated. */
+  async #load(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#library = await import('vscode-languageclient/node');
+    if (!this.#closing.signal.aborted) this.#open(this.#library);
+  }
+
+  #open(library: ClientLibrary): void {
+    const { LanguageClient, RevealOutputChannelOn, ErrorAction, CloseAction, State } = library;
     const client = new LanguageClient('agor', 'Agor', () => this.#attach(), {
       documentSelector: [{ scheme: 'file', pattern: '**/agor/groups.json' }],
       outputChannel: this.#deps.log,
@@ -139,8 +144,10 @@ export class Backend {
       if (newState === State.Running && client === this.#client) this.#nowConnected();
     });
     for (const notification of notificationNames) client.onNotification(notification, (params) => this.#dispatch(notification, params));
-    for (const method of clientMethods) client.onRequest<unknown, unknown>(method, (params: unknown) => this.#answer(method, params));
-    client.start().catch((error: unknown) => this.#startFailed(client, error));
+    for (const method of clientMethods) {
+      client.onRequest<unknown, unknown>(method, (params: unknown) => this.#answer(method, params).catch(asResponseError(library)));
+    }
+    client.start().catch((error: unknown) => this.#startFailed(client, error, library));
   }
 
   /** Never rejects: fails again and again inside, or stays pending once the window closes. */
@@ -192,12 +199,12 @@ export class Backend {
   }
 
   /** A client whose start failed for good is dropped for a new one; one that restarts by itself is left alone. */
-  async #startFailed(client: LanguageClient, error: unknown): Promise<void> {
+  async #startFailed(client: LanguageClient, error: unknown, library: ClientLibrary): Promise<void> {
     this.#deps.log.debug(`start: ${error instanceof Error ? error.message : String(error)}`);
-    if (client !== this.#client || client.state !== State.StartFailed) return;
+    if (client !== this.#client || client.state !== library.State.StartFailed) return;
     this.#socket?.destroy();
     await this.#pause(toAgorError(error, l10n.t));
-    if (!this.#closing.signal.aborted) this.#open();
+    if (!this.#closing.signal.aborted) this.#open(library);
   }
 
   #nowConnected(): void {
@@ -218,7 +225,7 @@ export class Backend {
 
   #answer<M extends ClientMethod>(method: M, params: unknown): Promise<ClientResult<M>> {
     // The schema of `method` is applied; the compiler cannot join the union of all methods to this one.
-    return this.#deps.answers[method](clientRequests[method].params.parse(params) as ClientParams<M>).catch(asResponseError);
+    return this.#deps.answers[method](clientRequests[method].params.parse(params) as ClientParams<M>);
   }
 
   #dispatch(notification: Notification, params: unknown): void {
@@ -266,9 +273,11 @@ const notificationNames = Object.keys(notifications) as Notification[];
 const clientMethods = Object.keys(clientRequests) as ClientMethod[];
 
 /** In its own words: the library would put its own before them. */
-function asResponseError(error: unknown): never {
-  if (!(error instanceof AgorError)) throw error;
-  throw new ResponseError(rpcErrorCode, error.message, { code: error.code });
+function asResponseError({ ResponseError }: ClientLibrary): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof AgorError)) throw error;
+    throw new ResponseError(rpcErrorCode, error.message, { code: error.code });
+  };
 }
 
 /** The client writes what it sends and gets into its log where a setting says so; secrets are among it. */

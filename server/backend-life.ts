@@ -7,7 +7,7 @@ import type { DataPaths } from './base/data-paths.ts';
 import { type OwnerLock, takeOwnerLock } from './base/owner-lock.ts';
 import { processIdentity } from './base/process-identity.ts';
 import { asStorageError } from './base/storage-error.ts';
-import { writeFileWhole } from './base/write-file-whole.ts';
+import { writePassingFile } from './base/write-file-whole.ts';
 import { levelProblem } from './log/log-level.ts';
 import { createLogger, type Logger, type LogOptions } from './log/logger.ts';
 import { AgorError } from './protocol/errors.ts';
@@ -97,7 +97,7 @@ async function serve({ course, ...owned }: Serving, made: (server: Server) => vo
   });
   made(server);
   endOnSignals(logger, end, manner);
-  writeFileWhole(paths.token, token);
+  writePassingFile(paths.token, token);
   course.holdAnswers(stores.written);
   await server.open();
   writeOwnerRecord(paths, build, manner);
@@ -171,7 +171,7 @@ function writeOwnerRecord(paths: DataPaths, build: BuildInfo, { isService }: Man
   const self = processIdentity(process.pid);
   const { startTime, bootId } = self ?? { startTime: '', bootId: '' };
   const record = { pid: process.pid, startTime, bootId, build, socketPath: paths.socket, startedAt: Date.now(), isService };
-  writeFileWhole(paths.ownerRecord, JSON.stringify(record));
+  writePassingFile(paths.ownerRecord, JSON.stringify(record));
 }
 
 /** What a program that could not start says of it: its code and one sentence. */

@@ -1,5 +1,6 @@
 /** The backend's main: takes the owner lock, and ends when nobody needs it any more. One per data directory. */
 import { live, startFailure, takeLock } from './backend-life.ts';
+import { keepCompiled } from './base/compile-cache.ts';
 import { dataPaths } from './base/data-paths.ts';
 import { closeInheritedFiles } from './base/inherited-files.ts';
 import { type Config, readConfig } from './config.ts';
@@ -16,6 +17,7 @@ const manner = {
 } as const;
 
 async function main(): Promise<void> {
+  keepCompiled();
   const config = readConfig(process.argv.slice(2), process.env);
   const givenSecrets = await readGivenSecrets(config);
   closeInheritedFiles();

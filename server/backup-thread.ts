@@ -6,13 +6,17 @@ import { storesOpener } from './stores.ts';
 
 const tell = (end: JobEnd) => parentPort?.postMessage(end);
 
-try {
-  // Only `JobThread` starts this thread, and gives it exactly this.
-  tell({ answer: await doJob(workerData as Job, storesOpener) });
-} catch (error) {
-  const isOurs = error instanceof AgorError;
-  tell({
-    code: isOurs ? error.code : 'internal',
-    message: error instanceof Error ? (isOurs ? error.message : (error.stack ?? error.message)) : String(error),
-  });
+void main();
+
+async function main(): Promise<void> {
+  try {
+    // Only `JobThread` starts this thread, and gives it exactly this.
+    tell({ answer: await doJob(workerData as Job, storesOpener) });
+  } catch (error) {
+    const isOurs = error instanceof AgorError;
+    tell({
+      code: isOurs ? error.code : 'internal',
+      message: error instanceof Error ? (isOurs ? error.message : (error.stack ?? error.message)) : String(error),
+    });
+  }
 }

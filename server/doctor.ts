@@ -33,7 +33,7 @@ import { bootDemo } from './wiring/doctor-boot.ts';
 const programDir = dirname(fileURLToPath(import.meta.url));
 const now = () => Date.now();
 
-await main(process.argv.slice(2));
+void main(process.argv.slice(2));
 
 async function main([dataDir, wish]: readonly string[]): Promise<void> {
   process.umask(0o077);

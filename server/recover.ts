@@ -30,7 +30,7 @@ const Wish = z.discriminatedUnion('do', [
 type OneDatabase = Exclude<z.infer<typeof Wish>, { do: 'listBackups' | 'restoreBackup' }>;
 type Paths = ReturnType<typeof dataPaths>;
 
-await main(process.argv.slice(2));
+void main(process.argv.slice(2));
 
 async function main([dataDir, wish]: readonly string[]): Promise<void> {
   try {

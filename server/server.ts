@@ -50,6 +50,7 @@ import type { Neighbours } from './worktrees/neighbours.ts';
 export type Server = ReturnType<typeof createServer>;
 
 const markEveryMs = 1_000;
+const answersFirstMs = 300;
 const now = () => Date.now();
 
 export function createServer(options: ServerOptions) {
@@ -91,9 +92,8 @@ export function createServer(options: ServerOptions) {
       startRetention(noticing, closing);
       closing.add(() => parts.desktop.close());
       closing.add(() => parts.fences.close());
-      parts.fences.machine.look();
       closing.add(() => parts.search.close());
-      parts.search.start();
+      startLater(parts, closing);
       startService({ ...parts, options, health }, closing);
       closing.add(keepMarks(options, health));
       closing.add(() => socket.takeNobodyIn());
@@ -277,6 +277,15 @@ function buildStarter({ config, paths, build, stores }: ServerOptions, { worktre
   const workspace = (id: AgentId) => workspaceFor({ worktrees }, id);
   const places = { dataDir, agentsDir: paths.agents, binDir: paths.bin, workspace };
   return { ...parts, ...places, orphanGraceMs, programUmask, file: stores.btmsg, audit: stores.audit, build: buildId(build), now };
+}
+
+/** What nobody waits for begins once the first callers have been answered: it takes processors, and they are few. */
+function startLater({ fences, search }: Parts, closing: Disposables): void {
+  const callOff = systemClock.after(answersFirstMs, () => {
+    fences.machine.look();
+    search.start();
+  });
+  closing.add(callOff);
 }
 
 /** Nothing runs, waits, is owed or planned. */

@@ -107,7 +107,7 @@ function fenceText({ files, gaps, remedy }: SandboxState): string {
 /** The failure's own words may promise a retry themselves; here the agent says when it comes. */
 export function retryText({ failure, attempt, maxAttempts, delayMs }: Of<'retry'>): string {
   const of = maxAttempts === null ? '' : ` of ${maxAttempts}`;
-  const what = sentence(failure.message.replace(/ — retrying.*$/, ''));
+  const what = sentence(failure.message.replace(/ \u2014 retrying.*$/, ''));
   return `${what} Trying again ${delayMs === 0 ? 'now' : `in ${seconds(delayMs)}`} (attempt ${attempt}${of}).`;
 }
 

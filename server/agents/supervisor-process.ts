@@ -1,6 +1,7 @@
 /** The processes behind a run: starts a sidecar, and ends by force what is left of one. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import { compileCacheOf } from '../base/compile-cache.ts';
 import { isOfThisBoot, isSameProcess, type ProcessIdentity, processIdentity } from '../base/process-identity.ts';
 import type { RunRecord } from '../protocol/run-record.ts';
 import type { AgentFolders } from './run-files.ts';
@@ -13,6 +14,7 @@ export function spawnSidecar(program: string, recordPath: string, { errorOutput,
       detached: true,
       stdio: ['ignore', output, output],
       cwd: privateDir,
+      env: { ...process.env, ...compileCacheOf(program) },
       windowsHide: true,
     });
     child.unref();

@@ -3,6 +3,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { compileCacheOf } from '../base/compile-cache.ts';
 import { writeRunRecord } from '../base/run-record-file.ts';
 import { within } from '../base/within.ts';
 import { AgorError } from '../protocol/errors.ts';
@@ -60,6 +61,7 @@ export class SandboxTrials {
       // In a group of its own, which can be ended whole.
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...compileCacheOf(this.#deps.program) },
       windowsHide: true,
     });
     const outcome = this.#outcome(child, runId);

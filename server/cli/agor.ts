@@ -3,4 +3,4 @@
 import { makeProgram } from './program.ts';
 import { runMain } from './run-main.ts';
 
-await runMain(makeProgram);
+void runMain(makeProgram);

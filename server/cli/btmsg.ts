@@ -4,4 +4,4 @@ import { runMain } from './run-main.ts';
 import { makeBtmsg } from './teamwork/btmsg-program.ts';
 import { atDesk } from './teamwork/desk.ts';
 
-await runMain(() => makeBtmsg(atDesk));
+void runMain(() => makeBtmsg(atDesk));

@@ -4,4 +4,4 @@ import { runMain } from './run-main.ts';
 import { makeBttask } from './teamwork/bttask-program.ts';
 import { atDesk } from './teamwork/desk.ts';
 
-await runMain(() => makeBttask(atDesk));
+void runMain(() => makeBttask(atDesk));

@@ -8,11 +8,15 @@ import { text } from 'node:stream/consumers';
 
 const timeoutMs = 10_000;
 
-try {
-  process.stdout.write(await ask(process.argv[2], process.env));
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+void main();
+
+async function main(): Promise<void> {
+  try {
+    process.stdout.write(await ask(process.argv[2], process.env));
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
 }
 
 async function ask(

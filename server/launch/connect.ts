@@ -32,7 +32,7 @@ export type ConnectOptions = {
 };
 
 const connectTimeoutMs = 20_000;
-const pollMs = 20;
+const pollMs = 5;
 /** The build that failed starts once more to go back; where it cannot become the one before by itself, that one is started. */
 const maxGoingBack = 2;
 

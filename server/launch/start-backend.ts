@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, existsSync, fstatSync, openSync, readFileSync, statfsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as z from 'zod/mini';
+import { compileCacheOf } from '../base/compile-cache.ts';
 import type { DataPaths } from '../base/data-paths.ts';
 import { isSecretVariable } from '../base/secret-name.ts';
 import { asStorageError } from '../base/storage-error.ts';
@@ -39,7 +40,7 @@ export function startBackend(runtimeDir: string, paths: DataPaths, options: Star
       detached: true,
       stdio: ['ignore', 'ignore', errors],
       cwd: paths.dataDir,
-      env: backendEnvironment(env),
+      env: { ...backendEnvironment(env), ...compileCacheOf(program) },
       windowsHide: true,
     });
     child.unref();
@@ -65,7 +66,7 @@ function openErrorLog(path: string): number {
   }
 }
 
-const isStarters = /^(VSCODE_|ELECTRON_|npm_|(NODE_OPTIONS|NODE_PATH|NODE_ENV|GIT_ASKPASS|AGOR_RUN_TOKEN)$)/i;
+const isStarters = /^(VSCODE_|ELECTRON_|npm_|(NODE_OPTIONS|NODE_COMPILE_CACHE|NODE_PATH|NODE_ENV|GIT_ASKPASS|AGOR_RUN_TOKEN)$)/i;
 
 /** Nothing of the starter's editor or package manager, and no secret, goes into a process that lives for days. */
 export function backendEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

@@ -37,10 +37,12 @@ export const phraseRules = families.flatMap((family) =>
 /** Enough to find one that no context excuses, and little enough for hostile text. */
 const maxMatchesPerPattern = 32;
 
-const matcher = new PhraseMatcher(phraseRules);
+/** Made for the first text that is looked at, and not while the program starts. */
+let matcher: PhraseMatcher | undefined;
 
 /** What the rules find in a plain text. */
 export function ruleMatches(text: string): Match[] {
+  matcher ??= new PhraseMatcher(phraseRules);
   return [...matcher.matches(text), ...patternRules.flatMap((rule) => patternMatches(rule, text))];
 }
 

@@ -10,7 +10,7 @@ export type Word = {
 
 /** The start of an address on another machine; letters one by one; a word; an `@` within words; the end of a sentence; a blank line. */
 const token =
-  /(?:https?|ftp):\/\/(?!localhost|127\.|\[::1)|(?<![a-z0-9])(?:[a-z0-9][ .-]){2,}[a-z0-9](?![a-z0-9])|[\p{L}\p{N}_]+(?:'(?:t|s|re|ve|ll|d|m)(?![a-z]))?|(?<=[a-z0-9])@(?=[a-z])|[.!?](?=\s)|\n\s{0,8}\n|[。！？]/gu;
+  /(?:https?|ftp):\/\/(?!localhost|127\.|\[::1)|(?<![a-z0-9])(?:[a-z0-9][ .-]){2,}[a-z0-9](?![a-z0-9])|[\p{L}\p{N}_]+(?:'(?:t|s|re|ve|ll|d|m)(?![a-z]))?|(?<=[a-z0-9])@(?=[a-z])|[.!?](?=\s)|\n\s{0,8}\n|[\u3002\uff01\uff1f]/gu;
 const word = /^[\p{L}\p{N}_]/u;
 const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 const singleLetters = /^[a-z0-9][ .-]/;

@@ -19,11 +19,15 @@ const keyctl: Readonly<Record<string, number>> = { x64: 250, arm64: 219, arm: 31
 
 const parentPid = process.ppid;
 const [policyText = '', , ...command] = process.argv.slice(2);
-try {
-  await run(readPolicy(policyText));
-} catch (error) {
-  process.stderr.write(`agor-sandbox: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(launcherFailureCode);
+void main();
+
+async function main(): Promise<void> {
+  try {
+    await run(readPolicy(policyText));
+  } catch (error) {
+    process.stderr.write(`agor-sandbox: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(launcherFailureCode);
+  }
 }
 
 async function run(policy: LauncherPolicy): Promise<void> {

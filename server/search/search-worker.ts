@@ -4,6 +4,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '../base/clock.ts';
+import { compileCacheOf } from '../base/compile-cache.ts';
 import { AgorError } from '../protocol/errors.ts';
 import type { KeeperAsks, ThreadData, Told } from './search-wire.ts';
 import { waitBeforeStart } from './start-pace.ts';
@@ -92,7 +93,8 @@ export class SearchWorker<A extends Asks = KeeperAsks> {
       throw new AgorError('unavailable', `The search is down: ${this.#failure} It is started again in ${inSeconds} s.`);
     }
     const data = this.#deps.data();
-    const worker = new Worker(this.#deps.program, { workerData: data, name: `search ${data.role}` });
+    const env = { ...process.env, ...compileCacheOf(this.#deps.program) };
+    const worker = new Worker(this.#deps.program, { workerData: data, name: `search ${data.role}`, env });
     worker.on('message', (told: Told) => this.#hear(worker, told));
     worker.on('error', (error: unknown) => this.#lost(worker, `${error instanceof Error ? error.message : error}`));
     worker.once('exit', () => this.#lost(worker, 'Its thread ended.'));

@@ -2,6 +2,7 @@
  * ROOT and MAIN of a small program: `explain-sandbox <path of a run record>` prints what the program of that run would
  * be fenced in by, each claim with what was tried, as one JSON document. Nothing of the agent is started.
  */
+import { keepCompiled } from '../base/compile-cache.ts';
 import { readRunRecord } from '../base/run-record-file.ts';
 import { SecretFilter } from '../leaks/secret-filter.ts';
 import { AgorError } from '../protocol/errors.ts';
@@ -28,6 +29,7 @@ async function main(recordPath: string | undefined): Promise<void> {
     process.stderr.write('Usage: explain-sandbox <path of a run record>\n');
     process.exit(2);
   }
+  keepCompiled();
   process.umask(0o077);
   const explanation = await explain(readRunRecord(recordPath));
   process.stdout.write(`${JSON.stringify(explanation)}\n`, () => process.exit(0));

@@ -5,6 +5,7 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readBuildInfo } from '../base/build-info.ts';
+import { keepCompiled } from '../base/compile-cache.ts';
 import { readRunRecord } from '../base/run-record-file.ts';
 import { buildId } from '../protocol/health.ts';
 import { SidecarLog } from './sidecar-log.ts';
@@ -17,6 +18,7 @@ function main(recordPath: string | undefined): void {
     process.stderr.write('Usage: sidecar <path of the run record>\n');
     process.exit(2);
   }
+  keepCompiled();
   const record = readRunRecord(recordPath);
   const build = readBuildInfo(dirname(fileURLToPath(import.meta.url)));
   // The outbox and the log are nobody else's to read; the program gets the person's own mask back.

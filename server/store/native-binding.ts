@@ -1,9 +1,16 @@
 /** Where SQLite's native part is: beside the bundle when built, in the package when run from sources. */
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** Undefined lets the package find its own prebuilt file. */
+let known: { readonly path: string | undefined } | undefined;
+
+/** Undefined lets the package find its own prebuilt file. Looked for once: it does not change while the program runs. */
 export function nativeBindingPath(): string | undefined {
+  known ??= { path: find() };
+  return known.path;
+}
+
+function find(): string | undefined {
   const name = `${isMusl() ? 'linuxmusl' : process.platform}-${process.arch}.node`;
   // Bundles lie in dist/ or in dist/cli/.
   return ['./native/', '../native/']
@@ -11,10 +18,15 @@ export function nativeBindingPath(): string | undefined {
     .find((path) => existsSync(path));
 }
 
+/** As the loader that the running Node asks for in its first page; Node's own report on itself took longer than opening a database. */
 function isMusl(): boolean {
   if (process.platform !== 'linux') return false;
-  const report: unknown = process.report.getReport();
-  // The report is untyped; a glibc system names its version in the header.
-  const header = (report as { header?: { glibcVersionRuntime?: string } }).header;
-  return header?.glibcVersionRuntime === undefined;
+  const page = Buffer.alloc(4096);
+  const file = openSync(process.execPath, 'r');
+  try {
+    readSync(file, page);
+  } finally {
+    closeSync(file);
+  }
+  return page.includes('/ld-musl-');
 }

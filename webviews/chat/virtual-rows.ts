@@ -29,6 +29,8 @@ export class VirtualRows {
   readonly #deps: VirtualRowsDeps;
   readonly #virtualizer: Virtualizer<HTMLElement, HTMLElement>;
   #items: readonly Item[] = [];
+  /** Another function only when the rows are others: the virtualizer then measures all of them anew. */
+  #keyOf = keysOf([]);
   #isFollowing = true;
   #lastTopPx = 0;
   #writtenTopPx = -1;
@@ -69,6 +71,7 @@ export class VirtualRows {
 
   /** Before rows are drawn. */
   setItems(items: readonly Item[]): void {
+    if (!haveSameIds(items, this.#items)) this.#keyOf = keysOf(items);
     this.#items = items;
     this.#virtualizer.setOptions(this.#options());
   }
@@ -135,12 +138,11 @@ export class VirtualRows {
   }
 
   #options(): ConstructorParameters<typeof Virtualizer<HTMLElement, HTMLElement>>[0] {
-    const items = this.#items;
     return {
-      count: items.length,
+      count: this.#items.length,
       getScrollElement: this.#deps.scroller,
-      getItemKey: (index) => items[index]?.id ?? index,
-      estimateSize: (index) => estimatedHeightPx(items[index]),
+      getItemKey: this.#keyOf,
+      estimateSize: (index) => estimatedHeightPx(this.#items[index]),
       overscan: overscanRows,
       anchorTo: 'end',
       scrollPaddingStart: -this.#startOffsetPx,
@@ -160,4 +162,14 @@ export class VirtualRows {
       onChange: this.#deps.onChange,
     };
   }
+}
+
+/** Of these items for good: the virtualizer also asks for the keys of rows that were there before. */
+function keysOf(items: readonly Item[]): (index: number) => string | number {
+  return (index) => items[index]?.id ?? index;
+}
+
+/** Nearly all of them are the same objects, so this takes next to nothing. */
+function haveSameIds(items: readonly Item[], others: readonly Item[]): boolean {
+  return items.length === others.length && items.every((item, index) => item === others[index] || item.id === others[index]?.id);
 }

@@ -6,7 +6,13 @@ export const markdownStyles = css`
     overflow-wrap: anywhere;
     line-height: 1.55;
   }
-  .markdown > * + * {
+  /* What is out of sight keeps the height that it had, so that one more word costs the same however long the message is. */
+  .markdown.growing .part:not(:last-child) {
+    content-visibility: auto;
+    contain-intrinsic-block-size: auto 300px;
+  }
+  .markdown .part + .part,
+  .markdown .part > * + * {
     margin-top: 8px;
   }
   .markdown p,

@@ -1,6 +1,5 @@
 /** What the person said, what the agent says, and what it thinks. */
 import { html, nothing, type TemplateResult } from 'lit';
-import { repeat } from 'lit/directives/repeat.js';
 import type { Item } from '../../../server/protocol/session.ts';
 import { trustedHtml } from '../../shared/markdown.ts';
 import type { MarkdownBlock } from '../../shared/markdown-blocks.ts';
@@ -11,6 +10,8 @@ import type { RowContext } from './row-context.ts';
 
 type Prompt = Extract<Item, { kind: 'prompt' }>;
 type Text = Extract<Item, { kind: 'text' | 'thinking' }>;
+
+const blocksPerPart = 12;
 
 export function promptRow(item: Prompt, context: RowContext): TemplateResult {
   return html`<div class="prompt ${item.state}">
@@ -60,13 +61,15 @@ export function thinkingRow(item: Text, context: RowContext): TemplateResult | t
 
 function markdownBody(item: Text, context: RowContext): TemplateResult {
   const blocks = context.markdown.blocks(item.id, item.text, item.complete ? 'complete' : 'growing');
-  return html`<div class="markdown">
-    ${repeat(
-      blocks,
-      (_block, index) => index,
-      (block) => blockBody(block, context),
-    )}
-  </div>`;
+  return html`<div class=${item.complete ? 'markdown' : 'markdown growing'}>${partsOf(blocks).map(
+    (part) => html`<div class="part">${part.map((block) => blockBody(block, context))}</div>`,
+  )}</div>`;
+}
+
+/** Of a long message that grows the browser lays out and draws the parts in sight. */
+function partsOf(blocks: readonly MarkdownBlock[]): MarkdownBlock[][] {
+  const count = Math.ceil(blocks.length / blocksPerPart);
+  return Array.from({ length: count }, (_, part) => blocks.slice(part * blocksPerPart, (part + 1) * blocksPerPart));
 }
 
 function blockBody(block: MarkdownBlock, context: RowContext): TemplateResult {
