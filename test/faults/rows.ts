@@ -19,6 +19,7 @@ import { powerLoss } from './rows/power-loss.ts';
 import { restarts } from './rows/restarts.ts';
 import { sandbox, sandboxFurther } from './rows/sandbox.ts';
 import { search } from './rows/search.ts';
+import { soak } from './rows/soak.ts';
 import { worktrees } from './rows/worktrees.ts';
 import { writePoints } from './rows/write-points.ts';
 
@@ -36,6 +37,7 @@ export const rows: readonly Row[] = [
   search,
   worktrees,
   restarts,
+  soak,
   owners,
   corrupt,
   audit,

@@ -1,0 +1,83 @@
+/** Whether a soak was passed: what must stay flat does, and nothing is lost. The bounds stand here, in one place. Pure. */
+import type { ProcessReading, Reading } from './reading.ts';
+import { type Point, slopePerMinute } from './trend.ts';
+
+export type Judged = {
+  readonly name: string;
+  readonly unit: string;
+  /** Null: too short to tell, which is said and fails nothing. */
+  readonly found: number | null;
+  readonly most: number;
+  readonly isFine: boolean;
+};
+
+type Bound = {
+  readonly name: string;
+  readonly unit: string;
+  readonly most: number;
+  readonly measure: (readings: readonly Reading[]) => number | null;
+};
+
+const megabyte = 1_048_576;
+/** Until a process has compiled what it runs and filled its caches, which have limits. */
+export const warmUpMs = 120_000;
+
+const bounds: readonly Bound[] = [
+  growth(
+    'memory of the backend',
+    'MB/min',
+    0.5,
+    backends(({ pssBytes }) => pssBytes / megabyte),
+  ),
+  growth(
+    'memory of a sidecar',
+    'MB/min',
+    0.25,
+    sidecars(({ pssBytes }) => pssBytes / megabyte),
+  ),
+  growth(
+    'descriptors of the backend',
+    '/min',
+    0.1,
+    backends(({ descriptors }) => descriptors),
+  ),
+  growth(
+    'descriptors of a sidecar',
+    '/min',
+    0.05,
+    sidecars(({ descriptors }) => descriptors),
+  ),
+  growth('largest write-ahead log', 'MB/min', 0.1, (readings) =>
+    readings.map(({ atMs, files }) => ({ atMs, life: 'data', value: files.walBytes / megabyte })),
+  ),
+  {
+    ...{ name: 'largest write-ahead log, at most', unit: 'MB', most: 32 },
+    measure: (readings) => (readings.length === 0 ? null : Math.max(...readings.map(({ files }) => files.walBytes / megabyte))),
+  },
+];
+
+export function judge(readings: readonly Reading[]): Judged[] {
+  return bounds.map(({ name, unit, most, measure }) => {
+    const found = measure(readings);
+    return { name, unit, found, most, isFine: found === null || found <= most };
+  });
+}
+
+export function judgedLine({ name, unit, found, most, isFine }: Judged): string {
+  const value = found === null ? 'too short to tell' : `${found.toFixed(3)} ${unit}`;
+  return `${isFine ? '✔' : '✖'} ${name.padEnd(34)} ${value.padStart(18)}   bound ${most} ${unit}`;
+}
+
+function growth(name: string, unit: string, most: number, points: (readings: readonly Reading[]) => Point[]): Bound {
+  return { name, unit, most, measure: (readings) => slopePerMinute(points(readings), warmUpMs) };
+}
+
+function backends(value: (of: ProcessReading) => number): (readings: readonly Reading[]) => Point[] {
+  return (readings) =>
+    readings.flatMap(({ atMs, backend }) => (backend ? [{ atMs, life: String(backend.pid), value: value(backend) }] : []));
+}
+
+function sidecars(value: (of: ProcessReading) => number): (readings: readonly Reading[]) => Point[] {
+  return (readings) =>
+    readings.flatMap(({ atMs, sidecars }) => sidecars.map((one) => ({ atMs, life: String(one.pid), value: value(one) })));
+}
