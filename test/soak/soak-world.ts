@@ -32,6 +32,7 @@ const callers = [
   { name: 'events', verbs: ['run/append'], playsSidecar: true },
 ] as const;
 const retryMs = 200;
+const projectName = 'soak';
 
 export class SoakWorld {
   readonly backend: KeptBackend;
@@ -96,6 +97,8 @@ export class SoakWorld {
 
   async close(): Promise<void> {
     this.#stop.abort();
+    // Sidecars outlive their backend, so the agents go first; where they were never added there are none to go.
+    await this.backend.call('project/remove', { project: projectName }).catch(() => undefined);
     await this.backend.stop();
     for (const standIn of this.#standIns) standIn.end();
     await Promise.all(this.#running);
@@ -121,13 +124,13 @@ export class SoakWorld {
 
   async #prepareAgents(): Promise<void> {
     const { scratch, agents, random, promptEveryMs } = this.#options;
-    const folder = join(scratch, 'soak');
+    const folder = join(scratch, projectName);
     mkdirSync(folder);
-    await this.backend.call('project/add', { path: folder, name: 'soak', trusted: true });
+    await this.backend.call('project/add', { path: folder, name: projectName, trusted: true });
     await this.backend.call('settings/put', { values: { 'turns.max': 100 } });
     for (let n = 0; n < agents; n += 1) {
       const environment = { AGOR_DEMO_STATE_DIR: join(scratch, 'demo'), AGOR_DEMO_SPEED: '4' };
-      const agent = await this.backend.call('agent/add', { project: 'soak', name: `worker-${n}`, provider: 'demo', environment });
+      const agent = await this.backend.call('agent/add', { project: projectName, name: `worker-${n}`, provider: 'demo', environment });
       const worker = { agent, neighbour: `worker-${(n + 1) % agents}`, random: random.fork(), pauseMs: promptEveryMs };
       const { backend, ledger } = this;
       this.#running.push(new WorkingAgent({ ...worker, backend, ledger }).work(this.#stop.signal));
