@@ -8,7 +8,7 @@ import type { Input, Method, Result } from '../../server/protocol/requests.ts';
 import { LiveBackend, readOwner } from '../faults/live.ts';
 
 const restartAfterMs = 1_000;
-const loopDelay = pathToFileURL(join(import.meta.dirname, '../bench/loop-delay.mjs')).href;
+const watched = pathToFileURL(join(import.meta.dirname, 'watched.mjs')).href;
 
 export type KeptOptions = { readonly dist: string; readonly dataDir: string; readonly loopFile: string };
 
@@ -68,7 +68,7 @@ export class KeptBackend {
     while (!this.#isStopping) {
       this.starts += 1;
       const { dist, dataDir, loopFile } = this.#options;
-      const environment = { NODE_OPTIONS: `--import ${loopDelay}`, AGOR_BENCH_LOOP_FILE: loopFile };
+      const environment = { NODE_OPTIONS: `--import ${watched}`, AGOR_SOAK_FILE: loopFile };
       this.#child = new LiveBackend({ dist, dataDir, environment });
       if (await this.#child.ready()) isUp();
       await this.#child.exited;

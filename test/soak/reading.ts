@@ -22,6 +22,8 @@ export type Reading = {
   /** Of the backend's event loop, in the last ten seconds that it told of. */
   readonly loopP99Ms: number | null;
   readonly loopMaxMs: number | null;
+  /** In the backend's heap after its last collection. */
+  readonly aliveBytes: number | null;
   /** Asked and answered over the socket; null when nobody answered. */
   readonly roundTripMs: number | null;
   /** The same with a commit on disk. */
@@ -43,6 +45,7 @@ export const curves: readonly Curve[] = [
   { name: 'backend PSS', unit: 'MB', of: ({ backend }) => backend && megabytes(backend.pssBytes) },
   { name: 'backend RSS', unit: 'MB', of: ({ backend }) => backend && megabytes(backend.rssBytes) },
   { name: 'backend descriptors', unit: '', of: ({ backend }) => backend?.descriptors ?? null },
+  { name: 'backend heap alive', unit: 'MB', of: ({ aliveBytes }) => aliveBytes && megabytes(aliveBytes) },
   { name: 'sidecars', unit: '', of: ({ sidecars }) => sidecars.length },
   { name: 'sidecars PSS', unit: 'MB', of: ({ sidecars }) => megabytes(sum(sidecars.map(({ pssBytes }) => pssBytes))) },
   { name: 'sidecars descriptors', unit: '', of: ({ sidecars }) => sum(sidecars.map(({ descriptors }) => descriptors)) },

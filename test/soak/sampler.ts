@@ -29,8 +29,10 @@ export function readFiles(dataDir: string): FileReading {
   };
 }
 
-/** The last line of what a backend with `loop-delay.mjs` writes. */
-export function readLoop(file: string): { readonly p99: number; readonly max: number } | null {
+export type Watched = { readonly p99: number; readonly max: number; readonly aliveBytes: number | null };
+
+/** The last line of what a backend with `watched.mjs` writes. */
+export function readWatched(file: string): Watched | null {
   try {
     return JSON.parse(readFileSync(file, 'utf8').trim().split('\n').at(-1) ?? '');
   } catch {

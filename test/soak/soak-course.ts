@@ -2,7 +2,7 @@
 import { delay } from '../../server/base/delay.ts';
 import type { Random } from '../faults/random.ts';
 import type { Fault, Reading } from './reading.ts';
-import { readFiles, readLoop, readProcess } from './sampler.ts';
+import { readFiles, readProcess, readWatched } from './sampler.ts';
 import { type SoakFault, soakFaults } from './soak-faults.ts';
 import type { SoakWorld } from './soak-world.ts';
 
@@ -69,15 +69,16 @@ async function keepReading(signal: AbortSignal, { readEveryMs }: CourseOptions, 
 async function readAll(world: SoakWorld, atMs: number): Promise<Reading> {
   const { pid } = world.backend;
   const agents = await world.agents();
-  const loop = readLoop(world.loopFile);
+  const watched = readWatched(world.loopFile);
   const roundTrips: (number | null)[] = [];
   for (let n = 0; n < pings; n += 1) roundTrips.push(await timed(() => world.backend.call('backend/ping', {})));
   return {
     atMs,
     backend: pid === undefined ? null : readProcess(pid),
     sidecars: agents.flatMap(({ runtime }) => (runtime ? (readProcess(runtime.sidecarPid) ?? []) : [])),
-    loopP99Ms: loop?.p99 ?? null,
-    loopMaxMs: loop?.max ?? null,
+    loopP99Ms: watched?.p99 ?? null,
+    loopMaxMs: watched?.max ?? null,
+    aliveBytes: watched?.aliveBytes ?? null,
     roundTripMs: roundTrips.toSorted((a, b) => Number(a) - Number(b))[Math.floor(pings / 2)] ?? null,
     commitMs: await timed(() => world.backend.call('view/put', { view: 'soak', key: 'reading', state: String(atMs) })),
     files: readFiles(world.dataDir),

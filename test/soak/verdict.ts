@@ -22,34 +22,27 @@ const megabyte = 1_048_576;
 /** Until a process has compiled what it runs and filled its caches, which have limits. */
 export const warmUpMs = 120_000;
 
-const bounds: readonly Bound[] = [
-  growth(
-    'memory of the backend',
+type Growth = readonly [name: string, unit: string, most: number, points: (readings: readonly Reading[]) => Point[]];
+
+const growths: readonly Growth[] = [
+  ['memory of the backend', 'MB/min', 0.5, backends(({ pssBytes }) => pssBytes / megabyte)],
+  ['heap of the backend', 'MB/min', 0.25, alive],
+  ['memory of a sidecar', 'MB/min', 0.25, sidecars(({ pssBytes }) => pssBytes / megabyte)],
+  ['descriptors of the backend', '/min', 0.1, backends(({ descriptors }) => descriptors)],
+  ['descriptors of a sidecar', '/min', 0.05, sidecars(({ descriptors }) => descriptors)],
+  [
+    'largest write-ahead log',
     'MB/min',
-    0.5,
-    backends(({ pssBytes }) => pssBytes / megabyte),
-  ),
-  growth(
-    'memory of a sidecar',
-    'MB/min',
-    0.25,
-    sidecars(({ pssBytes }) => pssBytes / megabyte),
-  ),
-  growth(
-    'descriptors of the backend',
-    '/min',
     0.1,
-    backends(({ descriptors }) => descriptors),
-  ),
-  growth(
-    'descriptors of a sidecar',
-    '/min',
-    0.05,
-    sidecars(({ descriptors }) => descriptors),
-  ),
-  growth('largest write-ahead log', 'MB/min', 0.1, (readings) =>
-    readings.map(({ atMs, files }) => ({ atMs, life: 'data', value: files.walBytes / megabyte })),
-  ),
+    (all) => all.map(({ atMs, files }) => ({ atMs, life: 'data', value: files.walBytes / megabyte })),
+  ],
+];
+
+const bounds: readonly Bound[] = [
+  ...growths.map(([name, unit, most, points]) => ({
+    ...{ name, unit, most },
+    measure: (readings: readonly Reading[]) => slopePerMinute(points(readings), warmUpMs),
+  })),
   {
     ...{ name: 'largest write-ahead log, at most', unit: 'MB', most: 32 },
     measure: (readings) => (readings.length === 0 ? null : Math.max(...readings.map(({ files }) => files.walBytes / megabyte))),
@@ -68,8 +61,10 @@ export function judgedLine({ name, unit, found, most, isFine }: Judged): string 
   return `${isFine ? '✔' : '✖'} ${name.padEnd(34)} ${value.padStart(18)}   bound ${most} ${unit}`;
 }
 
-function growth(name: string, unit: string, most: number, points: (readings: readonly Reading[]) => Point[]): Bound {
-  return { name, unit, most, measure: (readings) => slopePerMinute(points(readings), warmUpMs) };
+function alive(readings: readonly Reading[]): Point[] {
+  return readings.flatMap(({ atMs, backend, aliveBytes }) =>
+    backend && aliveBytes !== null ? [{ atMs, life: String(backend.pid), value: aliveBytes / megabyte }] : [],
+  );
 }
 
 function backends(value: (of: ProcessReading) => number): (readings: readonly Reading[]) => Point[] {

@@ -7,14 +7,14 @@ import { judge, judgedLine } from '../../soak/verdict.ts';
 const megabyte = 1_048_576;
 const everyMs = 5_000;
 
-type Growing = { readonly pssMb?: number; readonly descriptors?: number; readonly walMb?: number };
+type Growing = { readonly pssMb?: number; readonly descriptors?: number; readonly walMb?: number; readonly heapMb?: number };
 
 /** Ten minutes of one backend and one sidecar, growing by so much with each reading. */
-function readings({ pssMb = 0, descriptors = 0, walMb = 0 }: Growing): Reading[] {
+function readings({ pssMb = 0, descriptors = 0, walMb = 0, heapMb = 0 }: Growing): Reading[] {
   return Array.from({ length: 120 }, (_, n) => {
     const one = { rssBytes: 0, pssBytes: (80 + pssMb * n) * megabyte, descriptors: 40 + descriptors * n };
     const files = { sessionsBytes: 0, btmsgBytes: 0, searchBytes: 0, walBytes: (4 + walMb * n) * megabyte, logBytes: 0, outboxBytes: 0 };
-    const times = { loopP99Ms: 3, loopMaxMs: null, roundTripMs: 1, commitMs: 4 };
+    const times = { loopP99Ms: 3, loopMaxMs: null, aliveBytes: (30 + heapMb * n) * megabyte, roundTripMs: 1, commitMs: 4 };
     return { atMs: n * everyMs, backend: { pid: 1, ...one }, sidecars: [{ pid: 2, ...one }], ...times, files, acked: n };
   });
 }
@@ -30,6 +30,7 @@ test('what stays flat passes', () => {
 
 test('memory, descriptors and logs that grow beyond their bounds fail, each by its name', () => {
   assert.deepEqual(failed({ pssMb: 0.1 }), ['memory of the backend', 'memory of a sidecar']);
+  assert.deepEqual(failed({ heapMb: 0.1 }), ['heap of the backend']);
   assert.deepEqual(failed({ descriptors: 1 }), ['descriptors of the backend', 'descriptors of a sidecar']);
   assert.deepEqual(failed({ walMb: 0.5 }), ['largest write-ahead log', 'largest write-ahead log, at most']);
 });
@@ -46,7 +47,7 @@ test('the tables have a line for each reading and each fault, with nothing where
   const [head = '', row = ''] = readingsTable([{ ...first, backend: null }]).split('\n');
   assert.equal(head.split(',').length, row.split(',').length);
   assert.match(head, /^seconds,backend PSS \(MB\),/);
-  assert.match(row, /^0\.0,,,,1,80,40,3,,1,4,/);
+  assert.match(row, /^0\.0,,,,30,1,80,40,3,,1,4,/);
   assert.equal(faultsTable([{ atMs: 61_000, name: 'backend killed' }]), 'seconds,fault\n61.0,backend killed\n');
 });
 
