@@ -6,6 +6,7 @@ import * as z from 'zod/mini';
 import type { DataPaths } from '../base/data-paths.ts';
 import { isSecretVariable } from '../base/secret-name.ts';
 import { asStorageError } from '../base/storage-error.ts';
+import { youngHeapFlags } from '../base/young-heap.ts';
 import { AgorError, ErrorCode } from '../protocol/errors.ts';
 
 const fullBelowBytes = 256 * 1024;
@@ -28,7 +29,7 @@ export function startBackend(runtimeDir: string, paths: DataPaths, env = process
   // Two that start at once write into one file: each reads from where it began.
   const start = fstatSync(errors).size;
   try {
-    const child = spawn(process.execPath, [program, paths.dataDir], {
+    const child = spawn(process.execPath, [...youngHeapFlags, program, paths.dataDir], {
       detached: true,
       stdio: ['ignore', 'ignore', errors],
       cwd: paths.dataDir,
