@@ -3,7 +3,7 @@
  * readings as tables and curves into test-output/soak, and says whether memory, descriptors and write-ahead logs stay
  * flat and whether anything that was acknowledged is lost. Runs unattended, with low priority. Linux only.
  *   npm run soak
- *   npm run soak -- --minutes 120 --agents 8 --fault-seconds 60 --seed 7 --out <folder>
+ *   npm run soak -- --minutes 120 --agents 8 --pace 2 --fault-seconds 60 --seed 7 --out <folder>
  */
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { setPriority, tmpdir } from 'node:os';
@@ -32,6 +32,7 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '30' },
     agents: { type: 'string', default: '4' },
     'fault-seconds': { type: 'string', default: '60' },
+    pace: { type: 'string', default: '1' },
     seed: { type: 'string' },
     out: { type: 'string', default: join(root, 'test-output', 'soak') },
     dist: { type: 'string', default: join(root, 'dist') },
@@ -57,7 +58,7 @@ async function main(): Promise<number> {
   cpSync(values.dist, dist, { recursive: true });
   console.log(`soak: ${values.minutes} minutes, ${values.agents} agents, a fault every ${values['fault-seconds']} s, seed ${seed}`);
   const random = new Random(seed);
-  const world = await SoakWorld.open({ dist, scratch, agents: Number(values.agents), random: random.fork(), callEveryMs, promptEveryMs });
+  const world = await SoakWorld.open({ dist, scratch, agents: Number(values.agents), random: random.fork(), ...pauses() });
   try {
     const course = await soakFor(world, {
       durationMs: Number(values.minutes) * 60_000,
@@ -77,6 +78,12 @@ async function main(): Promise<number> {
     await world.close();
     for (const problem of nextStart(world.dataDir)) console.error(`✖ at the next start: ${problem}`);
   }
+}
+
+/** At twice the pace, half the pauses. */
+function pauses() {
+  const pace = Number(values.pace);
+  return { callEveryMs: callEveryMs / pace, promptEveryMs: promptEveryMs / pace };
 }
 
 async function save({ readings, faults }: Course): Promise<void> {

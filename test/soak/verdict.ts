@@ -19,8 +19,11 @@ type Bound = {
 };
 
 const megabyte = 1_048_576;
-/** Until a process has compiled what it runs and filled its caches, which have limits. */
-export const warmUpMs = 120_000;
+/**
+ * Until a process has compiled what it runs, and each of its databases has its cache of 16 MB full or all of its data in
+ * it. In the usual pace that took ten minutes; what grows after that is a leak.
+ */
+export const warmUpMs = 600_000;
 
 type Growth = readonly [name: string, unit: string, most: number, points: (readings: readonly Reading[]) => Point[]];
 

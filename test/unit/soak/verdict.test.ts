@@ -9,9 +9,9 @@ const everyMs = 5_000;
 
 type Growing = { readonly pssMb?: number; readonly descriptors?: number; readonly walMb?: number; readonly heapMb?: number };
 
-/** Ten minutes of one backend and one sidecar, growing by so much with each reading. */
+/** Twenty minutes of one backend and one sidecar, growing by so much with each reading. */
 function readings({ pssMb = 0, descriptors = 0, walMb = 0, heapMb = 0 }: Growing): Reading[] {
-  return Array.from({ length: 120 }, (_, n) => {
+  return Array.from({ length: 240 }, (_, n) => {
     const one = { rssBytes: 0, pssBytes: (80 + pssMb * n) * megabyte, descriptors: 40 + descriptors * n };
     const files = { sessionsBytes: 0, btmsgBytes: 0, searchBytes: 0, walBytes: (4 + walMb * n) * megabyte, logBytes: 0, outboxBytes: 0 };
     const times = { loopP99Ms: 3, loopMaxMs: null, aliveBytes: (30 + heapMb * n) * megabyte, roundTripMs: 1, commitMs: 4 };
@@ -53,7 +53,7 @@ test('the tables have a line for each reading and each fault, with nothing where
 
 test('the picture names every curve and fault, escapes what it is told, and breaks a line where nothing was read', () => {
   const all = readings({});
-  const gap = all.map((reading, n) => (n === 60 ? { ...reading, backend: null } : reading));
+  const gap = all.map((reading, n) => (n === 120 ? { ...reading, backend: null } : reading));
   const svg = curveSheet(gap, [{ atMs: 60_000, name: 'a <b> & c' }], 'Soak');
   for (const words of ['backend PSS, MB', 'largest WAL, MB', '1: a &lt;b> &amp; c (60 s)']) assert.ok(svg.includes(words), words);
   assert.equal((svg.match(/<polyline/g) ?? []).length - (curveSheet(all, [], 'Soak').match(/<polyline/g) ?? []).length, 3);
