@@ -60,7 +60,7 @@ export function activate(context: ExtensionContext): ExtensionForTests | undefin
   const notices = new Notices(backend, log);
   const failures = new Failures(log);
   const documents = new VirtualDocuments();
-  const { workspaceState, globalState, extensionUri } = context;
+  const { workspaceState, globalState, extensionUri, extensionPath } = context;
   const workspaceProjects = new WorkspaceProjects({ backend, fleet, log, workspaceState, globalState, addsDemoAgent });
   const onFailure = (error: unknown) => void failures.show(error);
   const panels = buildPanels({ backend, fleet, documents, log, extensionUri, onFailure });
@@ -71,9 +71,8 @@ export function activate(context: ExtensionContext): ExtensionForTests | undefin
   const needs = new NeedsPick({ backend, fleet, teamwork });
   const decisions = buildDecisions({ backend, fleet, documents, onFailure });
   const openPlace = (place: ShownPlace) => showPlace(places, place, 'inFront');
-  const shown = { ...panels, ...decisions, ...buildUpkeep(context), search, needs, openPlace, documents };
-  const build = ownBuild(context.extensionPath);
-  const commandHost = { build, backend, fleet, teamwork, notices, ...shown, workspaceProjects, secrets, failures, log };
+  const shown = { ...panels, ...decisions, ...buildUpkeep(context), search, needs, openPlace, documents, build: ownBuild(extensionPath) };
+  const commandHost = { backend, fleet, teamwork, notices, ...shown, workspaceProjects, secrets, failures, log };
   const parts: Disposable[] = [
     log,
     ...shareLog(log, backend),
@@ -97,7 +96,7 @@ export function activate(context: ExtensionContext): ExtensionForTests | undefin
     ...followNotices(commandHost, onFailure),
     watchDataDirSetting(),
     ...offerParticipant({ backend, fleet }),
-    ...offerToEditorChat({ extensionPath: context.extensionPath, version: context.extension.packageJSON.version, log }),
+    ...offerToEditorChat({ extensionPath, version: context.extension.packageJSON.version, log }),
   ];
   context.subscriptions.push(...parts);
   offerTerminals(context, failures);

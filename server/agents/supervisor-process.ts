@@ -2,7 +2,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { compileCacheOf } from '../base/compile-cache.ts';
+import { endTree, hasProcessGroups } from '../base/end-tree.ts';
 import { isOfThisBoot, isSameProcess, type ProcessIdentity, processIdentity } from '../base/process-identity.ts';
+import { youngHeapFlags } from '../base/young-heap.ts';
 import type { RunRecord } from '../protocol/run-record.ts';
 import type { AgentFolders } from './run-files.ts';
 
@@ -10,7 +12,7 @@ import type { AgentFolders } from './run-files.ts';
 export function spawnSidecar(program: string, recordPath: string, { errorOutput, privateDir }: AgentFolders): ChildProcess {
   const output = openSync(errorOutput, 'a', 0o600);
   try {
-    const child = spawn(process.execPath, [program, recordPath], {
+    const child = spawn(process.execPath, [...youngHeapFlags, program, recordPath], {
       detached: true,
       stdio: ['ignore', output, output],
       cwd: privateDir,
@@ -38,7 +40,9 @@ export function killSidecar(sidecar: ProcessIdentity): void {
  */
 export function endProgram({ program }: RunRecord): void {
   if (!program || !isOfThisBoot(program)) return;
-  if (processIdentity(program.pgid) === null || isSameProcess(program)) kill(-program.pgid);
+  const isLeader = isSameProcess(program);
+  // Without groups a leader that has ended leads to nobody.
+  if (isLeader || (hasProcessGroups() && processIdentity(program.pgid) === null)) endTree(program.pgid, 'SIGKILL');
 }
 
 function kill(pid: number): void {

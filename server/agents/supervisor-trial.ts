@@ -4,6 +4,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { compileCacheOf } from '../base/compile-cache.ts';
+import { endTree } from '../base/end-tree.ts';
 import { writeRunRecord } from '../base/run-record-file.ts';
 import { within } from '../base/within.ts';
 import { AgorError } from '../protocol/errors.ts';
@@ -115,9 +116,5 @@ function parsed(output: string): SandboxExplanation | undefined {
 }
 
 function killGroup({ pid }: Trying): void {
-  try {
-    if (pid !== undefined) process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
-  } catch {
-    // It has ended meanwhile.
-  }
+  if (pid !== undefined) endTree(pid, 'SIGKILL');
 }

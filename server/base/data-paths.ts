@@ -39,8 +39,9 @@ export function dataPaths(dataDir: string) {
 const maxSocketPathBytes = 103;
 
 /** A path that is too long gets a short folder, named by the hash of whose it is; whoever listens there tells where. */
-export function socketPath(preferred: string, owner: string): string {
-  if (process.platform === 'win32') return `\\\\.\\pipe\\agor-${shortHash(owner)}`;
+export function socketPath(preferred: string, owner: string, platform: NodeJS.Platform = process.platform): string {
+  // Pipes have a place of their own there, whose names know no folders and no case.
+  if (platform === 'win32') return `\\\\.\\pipe\\agor-${shortHash(owner.toLowerCase())}`;
   if (Buffer.byteLength(preferred) <= maxSocketPathBytes) return preferred;
   return join(process.env.XDG_RUNTIME_DIR || tmpdir(), `agor-${shortHash(owner)}`, basename(preferred));
 }

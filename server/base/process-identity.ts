@@ -2,8 +2,9 @@
  * Which process a number means. A pid is given again after its owner ended, so before anything is signalled the
  * pid's start time and the machine's boot are compared too.
  */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, type StdioOptions } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { startTimeIn, startTimeQuery } from './start-time-query.ts';
 
 export type ProcessIdentity = {
   readonly pid: number;
@@ -47,14 +48,36 @@ export function startTimeInStat(stat: string): string | null {
   return fields[18] ?? null;
 }
 
+/** Its own start is looked up once: it cannot change, and asking takes Windows the better part of a second. */
+let ownStartTime: string | null | undefined;
+
 function listedStartTime(pid: number): string | null {
+  if (pid !== process.pid) return askedStartTime(pid);
+  ownStartTime ??= askedStartTime(pid);
+  return ownStartTime;
+}
+
+function askedStartTime(pid: number): string | null {
+  if (!isTaken(pid)) return null;
+  const { file, args } = startTimeQuery(process.platform, pid, process.env.SystemRoot);
   try {
-    const environment = { ...process.env, LC_ALL: 'C', TZ: 'UTC' };
-    const listed = execFileSync('ps', ['-o', 'state=,lstart=', '-p', String(pid)], { encoding: 'utf8', env: environment }).trim();
-    return listed === '' || listed.startsWith('Z') ? null : listed.replace(/^\S+\s+/, '');
+    const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC' };
+    const stdio: StdioOptions = ['ignore', 'pipe', 'ignore'];
+    return startTimeIn(process.platform, execFileSync(file, args, { encoding: 'utf8', env, stdio, windowsHide: true }));
   } catch {
-    // `ps` exits with 1 when it lists nothing.
+    // Both exit with 1 when there is no such process.
     return null;
+  }
+}
+
+/** Cheap, and enough to say no. */
+function isTaken(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // It is there, and another user's.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
 

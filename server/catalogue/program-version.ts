@@ -1,6 +1,7 @@
 /** Asks an installed program for its version: outside of any fence, for a short time, with nothing of it left behind. */
 import { spawn } from 'node:child_process';
 import { dirname } from 'node:path';
+import { endTree, hasProcessGroups } from '../base/end-tree.ts';
 
 /** Gemini CLI takes more than four on a busy machine. */
 const patienceMs = 6_000;
@@ -12,7 +13,7 @@ const mostChars = 64 * 1024;
  */
 export function programVersion(file: string, environment: Readonly<Record<string, string>>): Promise<string | null> {
   if (file.endsWith('.cmd')) return Promise.resolve(null);
-  const isGroup = process.platform !== 'win32';
+  const isGroup = hasProcessGroups();
   return new Promise((resolve) => {
     const child = spawn(file, ['--version'], {
       cwd: dirname(file),
@@ -24,8 +25,8 @@ export function programVersion(file: string, environment: Readonly<Record<string
     let said = '';
     const settle = (version: string | null) => {
       clearTimeout(timer);
-      if (isGroup && child.pid !== undefined) endGroup(child.pid);
-      else child.kill('SIGKILL');
+      // Whatever it started is not to outlive the question; where it has ended itself, only a group still names that.
+      if (child.pid !== undefined && (isGroup || child.exitCode === null)) endTree(child.pid, 'SIGKILL');
       child.stdout.destroy();
       resolve(version);
     };
@@ -41,13 +42,4 @@ export function programVersion(file: string, environment: Readonly<Record<string
 
 function versionIn(text: string): string | null {
   return /\b\d+\.\d+\.\d+[\w.+-]*/.exec(text.slice(0, 1_000))?.[0] ?? null;
-}
-
-/** Whatever it started is not to outlive the question. */
-function endGroup(pid: number): void {
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // All of it has ended.
-  }
 }

@@ -4,6 +4,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { basename, dirname } from 'node:path';
 import * as z from 'zod/mini';
 import { sameToken } from '../auth/token.ts';
+import { isKeptToOwner } from '../base/own-folder.ts';
 import { readLine } from '../base/read-line.ts';
 import { AgorError, limits } from '../protocol/errors.ts';
 import {
@@ -136,8 +137,7 @@ export class SocketDoor {
 /** `run/` lies in the data directory. The short folder for long paths lies where everybody may write: it could be someone else's. */
 function requireOwnFolder(folder: string): void {
   if (basename(folder) === 'run') return;
-  const { uid, mode } = lstatSync(folder);
-  if (uid === process.getuid?.() && (mode & 0o022) === 0) return;
+  if (isKeptToOwner(lstatSync(folder), process.getuid?.())) return;
   throw new AgorError(
     'storage',
     `The folder ${folder} for the backend's socket belongs to someone else, or others may write in it. Remove it, or choose another data directory with AGOR_DATA_DIR.`,

@@ -108,7 +108,13 @@ function requireWhole(dir: string): void {
 
 /** Of SQLite's native part there is one file for each platform, `linux-x64.node` and the like. */
 function isForThisPlatform(source: string): boolean {
-  return !source.endsWith('.node') || (basename(source).startsWith(process.platform) && source.endsWith(`-${process.arch}.node`));
+  return !source.endsWith('.node') || isNativePartOf(basename(source), process.platform, process.arch);
+}
+
+/** Pure. On Linux those of both C libraries, of which only the program that loads them knows which it has. */
+export function isNativePartOf(name: string, platform: NodeJS.Platform, architecture: string): boolean {
+  const [system, forArchitecture] = name.replace(/\.node$/, '').split('-');
+  return forArchitecture === architecture && (system === platform || (platform === 'linux' && system === 'linuxmusl'));
 }
 
 /** `<data>/bin/<command>` runs this build with the Node that is in use now. */
@@ -142,8 +148,18 @@ function shellText(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-function windowsShim(program: string, dataDir: string): string {
-  return `@echo off\r\nif not defined AGOR_DATA_DIR set "AGOR_DATA_DIR=${dataDir}"\r\nset ELECTRON_RUN_AS_NODE=1\r\n"${process.execPath}" "${program}" %*\r\n`;
+/** Pure. UTF-8, whatever the console has; a percent sign in a path is doubled, or it would begin a variable. */
+export function windowsShim(program: string, dataDir: string, node = process.execPath): string {
+  const [shownProgram, shownDir, shownNode] = [program, dataDir, node].map((path) => path.replaceAll('%', '%%'));
+  const lines = [
+    '@echo off',
+    'setlocal',
+    'chcp 65001 >nul',
+    `if not defined AGOR_DATA_DIR set "AGOR_DATA_DIR=${shownDir}"`,
+    'set ELECTRON_RUN_AS_NODE=1',
+    `"${shownNode}" "${shownProgram}" %*`,
+  ];
+  return `${lines.join('\r\n')}\r\n`;
 }
 
 function writeChanged(path: string, text: string): void {

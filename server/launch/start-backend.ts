@@ -7,6 +7,7 @@ import { compileCacheOf } from '../base/compile-cache.ts';
 import type { DataPaths } from '../base/data-paths.ts';
 import { isSecretVariable } from '../base/secret-name.ts';
 import { asStorageError } from '../base/storage-error.ts';
+import { youngHeapFlags } from '../base/young-heap.ts';
 import { AgorError, ErrorCode } from '../protocol/errors.ts';
 
 const fullBelowBytes = 256 * 1024;
@@ -36,7 +37,7 @@ export function startBackend(runtimeDir: string, paths: DataPaths, options: Star
   // Two that start at once write into one file: each reads from where it began.
   const start = fstatSync(errors).size;
   try {
-    const child = spawn(process.execPath, [program, paths.dataDir], {
+    const child = spawn(process.execPath, [...youngHeapFlags, program, paths.dataDir], {
       detached: true,
       stdio: ['ignore', 'ignore', errors],
       cwd: paths.dataDir,

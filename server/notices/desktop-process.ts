@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { accessSync, constants, realpathSync } from 'node:fs';
 import { delimiter, dirname, isAbsolute, join } from 'node:path';
+import { endTree, hasProcessGroups } from '../base/end-tree.ts';
 import { isWithin } from '../sandbox/resolved-path.ts';
 import type { DesktopWords } from './desktop-decision.ts';
 import { type DesktopProgram, plainWords } from './desktop-programs.ts';
@@ -65,14 +66,19 @@ function realOf(path: string): string {
 type Command = { readonly file: string; readonly args: readonly string[]; readonly env: NodeJS.ProcessEnv };
 
 function runBounded({ file, args, env }: Command, { timeLimitMs, signal }: ProgramRun): Promise<ProgramOutcome> {
-  const isGroup = process.platform !== 'win32';
   return new Promise((resolve) => {
-    const child = spawn(file, args, { cwd: dirname(file), env, stdio: ['ignore', 'ignore', 'pipe'], detached: isGroup, windowsHide: true });
+    const child = spawn(file, args, {
+      cwd: dirname(file),
+      env,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      detached: hasProcessGroups(),
+      windowsHide: true,
+    });
     let errors = '';
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
       errors = (errors + chunk).slice(-keptErrorChars);
     });
-    const end = () => (isGroup && child.pid !== undefined ? endGroup(child.pid) : child.kill('SIGKILL'));
+    const end = () => child.pid !== undefined && endTree(child.pid, 'SIGKILL');
     const timer = setTimeout(() => {
       end();
       settle({ kind: 'failed', why: `it did not end within ${timeLimitMs / 1000} s` });
@@ -91,12 +97,4 @@ function runBounded({ file, args, env }: Command, { timeLimitMs, signal }: Progr
       settle(code === 0 ? { kind: 'shown' } : { kind: 'failed', why });
     });
   });
-}
-
-function endGroup(pid: number): void {
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // It has ended meanwhile.
-  }
 }

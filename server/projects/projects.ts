@@ -100,7 +100,8 @@ export class Projects {
 function existingFolder(path: string): string {
   if (!isAbsolute(path)) throw new AgorError('badRequest', `The project's folder must be an absolute path; "${path}" is not.`);
   try {
-    const resolved = realpathSync(path);
+    // The system's own way also gives the letters as they are on disk, where it takes large and small ones for the same.
+    const resolved = realpathSync.native(path);
     if (statSync(resolved).isDirectory()) return resolved;
   } catch (cause) {
     throw new AgorError('notFound', `The folder ${path} does not exist or cannot be read. Make it first, or check the path.`, { cause });

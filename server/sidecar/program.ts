@@ -6,6 +6,7 @@ import { type ChildProcessByStdio, type StdioOptions, spawn } from 'node:child_p
 import { existsSync } from 'node:fs';
 import { Readable, type Writable } from 'node:stream';
 import { delay } from '../base/delay.ts';
+import { endTree, hasProcessGroups, isTreeAlive } from '../base/end-tree.ts';
 import { type LinePlace, LineSplitter } from '../base/line-splitter.ts';
 import { within } from '../base/within.ts';
 import { AgorError, limits } from '../protocol/errors.ts';
@@ -188,11 +189,13 @@ class ChildProgram implements Program {
   }
 
   async #clearGroup(): Promise<void> {
+    // Without groups its number may be a stranger's by now, and nothing names what it left behind.
+    if (!hasProcessGroups()) return;
     // With its sandbox everything inside has ended, and nothing outside was its own.
-    if (!this.#inside && signalGroup(this.#child, 'SIGTERM')) {
-      for (let waitedMs = 0; waitedMs < leftoverGraceMs && signalGroup(this.#child, 0); waitedMs += 20) await delay(20);
+    if (!this.#inside && endTree(this.pid, 'SIGTERM')) {
+      for (let waitedMs = 0; waitedMs < leftoverGraceMs && isTreeAlive(this.pid); waitedMs += 20) await delay(20);
     }
-    signalGroup(this.#child, 'SIGKILL');
+    endTree(this.pid, 'SIGKILL');
   }
 
   #follow(flow: Flow): void {
@@ -204,19 +207,6 @@ class ChildProgram implements Program {
   }
 
   #signalGroup(signal: NodeJS.Signals): void {
-    if (this.#child.exitCode === null && this.#child.signalCode === null) signalGroup(this.#child, signal);
-  }
-}
-
-/** Whether anything was there to take the signal; 0 only asks. */
-function signalGroup(child: Child, signal: NodeJS.Signals | 0): boolean {
-  if (child.pid === undefined) return false;
-  if (process.platform === 'win32') return child.kill(signal);
-  try {
-    process.kill(-child.pid, signal);
-    return true;
-  } catch {
-    // Nothing is left in the group, or it took another user's rights and is out of reach either way.
-    return false;
+    if (this.#child.exitCode === null && this.#child.signalCode === null) endTree(this.pid, signal);
   }
 }

@@ -2,6 +2,7 @@
  * Starts the agent's programs for the adapters and knows which of them live, so that the run record always names what
  * has to be ended, and nothing is left running when the sidecar goes.
  */
+import { endTree } from '../base/end-tree.ts';
 import { type ProcessIdentity, processIdentity } from '../base/process-identity.ts';
 import { AgorError } from '../protocol/errors.ts';
 import type { RunRecord } from '../protocol/run-record.ts';
@@ -52,7 +53,7 @@ export class Programs {
   /** For a sidecar that ends in disorder: at once, without waiting. */
   killAll(): void {
     this.#isEnding = true;
-    for (const program of this.#live.keys()) killGroup(program.pid);
+    for (const program of this.#live.keys()) endTree(program.pid, 'SIGKILL');
   }
 
   /** What the agent makes in the project is the person's, so it gets the person's mask and not our narrow one. */
@@ -74,12 +75,4 @@ export class Programs {
 /** A program that ended before it could be looked at has nothing to record. */
 function asRecorded(identity: ProcessIdentity | null): RunRecord['program'] {
   return identity && { ...identity, pgid: identity.pid };
-}
-
-function killGroup(pid: number): void {
-  try {
-    process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
-  } catch {
-    // It went by itself meanwhile.
-  }
 }

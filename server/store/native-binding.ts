@@ -11,11 +11,18 @@ export function nativeBindingPath(): string | undefined {
 }
 
 function find(): string | undefined {
-  const name = `${isMusl() ? 'linuxmusl' : process.platform}-${process.arch}.node`;
+  const name = nativeBindingName({ platform: process.platform, architecture: process.arch, isMusl: isMusl() });
   // Bundles lie in dist/ or in dist/cli/.
   return ['./native/', '../native/']
     .map((folder) => fileURLToPath(new URL(folder + name, import.meta.url)))
     .find((path) => existsSync(path));
+}
+
+type Machine = { readonly platform: NodeJS.Platform; readonly architecture: string; readonly isMusl: boolean };
+
+/** Pure: as the files are called in the package. */
+export function nativeBindingName({ platform, architecture, isMusl }: Machine): string {
+  return `${isMusl ? 'linuxmusl' : platform}-${architecture}.node`;
 }
 
 /** As the loader that the running Node asks for in its first page; Node's own report on itself took longer than opening a database. */

@@ -7,6 +7,7 @@ import { dataPaths } from '../../server/base/data-paths.ts';
 import { delay } from '../../server/base/delay.ts';
 import { isSameProcess, processIdentity } from '../../server/base/process-identity.ts';
 import { writeRunRecord } from '../../server/base/run-record-file.ts';
+import { youngHeapFlags } from '../../server/base/young-heap.ts';
 import { type Connection, openConnection } from '../../server/cli/connection.ts';
 import { type SidecarHello, sidecarWireVersion } from '../../server/protocol/handshake.ts';
 import { OwnerRecord } from '../../server/protocol/owner-record.ts';
@@ -44,7 +45,7 @@ export class LiveBackend {
   constructor({ dist, dataDir, under = [], environment = {}, user }: StartOptions) {
     this.dataDir = dataDir;
     this.dist = dist;
-    const [program = process.execPath, ...args] = [...under, process.execPath, join(dist, 'backend.js'), dataDir];
+    const [program = process.execPath, ...args] = [...under, process.execPath, ...youngHeapFlags, join(dist, 'backend.js'), dataDir];
     const as = user === undefined ? {} : { uid: user, gid: user };
     const env = { ...environmentOf(dataDir), ...environment };
     this.child = spawn(program, args, { detached: true, stdio: ['ignore', 'ignore', 'pipe'], env, ...as });

@@ -22,6 +22,7 @@ import { restorePoints } from './rows/restore-points.ts';
 import { retention } from './rows/retention.ts';
 import { sandbox, sandboxFurther } from './rows/sandbox.ts';
 import { search } from './rows/search.ts';
+import { soak } from './rows/soak.ts';
 import { upgrades } from './rows/upgrades.ts';
 import { worktrees } from './rows/worktrees.ts';
 import { writePoints } from './rows/write-points.ts';
@@ -44,6 +45,7 @@ export const rows: readonly Row[] = [
   restorePoints,
   retention,
   restarts,
+  soak,
   owners,
   corrupt,
   audit,

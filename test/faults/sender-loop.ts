@@ -14,6 +14,8 @@ export type SenderWorld = {
   readonly facts: StageFacts;
   readonly ledger: Ledger;
   readonly random: Random;
+  /** Before each call; without it, one call follows the other at once. */
+  readonly pause?: () => Promise<void>;
 };
 
 export type SenderKind = { readonly name: string; readonly verbs: readonly string[]; readonly playsSidecar: boolean };
@@ -45,10 +47,11 @@ export class SenderLoop {
     this.#voice = undefined;
   }
 
-  /** Resolves when the backend is gone, with what it refused although nothing was wrong. */
-  async runUntilCut(): Promise<string[]> {
+  /** Resolves when the backend is gone or `signal` ends it, with what was refused although nothing was wrong. */
+  async runUntilCut(signal?: AbortSignal): Promise<string[]> {
     const refusals: string[] = [];
-    for (;;) {
+    while (!signal?.aborted) {
+      await this.#world.pause?.();
       const attempt = this.#take();
       try {
         if (this.#voice) this.#world.ledger.ack(attempt.entry, await attempt.perform(this.#voice));
@@ -60,6 +63,7 @@ export class SenderLoop {
         refusals.push(`${attempt.entry.verb}: ${error}`);
       }
     }
+    return refusals;
   }
 
   #take(): Attempt {

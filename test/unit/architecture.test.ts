@@ -111,9 +111,9 @@ test('only the store opens databases, besides the owner lock', () => {
   assert.deepEqual(violations(product, outside, opens), []);
 });
 
-test('only the sidecar, the sandbox, the supervisor, the launcher, the demo agent and the desktop notices start processes; one file asks ps about them, one runs git, one asks programs for their version', () => {
+test('only the sidecar, the sandbox, the supervisor, the launcher, the demo agent and the desktop notices start processes; one file asks the system about them, one ends trees on Windows, one runs git, one asks programs for their version', () => {
   const allowed =
-    /^server\/(sidecar\/|sandbox\/|agents\/supervisor|launch\/|demo-agent\/|notices\/desktop-process\.ts$|catalogue\/program-version\.ts$|worktrees\/git\.ts$|base\/process-identity\.ts$)/;
+    /^server\/(sidecar\/|sandbox\/|agents\/supervisor|launch\/|demo-agent\/|notices\/desktop-process\.ts$|catalogue\/program-version\.ts$|worktrees\/git\.ts$|base\/process-identity\.ts$|base\/end-tree\.ts$)/;
   const outside = ({ path }: SourceFile) => !allowed.test(path);
   assert.deepEqual(violations(product, outside, importing('node:child_process')), []);
 });

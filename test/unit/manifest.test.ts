@@ -1,7 +1,7 @@
 /** Holds package.json together with the code and the texts it names. */
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { commandIds } from '../../extension/command-ids.ts';
 import { root } from '../../scripts/environment.ts';
@@ -29,6 +29,11 @@ test('every command has a translatable title and a category', () => {
 test('every text that package.json names exists, and no other', () => {
   const named = [...manifestText.matchAll(/"%([\w.-]+)%"/g)].map(([, key]) => key);
   assert.deepEqual([...new Set(named)].sort(), Object.keys(texts).sort());
+});
+
+test('a window starts the extension when it has settled, or to bring back a page of ours, and for nothing else', () => {
+  const pages = globSync('webviews/*/main.ts', { cwd: root }).map((file) => `onWebviewPanel:agor.${basename(dirname(file))}`);
+  assert.deepEqual([...manifest.activationEvents].sort(), ['onStartupFinished', ...pages].sort());
 });
 
 test('every menu names a command that exists', () => {

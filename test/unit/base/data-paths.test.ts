@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { test } from 'node:test';
-import { dataPaths } from '../../../server/base/data-paths.ts';
+import { dataPaths, socketPath } from '../../../server/base/data-paths.ts';
 
 const longDir = `/${'long'.repeat(30)}`;
 
@@ -38,3 +38,15 @@ function setRuntimeDir(value: string | undefined): void {
   if (value === undefined) delete process.env.XDG_RUNTIME_DIR;
   else process.env.XDG_RUNTIME_DIR = value;
 }
+
+test('Windows has a named pipe instead, one for each owner, however its path is spelled', () => {
+  const pipe = socketPath('C:\\Data\\run\\backend.sock', 'C:\\Data', 'win32');
+  assert.match(pipe, /^\\\\\.\\pipe\\agor-[0-9a-f]{16}$/);
+  assert.equal(socketPath('c:\\data\\run\\backend.sock', 'c:\\data', 'win32'), pipe);
+  assert.notEqual(socketPath('C:\\Other\\run\\backend.sock', 'C:\\Other', 'win32'), pipe);
+});
+
+test('on macOS the path of a socket has as few bytes as anywhere', () => {
+  assert.equal(socketPath('/data/run/backend.sock', '/data', 'darwin'), '/data/run/backend.sock');
+  assert.notEqual(socketPath(`/${'x'.repeat(103)}`, '/data', 'darwin'), `/${'x'.repeat(103)}`);
+});

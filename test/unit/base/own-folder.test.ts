@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, write
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { makeOwnFolder } from '../../../server/base/own-folder.ts';
+import { isKeptToOwner, makeOwnFolder } from '../../../server/base/own-folder.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'agor-own-'));
 after(() => rmSync(root, { recursive: true, force: true }));
@@ -24,4 +24,11 @@ test('a link, a file, and a folder that others may write in are refused', () => 
   for (const name of ['link', 'open']) assert.throws(() => makeOwnFolder(join(root, name)), { code: 'storage' });
   writeFileSync(join(root, 'file'), '');
   assert.throws(() => makeOwnFolder(join(root, 'file')));
+});
+
+test('a folder is kept to its owner by user and mode, where the system has both', () => {
+  assert.equal(isKeptToOwner({ uid: 7, mode: 0o40700 }, 7), true);
+  assert.equal(isKeptToOwner({ uid: 8, mode: 0o40700 }, 7), false);
+  assert.equal(isKeptToOwner({ uid: 7, mode: 0o40770 }, 7), false);
+  assert.equal(isKeptToOwner({ uid: 0, mode: 0o40666 }, undefined), true);
 });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { type DataPaths, dataPaths } from '../../../server/base/data-paths.ts';
-import { ensureRuntime, servicePath } from '../../../server/launch/runtime.ts';
+import { ensureRuntime, isNativePartOf, servicePath, windowsShim } from '../../../server/launch/runtime.ts';
 
 let root: string;
 let paths: DataPaths;
@@ -121,4 +121,25 @@ test('a disk that takes no copy is told, and nothing of it stays', () => {
   writeFileSync(paths.runtime, 'a file where the copies should be');
   assert.throws(() => ensureRuntime(build('a'), paths), { name: 'AgorError', code: 'storage' });
   assert.equal(existsSync(paths.bin), false);
+});
+
+test('of the native parts each system copies its own, Linux those of both C libraries', () => {
+  const all = ['linux-x64', 'linuxmusl-x64', 'linux-arm64', 'darwin-arm64', 'darwin-x64', 'win32-x64'].map((name) => `${name}.node`);
+  const of = (platform: NodeJS.Platform, architecture: string) => all.filter((name) => isNativePartOf(name, platform, architecture));
+  assert.deepEqual(of('linux', 'x64'), ['linux-x64.node', 'linuxmusl-x64.node']);
+  assert.deepEqual(of('darwin', 'arm64'), ['darwin-arm64.node']);
+  assert.deepEqual(of('win32', 'x64'), ['win32-x64.node']);
+});
+
+test('the command on Windows keeps what is set to itself, and takes percent signs and letters of a path as they are', () => {
+  const shim = windowsShim('C:\\d\\agor.js', 'C:\\100%\\ä', 'C:\\node.exe');
+  assert.deepEqual(shim.split('\r\n'), [
+    '@echo off',
+    'setlocal',
+    'chcp 65001 >nul',
+    'if not defined AGOR_DATA_DIR set "AGOR_DATA_DIR=C:\\100%%\\ä"',
+    'set ELECTRON_RUN_AS_NODE=1',
+    '"C:\\node.exe" "C:\\d\\agor.js" %*',
+    '',
+  ]);
 });

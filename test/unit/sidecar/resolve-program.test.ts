@@ -6,7 +6,7 @@ import { after, describe, it } from 'node:test';
 import { AgorError } from '../../../server/protocol/errors.ts';
 import { isNodeProgram, withHeapBound } from '../../../server/sidecar/node-heap.ts';
 import { becauseOfFailure } from '../../../server/sidecar/program-end-reason.ts';
-import { resolveProgram } from '../../../server/sidecar/resolve-program.ts';
+import { onWindows, resolveProgram } from '../../../server/sidecar/resolve-program.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'agor-resolve-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -76,5 +76,20 @@ describe('the heap of a program', () => {
     assert.deepEqual(withHeapBound({ A: '1' }, join(second, 'plain'), 512), { A: '1' });
     assert.deepEqual(withHeapBound({ A: '1' }, '/no/such', 512), { A: '1' });
     assert.equal(withHeapBound({ ELECTRON_RUN_AS_NODE: '1' }, '/opt/code', 64).NODE_OPTIONS, '--max-old-space-size=64');
+  });
+});
+
+describe('the program of a command on Windows', () => {
+  it('is left to the system to find, with its arguments as they are', () => {
+    const command = ['claude.exe', '--flag', '%PATH%'] as const;
+    assert.equal(onWindows({ command, cwd: folder }), command);
+  });
+
+  it('is refused when it is a batch file, however that is written, with what to do', () => {
+    for (const file of ['claude.cmd', 'C:\\tools\\Claude.CMD', 'run.bat', 'run.bat ', 'run.cmd.'])
+      assert.throws(() => onWindows({ command: [file, 'a & calc'], cwd: folder }), {
+        code: 'agentFailed',
+        message: /it is a batch file, which only a shell runs\. Name the program that it starts instead/,
+      });
   });
 });
