@@ -63,7 +63,7 @@ export class PendingEvents {
     this.#cutOff();
   }
 
-  /** The oldest, as far as they are in memory; none when the oldest has to be read. One at least, however large it is. */
+  /** The oldest, as many as the limit allows, one at least; none when one of them is not in memory and all have to be read. */
   oldest({ events: most, bytes: mostBytes, upToSeq = Number.POSITIVE_INFINITY }: BatchLimit): SentEvent[] {
     const events: SentEvent[] = [];
     let bytes = 0;
@@ -72,7 +72,8 @@ export class PendingEvents {
       if (size === gone) continue;
       const event = this.#events[place];
       bytes += size;
-      if (!event || event.seq > upToSeq || (events.length > 0 && bytes > mostBytes)) break;
+      if ((this.#seqs[place] ?? 0) > upToSeq || (events.length > 0 && bytes > mostBytes)) break;
+      if (!event) return [];
       events.push(event);
     }
     return events;
