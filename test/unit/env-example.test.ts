@@ -52,7 +52,9 @@ test('every setting is in the example with a sentence and its default, which can
   for (const variable of settings) assert.match(example, new RegExp(`^# .{10,}\\n#${variable}=`, 'm'));
   const lines = example.split('\n').filter((line) => settings.some((name) => line.startsWith(`#${name}=`)));
   const env = Object.fromEntries(lines.map((line) => [line.slice(1, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
-  const defaults = Object.fromEntries(Object.entries(defaultSettings).filter(([, value]) => !Array.isArray(value) || value.length > 0));
+  // One that is empty says nothing, and so does its variable.
+  const isSaid = (value: unknown) => value !== '' && (!Array.isArray(value) || value.length > 0);
+  const defaults = Object.fromEntries(Object.entries(defaultSettings).filter(([, value]) => isSaid(value)));
   assert.deepEqual(environmentSettings(env), defaults);
 });
 
