@@ -84,7 +84,7 @@ async function buildAll() {
     writeMetafile(bundle, results[index]),
     ...Object.keys(results[index].metafile.outputs),
   ]);
-  writeProgramList(startedAt);
+  writeProgramList(buildTimeOf(startedAt));
   removeAllBut(new Set([...written, ...copied, 'dist/build-info.json', 'dist/package.json', programList]));
   console.log(`build: ${bundles.length} programs in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
 }

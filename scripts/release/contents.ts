@@ -2,7 +2,7 @@
 
 const required = [
   ...['package.json', 'package.nls.json', 'readme.md', 'changelog.md', 'LICENSE.txt', 'SECURITY.md'],
-  ...['THIRD_PARTY_NOTICES.txt', 'sbom.cdx.json', 'l10n/bundle.l10n.json', 'media/icon.png'],
+  ...['docs/runbook.md', 'docs/headless.md', 'THIRD_PARTY_NOTICES.txt', 'sbom.cdx.json', 'l10n/bundle.l10n.json', 'media/icon.png'],
   ...['dist/build-info.json', 'dist/package.json', 'dist/extension.cjs', 'dist/backend.js', 'dist/sidecar.js', 'dist/demo-agent.js'],
   ...[
     'dist/search-thread.js',
@@ -11,6 +11,10 @@ const required = [
     'dist/mcp.js',
     'dist/key-helper.js',
     'dist/recover.js',
+    'dist/serve.js',
+    'dist/doctor.js',
+    'dist/backup-thread.js',
+    'dist/programs.json',
   ],
   ...['dist/cli/agor.js', 'dist/cli/btmsg.js', 'dist/cli/bttask.js'],
   ...['chat', 'board', 'metrics', 'audit'].map((page) => `dist/webviews/${page}.js`),
@@ -38,7 +42,7 @@ const mostPackedBytes = 14 * mebibyte;
 const mostUnpackedBytes = 32 * mebibyte;
 /** By kind, so that one that grew does not hide behind the room of another. */
 const budgets = [
-  { what: 'the extension', pattern: /^dist\/extension\.cjs$/, mostBytes: 1 * mebibyte },
+  { what: 'the extension', pattern: /^dist\/extension\.cjs$/, mostBytes: 1.25 * mebibyte },
   { what: 'the backend', pattern: /^dist\/backend\.js$/, mostBytes: 1.5 * mebibyte },
   { what: 'a page', pattern: /^dist\/webviews\/(chat|board|metrics|audit)\.js$/, mostBytes: 0.5 * mebibyte },
   { what: 'a picture', pattern: /^media\/.*\.png$/, mostBytes: 0.5 * mebibyte },

@@ -12,9 +12,6 @@ import { makeBttask } from '../../../server/cli/teamwork/bttask-program.ts';
 import { atDesk } from '../../../server/cli/teamwork/desk.ts';
 import { procedureNames, runbook } from '../../../server/protocol/runbook.ts';
 
-/** Commands that come with other parts of the product. */
-const comesLater =
-  /^(agor backup (create|list|verify|restore|drill)|agor retention (show|run)|agor service install|agor serve|scripts\/deploy\.sh)\b/;
 /** Of the system. */
 const foreign = /^(df|cp|sudo dmesg)\b/;
 
@@ -28,7 +25,7 @@ test('docs/runbook.md is what the steps say; node scripts/runbook.ts writes it',
 test('every command line of the runbook is one that the command line knows, with its options and arguments', () => {
   const lines = [...markdown.matchAll(/^ {3}((?:agor|bttask|btmsg|scripts\/|sudo|df|cp)\b.*)$/gm)].map(([, line]) => line ?? '');
   assert.equal(lines.length, steps.flatMap((step) => step.lines).length);
-  assert.deepEqual(lines.filter((line) => !comesLater.test(line) && !foreign.test(line)).flatMap(problemOf), []);
+  assert.deepEqual(lines.filter((line) => !foreign.test(line)).flatMap(problemOf), []);
 });
 
 test('a command line that is not known is found', () => {
@@ -54,7 +51,7 @@ test('every step can be done: it has a command, or says what is to be done by ha
 });
 
 test('every file that the runbook names is in the repository, or comes with other parts', () => {
-  const files = steps.flatMap(({ lines }) => lines).filter((line) => line.startsWith('scripts/') && !comesLater.test(line));
+  const files = steps.flatMap(({ lines }) => lines).filter((line) => line.startsWith('scripts/'));
   assert.deepEqual(
     files.filter((line) => !existsSync(join(root, line))),
     [],
