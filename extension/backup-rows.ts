@@ -37,7 +37,7 @@ export function lossText(loss: RestoreLoss, running: readonly string[], t: Trans
       ? t('Nothing was written since.')
       : lost.length === 0
         ? t('Nothing was added since; {0} changes of what was there go.', loss.commits)
-        : t('What came since goes, and stays in the quarantine. {0}.', lost.join(', ')),
+        : t('What came since goes ({0}); a copy stays in the quarantine.', lost.join(', ')),
     running.length === 0 ? t('No agent runs.') : t('These agents are stopped: {0}.', running.map(oneLine).join(', ')),
     t('Files in projects and worktrees stay as they are.'),
   ].join('\n');

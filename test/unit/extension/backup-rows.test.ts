@@ -39,7 +39,7 @@ test('what would be lost is said before it is', () => {
   const text = lossText({ ...nothing, commits: 9, items: 5, messages: 2 }, ['builder'], plainTranslate);
   assert.match(
     text,
-    /What came since goes, and stays in the quarantine\. entries of transcripts: 5, messages: 2\.\nThese agents are stopped: builder\./,
+    /What came since goes \(entries of transcripts: 5, messages: 2\); a copy stays in the quarantine\.\nThese agents are stopped: builder\./,
   );
   assert.match(lossText(nothing, [], plainTranslate), /^Nothing was written since\.\nNo agent runs\./);
   assert.match(lossText({ ...nothing, commits: 3 }, [], plainTranslate), /^Nothing was added since; 3 changes/);
