@@ -1,5 +1,6 @@
 /** The search thread that keeps the index: looks for what was changed, and does what the backend asks meanwhile. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { recordCacheKib } from '../store/open-database.ts';
 import { openReadOnly } from '../store/read-only.ts';
 import { readerPause } from '../store/reader-pause.ts';
 import { fileGate } from './file-gate.ts';
@@ -14,7 +15,7 @@ const lookEveryMs = 1_000;
 const tellEveryMs = 200;
 
 export function keepInThread({ paths, gate, pause, lastPlaces }: KeeperData, tell: Tell) {
-  const [sessions, btmsg] = [openReadOnly(paths.sessionsDb), openReadOnly(paths.btmsgDb)];
+  const [sessions, btmsg] = [openReadOnly(paths.sessionsDb, recordCacheKib), openReadOnly(paths.btmsgDb, recordCacheKib)];
   const names = new Names(sessions, btmsg);
   const keeper = new SearchKeeper({
     path: paths.searchDb,

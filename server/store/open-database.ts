@@ -28,7 +28,9 @@ export type OpenOptions = {
 
 const synchronousLevel = { normal: 1, full: 2 } as const;
 const defaultBusyTimeoutMs = 5_000;
-const journalSizeLimitBytes = 64 * 1024 * 1024;
+const journalSizeLimitBytes = 16 * 1024 * 1024;
+/** SQLite's own 16 MiB for each connection fill up within minutes of work; what is read again is also in the system's cache. */
+export const recordCacheKib = 4_096;
 
 export function openDatabase(path: string, options: OpenOptions): Database.Database {
   const isNew = !existsSync(path) || statSync(path).size === 0;
@@ -63,6 +65,7 @@ function configure(db: Database.Database, durability: OpenOptions['durability'])
   if (mode !== 'wal') throw new AgorError('storage', `The database ${db.name} cannot use a write-ahead log (it answers "${mode}").`);
   db.pragma(`synchronous = ${durability}`);
   db.pragma('foreign_keys = on');
+  if (durability === 'full') db.pragma(`cache_size = -${recordCacheKib}`);
   db.pragma(`journal_size_limit = ${journalSizeLimitBytes}`);
   const level = db.pragma('synchronous', { simple: true });
   if (level !== synchronousLevel[durability]) {

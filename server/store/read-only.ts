@@ -5,10 +5,14 @@ import { nativeBindingPath } from './native-binding.ts';
 
 const busyTimeoutMs = 2_000;
 
-export function openReadOnly(path: string): Database.Database {
+/** `cacheKib`: where SQLite's own 16 MiB would be too much. */
+export function openReadOnly(path: string, cacheKib?: number): Database.Database {
   try {
     const nativeBinding = nativeBindingPath();
-    return new Database(path, { readonly: true, fileMustExist: true, timeout: busyTimeoutMs, ...(nativeBinding ? { nativeBinding } : {}) });
+    const options = { readonly: true, fileMustExist: true, timeout: busyTimeoutMs, ...(nativeBinding ? { nativeBinding } : {}) };
+    const db = new Database(path, options);
+    if (cacheKib !== undefined) db.pragma(`cache_size = -${cacheKib}`);
+    return db;
   } catch (error) {
     throw asStorageError(error, path);
   }
