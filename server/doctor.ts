@@ -16,6 +16,7 @@ import { examineFiles, type FileDoctorDeps, fixFiles } from './doctor/file-docto
 import { asFinding, type Diagnosis, diagnosis } from './doctor/finding.ts';
 import { judgeAgents } from './doctor/judge-agents.ts';
 import { judgeBackend } from './doctor/judge-backend.ts';
+import { judgeBackups } from './doctor/judge-backups.ts';
 import { judgeMachine } from './doctor/judge-machine.ts';
 import { judgeSandbox } from './doctor/judge-sandbox.ts';
 import { machineFacts } from './doctor/machine-facts.ts';
@@ -96,6 +97,7 @@ async function diagnose(paths: DataPaths, look: Look): Promise<Diagnosis[]> {
   const backend = { presence: presenceOf(paths, look), owner, health: answers?.health ?? null, ownBuild: readBuildInfo(programDir) };
   return [
     ...judgeBackend(backend),
+    ...judgeBackups(backend.health, now()),
     ...(look.lockProblem === null ? [] : [diagnosis('backend.lock', 'problem', look.lockProblem)]),
     ...(existsSync(paths.dataDir) ? await diagnoseData(paths, look) : [diagnosis('data.new', 'note', 'There is no data yet.')]),
     ...judgeMachine(facts, diskLevel),
