@@ -20,10 +20,12 @@ for (const [theme, name] of [
     await window.screenshot(`doctor-${name}`);
     await row('Show as Document').click();
     await page.locator('.tab', { hasText: 'Agor Doctor' }).waitFor();
+    await window.webviewFrame('h1');
     await window.screenshot(`doctor-page-${name}`);
 
     await window.runCommand('Agor: Verify Installation');
     await page.locator('.tab', { hasText: 'Agor Installation' }).waitFor();
+    await window.webviewFrame('h1:has-text("nstallation")');
     await window.screenshot(`verified-${name}`);
 
     await window.runCommand('Agor: Open Runbook');
