@@ -51,7 +51,9 @@ export class Budgets {
   #held: ReadonlyMap<AgentId, Hold> | undefined;
   #day = '';
   #lookedAt = Number.NEGATIVE_INFINITY;
+  #looksSoon = false;
   #callOff: () => void = () => {};
+  #callOffSoon: () => void = () => {};
 
   constructor(deps: BudgetsDeps) {
     this.#deps = deps;
@@ -78,6 +80,7 @@ export class Budgets {
 
   close(): void {
     this.#callOff();
+    this.#callOffSoon();
   }
 
   /** Something else may have changed: the day, a setting, or what was told of a turn that was lost. */
@@ -96,12 +99,23 @@ export class Budgets {
     const loop = loops.onEvent(source, event, at);
     if (event.type === 'turnEnded') stops.ended(agentId);
     if (loop && breaksLoops()) this.#hold(agentId, loopHold(loop, clock.now()));
-    else if (growing.has(event.type) && clock.elapsed() - this.#lookedAt < textEveryMs && !holds.lasting(agentId, 'loop')) return;
+    else if (growing.has(event.type) && clock.elapsed() - this.#lookedAt < textEveryMs && !holds.lasting(agentId, 'loop'))
+      return this.#lookSoon();
     try {
       this.#look(agentId);
     } catch (err) {
       this.#deps.log('the budgets were not looked at', { agentId, err });
     }
+  }
+
+  /** What grew meanwhile may be the last that is heard for long. */
+  #lookSoon(): void {
+    if (this.#looksSoon) return;
+    this.#looksSoon = true;
+    this.#callOffSoon = this.#deps.clock.after(textEveryMs, () => {
+      this.#looksSoon = false;
+      this.look();
+    });
   }
 
   list(id: AgentId | null): Budget[] {

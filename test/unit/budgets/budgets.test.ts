@@ -13,7 +13,7 @@ import type { Limit } from '../../../server/protocol/budget.ts';
 import type { AgentId, ItemId, ProjectId, SessionId } from '../../../server/protocol/ids.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { auditEvents, hashOf, TestStores } from '../../support/test-stores.ts';
-import { ids, Numbered, turnEnded, turnStarted } from '../../support/transcripts.ts';
+import { ids, Numbered, text, turnEnded, turnStarted } from '../../support/transcripts.ts';
 
 const projectId = newId<ProjectId>();
 const agents = ['one', 'two'].map((name) => ({ id: newId<AgentId>(), projectId, name, project: 'shop' }));
@@ -150,6 +150,14 @@ test('a limit that is lower than what was spent holds at once, and none lets go'
   limits['agent usd'] = 'none';
   budgets.look();
   assert.equal(budgets.isHeld(one), false);
+});
+
+test('text that comes in one piece and is the last for long ends a turn that is used up within a second or so', async () => {
+  limits = { 'turn tokens': 1 };
+  does(one, turnStarted(ids.turn()), text(ids.item(), 0, 'all at once'));
+  assert.deepEqual(stopped, []);
+  clock.advance(1_000);
+  assert.deepEqual(stopped, ['interrupt']);
 });
 
 test('a program that does not heed two interrupts is ended', async () => {
