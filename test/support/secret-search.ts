@@ -23,14 +23,36 @@ export function foundIn(content: Buffer | string, value: string): string[] {
 
 /** One line for each file below the folder that holds a form; also in the file's name. */
 export function foundInFiles(folder: string, value: string): { readonly searched: number; readonly found: string[] } {
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => {
-    const stat = statSync(join(folder, name), { throwIfNoEntry: false });
-    return stat?.isFile();
-  });
+  const files = namesBelow(folder).filter((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.isFile());
   const found = files.flatMap((name) =>
-    [...foundIn(readFileSync(join(folder, name)), value), ...foundIn(name, value)].map((form) => `${name}: ${form}`),
+    [...foundIn(contentOf(join(folder, name)), value), ...foundIn(name, value)].map((form) => `${name}: ${form}`),
   );
   return { searched: files.length, found };
+}
+
+/** What is passing goes while it is looked at: then it is looked at again. */
+function namesBelow(folder: string): string[] {
+  for (;;) {
+    try {
+      return readdirSync(folder, { recursive: true, encoding: 'utf8' });
+    } catch (error) {
+      if (!isGone(error) || !statSync(folder, { throwIfNoEntry: false })) throw error;
+    }
+  }
+}
+
+/** A file that is gone meanwhile keeps nothing. */
+function contentOf(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if (isGone(error)) return Buffer.alloc(0);
+    throw error;
+  }
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
 /** Of processes; one that ended meanwhile has nothing to find. */
