@@ -1,4 +1,5 @@
 /** The search in the middle of the window: a quick pick that shows what the course of a search has found. */
+import { isDeepStrictEqual } from 'node:util';
 import {
   commands,
   type Disposable,
@@ -31,6 +32,8 @@ type Open = {
   readonly course: SearchCourse;
   readonly caughtUp: Disposable;
   rows: readonly SearchRow[];
+  /** What was last put forward: VS Code has no active row for a moment while it draws anew. */
+  chosen: SearchRow | undefined;
 };
 
 export class SearchPick {
@@ -65,10 +68,10 @@ export class SearchPick {
     const pick = window.createQuickPick<PickRow>();
     const course = new SearchCourse({ searchAll: this.#deps.searchAll, onChange: () => this.#draw() });
     const caughtUp = this.#deps.onCaughtUp(() => course.indexCaughtUp());
-    this.#open = { pick, course, caughtUp, rows: [] };
+    this.#open = { pick, course, caughtUp, rows: [], chosen: undefined };
     this.#equip(pick);
     pick.onDidChangeValue((value) => course.type(value));
-    pick.onDidAccept(() => this.#accept(pick.activeItems[0]?.row));
+    pick.onDidAccept(() => this.#accept(pick.activeItems[0]?.row ?? this.#open?.chosen));
     pick.onDidTriggerItemButton(({ item }) => this.#showBehind(item.row));
     pick.onDidHide(() => this.#close(pick));
     if (query !== '') pick.value = query;
@@ -97,9 +100,12 @@ export class SearchPick {
     if (!open) return;
     const rows = searchRows(open.course.state, Date.now(), l10n.t);
     const chosen = chosenRow(open.rows, hitIdOf(open.pick.activeItems[0]?.row), rows);
+    open.pick.busy = open.course.isBusy;
+    // The best hits often are the newest: what looks the same is not drawn anew under the fingers.
+    if (isDeepStrictEqual(rows, open.rows)) return;
     const items = rows.map((row) => this.#item(row));
     open.rows = rows;
-    open.pick.busy = open.course.isBusy;
+    open.chosen = chosen;
     open.pick.items = items;
     open.pick.activeItems = items.filter(({ row }) => row === chosen);
   }
