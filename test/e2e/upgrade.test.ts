@@ -26,7 +26,9 @@ const soonAfterItListens = (what: string) => `
       if (owner.pid !== process.pid) return;
       clearInterval(look);
       setTimeout(() => { ${what} }, 1_500);
-    } catch {}
+    } catch {
+      // The record is not there yet.
+    }
   }, 20);`;
 
 let world: UpgradeWorld;

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { isSameProcess } from '../../server/base/process-identity.ts';
+import type { AgentId } from '../../server/protocol/ids.ts';
 import { Followed, LiveBackend, until } from '../support/live-backend.ts';
 import { Served } from '../support/served.ts';
 
@@ -30,6 +31,16 @@ function serve(...options: ConstructorParameters<typeof Served>[1][]): Served {
   const service = new Served(place.dataDir, options[0]);
   services.push(service);
   return service;
+}
+
+/** Nobody started its sidecar anew, and the turn has one end. */
+async function turnEndsIn(agent: AgentId, sidecar: number | undefined): Promise<void> {
+  const connection = await place.connect();
+  const [session] = (await connection.call('session/list', { agent })).sessions;
+  const followed = await Followed.session(connection, session?.id ?? '');
+  await followed.untilTurnEnds();
+  assert.equal(place.run(agent)?.sidecar?.pid, sidecar);
+  assert.equal(followed.ordered().filter(({ kind }) => kind === 'turnEnd').length, 1);
 }
 
 describe('a service', () => {
@@ -95,12 +106,7 @@ describe('a service', () => {
     await service.ready();
     assert.match(service.stderr, new RegExp(`pid ${pid}\\) makes way`));
     assert.equal(place.owner().pid, service.child.pid);
-    const after = await place.connect();
-    const [session] = (await after.call('session/list', { agent: agent.id })).sessions;
-    const followed = await Followed.session(after, session?.id ?? '');
-    await followed.untilTurnEnds();
-    assert.equal(place.run(agent.id)?.sidecar?.pid, sidecar);
-    assert.equal(followed.ordered().filter(({ kind }) => kind === 'turnEnd').length, 1);
+    await turnEndsIn(agent.id, sidecar);
   });
 
   it('is started anew without its agents noticing', async () => {
@@ -114,12 +120,7 @@ describe('a service', () => {
     const sidecar = place.run(agent.id)?.sidecar?.pid;
     assert.equal(await first.stop(), 0);
     await serve().ready();
-    const after = await place.connect();
-    const [session] = (await after.call('session/list', { agent: agent.id })).sessions;
-    const followed = await Followed.session(after, session?.id ?? '');
-    await followed.untilTurnEnds();
-    assert.equal(place.run(agent.id)?.sidecar?.pid, sidecar);
-    assert.equal(followed.ordered().filter(({ kind }) => kind === 'turnEnd').length, 1);
+    await turnEndsIn(agent.id, sidecar);
   });
 
   it('makes way for a newer build, and asks to be started again', async () => {
