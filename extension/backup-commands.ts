@@ -12,7 +12,7 @@ type Told = Progress<{ message?: string; increment?: number }>;
 export async function backUpNow(host: CommandHost): Promise<void> {
   const options = { location: ProgressLocation.Notification, title: l10n.t('Making a backup'), cancellable: true };
   const made = await window.withProgress(options, (told, token) => madeBackup(host, told, token));
-  if (made) void tellMade(host, made);
+  if (made) void tellMade(host, made).catch((error: unknown) => host.failures.show(error));
 }
 
 export async function restoreBackup(host: CommandHost): Promise<void> {

@@ -138,7 +138,7 @@ export function typeInTerminal(line: string): void {
   terminal.sendText(line, isComplete(line) && line.startsWith('agor '));
 }
 
-export async function finishProcedure({ backend, procedures }: CommandHost, argument: unknown): Promise<void> {
+export async function finishProcedure({ backend, procedures, failures }: CommandHost, argument: unknown): Promise<void> {
   const procedure = procedureOf(argument) ?? (await chooseProcedure(procedures));
   if (!procedure) return;
   const title = l10n.t('Finish: {0}', translated(runbook[procedure].title, l10n.t));
@@ -150,7 +150,7 @@ export async function finishProcedure({ backend, procedures }: CommandHost, argu
   const steps = [...done.filter(({ step }) => step < last), { step: last, doneAt: now }];
   const finished = await backend.call('runbook/finish', { procedure, startedAt, steps, note });
   await procedures.forget(procedure);
-  void tellFinished(finished);
+  void tellFinished(finished).catch((error: unknown) => failures.show(error));
 }
 
 /** Not waited for: it stays on the screen as long as the person likes. */
