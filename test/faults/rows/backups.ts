@@ -6,9 +6,8 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { dataPaths } from '../../../server/base/data-paths.ts';
 import { delay } from '../../../server/base/delay.ts';
-import { isSameProcess } from '../../../server/base/process-identity.ts';
 import type { Connection } from '../../../server/cli/connection.ts';
-import { openCli, readOwner } from '../live.ts';
+import { KillableBackend } from '../killable-backend.ts';
 import type { Random } from '../random.ts';
 import type { Figures, Row, RowContext } from '../row.ts';
 import { Tally } from '../tally.ts';
@@ -39,21 +38,22 @@ export const backups: Row = {
 
 class World {
   readonly #random: Random;
-  readonly #cli: { readonly dataDir: string; readonly dist: string };
+  readonly #dataDir: string;
+  readonly #backend: KillableBackend;
   readonly #tally = new Tally();
   readonly #bounds = new Map<string, Bounds>();
   readonly #outcomes = new Map<string, number>();
-  #connection: Connection | undefined;
   #sent = 0;
   #acked = 0;
 
   constructor({ random, scratch, dist }: RowContext) {
     this.#random = random.fork();
-    this.#cli = { dataDir: join(scratch, 'data'), dist };
+    this.#dataDir = join(scratch, 'data');
+    this.#backend = new KillableBackend({ dataDir: this.#dataDir, dist });
   }
 
   async killOnce(): Promise<void> {
-    const connection = await this.#connect();
+    const connection = await this.#backend.connect();
     for (let row = 0; row < 3; row += 1) await this.#write(connection);
     const act: Act = this.#bounds.size > 0 && this.#random.chance(0.5) ? 'restore' : 'create';
     const least = this.#acked;
@@ -65,7 +65,7 @@ class World {
     const writing = this.#writeUntilCut(connection);
     // Also after its end now and then, which for a restore is the next backend's beginning.
     await Promise.race([delay(this.#random.below(mostWaitMs[act])), ...(this.#random.chance(0.5) ? [done] : [])]);
-    await this.#kill();
+    await this.#backend.kill();
     await writing;
     this.#tally.points += 1;
     await this.#judge(act, { wasAcked: await done, backup, bounds: { least, most: this.#sent } });
@@ -77,7 +77,7 @@ class World {
   }
 
   async end(): Promise<void> {
-    await this.#kill();
+    await this.#backend.kill();
   }
 
   async #perform({ call }: Connection, act: Act, backup: string): Promise<unknown> {
@@ -105,7 +105,7 @@ class World {
   }
 
   async #judge(act: Act, { wasAcked, backup, bounds }: { wasAcked: boolean; backup: string; bounds: Bounds }): Promise<void> {
-    const connection = await this.#connect();
+    const connection = await this.#backend.connect();
     const where = `after ${act}, ${wasAcked ? 'acknowledged' : 'cut off'}`;
     const state = await this.#state(connection);
     if (state.setting - state.view > 1 || state.view > state.setting)
@@ -130,7 +130,7 @@ class World {
     state: State,
     { isOld, wasAcked, where, backup }: { isOld: boolean; wasAcked: boolean; where: string; backup: string },
   ): void {
-    const { dataDir } = this.#cli;
+    const dataDir = this.#dataDir;
     if (existsSync(join(dataDir, 'restoring'))) this.#tally.problem(`${where}, the restore is neither ended nor taken back`);
     if (isOld && !wasAcked) return;
     const bounds = this.#bounds.get(backup || ([...this.#bounds.keys()][0] ?? ''));
@@ -175,18 +175,5 @@ class World {
   #lose(what: string): void {
     this.#tally.lost += 1;
     this.#tally.problem(what);
-  }
-
-  async #kill(): Promise<void> {
-    const owner = readOwner(this.#cli.dataDir);
-    if (owner) process.kill(owner.pid, 'SIGKILL');
-    while (owner && isSameProcess(owner)) await delay(5);
-    this.#connection?.close();
-  }
-
-  async #connect(): Promise<Connection> {
-    this.#connection?.close();
-    this.#connection = await openCli(this.#cli);
-    return this.#connection;
   }
 }

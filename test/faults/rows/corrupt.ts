@@ -10,8 +10,9 @@ import { delay } from '../../../server/base/delay.ts';
 import { AgorError } from '../../../server/protocol/errors.ts';
 import { conserve } from '../conserve.ts';
 import { cutShort, type Damage, emptied, flipOneBit, garbage, headless, pageOfGarbage, removed } from '../damage.ts';
+import { killOwner } from '../killable-backend.ts';
 import { Ledger } from '../ledger.ts';
-import { LiveBackend, openCli, playSidecar, readOwner, recordSidecar, StageVoice } from '../live.ts';
+import { LiveBackend, openCli, playSidecar, recordSidecar, StageVoice } from '../live.ts';
 import { nextStart } from '../next-start.ts';
 import type { Claim, Row, RowContext } from '../row.ts';
 import { Stage } from '../stage.ts';
@@ -156,7 +157,7 @@ class Subject {
       const isTyped = error instanceof AgorError && error.code === 'storage';
       return { kind: 'refused', sentence: String(error), isTyped };
     } finally {
-      await endOwner(dataDir);
+      await killOwner(dataDir);
     }
   }
 
@@ -203,11 +204,4 @@ function hasCopy(dataDir: string): boolean {
 
 function fingerprint(path: string): string | undefined {
   return existsSync(path) ? `${basename(path)} ${createHash('sha256').update(readFileSync(path)).digest('hex')}` : undefined;
-}
-
-async function endOwner(dataDir: string): Promise<void> {
-  const owner = readOwner(dataDir);
-  if (!owner) return;
-  process.kill(owner.pid, 'SIGKILL');
-  while (readOwner(dataDir)) await delay(10);
 }

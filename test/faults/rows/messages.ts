@@ -6,10 +6,10 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { endProcesses, processesOf } from '../../../scripts/processes.ts';
 import { delay } from '../../../server/base/delay.ts';
-import { isSameProcess } from '../../../server/base/process-identity.ts';
 import type { Connection } from '../../../server/cli/connection.ts';
 import { GrowingLines } from '../growing-lines.ts';
-import { endProcess, openCli, readOwner } from '../live.ts';
+import { killOwner } from '../killable-backend.ts';
+import { endProcess, openCli } from '../live.ts';
 import type { Random } from '../random.ts';
 import type { Row, RowContext } from '../row.ts';
 import { Tally } from '../tally.ts';
@@ -151,11 +151,8 @@ class World {
   }
 
   async #killBackend(): Promise<void> {
-    const owner = readOwner(this.#dataDir);
-    if (!owner) return;
+    if (!(await killOwner(this.#dataDir))) return;
     this.#connection?.close();
-    process.kill(owner.pid, 'SIGKILL');
-    while (isSameProcess(owner)) await delay(5);
     this.#kills.backends += 1;
     // For a while nobody is there, and agents write all the same.
     await delay(this.#random.below(500));

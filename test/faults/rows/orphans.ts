@@ -10,8 +10,9 @@ import { isSameProcess, processIdentity } from '../../../server/base/process-ide
 import { newId } from '../../../server/base/uuid.ts';
 import type { Connection } from '../../../server/cli/connection.ts';
 import type { AgentId, PromptId } from '../../../server/protocol/ids.ts';
+import { killOwner } from '../killable-backend.ts';
 import { Ledger } from '../ledger.ts';
-import { endProcess, openCli, readOwner } from '../live.ts';
+import { endProcess, openCli } from '../live.ts';
 import type { Random } from '../random.ts';
 import type { Row, RowContext } from '../row.ts';
 import { sideBySide } from '../side-by-side.ts';
@@ -164,12 +165,9 @@ class World {
   }
 
   async #kill(): Promise<void> {
-    const owner = readOwner(this.#dataDir);
-    if (!owner) throw new Error('there is no backend to kill');
+    if (!(await killOwner(this.#dataDir))) throw new Error('there is no backend to kill');
     this.#connection?.close();
-    process.kill(owner.pid, 'SIGKILL');
     this.#setup.tally.points += 1;
-    while (isSameProcess(owner)) await delay(pollMs);
   }
 
   async #connect(): Promise<Connection> {

@@ -8,6 +8,7 @@ import { dataPaths } from '../../../server/base/data-paths.ts';
 import { delay } from '../../../server/base/delay.ts';
 import { isSameProcess, processIdentity } from '../../../server/base/process-identity.ts';
 import type { OwnerRecord } from '../../../server/protocol/owner-record.ts';
+import { killOwner } from '../killable-backend.ts';
 import { Ledger } from '../ledger.ts';
 import { attachClient, LiveBackend, openCli, readOwner, StageVoice } from '../live.ts';
 import type { Row, RowContext } from '../row.ts';
@@ -147,12 +148,9 @@ class Subject {
   /** As a window does it: attaches, or starts a backend. */
   async #reach(): Promise<void> {
     const connection = await openCli({ dataDir: this.#dataDir, dist: this.#context.dist });
-    const owner = readOwner(this.#dataDir);
     await this.#use();
     connection.close();
-    if (!owner) throw new Error('no owner is on record');
-    process.kill(owner.pid, 'SIGKILL');
-    while (isSameProcess(owner)) await delay(pollMs);
+    if (!(await killOwner(this.#dataDir))) throw new Error('no owner is on record');
   }
 
   /** One prompt, delivered to one owner. */

@@ -7,14 +7,12 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DataPaths, dataPaths } from '../../../server/base/data-paths.ts';
 import { delay } from '../../../server/base/delay.ts';
-import { isSameProcess } from '../../../server/base/process-identity.ts';
-import type { Connection } from '../../../server/cli/connection.ts';
 import { archiveEnding, archiveLines } from '../../../server/retention/archive-file.ts';
 import { digestOf, lineOf, MessageRecord, MessageRecords } from '../../../server/retention/message-record.ts';
 import { openReadOnly } from '../../../server/store/read-only.ts';
 import { openStores } from '../../../server/stores.ts';
 import { sayLongAgo } from '../../support/said-long-ago.ts';
-import { openCli, readOwner } from '../live.ts';
+import { KillableBackend } from '../killable-backend.ts';
 import type { Random } from '../random.ts';
 import type { Figures, Row, RowContext } from '../row.ts';
 import { Tally } from '../tally.ts';
@@ -36,37 +34,38 @@ export const retention: Row = {
       for (let point = 1; point <= (context.points ?? points[context.size]); point += 1) await world.killOnce(point);
       return await world.figures();
     } finally {
-      await world.kill();
+      await world.end();
     }
   },
 };
 
 class World {
   readonly #random: Random;
-  readonly #cli: { readonly dataDir: string; readonly dist: string };
+  readonly #dataDir: string;
+  readonly #backend: KillableBackend;
   readonly #paths: DataPaths;
   readonly #tally = new Tally();
   /** What each message was, by its id. */
   readonly #said = new Map<string, string>();
-  #connection: Connection | undefined;
   #cutOff = 0;
 
   constructor({ random, scratch, dist }: RowContext) {
     this.#random = random.fork();
-    this.#cli = { dataDir: join(scratch, 'data'), dist };
-    this.#paths = dataPaths(this.#cli.dataDir);
+    this.#dataDir = join(scratch, 'data');
+    this.#backend = new KillableBackend({ dataDir: this.#dataDir, dist });
+    this.#paths = dataPaths(this.#dataDir);
   }
 
   async killOnce(point: number): Promise<void> {
     if (point === 1) await this.#begin();
     if (this.#left() < messagesAtOnce / 2) this.#sayMore();
-    const { call } = await this.#connect();
+    const { call } = await this.#backend.connect();
     const acked = call('retention/run', {}).then(
       () => true,
       () => false,
     );
     await Promise.race([delay(this.#random.below(mostWaitMs)), acked]);
-    await this.kill();
+    await this.#backend.kill();
     this.#tally.points += 1;
     if (await acked) this.#tally.acked += 1;
     else this.#cutOff += 1;
@@ -75,28 +74,24 @@ class World {
 
   /** What was cut off the last time is ended by the next run. */
   async figures(): Promise<Figures> {
-    const { call } = await this.#connect();
+    const { call } = await this.#backend.connect();
     const { problems } = await call('retention/run', {});
     for (const problem of problems) this.#tally.problem(`the last run: ${problem}`);
-    await this.kill();
+    await this.#backend.kill();
     await this.#judge('at the end');
     const left = this.#left();
     if (left !== lastWord) this.#tally.problem(`${left} messages are in the database still, and only ${lastWord} should be`);
     return this.#tally.figures([`${this.#cutOff} runs cut off, ${this.#said.size} messages in ${this.#archives().length} archives`]);
   }
 
-  async kill(): Promise<void> {
-    const owner = readOwner(this.#cli.dataDir);
-    if (owner) process.kill(owner.pid, 'SIGKILL');
-    while (owner && isSameProcess(owner)) await delay(5);
-    this.#connection?.close();
-    this.#connection = undefined;
+  end(): Promise<void> {
+    return this.#backend.kill();
   }
 
   /** The backend makes the data directory. */
   async #begin(): Promise<void> {
-    await this.#connect();
-    await this.kill();
+    await this.#backend.connect();
+    await this.#backend.kill();
   }
 
   #sayMore(): void {
@@ -110,7 +105,7 @@ class World {
   }
 
   async #judge(where: string): Promise<void> {
-    this.#tally.nextStart(this.#cli.dataDir, where);
+    this.#tally.nextStart(this.#dataDir, where);
     const archived = await this.#archived(where);
     const kept = this.#kept();
     for (const [id, digest] of this.#said) {
@@ -164,11 +159,5 @@ class World {
     const left = db.prepare<[], number>('select count(*) from messages').pluck().get() ?? 0;
     db.close();
     return left;
-  }
-
-  async #connect(): Promise<Connection> {
-    this.#connection?.close();
-    this.#connection = await openCli(this.#cli);
-    return this.#connection;
   }
 }

@@ -6,13 +6,12 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, tr
 import { join } from 'node:path';
 import { dataPaths } from '../../../server/base/data-paths.ts';
 import { delay } from '../../../server/base/delay.ts';
-import { isSameProcess } from '../../../server/base/process-identity.ts';
 import type { Connection } from '../../../server/cli/connection.ts';
 import type { SearchAnswer } from '../../../server/protocol/search.ts';
 import { searchMigrations } from '../../../server/search/search-tables.ts';
 import { type Database, openDatabase } from '../../../server/store/open-database.ts';
 import { openReadOnly } from '../../../server/store/read-only.ts';
-import { openCli, readOwner } from '../live.ts';
+import { KillableBackend } from '../killable-backend.ts';
 import { prepareStage } from '../prepare-stage.ts';
 import type { Random } from '../random.ts';
 import type { Figures, Row, RowContext } from '../row.ts';
@@ -47,44 +46,43 @@ class World {
   readonly #context: RowContext;
   readonly #random: Random;
   readonly #dataDir: string;
+  readonly #backend: KillableBackend;
   readonly #indexPath: string;
   readonly #tally = new Tally();
   readonly #acked: string[] = [];
   readonly #harms = new Map<string, number>();
   #facts: StageFacts | undefined;
-  #connection: Connection | undefined;
   #count = 0;
 
   constructor(context: RowContext) {
     this.#context = context;
     this.#random = context.random.fork();
     this.#dataDir = join(context.scratch, 'data');
+    this.#backend = new KillableBackend({ dataDir: this.#dataDir, dist: context.dist });
     this.#indexPath = dataPaths(this.#dataDir).searchDb;
   }
 
   async prepare(): Promise<void> {
-    const { call } = await this.#connect();
+    const { call } = await this.#backend.connect();
     const voice = { call, append: () => Promise.reject(new Error('nobody plays a sidecar here')) };
     this.#facts = await prepareStage(voice, join(this.#context.scratch, 'stage'), 0);
   }
 
   async killOnce(): Promise<void> {
-    const connection = await this.#connect();
+    const connection = await this.#backend.connect();
     const cut = Promise.all(Array.from({ length: senders }, () => this.#sendUntilCut(connection)));
     if (this.#random.chance(0.4)) void connection.call('search/rebuild', {}).catch(() => undefined);
     if (this.#random.chance(0.5)) void connection.call('search/all', { query: 'falcon', order: 'best' }).catch(() => undefined);
     await this.#untilSomeAreAcked(this.#acked.length + this.#random.below(mostWork));
     await delay(this.#random.below(30));
-    const owner = readOwner(this.#dataDir);
-    if (owner) process.kill(owner.pid, 'SIGKILL');
+    await this.#backend.kill();
     await cut;
-    while (owner && isSameProcess(owner)) await delay(5);
     this.#tally.points += 1;
     this.#harm();
   }
 
   async judge(): Promise<void> {
-    const connection = await this.#connect();
+    const connection = await this.#backend.connect();
     await this.#untilAllIsIn(connection);
     this.#tally.acked = this.#acked.length;
     for (const word of this.#random.some(this.#acked, askedAfterwards)) {
@@ -93,7 +91,7 @@ class World {
       if (hits > 1) this.#tally.duplicates += 1;
       if (hits !== 1) this.#tally.problem(`"${word}" was acknowledged, and is found ${hits} times`);
     }
-    await this.#stop();
+    await this.#backend.stop();
     this.#compare();
   }
 
@@ -103,7 +101,7 @@ class World {
   }
 
   async end(): Promise<void> {
-    await this.#stop();
+    await this.#backend.stop();
   }
 
   async #untilSomeAreAcked(count: number): Promise<void> {
@@ -192,21 +190,6 @@ class World {
     }
     records.close();
     index.close();
-  }
-
-  async #stop(): Promise<void> {
-    const owner = readOwner(this.#dataDir);
-    await this.#connection?.call('backend/stop', {}).catch(() => {
-      // It ends before its answer is out, or has ended already.
-    });
-    this.#connection?.close();
-    while (owner && isSameProcess(owner)) await delay(5);
-  }
-
-  async #connect(): Promise<Connection> {
-    this.#connection?.close();
-    this.#connection = await openCli({ dataDir: this.#dataDir, dist: this.#context.dist });
-    return this.#connection;
   }
 }
 

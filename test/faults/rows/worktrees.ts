@@ -6,11 +6,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { delay } from '../../../server/base/delay.ts';
-import { isSameProcess } from '../../../server/base/process-identity.ts';
 import type { Connection } from '../../../server/cli/connection.ts';
 import type { WorktreeReport } from '../../../server/protocol/worktree.ts';
 import { contentOf, gitEnvironment } from '../../support/worktrees-world.ts';
-import { openCli, readOwner } from '../live.ts';
+import { KillableBackend } from '../killable-backend.ts';
 import type { Random } from '../random.ts';
 import type { Figures, Row, RowContext } from '../row.ts';
 import { Tally } from '../tally.ts';
@@ -42,10 +41,9 @@ export const worktrees: Row = {
 class World {
   readonly #random: Random;
   readonly #top: string;
-  readonly #cli: { readonly dataDir: string; readonly dist: string };
+  readonly #backend: KillableBackend;
   readonly #tally = new Tally();
   readonly #acts = new Map<string, number>();
-  #connection: Connection | undefined;
   /** What the folder held when it was last looked at; undefined before there is a worktree. */
   #content: Content | undefined;
   #count = 0;
@@ -53,7 +51,7 @@ class World {
   constructor({ random, scratch, dist }: RowContext) {
     this.#random = random.fork();
     this.#top = join(scratch, 'app');
-    this.#cli = { dataDir: join(scratch, 'data'), dist };
+    this.#backend = new KillableBackend({ dataDir: join(scratch, 'data'), dist });
   }
 
   async prepare(): Promise<void> {
@@ -62,13 +60,13 @@ class World {
     for (let file = 0; file < 40; file += 1) this.#write(this.#top, `kept/${file}.txt`);
     this.#git(this.#top, 'add', '.');
     this.#git(this.#top, 'commit', '--quiet', '--message', 'first');
-    const { call } = await this.#connect();
+    const { call } = await this.#backend.connect();
     const { id: project } = await call('project/add', { path: this.#top, name: 'app', trusted: true });
     await call('agent/add', { project, name: 'ann', provider: 'demo' });
   }
 
   async killOnce(): Promise<void> {
-    const connection = await this.#connect();
+    const connection = await this.#backend.connect();
     const before = await this.#report(connection);
     const act = this.#nextAct(before);
     if (before && before.state !== 'removed') this.#change(before.worktree.path);
@@ -80,7 +78,7 @@ class World {
       () => false,
     );
     await Promise.race([delay(this.#random.below(this.#random.chance(0.5) ? mostWaitMs.short : mostWaitMs.long)), acked]);
-    await this.#kill();
+    await this.#backend.kill();
     this.#tally.points += 1;
     await this.#judge(act, await acked);
   }
@@ -90,7 +88,7 @@ class World {
   }
 
   async end(): Promise<void> {
-    await this.#kill();
+    await this.#backend.kill();
     rmSync(`${this.#top}.worktrees`, { recursive: true, force: true });
   }
 
@@ -107,7 +105,7 @@ class World {
   }
 
   async #judge(act: Act, wasAcked: boolean): Promise<void> {
-    const connection = await this.#connect();
+    const connection = await this.#backend.connect();
     if (wasAcked) this.#tally.acked += 1;
     const now = await this.#report(connection);
     const where = `after ${act}, ${wasAcked ? 'acknowledged' : 'cut off'}`;
@@ -201,18 +199,5 @@ class World {
         await delay(againMs);
       }
     }
-  }
-
-  async #kill(): Promise<void> {
-    const owner = readOwner(this.#cli.dataDir);
-    if (owner) process.kill(owner.pid, 'SIGKILL');
-    while (owner && isSameProcess(owner)) await delay(5);
-    this.#connection?.close();
-  }
-
-  async #connect(): Promise<Connection> {
-    this.#connection?.close();
-    this.#connection = await openCli(this.#cli);
-    return this.#connection;
   }
 }
