@@ -6,6 +6,7 @@ import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import type { Agent } from '../../server/protocol/agent.ts';
 import { startEditor } from '../support/editor.ts';
+import { until } from '../support/live-backend.ts';
 
 for (const [theme, name] of [
   ['Default Dark Modern', 'dark'],
@@ -32,6 +33,7 @@ for (const [theme, name] of [
     await window.screenshot(`add-agent-${name}`);
 
     await widget.locator('input').first().fill('Codex by ACP');
+    await window.chosenRow('Codex by ACP').waitFor();
     await page.keyboard.press('Enter');
     await row('Copy Command').filter({ hasText: 'npm install -g @agentclientprotocol/codex-acp' }).waitFor();
     await row('Look Again').waitFor();
@@ -50,7 +52,7 @@ for (const [theme, name] of [
     await widget.locator('.codicon-quick-input-back').click();
     await row("Use the program's own login").click();
     await widget.getByText('A name for the agent in sample').waitFor();
-    assert.equal(await widget.locator('input.input').inputValue(), 'opencode');
+    await until(async () => (await widget.locator('input.input').inputValue()) === 'opencode');
     await page.keyboard.press('Enter');
 
     await window.treeRow('opencode').waitFor();

@@ -68,7 +68,7 @@ test('who needs the person stands at the top of the tree, each with its reason, 
   const names = async () => (await window.treeRows()).flatMap((label) => /^Agent (\w+), (\w+)/.exec(label)?.slice(1, 3).join(' ') ?? []);
   const inOrder = ['silent stalled', 'builder running', 'reviewer idle', 'writer idle', 'demo inactive'];
   await until(async () => isDeepStrictEqual(await names(), inOrder));
-  assert.match((await window.treeRows())[0] ?? '', /silent: stalled · 3 more/);
+  await until(async () => /silent: stalled · 3 more/.test((await window.treeRows())[0] ?? ''));
   for (const [theme, base, name] of [
     ['Default Dark Modern', 'vs-dark', 'dark'],
     ['Default Light Modern', 'vs', 'light'],
@@ -76,8 +76,10 @@ test('who needs the person stands at the top of the tree, each with its reason, 
   ] as const) {
     editor.changeSettings({ 'workbench.colorTheme': theme });
     await page.locator(`.monaco-workbench.${base}`).waitFor();
-    await window.statusBarItem('Agor: 3 need you').hover();
-    await page.locator('.workbench-hover', { hasText: 'Click to see what needs you' }).waitFor();
+    await window.hoverUntil(
+      window.statusBarItem('Agor: 3 need you'),
+      page.locator('.workbench-hover', { hasText: 'Click to see what needs you' }),
+    );
     await window.screenshot(`attention-tree-${name}`);
     await page.keyboard.press('Escape');
     await window.statusBarItem('Agor: 3 need you').click();
@@ -88,19 +90,18 @@ test('who needs the person stands at the top of the tree, each with its reason, 
 });
 
 test('the list is used with the keyboard alone, follows what happens, and ends with a sentence', async () => {
-  await page.keyboard.press('Control+K');
-  await page.keyboard.press('Control+Alt+N');
-  await entry('silent').waitFor();
+  await window.pressUntil(['Control+K', 'Control+Alt+N'], entry('silent'));
   await page.keyboard.type('builder');
-  await page.keyboard.press('ArrowRight');
-  await entry('Open Chat').waitFor();
-  assert.equal(await pick.locator('.quick-input-title').textContent(), 'builder');
+  await window.chosenRow('builder').waitFor();
+  await window.pressUntil(['ArrowRight'], entry('Open Chat'));
+  await pick.locator('.quick-input-title', { hasText: /^builder$/ }).waitFor();
   await window.screenshot('attention-actions-contrast');
   await page.keyboard.press('Escape');
   await entry('reviewer').waitFor();
   await answer('builder', 'deny');
   await entry('builder').waitFor({ state: 'detached' });
   await page.keyboard.type('writer');
+  await window.chosenRow('writer').waitFor();
   await page.keyboard.press('Enter');
   await pick.getByText('Conflicting Files of writer').waitFor();
   await window.screenshot('attention-conflicts-contrast');

@@ -1,12 +1,9 @@
 /** The audit panel's page in a browser, with VS Code and the backend played by the harness. */
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { root } from '../../scripts/environment.ts';
-import { seriousFindings } from '../support/accessibility.ts';
 import { requests, startHarness } from '../support/chat-harness/harness-page.ts';
+import { looksGood } from '../support/chat-harness/looks-good.ts';
 
 const harness = await startHarness();
 after(() => harness.close());
@@ -233,13 +230,4 @@ async function shows(page: Page, seqs: readonly number[]): Promise<void> {
     },
     JSON.stringify(seqs.map(String)),
   );
-}
-
-/** Kept to be looked at, and nothing serious for those who cannot. */
-async function looksGood(page: Page, name: string, size: { width: number; height: number }): Promise<void> {
-  const folder = join(root, 'test-output', 'screenshots');
-  mkdirSync(folder, { recursive: true });
-  await page.setViewportSize(size);
-  assert.deepEqual(await seriousFindings(page), []);
-  await page.screenshot({ path: join(folder, `${name}.png`) });
 }

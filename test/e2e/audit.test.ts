@@ -7,6 +7,7 @@ import { after, test } from 'node:test';
 import { AuditManifest } from '../../server/protocol/audit.ts';
 import { seriousFindings } from '../support/accessibility.ts';
 import { startEditor } from '../support/editor.ts';
+import { until } from '../support/live-backend.ts';
 
 const editor = await startEditor({ settings: { 'workbench.colorTheme': 'Default Dark Modern' } });
 after(() => editor.stop());
@@ -30,11 +31,13 @@ test('what was done is in the panel, and what a task is made of is there at once
 test('an export is in the folder that the person chose', async () => {
   const frame = await window.webviewFrame('agor-audit-page');
   await frame.getByRole('button', { name: 'Export' }).click();
-  await window.page.locator('.quick-input-widget input').first().fill(`${editor.folder}/`);
+  const field = window.page.locator('.quick-input-widget input').first();
+  // The dialog puts its own proposal there a moment after it opens.
+  await until(async () => (await field.inputValue()) !== '');
+  await field.fill(`${editor.folder}/`);
   await window.page.locator('.quick-input-widget').getByRole('button', { name: 'Export Here' }).click();
   await frame.locator('[data-seq]', { hasText: 'audit_exported' }).waitFor();
-  await window.runCommand('Notifications: Show Notifications');
-  await window.page.locator('.notifications-center', { hasText: 'rows of the audit log are in' }).waitFor();
+  await window.notification('rows of the audit log are in');
   await window.screenshot('audit-exported-dark');
   const [name = ''] = readdirSync(editor.folder).filter((entry) => entry.startsWith('agor-audit-'));
   const manifest = AuditManifest.parse(JSON.parse(readFileSync(join(editor.folder, name, 'manifest.json'), 'utf8')));

@@ -1,16 +1,16 @@
 /** The board's page in a browser, with VS Code and the backend played by the harness. */
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { root } from '../../scripts/environment.ts';
-import { seriousFindings } from '../support/accessibility.ts';
+import { processorSeconds } from '../bench/page-work.ts';
 import { requests, startHarness } from '../support/chat-harness/harness-page.ts';
+import { looksGood } from '../support/chat-harness/looks-good.ts';
 
 const harness = await startHarness();
 after(() => harness.close());
 const { withPage } = harness;
+
+const movedFrames = 30;
 
 test('the page keeps to its policy and says no error', async () => {
   await withPage('board', async (page) => {
@@ -218,22 +218,22 @@ test('of several teams each has its own board', async () => {
   });
 });
 
-test('five hundred tasks are moved without a frame that takes long', async () => {
+test('one of five hundred tasks is moved with little work for each frame', async () => {
   await withPage('board?many=500', async (page) => {
     await page.setViewportSize({ width: 1400, height: 800 });
     await dragTo(page, 1, 7);
-    const longest = await page.evaluate(async () => {
-      let [last, worst] = [performance.now(), 0];
-      for (let frame = 0; frame < 30; frame++) {
+    const worked = await processorSeconds(page);
+    const before = await worked();
+    await page.evaluate(async (frames) => {
+      for (let frame = 0; frame < frames; frame++) {
         window.dispatchEvent(new PointerEvent('pointermove', { clientX: 400, clientY: 200 + frame * 10, pointerId: 1 }));
         await new Promise(requestAnimationFrame);
-        worst = Math.max(worst, performance.now() - last);
-        last = performance.now();
       }
-      return worst;
-    });
+    }, movedFrames);
+    // Of the page's own processor time: a machine with other work has long frames as well.
+    const eachMs = ((await worked()) - before) * (1_000 / movedFrames);
     await page.mouse.up();
-    assert.ok(longest < 150, `The longest frame took ${Math.round(longest)} ms.`);
+    assert.ok(eachMs < 100, `Each frame took ${Math.round(eachMs)} ms of work.`);
   });
 });
 
@@ -270,13 +270,4 @@ async function inColumn(page: Page, state: string, numbers: readonly number[]): 
 
 async function isFocused(page: Page, number: number): Promise<void> {
   await page.locator('.board [data-task]:focus', { has: page.getByText(`#${number}`, { exact: true }) }).waitFor();
-}
-
-/** Kept to be looked at, and nothing serious for those who cannot. */
-async function looksGood(page: Page, name: string, size: { width: number; height: number }): Promise<void> {
-  const folder = join(root, 'test-output', 'screenshots');
-  mkdirSync(folder, { recursive: true });
-  await page.setViewportSize(size);
-  assert.deepEqual(await seriousFindings(page), []);
-  await page.screenshot({ path: join(folder, `${name}.png`) });
 }

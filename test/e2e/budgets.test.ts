@@ -1,5 +1,4 @@
 /** A budget that is used up and a loop that was stopped, as a real VS Code shows them, and how a person lets the agent go on. */
-import assert from 'node:assert/strict';
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -50,7 +49,7 @@ test('an agent whose budget is used up says so in the tree and in its chat', { t
 test('raising it in the chat lets what waited go on', { timeout: 120_000 }, async () => {
   await chat.say('hello');
   await (await chat.frame()).getByRole('button', { name: 'Raise Budget…' }).click();
-  await entry('Raise by half, today only').waitFor();
+  await window.chosenRow('Raise by half, today only').waitFor();
   await window.screenshot('budget-raise-dark');
   await page.keyboard.press('Enter');
   await (await chat.row('text', 'Done: hello')).waitFor();
@@ -62,8 +61,10 @@ test('an agent that went round in circles is in What Needs You, where it is resu
   await isIn('circler', 'held');
   await window.statusBarItem('Agor: 1 needs you').waitFor();
   await window.statusBarItem('Agor: 1 needs you').click();
-  await entry('circler').waitFor();
-  assert.match((await entry('circler').textContent()) ?? '', /Resume.*It went round in circles: \d+ times/s);
+  await window
+    .chosenRow('circler')
+    .filter({ hasText: /Resume.*It went round in circles: \d+ times/s })
+    .waitFor();
   await window.screenshot('loop-needs-dark');
   await page.keyboard.press('Enter');
   await isIn('circler', 'idle');
@@ -74,9 +75,7 @@ test('all budgets are in one list, where a limit is set, and 0 is refused', { ti
   await entry('All agents today').first().waitFor();
   await window.screenshot('budget-list-dark');
   await pick.locator('input.input').fill('spender');
-  await entry(/spender today.*USD/)
-    .first()
-    .waitFor();
+  await window.chosenRow(/spender today.*USD/).waitFor();
   await page.keyboard.press('Enter');
   const input = pick.locator('input.input');
   await input.fill('0');

@@ -3,10 +3,12 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import type { Locator, Page } from 'playwright-core';
 import { root } from '../../scripts/environment.ts';
 import { seriousFindings } from '../support/accessibility.ts';
 import { ask, requests, startHarness } from '../support/chat-harness/harness-page.ts';
+import { until } from '../support/live-backend.ts';
 import { plainCapabilities } from '../support/protocol-samples.ts';
 
 const harness = await startHarness();
@@ -67,28 +69,26 @@ test('Enter sends, Shift+Enter breaks the line, and what is refused stays with t
 test('the end is followed until the reader scrolls up, and again after a jump', async () => {
   await withPage('?many=300', async (page) => {
     await page.evaluate(() => window.harness.stream(60));
-    assert.ok((await distanceFromEnd(page)) <= 1);
+    await isAtEnd(page);
     await page.locator('.scroller').hover();
     await page.mouse.wheel(0, -600);
     await page.getByRole('button', { name: 'Jump to Latest' }).waitFor();
-    const shown = page.locator('.row').nth(5);
-    const before = await shown.boundingBox();
+    const before = await settledTopRow(page);
     await page.evaluate(() => window.harness.stream(60));
-    assert.deepEqual(await shown.boundingBox(), before);
+    assert.deepEqual(await settledTopRow(page), before);
     await page.getByRole('button', { name: 'Jump to Latest' }).click();
     await page.getByRole('button', { name: 'Jump to Latest' }).waitFor({ state: 'detached' });
-    assert.ok((await distanceFromEnd(page)) <= 1);
+    await isAtEnd(page);
   });
 });
 
 test('the end stays in sight when a banner takes some of the page', async () => {
   await withPage('?many=300', async (page) => {
     await page.locator('[data-index="299"]').waitFor();
-    await settled(page);
+    await isAtEnd(page);
     await page.evaluate(() => window.harness.connection('away'));
     await page.locator('.banner').waitFor();
-    await settled(page);
-    assert.ok((await distanceFromEnd(page)) <= 1);
+    await isAtEnd(page);
   });
 });
 
@@ -121,14 +121,15 @@ test('earlier pages are loaded on the way up, and what is read keeps its place',
 
 test('a question shows what is hidden, rests at first, and takes one answer', async () => {
   await withPage('?empty', async (page) => {
+    const atFirst = page.evaluate(stateOfFirst, '[data-decision=allowOnce]');
     await ask(page, 1);
     await ask(page, 2);
+    assert.equal(await atFirst, 'disabled');
     const [first, second] = [page.locator('.question.open').nth(0), page.locator('.question.open').nth(1)];
     await first.getByText('U+202E').waitFor();
     await first.getByText('Contains 4 invisible or misleading characters, shown by their code').waitFor();
     await page.getByText('2 approvals wait for you.').waitFor();
     const allow = first.getByRole('button', { name: 'Allow Once' });
-    assert.equal(await allow.isDisabled(), true);
     // A double click answers the first question and not the one that moves into its place.
     await allow.dblclick();
     await page.getByText('Allowed once').waitFor();
@@ -144,7 +145,7 @@ test('a question shows what is hidden, rests at first, and takes one answer', as
       ],
     );
     await second.waitFor({ state: 'detached' });
-    assert.equal(await focusedName(page), 'Prompt');
+    await until(async () => (await focusedName(page)) === 'Prompt');
   });
 });
 
@@ -157,9 +158,10 @@ test('the question is reached by keyboard from the line above the composer', asy
     await page.locator('.question.open').waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Show', exact: true }).press('Enter');
     await page.locator('.question.open:focus').waitFor();
+    await page.locator('.question.open [data-decision=allowOnce]:not([disabled])').waitFor();
     await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');
-    assert.equal(await focusedName(page), 'Allow Once');
+    await until(async () => (await focusedName(page)) === 'Allow Once');
   });
 });
 
@@ -197,7 +199,8 @@ test('after a reload draft and place are as they were', async () => {
     await page.reload();
     await page.getByRole('button', { name: 'Jump to Latest' }).waitFor();
     await holds(page.getByRole('textbox', { name: 'Prompt' }), 'half a thought');
-    assert.deepEqual(await settledTopRow(page), before);
+    // The page goes there once the rows are loaded.
+    await until(async () => isDeepStrictEqual(await settledTopRow(page), before));
   });
 });
 
@@ -246,10 +249,18 @@ test('a prompt that waits is sent into the turn by a button, the first one only,
   });
 });
 
-/** Two frames later: what was told is drawn, and what that moved is where it belongs. */
-function settled(page: Page): Promise<void> {
-  return page.evaluate(async () => {
-    for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+/** How a button was when it was drawn first, in whatever shadow root. */
+function stateOfFirst(selector: string): Promise<'disabled' | 'enabled'> {
+  const find = (place: ParentNode): Element | null =>
+    place.querySelector(selector) ??
+    [...place.querySelectorAll('*')].reduce<Element | null>((found, { shadowRoot }) => found ?? (shadowRoot && find(shadowRoot)), null);
+  return new Promise((resolve) => {
+    const look = () => {
+      const found = find(document);
+      if (found) resolve(found.hasAttribute('disabled') ? 'disabled' : 'enabled');
+      else requestAnimationFrame(look);
+    };
+    look();
   });
 }
 
@@ -258,8 +269,11 @@ async function holds(field: Locator, value: string): Promise<void> {
   while ((await field.inputValue()) !== value) await field.page().evaluate(() => new Promise(requestAnimationFrame));
 }
 
-function distanceFromEnd(page: Page): Promise<number> {
-  return page.locator('.scroller').evaluate((scroller) => scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop);
+/** What was told is drawn a frame later, and what that moved is where it belongs one more. */
+async function isAtEnd(page: Page): Promise<void> {
+  const distance = () =>
+    page.locator('.scroller').evaluate((scroller) => scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop);
+  await until(async () => (await distance()) <= 1);
 }
 
 /** The name of what has the keyboard, through all shadow roots. */

@@ -1,12 +1,9 @@
 /** The Comms tab of the chat page in a browser, with VS Code and the backend played by the harness. */
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { root } from '../../scripts/environment.ts';
-import { seriousFindings } from '../support/accessibility.ts';
 import { requests, startHarness } from '../support/chat-harness/harness-page.ts';
+import { looksGood } from '../support/chat-harness/looks-good.ts';
 
 const harness = await startHarness();
 after(() => harness.close());
@@ -155,13 +152,4 @@ test('a command goes to one message, and the chat shows what was brought to the 
 async function openComms(page: Page): Promise<void> {
   await page.getByRole('tab', { name: 'Comms' }).click();
   await page.locator('agor-comms .scroller').waitFor();
-}
-
-/** Kept to be looked at, and nothing serious for those who cannot. */
-async function looksGood(page: Page, name: string, size: { width: number; height: number }): Promise<void> {
-  const folder = join(root, 'test-output', 'screenshots');
-  mkdirSync(folder, { recursive: true });
-  await page.setViewportSize(size);
-  assert.deepEqual(await seriousFindings(page), []);
-  await page.screenshot({ path: join(folder, `${name}.png`) });
 }

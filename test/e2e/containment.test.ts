@@ -34,6 +34,8 @@ for (const [theme, name] of [
     await page.locator('.quick-input-list .monaco-list-row', { hasText: '4 hours' }).waitFor();
     await window.screenshot(`incident-begin-${name}`);
     await window.answer('1 hour');
+    // The list takes what is typed until the field has come in its place.
+    await page.locator('.quick-input-widget input[placeholder^="Why, for the audit log"]').waitFor();
     await window.answer('strange hooks');
     const message = page.getByText(/Incident mode until .*\(strange hooks\): agents only read their projects/);
     await message.first().waitFor();

@@ -1,6 +1,7 @@
 /** One queue of decisions in a real VS Code: the view, the list that goes through it, rules, modes, and what comes too late. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import type { Agent } from '../../server/protocol/agent.ts';
 import type { Approval } from '../../server/protocol/approval.ts';
 import { seriousFindings } from '../support/accessibility.ts';
@@ -101,18 +102,20 @@ test('questions of all agents stand in the order in which they were asked, each 
     ['cleo', 'ask'],
   ] as const)
     await ask(name, scene);
-  await row('cleo').waitFor();
-  const labels = await decisions
-    .locator('.monaco-list-row')
-    .evaluateAll((rows) => rows.map((each) => each.getAttribute('aria-label') ?? ''));
-  assert.deepEqual(
-    labels.map((label) => /^(\w+) asks: (.*?),/.exec(label)?.slice(1)),
-    [
-      ['ann', 'Ask Node.js for its version'],
-      ['bob', 'Create agor-demo.md'],
-      ['cleo', 'Ask Node.js for its version'],
-    ],
-  );
+  const inOrder = [
+    ['ann', 'Ask Node.js for its version'],
+    ['bob', 'Create agor-demo.md'],
+    ['cleo', 'Ask Node.js for its version'],
+  ];
+  await until(async () => {
+    const labels = await decisions
+      .locator('.monaco-list-row')
+      .evaluateAll((rows) => rows.map((each) => each.getAttribute('aria-label') ?? ''));
+    return isDeepStrictEqual(
+      labels.map((label) => /^(\w+) asks: (.*?),/.exec(label)?.slice(1)),
+      inOrder,
+    );
+  });
   await page.locator('.activitybar .action-item', { hasText: '3' }).first().waitFor();
 });
 
@@ -180,7 +183,7 @@ test('a rule is made from a question in a few keys, answers the like by itself, 
   await pick.getByText('Answer Approvals').waitFor();
   await pressUntilShown('Agor: Answer Approvals', 'Always Allow…', 'For 7 Days');
   await window.screenshot('decisions-days-dark');
-  await page.keyboard.press('ArrowDown');
+  await window.goToRow('For 7 Days');
   await page.keyboard.press('Enter');
   assert.equal((await settled(asked)).state, 'allowedOnce');
   const again = await settled(await ask('cleo', 'ask'));
@@ -189,11 +192,10 @@ test('a rule is made from a question in a few keys, answers the like by itself, 
   await (await chat.row('permission', 'Allowed by a rule')).waitFor();
   await window.runCommand('Agor: Permission Rules');
   await entry(/Always: .*--version/).waitFor();
-  await entry('used once').waitFor();
+  await window.chosenRow('used once').waitFor();
   await window.screenshot('decisions-rules-dark');
   await page.keyboard.press('Enter');
-  await entry('Remove Rule').waitFor();
-  await page.keyboard.press('ArrowDown');
+  await window.goToRow('Remove Rule');
   await page.keyboard.press('Enter');
   await entry('There is no rule.').waitFor();
   await page.keyboard.press('Escape');
@@ -209,7 +211,7 @@ test('several of one kind are answered at once from the menu of one of them', as
   await document.getByText('cleo asks').waitFor();
   await window.screenshot('decisions-batch-dark');
   await page.keyboard.press('Enter');
-  await entry('Deny These 2').waitFor();
+  await window.chosenRow('Deny These 2').waitFor();
   await window.screenshot('decisions-batch-answer-dark');
   await page.keyboard.press('Enter');
   for (const asked of both) assert.equal((await settled(asked)).state, 'denied');

@@ -11,8 +11,6 @@ import { until } from '../support/live-backend.ts';
 const editor = await startEditor({ settings: { 'workbench.colorTheme': 'Default Light Modern' } });
 const window = await editor.openPage();
 
-const hoverTimeoutMs = 2_000;
-
 before(async () => {
   await window.connected();
   await window.openViewContainer('Agor');
@@ -67,14 +65,7 @@ test('an agent that keeps crashing is given up with its last error, and restarte
   await killSidecar();
   const row = window.treeRow('second').filter({ hasText: 'Failed' });
   await row.waitFor();
-  // A tree that is drawn anew takes its tooltip away, and the pointer has to come back for it.
-  const tooltip = window.page.locator('.monaco-hover', { hasText: 'gave up after 1 attempt: it was ended by SIGKILL' });
-  await until(async () => {
-    await window.treeRow('demo').hover();
-    await row.hover();
-    await tooltip.waitFor({ timeout: hoverTimeoutMs }).catch(() => undefined);
-    return tooltip.isVisible();
-  });
+  await window.hoverUntil(row, window.page.locator('.monaco-hover', { hasText: 'gave up after 1 attempt: it was ended by SIGKILL' }));
   await window.screenshot('agent-failed-light');
   await row.locator('.action-label[aria-label="Restart Agent"]').click();
   await window.treeRow('second').filter({ hasText: 'Ready' }).waitFor();

@@ -1,13 +1,10 @@
 /** What agents wrote is text and nothing else, in every field of every page, with VS Code and the backend played by the harness. */
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { root } from '../../scripts/environment.ts';
-import { seriousFindings } from '../support/accessibility.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { startHarness } from '../support/chat-harness/harness-page.ts';
+import { looksGood } from '../support/chat-harness/looks-good.ts';
 import { allPayloads, holdsAllPayloads, nothingActed } from '../support/hostile-page.ts';
 import { markupPayloads } from '../support/markup-payloads.ts';
 
@@ -128,15 +125,4 @@ test('in what the chat says when it is refused', async () => {
 async function openAll(page: Page): Promise<void> {
   const closed = page.locator('.fold[aria-expanded=false]');
   while ((await closed.count()) > 0) await closed.first().click();
-}
-
-/** Kept to be looked at, and nothing serious for those who cannot. */
-async function looksGood(page: Page, name: string, size: { width: number; height: number }): Promise<void> {
-  const folder = join(root, 'test-output', 'screenshots');
-  mkdirSync(folder, { recursive: true });
-  await page.setViewportSize(size);
-  await page.screenshot({ path: join(folder, `${name}.png`) });
-  assert.deepEqual(await seriousFindings(page), []);
-  const isWider = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
-  assert.equal(isWider, false, 'the page is wider than its window');
 }

@@ -1,12 +1,9 @@
 /** The metrics page in a browser, with VS Code and the backend played by the harness. */
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { root } from '../../scripts/environment.ts';
-import { seriousFindings } from '../support/accessibility.ts';
 import { requests, startHarness } from '../support/chat-harness/harness-page.ts';
+import { looksGood, shoot } from '../support/chat-harness/looks-good.ts';
 
 const harness = await startHarness();
 after(() => harness.close());
@@ -126,14 +123,14 @@ test('the CSV is asked of the panel, for the project that is shown', async () =>
     assert.deepEqual(await page.evaluate(() => window.metrics.sent.at(-1)), { type: 'exportMetrics', projectId });
     await page.getByLabel('Project').selectOption('website');
     await page.getByText('No session has ended a turn yet').waitFor();
-    await page.screenshot({ path: await shot('metrics-history-empty') });
+    await shoot(page, 'metrics-history-empty');
   });
 });
 
 test('what cannot be loaded says why, and there is a way out; without a project it says what would be here', async () => {
   await withPage('metrics?fails', async (page) => {
     await page.getByText('The database of sessions is damaged.').waitFor();
-    await page.screenshot({ path: await shot('metrics-failed') });
+    await shoot(page, 'metrics-failed');
     await page.getByRole('button', { name: 'Try Again' }).click();
     await page.locator('.totals').waitFor();
     await page.evaluate(() => window.metrics.connection('away'));
@@ -148,18 +145,4 @@ test('what cannot be loaded says why, and there is a way out; without a project 
 async function showHistory(page: Page): Promise<void> {
   await page.getByRole('tab', { name: 'History' }).click();
   await page.getByRole('table').waitFor();
-}
-
-async function looksGood(page: Page, name: string, size: { width: number; height: number }): Promise<void> {
-  await page.setViewportSize(size);
-  await page.screenshot({ path: await shot(name) });
-  assert.deepEqual(await seriousFindings(page), []);
-  const isWider = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
-  assert.equal(isWider, false, 'the page is wider than its window');
-}
-
-async function shot(name: string): Promise<string> {
-  const folder = join(root, 'test-output', 'screenshots');
-  mkdirSync(folder, { recursive: true });
-  return join(folder, `${name}.png`);
 }

@@ -1,29 +1,20 @@
 /** What becomes of old messages, and what the data directory holds, in a VS Code as its users have it. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { RetentionReport } from '../../server/protocol/retention.ts';
-import { startEditor } from '../support/editor.ts';
-import { packExtension } from '../support/packed-extension.ts';
+import { startPackedEditor } from '../support/packed-extension.ts';
 
 test('a person is told how long messages are kept, archives at once, and sees the archive in the storage card', async (context) => {
-  const folder = mkdtempSync(join(tmpdir(), 'agor-retention-'));
-  context.after(() => rmSync(folder, { recursive: true, force: true }));
-  const vsix = join(folder, 'agent-orchestrator.vsix');
-  packExtension(vsix);
-  const editor = await startEditor({ vsix });
+  const editor = await startPackedEditor();
   context.after(() => editor.stop());
   const window = await editor.openPage();
   await window.connected();
-  const toast = (text: string) => window.page.locator('.notification-toast', { hasText: text });
   await window.runCommand('Agor: Review Archiving of Old Messages');
-  const review = toast('Messages older than 90 days are archived each day. In archives: 0.');
+  const review = window.toast('Messages older than 90 days are archived each day. In archives: 0.');
   await review.waitFor();
   await window.screenshot('retention-review');
   await review.getByRole('button', { name: 'Archive Now' }).click();
-  await toast('No message is old enough to be archived.').waitFor();
+  await window.toast('No message is old enough to be archived.').waitFor();
   await window.runCommand('Agor: Open Metrics');
   const frame = await window.webviewFrame('text=Storage');
   await frame.locator('text=Archive of messages').scrollIntoViewIfNeeded();

@@ -58,9 +58,8 @@ for (const [theme, name] of Object.entries(themes)) {
 
 test('Right Arrow shows the place behind the search, and Enter goes there', async () => {
   await goTo('comment-discussion', 'help me with the marzipan');
-  await window.page.keyboard.press('ArrowRight');
   const frame = await chat.frame();
-  await frame.locator('.row.found', { hasText: 'marzipan' }).waitFor();
+  await window.pressUntil(['ArrowRight'], frame.locator('.row.found', { hasText: 'marzipan' }));
   await picker().waitFor();
   await window.screenshot('search-behind-dark');
   await window.page.keyboard.press('Enter');

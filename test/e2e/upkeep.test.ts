@@ -38,7 +38,7 @@ for (const [theme, name] of [
 
     await window.runCommand('Agor: Run Procedure Step');
     await row('Daily health check').click();
-    await row('2. Look for damage').waitFor();
+    await window.chosenRow('2. Look for damage').waitFor();
     await window.screenshot(`procedure-${name}`);
     await page.keyboard.press('Enter');
     await row('Show as Document').waitFor();
@@ -49,8 +49,7 @@ for (const [theme, name] of [
     await window.answer('nothing odd');
     await page.getByText('3 of 7 steps were done. The report is written.').first().waitFor();
     // While an extension is being developed, VS Code shows no toasts.
-    await window.runCommand('Notifications: Show Notifications');
-    await page.locator('.notifications-center').getByText('The report is written.').waitFor();
+    await window.notification('The report is written.');
     await window.screenshot(`procedure-finished-${name}`);
     await page.getByRole('button', { name: 'Open Report' }).first().click();
     await page

@@ -8,6 +8,9 @@ const paletteTimeoutMs = 8_000;
 const paletteTries = 4;
 const appearTimeoutMs = 30_000;
 const pollMs = 50;
+const mostSteps = 30;
+/** As long as what a person did may take before they do it again. */
+const effectMs = 2_000;
 
 export class Workbench {
   readonly page: Page;
@@ -68,6 +71,49 @@ export class Workbench {
     await this.page.keyboard.press('Enter');
   }
 
+  /** The row of the open list that Enter would take. */
+  chosenRow(text: string | RegExp): Locator {
+    return this.page.locator('.quick-input-widget .monaco-list-row.focused', { hasText: text });
+  }
+
+  /** Goes down to a row of the open list with the keyboard alone. */
+  async goToRow(text: string | RegExp): Promise<void> {
+    await this.page.locator('.quick-input-widget .monaco-list-row:visible', { hasText: text }).first().waitFor();
+    const chosen = this.chosenRow(text);
+    for (let steps = 0; steps < mostSteps && (await chosen.count()) === 0; steps += 1) await this.page.keyboard.press('ArrowDown');
+    await chosen.waitFor();
+  }
+
+  /** Presses keys until they had their effect: what is still loading, or has only just come, takes no notice. */
+  async pressUntil(keys: readonly string[], effect: Locator): Promise<void> {
+    for (const giveUpAt = Date.now() + appearTimeoutMs; !(await appears(effect)); ) {
+      if (Date.now() > giveUpAt) throw new Error(`${keys.join(' ')} had no effect: ${effect}`);
+      for (const key of keys) await this.page.keyboard.press(key);
+    }
+  }
+
+  /** Puts the pointer there until what it brings is shown: what is drawn anew under it takes that away. */
+  async hoverUntil(target: Locator, shown: Locator): Promise<void> {
+    for (const giveUpAt = Date.now() + appearTimeoutMs; !(await appears(shown)); ) {
+      if (Date.now() > giveUpAt) throw new Error(`The pointer at ${target} brought no ${shown}`);
+      await this.page.mouse.move(0, 0);
+      await target.hover();
+    }
+  }
+
+  /** What comes up by itself; VS Code shows no more than three of them in 0.8 s, and has all of them in its list. */
+  toast(text: string): Locator {
+    return this.page.locator('.notification-toast', { hasText: text });
+  }
+
+  /** Opens VS Code's list of notifications; resolves when the one is in it. */
+  async notification(text: string): Promise<Locator> {
+    await this.runCommand('Notifications: Show Notifications');
+    const found = this.page.locator('.notifications-center .notification-list-item', { hasText: text });
+    await found.first().waitFor();
+    return found.first();
+  }
+
   statusBarItem(text: string | RegExp): Locator {
     return this.page.locator('.statusbar-item', { hasText: text });
   }
@@ -126,6 +172,16 @@ export class Workbench {
   async #ready(): Promise<void> {
     await this.page.locator('.monaco-workbench .statusbar').waitFor();
   }
+}
+
+function appears(locator: Locator): Promise<boolean> {
+  return locator
+    .first()
+    .waitFor({ timeout: effectMs })
+    .then(
+      () => true,
+      () => false,
+    );
 }
 
 async function holds(frame: Frame, selector: string): Promise<boolean> {
