@@ -9,6 +9,7 @@ import {
   type TreeDataProvider,
   TreeItem,
   TreeItemCollapsibleState,
+  type TreeView,
   window,
 } from 'vscode';
 import type { Backend } from './backend.ts';
@@ -28,6 +29,7 @@ export class DecisionsTree implements TreeDataProvider<DecisionNode> {
   readonly #fleet: Fleet;
   readonly #changed = new EventEmitter<undefined>();
   readonly #grace = new QuestionGrace(() => performance.now());
+  #drawn = '[]';
 
   constructor(backend: Backend, fleet: Fleet) {
     this.#backend = backend;
@@ -48,13 +50,7 @@ export class DecisionsTree implements TreeDataProvider<DecisionNode> {
         if (visible) this.#backend.start();
         else this.#grace.hidden();
       }),
-      this.#fleet.onDidChange(({ before, after }) => {
-        if (before.approvals === after.approvals && before.agents === after.agents && before.projects === after.projects) return;
-        this.#changed.fire(undefined);
-        const { length: count } = after.approvals;
-        const tooltip = count === 1 ? l10n.t('1 question waits for your answer') : l10n.t('{0} questions wait for your answer', count);
-        view.badge = count > 0 ? { value: count, tooltip } : undefined;
-      }),
+      this.#fleet.onDidChange(() => this.#draw(view)),
       { dispose: () => clearInterval(ages) },
     ];
   }
@@ -62,6 +58,20 @@ export class DecisionsTree implements TreeDataProvider<DecisionNode> {
   /** What is in the list and has only just come into its place takes no answer; what is not in it was asked about elsewhere. */
   isTooSoon(shown: ShownQuestion): boolean {
     return this.#grace.isShown(keyOf(shown)) && this.#grace.isTooSoon(keyOf(shown));
+  }
+
+  /** What agents do is told all the time: VS Code asks for all rows each time that it is told of one. */
+  #draw(view: TreeView<DecisionNode>): void {
+    const { state } = this.#fleet;
+    // Without the age, which the clock moves on.
+    const rows = state.approvals.map((approval) => [keyOf(approval), decisionRow(approval, state, approval.askedAt, l10n.t)]);
+    const drawn = JSON.stringify(rows);
+    if (drawn === this.#drawn) return;
+    this.#drawn = drawn;
+    this.#changed.fire(undefined);
+    const { length: count } = rows;
+    const tooltip = count === 1 ? l10n.t('1 question waits for your answer') : l10n.t('{0} questions wait for your answer', count);
+    view.badge = count > 0 ? { value: count, tooltip } : undefined;
   }
 
   getChildren(node?: DecisionNode): DecisionNode[] {

@@ -45,7 +45,9 @@ export class MessagesTree implements TreeDataProvider<MessageNode> {
       view.onDidChangeVisibility(({ visible }) => {
         if (visible) this.#backend.start();
       }),
-      this.#teamwork.onDidChange(() => {
+      this.#teamwork.onDidChange(({ before, after }) => {
+        // How teams are is told all the time, and is not in this view.
+        if (before.forPerson === after.forPerson && before.held === after.held && before.deadLetters === after.deadLetters) return;
         this.#changed.fire(undefined);
         badge();
       }),

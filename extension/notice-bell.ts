@@ -10,9 +10,12 @@ export function showBell(notices: Notices): Disposable[] {
   item.command = 'agor.showNotices';
   const update = () => {
     const { text, label } = describeBell(notices.state.unread, isDoNotDisturb(), l10n.t);
+    const tooltip = `${l10n.t('Agor: Notifications')}: ${label}`;
+    // One more of many is mostly counted the same.
+    if (item.text === text && item.tooltip === tooltip) return;
     item.text = text;
-    item.tooltip = `${l10n.t('Agor: Notifications')}: ${label}`;
-    item.accessibilityInformation = { label: item.tooltip, role: 'button' };
+    item.tooltip = tooltip;
+    item.accessibilityInformation = { label: tooltip, role: 'button' };
   };
   update();
   item.show();

@@ -23,9 +23,11 @@ import type { Fleet } from './fleet.ts';
 import { agentsOf, orderProjects } from './fleet-model.ts';
 import { incidentMessage } from './incident-wording.ts';
 import { needsOfAgent } from './needs.ts';
+import { Pace } from './pace.ts';
 import type { Teamwork } from './teamwork.ts';
 import { membershipOf } from './teamwork-model.ts';
 import { agentRow, projectRow, type TreeRow } from './tree-model.ts';
+import { TreeNews } from './tree-news.ts';
 import type { WorkspaceProjects } from './workspace-projects.ts';
 
 export const projectsViewId = 'agor.projects';
@@ -42,7 +44,10 @@ export type ProjectsTreeDeps = {
 
 export class ProjectsTree implements TreeDataProvider<TreeNode> {
   readonly #deps: ProjectsTreeDeps;
-  readonly #changed = new EventEmitter<undefined>();
+  readonly #changed = new EventEmitter<TreeNode[] | undefined>();
+  /** VS Code knows a row again by the object that it was given for it. */
+  readonly #nodes = new Map<string, TreeNode>();
+  readonly #news = new TreeNews();
   /** How the agents of each project stand. */
   readonly #placed = new Map<string, readonly Placed[]>();
   #view: TreeView<TreeNode> | undefined;
@@ -52,7 +57,7 @@ export class ProjectsTree implements TreeDataProvider<TreeNode> {
     this.#deps = deps;
   }
 
-  get onDidChangeTreeData(): Event<undefined> {
+  get onDidChangeTreeData(): Event<TreeNode[] | undefined> {
     return this.#changed.event;
   }
 
@@ -61,42 +66,54 @@ export class ProjectsTree implements TreeDataProvider<TreeNode> {
     const { backend, fleet, teamwork } = this.#deps;
     const view = window.createTreeView(projectsViewId, { treeDataProvider: this, showCollapseAll: true });
     this.#view = view;
-    const changed = () => {
-      this.#changed.fire(undefined);
-      view.badge = this.#badge();
-    };
+    const pace = new Pace(() => this.#draw(view));
     return [
       view,
+      pace,
       view.onDidChangeVisibility(({ visible }) => {
         if (visible) backend.start();
+        pace.wish();
       }),
-      workspace.onDidGrantWorkspaceTrust(changed),
-      fleet.onDidChange(() => {
-        changed();
-        view.message = incidentMessage(fleet.state.health?.incident, Date.now(), l10n.t) ?? '';
-      }),
-      teamwork.onDidChange(({ before, after }) => {
-        if (before.profiles !== after.profiles || before.teammates !== after.teammates) changed();
-      }),
+      workspace.onDidGrantWorkspaceTrust(pace.wish),
+      fleet.onDidChange(pace.wish),
+      teamwork.onDidChange(pace.wish),
       { dispose: () => clearTimeout(this.#fall) },
     ];
   }
 
+  /** VS Code asks anew for each row that it is told of, so it is told of those that look different. */
+  #draw(view: TreeView<TreeNode>): void {
+    view.badge = this.#badge();
+    const message = incidentMessage(this.#deps.fleet.state.health?.incident, Date.now(), l10n.t) ?? '';
+    if ((view.message ?? '') !== message) view.message = message;
+    // One that nobody sees is drawn when it is looked at.
+    if (!view.visible) return;
+    const rows = this.getChildren().flatMap((project) => [project, ...this.getChildren(project)]);
+    const news = this.#news.of(rows.map((node) => ({ id: node.id, row: this.#row(node) })));
+    if (news !== 'order') {
+      if (news.length > 0) this.#changed.fire(rows.filter(({ id }) => news.includes(id)));
+      return;
+    }
+    this.#nodes.clear();
+    for (const node of rows) this.#nodes.set(node.id, node);
+    this.#changed.fire(undefined);
+  }
+
   /** Shows it in the view, chosen; the keyboard stays where it is. */
   async reveal(node: TreeNode): Promise<void> {
-    await this.#view?.reveal(node, { select: true, focus: false, expand: true });
+    await this.#view?.reveal(this.#node(node.kind, node.id), { select: true, focus: false, expand: true });
   }
 
   getChildren(node?: TreeNode): TreeNode[] {
     const { fleet, workspaceProjects } = this.#deps;
-    if (!node) return orderProjects(fleet.state.projects, workspaceProjects.folderPaths()).map(({ id }) => ({ kind: 'project', id }));
+    if (!node) return orderProjects(fleet.state.projects, workspaceProjects.folderPaths()).map(({ id }) => this.#node('project', id));
     if (node.kind === 'agent') return [];
-    return this.#place(node.id).map(({ id }) => ({ kind: 'agent', id }));
+    return this.#place(node.id).map(({ id }) => this.#node('agent', id));
   }
 
   getParent(node: TreeNode): TreeNode | undefined {
     const projectId = node.kind === 'agent' ? this.#deps.fleet.agent(node.id)?.projectId : undefined;
-    return projectId ? { kind: 'project', id: projectId } : undefined;
+    return projectId ? this.#node('project', projectId) : undefined;
   }
 
   getTreeItem(node: TreeNode): TreeItem {
@@ -111,10 +128,22 @@ export class ProjectsTree implements TreeDataProvider<TreeNode> {
     item.description = row.description;
     item.iconPath = new ThemeIcon(row.icon, row.iconColor ? new ThemeColor(row.iconColor) : undefined);
     item.contextValue = row.context;
-    item.tooltip = tooltip(row);
     item.accessibilityInformation = { label: row.spoken };
     if (node.kind === 'agent') item.command = { command: 'agor.openChat', title: l10n.t('Open Chat'), arguments: [node] };
     return item;
+  }
+
+  /** Only where the pointer rests: of fifty agents most is never read. */
+  resolveTreeItem(item: TreeItem, node: TreeNode): TreeItem {
+    const row = this.#row(node);
+    if (row) item.tooltip = tooltip(row);
+    return item;
+  }
+
+  #node(kind: TreeNode['kind'], id: string): TreeNode {
+    const node = this.#nodes.get(id) ?? { kind, id };
+    this.#nodes.set(id, node);
+    return node;
   }
 
   #row(node: TreeNode): TreeRow | undefined {
@@ -149,16 +178,16 @@ export class ProjectsTree implements TreeDataProvider<TreeNode> {
     clearTimeout(this.#fall);
     const falls = [...this.#placed.values()].flatMap((placed) => nextFallAt(placed) ?? []);
     if (falls.length === 0) return;
-    this.#fall = setTimeout(() => this.#placeAll(), Math.max(0, Math.min(...falls) - Date.now()));
+    this.#fall = setTimeout(() => this.#fallDown(), Math.max(0, Math.min(...falls) - Date.now()));
   }
 
   /** Also those that nobody sees, or their time would be over again and again. */
-  #placeAll(): void {
+  #fallDown(): void {
     for (const projectId of this.#placed.keys()) {
       if (this.#deps.fleet.project(projectId)) this.#place(projectId);
       else this.#placed.delete(projectId);
     }
-    this.#changed.fire(undefined);
+    if (this.#view) this.#draw(this.#view);
   }
 
   #badge(): ViewBadge | undefined {

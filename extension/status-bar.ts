@@ -1,8 +1,10 @@
 /** One item at the left of the status bar: how the fleet is, and the way to what needs the person. */
-import { type Disposable, l10n, MarkdownString, StatusBarAlignment, type StatusBarItem, ThemeColor, window } from 'vscode';
+import { type Disposable, l10n, StatusBarAlignment, window } from 'vscode';
 import type { Backend } from './backend.ts';
 import type { Fleet } from './fleet.ts';
 import { needEntries } from './needs.ts';
+import { Pace } from './pace.ts';
+import { DrawnStatus, type StatusLook } from './status-item.ts';
 import { describeStatus } from './status-model.ts';
 import type { Teamwork } from './teamwork.ts';
 
@@ -13,17 +15,19 @@ export function showStatusBar(deps: StatusBarDeps): Disposable[] {
   const item = window.createStatusBarItem('agor.status', StatusBarAlignment.Left, 10);
   item.name = l10n.t('Agor: Agents');
   item.command = 'agor.showNeeds';
-  const update = () => paint(item, deps);
-  update();
-  item.show();
-  return [item, backend.onDidChangeConnection(update), fleet.onDidChange(update), teamwork.onDidChange(update)];
+  const drawn = new DrawnStatus(item);
+  const pace = new Pace(() => drawn.draw(lookOf(deps)));
+  pace.wish();
+  return [item, pace, backend.onDidChangeConnection(pace.wish), fleet.onDidChange(pace.wish), teamwork.onDidChange(pace.wish)];
 }
 
-function paint(item: StatusBarItem, { backend, fleet, teamwork }: StatusBarDeps): void {
+function lookOf({ backend, fleet, teamwork }: StatusBarDeps): StatusLook {
   const known = { fleet: fleet.state, teamwork: teamwork.state };
   const status = describeStatus({ ...known, connection: backend.connection, entries: needEntries(known, l10n.t) }, l10n.t);
-  item.text = `$(${status.icon}) ${status.text}`;
-  item.backgroundColor = status.severity === 'normal' ? undefined : new ThemeColor(`statusBarItem.${status.severity}Background`);
-  item.tooltip = new MarkdownString().appendText([...status.details, l10n.t('Click to see what needs you.')].join('\n\n'));
-  item.accessibilityInformation = { label: [status.text, ...status.details].join('. '), role: 'button' };
+  return {
+    text: `$(${status.icon}) ${status.text}`,
+    severity: status.severity,
+    tooltip: [...status.details, l10n.t('Click to see what needs you.')],
+    label: [status.text, ...status.details].join('. '),
+  };
 }

@@ -1,6 +1,7 @@
 /** The audit panel. */
 import { type Disposable, env, l10n } from 'vscode';
 import { auditTexts } from '../../server/protocol/audit-texts.ts';
+import { namesOfAgents } from './page-news.ts';
 import type { PageMessage } from './panel.ts';
 import { saveAudit } from './save-audit.ts';
 import { SinglePanel, type SinglePanelDeps } from './single-panel.ts';
@@ -17,6 +18,7 @@ export class AuditPanel {
       texts: auditTexts,
       methods: ['audit/list', 'audit/verify', 'agent/list', 'team/list', 'task/add', 'view/get', 'view/put'],
       news: ['audit/appended', 'audit/verifying', 'agent/changed', 'agent/removed'],
+      hears: namesOfAgents,
       act: (message) => act(deps, message),
     });
   }

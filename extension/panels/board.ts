@@ -1,6 +1,7 @@
 /** The board panel. */
 import { type Disposable, l10n } from 'vscode';
 import { boardTexts } from '../../server/protocol/board-texts.ts';
+import { each } from './page-news.ts';
 import type { Panel } from './panel.ts';
 import { type Shown, SinglePanel, type SinglePanelDeps } from './single-panel.ts';
 
@@ -17,6 +18,7 @@ export class BoardPanel {
         ...(['task/comment', 'task/show', 'task/remove', 'screening/release', 'screening/discard'] as const),
       ],
       news: ['task/changed', 'task/removed', 'team/changed', 'agent/removed'],
+      hears: each,
       // It only shows and asks: what a chat page can make VS Code do, a board cannot.
       act: ({ type }) => deps.log.warn(`The board may not ask for "${type}".`),
     });

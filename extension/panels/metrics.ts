@@ -6,6 +6,7 @@ import { type Disposable, l10n, Uri, window, workspace } from 'vscode';
 import { metricsCsv } from '../../server/protocol/metrics-csv.ts';
 import { metricsTexts } from '../../server/protocol/metrics-texts.ts';
 import type { Backend } from '../backend.ts';
+import { newest } from './page-news.ts';
 import type { PageMessage } from './panel.ts';
 import { SinglePanel, type SinglePanelDeps } from './single-panel.ts';
 
@@ -29,6 +30,7 @@ export class MetricsPanel {
         ...(['team/changed', 'agent/changed', 'agent/removed', 'approval/changed'] as const),
         ...(['task/changed', 'task/removed', 'project/changed', 'project/removed'] as const),
       ],
+      hears: newest,
       act: (message) => act(deps, message),
     });
   }

@@ -6,6 +6,7 @@ import { webviewProtocolVersion } from '../../server/protocol/webview.ts';
 import type { Backend } from '../backend.ts';
 import { asSeenByPage } from '../connection.ts';
 import { inOwnPlace } from './kept-view.ts';
+import { type NewsFilter, newsOf } from './page-news.ts';
 import type { PageRequest } from './page-request.ts';
 import { type PageMessage, Panel } from './panel.ts';
 
@@ -26,6 +27,7 @@ export type SinglePage = {
   readonly methods: readonly Method[];
   /** What it is told. */
   readonly news: readonly Notification[];
+  readonly hears: NewsFilter;
   /** What it may make VS Code do. */
   readonly act: (message: PageMessage) => void;
 };
@@ -51,12 +53,14 @@ export class SinglePanel {
 
   register(): Disposable[] {
     const { backend } = this.#deps;
+    const heard = this.#page.hears((news) => this.#open?.panel.post(news));
     return [
       window.registerWebviewPanelSerializer(this.#viewType, {
         deserializeWebviewPanel: async (webviewPanel) => void this.#adopt(webviewPanel),
       }),
       backend.onDidChangeConnection(({ phase }) => this.#open?.panel.post({ type: 'connection', state: asSeenByPage(phase) })),
-      ...this.#page.news.map((method) => backend.on(method, (params) => this.#open?.panel.post({ type: 'notification', method, params }))),
+      heard,
+      ...this.#page.news.map((method) => backend.on(method, (params) => heard.hear(newsOf(method, params)))),
     ];
   }
 

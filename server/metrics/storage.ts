@@ -1,4 +1,4 @@
-/** What the data directory holds, looked at when somebody asks and not more often than every half minute. */
+/** What the data directory holds, looked at when somebody asks, once at a time, and no sooner than half a minute after the last look. */
 import { readdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../base/clock.ts';
@@ -18,21 +18,21 @@ const mostFiles = 100_000;
 
 export class Storage {
   readonly #deps: StorageDeps;
-  #last: { readonly at: number; readonly report: Promise<StorageReport> } | undefined;
+  #looking: Promise<StorageReport> | undefined;
+  #last: { readonly endedAt: number; readonly report: StorageReport } | undefined;
 
   constructor(deps: StorageDeps) {
     this.#deps = deps;
   }
 
-  /** Asked by several at once, it is looked once. */
-  report(): Promise<StorageReport> {
-    const at = this.#deps.clock.elapsed();
-    if (this.#last && at - this.#last.at < rememberMs) return this.#last.report;
-    const report = this.#look();
-    this.#last = { at, report };
-    report.catch(() => {
-      this.#last = undefined;
+  /** A look at many files on a busy machine takes minutes: whoever asks meanwhile waits for that one. */
+  async report(): Promise<StorageReport> {
+    if (this.#last && this.#deps.clock.elapsed() - this.#last.endedAt < rememberMs) return this.#last.report;
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = undefined;
     });
+    const report = await this.#looking;
+    this.#last = { endedAt: this.#deps.clock.elapsed(), report };
     return report;
   }
 

@@ -1,7 +1,7 @@
 /** How a page draws: the times between its frames, and what it holds. */
 import type { Frame, Page } from 'playwright-core';
 
-export type Drawing = { readonly gapsMs: readonly number[]; readonly heapBytes: number; readonly nodes: number };
+export type Drawing = { readonly gapsMs: readonly number[]; readonly nodes: number };
 
 declare global {
   interface Window {
@@ -30,11 +30,8 @@ export async function readFrames(frame: Frame | Page): Promise<Drawing> {
     if (last !== undefined) window.agorFrames?.push(last);
     const countNodes = (root: ParentNode): number =>
       [...root.querySelectorAll('*')].reduce((sum, { shadowRoot }) => sum + 1 + (shadowRoot ? countNodes(shadowRoot) : 0), 0);
-    // Chromium's own, which the types of the standard do not have.
-    const { memory } = performance as unknown as { memory?: { usedJSHeapSize: number } };
     return {
       gapsMs: times.slice(1).map((time, index) => time - (times[index] ?? time)),
-      heapBytes: memory?.usedJSHeapSize ?? 0,
       nodes: countNodes(document),
     };
   });

@@ -20,6 +20,8 @@ import { until } from '../support/live-backend.ts';
 import type { Workbench } from '../support/workbench.ts';
 import { quantile, shareOf, slope } from './figures.ts';
 import { type Drawing, readFrames, watchFrames } from './page-frames.ts';
+import { heldBytes } from './page-heap.ts';
+import { processorSeconds } from './page-work.ts';
 
 const sampleMs = 10_000;
 const [agents = 50, minutes = 10] = process.argv.slice(2).map(Number);
@@ -66,14 +68,21 @@ async function measure(): Promise<void> {
     print(`  The agents are not fed any more: ${String(error)}`),
   );
   print(`Streaming, after ${minutes} min`);
-  const samples: Sample[] = [];
-  for (const until = Date.now() + minutes * 60_000; Date.now() < until; ) {
+  const [held, worked] = [await heldBytes(window.page), await processorSeconds(window.page)];
+  const [samples, heldMiB, workedBefore, begunAt]: [Sample[], number[], number, number] = [[], [], await worked(), Date.now()];
+  for (const until = begunAt + minutes * 60_000; Date.now() < until; ) {
+    // Once a minute, because a collection holds the pages up.
+    if (samples.length % 6 === 0) heldMiB.push((await held()) / 1_048_576);
     await delay(sampleMs);
     samples.push(await sample(frames));
   }
+  heldMiB.push((await held()) / 1_048_576);
+  const workShare = ((await worked()) - workedBefore) / ((Date.now() - begunAt) / 1_000);
   printFrames(samples.map(({ drawings }) => drawings));
+  print(`  held by the scripts of all pages after a collection, each minute, in MB: ${heldMiB.map((mib) => mib.toFixed(1)).join('  ')}`);
   printMemory(samples);
   printProcessor(samples);
+  print(`  ${'of this, main thread of the pages'.padEnd(32)} ${(workShare * 100).toFixed(1).padStart(6)} %`);
   printLoop();
   await window.screenshot('bench-streaming');
   stop.abort();
@@ -151,14 +160,10 @@ type Sample = { readonly drawings: Drawings; readonly bytes: Figures; readonly p
 
 async function sample(frames: Frames): Promise<Sample> {
   const drawings = await readAll(frames);
-  const heaps = [...drawings].map(([name, { heapBytes }]) => [`${name}, heap`, heapBytes] as const);
   const processes = programs();
   return {
     drawings,
-    bytes: {
-      ...Object.fromEntries(heaps),
-      ...Object.fromEntries(Object.entries(processes).map(([name, pids]) => [name, sum(pids.map(residentBytes))])),
-    },
+    bytes: Object.fromEntries(Object.entries(processes).map(([name, pids]) => [name, sum(pids.map(residentBytes))])),
     processorMs: Object.fromEntries(Object.entries(processes).map(([name, pids]) => [name, sum(pids.map(processorMs))])),
   };
 }

@@ -4,10 +4,11 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
-import type { Locator, Page } from 'playwright-core';
+import type { Locator } from 'playwright-core';
 import { root } from '../../scripts/environment.ts';
 import { seriousFindings } from '../support/accessibility.ts';
 import { ask, requests, startHarness } from '../support/chat-harness/harness-page.ts';
+import { focusedName, isAtEnd, settledTopRow, stateOfFirst } from '../support/chat-harness/page-state.ts';
 import { until } from '../support/live-backend.ts';
 import { plainCapabilities } from '../support/protocol-samples.ts';
 
@@ -116,6 +117,17 @@ test('earlier pages are loaded on the way up, and what is read keeps its place',
       pages.map(({ beforeOrdinal }) => beforeOrdinal),
       [501, 301, 101],
     );
+  });
+});
+
+test('of a long conversation that is followed the far end is let go, and loaded again on the way there', async () => {
+  await withPage('?many=2000', async (page) => {
+    await page.locator('[data-index="1999"]').waitFor();
+    await page.evaluate(() => window.harness.stream(60));
+    await isAtEnd(page);
+    await page.locator('.scroller').focus();
+    while ((await page.getByText('Prompt number 0: what next?').count()) === 0) await page.keyboard.press('Home');
+    assert.equal((await requests(page, 'session/items')).length, 6);
   });
 });
 
@@ -249,59 +261,7 @@ test('a prompt that waits is sent into the turn by a button, the first one only,
   });
 });
 
-/** How a button was when it was drawn first, in whatever shadow root. */
-function stateOfFirst(selector: string): Promise<'disabled' | 'enabled'> {
-  const find = (place: ParentNode): Element | null =>
-    place.querySelector(selector) ??
-    [...place.querySelectorAll('*')].reduce<Element | null>((found, { shadowRoot }) => found ?? (shadowRoot && find(shadowRoot)), null);
-  return new Promise((resolve) => {
-    const look = () => {
-      const found = find(document);
-      if (found) resolve(found.hasAttribute('disabled') ? 'disabled' : 'enabled');
-      else requestAnimationFrame(look);
-    };
-    look();
-  });
-}
-
 /** The text area shows a new value a frame later. */
 async function holds(field: Locator, value: string): Promise<void> {
   while ((await field.inputValue()) !== value) await field.page().evaluate(() => new Promise(requestAnimationFrame));
-}
-
-/** What was told is drawn a frame later, and what that moved is where it belongs one more. */
-async function isAtEnd(page: Page): Promise<void> {
-  const distance = () =>
-    page.locator('.scroller').evaluate((scroller) => scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop);
-  await until(async () => (await distance()) <= 1);
-}
-
-/** The name of what has the keyboard, through all shadow roots. */
-function focusedName(page: Page): Promise<string> {
-  return page.evaluate(() => {
-    let focused = document.activeElement;
-    const path: Element[] = [];
-    for (; focused; focused = focused.shadowRoot?.activeElement ?? null) path.push(focused);
-    const named = path.findLast((element) => element.getAttribute('aria-label') || element.textContent?.trim());
-    return named?.getAttribute('aria-label') ?? named?.textContent?.trim() ?? '';
-  });
-}
-
-/** Which row is at the top and how far it is scrolled, once two frames agree. */
-async function settledTopRow(page: Page): Promise<{ text: string; top: number }> {
-  let before = await topRow(page.locator('.scroller'));
-  for (;;) {
-    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
-    const now = await topRow(page.locator('.scroller'));
-    if (now.text === before.text && now.top === before.top) return now;
-    before = now;
-  }
-}
-
-function topRow(scroller: Locator): Promise<{ text: string; top: number }> {
-  return scroller.evaluate((element) => {
-    const { top } = element.getBoundingClientRect();
-    const row = [...element.querySelectorAll('.row')].find((candidate) => candidate.getBoundingClientRect().bottom > top + 1);
-    return { text: row?.textContent?.trim().slice(0, 60) ?? '', top: Math.round((row?.getBoundingClientRect().top ?? 0) - top) };
-  });
 }

@@ -39,7 +39,7 @@ export class ChatModel {
     this.#place = saved.place;
     const { host, onChange, later, now, newPromptId } = deps;
     const request: Host['request'] = (method, params) => host.request(method, params);
-    this.#feed = new SessionFeed({ request, onChange, later });
+    this.#feed = new SessionFeed({ request, onChange, later, isAtEnd: () => this.#place.kind === 'end' });
     this.#sessions = new AgentSessions(request, onChange);
     this.questions = new Questions({ request, onChange, changed: (approval) => this.#feed.receiveApproval(approval) });
     const accepted = (sessionId: SessionId) => this.#accepted(sessionId);

@@ -1,5 +1,5 @@
 /** What outlives the page: VS Code keeps it over a reload of the window and gives it back to the next page. */
-import type { ItemId, PromptId } from '../../server/protocol/ids.ts';
+import type { PromptId } from '../../server/protocol/ids.ts';
 
 /** A prompt that was sent and not acknowledged: sent again under the same id it counts once. */
 export interface Attempt {
@@ -11,7 +11,7 @@ export interface Attempt {
 export type Tab = 'chat' | 'comms';
 
 /** Where the reader is: at the end, or `offsetPx` below the top of an item. */
-export type Place = { kind: 'end' } | { kind: 'item'; itemId: ItemId; offsetPx: number };
+export type Place = { kind: 'end' } | { kind: 'item'; itemId: string; offsetPx: number };
 
 export interface SavedState {
   readonly agentId: string | null;
@@ -49,7 +49,7 @@ function readPlace(value: unknown): Place {
     return nothingSaved.place;
   }
   // An id that no item has leads to the end.
-  return { kind: 'item', itemId: value.itemId as ItemId, offsetPx: value.offsetPx };
+  return { kind: 'item', itemId: value.itemId, offsetPx: value.offsetPx };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

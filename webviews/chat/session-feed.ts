@@ -2,12 +2,14 @@
 import type { Approval } from '../../server/protocol/approval.ts';
 import type { NotificationParams } from '../../server/protocol/notifications.ts';
 import { type Host, sentenceOf } from '../shared/host.ts';
-import { applyBatch, type SessionView, withApproval, withEarlier, withSnapshot } from './session-view.ts';
+import { applyBatch, type SessionView, withApproval, withEarlier, withoutOldest, withSnapshot } from './session-view.ts';
 
 export interface SessionFeedDeps {
   request: Host['request'];
   /** Called after each change of `view`, `loadingEarlier` or `failure`. */
   onChange: () => void;
+  /** Whether the reader is at the end, and what is far up need not be kept. */
+  isAtEnd: () => boolean;
   /** Runs `task` later; a second snapshot is never asked for at once. */
   later: (task: () => void, delayMs: number) => void;
 }
@@ -101,7 +103,7 @@ export class SessionFeed {
     const applied = applyBatch(this.#view, changed);
     if (applied === 'gap') return this.#planRefresh();
     if (applied === this.#view) return;
-    this.#view = applied;
+    this.#view = this.#deps.isAtEnd() ? withoutOldest(applied) : applied;
     this.#deps.onChange();
   }
 

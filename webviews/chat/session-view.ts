@@ -20,6 +20,9 @@ type ChangeBatch = Pick<NotificationParams<'session/changed'>, 'feed' | 'seq' | 
 /** `gap`: something is missing, ask for a new snapshot. */
 type Applied = SessionView | 'gap';
 
+export const mostItems = 1_500;
+export const keptItems = 1_000;
+
 /** Earlier items that are loaded already stay, as far as nothing can have happened to them since. */
 export function withSnapshot(view: SessionView | null, snapshot: SessionSnapshot): SessionView {
   const { session, feed, seq, items, hasEarlier } = snapshot;
@@ -52,6 +55,18 @@ export function withEarlier(view: SessionView, page: { items: readonly Item[]; h
   const first = view.items[0];
   const earlier = first ? page.items.filter((item) => item.ordinal < first.ordinal) : page.items;
   return { ...view, items: [...earlier, ...view.items], hasEarlier: page.hasEarlier };
+}
+
+/**
+ * A page that follows an agent for days holds what is near; the rest is loaded again when it is scrolled to. Nothing that
+ * can still change is left out.
+ */
+export function withoutOldest(view: SessionView): SessionView {
+  const { items } = view;
+  if (items.length <= mostItems) return view;
+  const unfinished = items.findIndex(isUnfinished);
+  const from = Math.min(items.length - keptItems, unfinished === -1 ? items.length : unfinished);
+  return from === 0 ? view : { ...view, items: items.slice(from), hasEarlier: true };
 }
 
 /** The answer to a question may arrive before the change of its item does. */

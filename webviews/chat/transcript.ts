@@ -81,6 +81,8 @@ export class AgorTranscript extends LitElement {
     this.#wantedHit = { itemId, keyboard };
     this.#wantedPlace = null;
     this.#pagesLoaded = 0;
+    // What is loaded on the way there stays.
+    this.actions.keepPlace({ kind: 'item', itemId, offsetPx: -pxAboveHit });
     this.requestUpdate();
   }
 
@@ -171,7 +173,7 @@ export class AgorTranscript extends LitElement {
 
   #scrolled(): void {
     this.#rows.scrolled();
-    if (!this.#wantedPlace) this.actions.keepPlace(this.#rows.place());
+    if (!this.#wantedPlace && !this.#wantedHit) this.actions.keepPlace(this.#rows.place());
   }
 
   /** The browser glides to either end and gives up when rows on the way turn out to be of another height. */
@@ -216,6 +218,7 @@ export class AgorTranscript extends LitElement {
       return this.actions.loadEarlier(hitPageSize);
     }
     this.#wantedHit = null;
+    if (index < 0) this.actions.keepPlace(this.#rows.place());
     if (index < 0) return this.actions.report(t('foundGone'));
     this.#mark(hit.itemId);
     this.#rows.toRow(index, 'start', -pxAboveHit);

@@ -33,6 +33,7 @@ export class MetricsModel {
   #problem: string | null = null;
   #live: LiveMetrics | null = null;
   #storage: Storage = { report: null, failure: null };
+  #isLoadingStorage = false;
   /** Of which project they are; null before they were loaded. */
   #history: { readonly projectId: string; readonly sessions: readonly MeasuredSession[] } | null = null;
 
@@ -175,7 +176,7 @@ export class MetricsModel {
       if (this.#phase !== 'ready' && this.#connection === 'connected') this.#phase = 'failed';
     }
     this.#deps.onChange();
-    if (this.tab === 'live' && this.#phase === 'ready') await this.#loadStorage();
+    if (this.tab === 'live' && this.#phase === 'ready') void this.#loadStorage();
   }
 
   async #loadHistory(): Promise<void> {
@@ -185,13 +186,16 @@ export class MetricsModel {
     this.#history = { projectId: project.projectId, sessions };
   }
 
-  /** After the rest, because folders take longer. */
+  /** Beside the rest, because folders take longer: on a busy machine minutes, in which figures go on. */
   async #loadStorage(): Promise<void> {
+    if (this.#isLoadingStorage) return;
+    this.#isLoadingStorage = true;
     try {
       this.#storage = { report: await this.#deps.host.request('metrics/storage', {}), failure: null };
     } catch (error) {
       this.#storage = { ...this.#storage, failure: sentenceOf(error) };
     }
+    this.#isLoadingStorage = false;
     this.#deps.onChange();
   }
 }

@@ -9,6 +9,8 @@ export interface RefresherDeps {
 
 /** News come in bursts. */
 export const soonMs = 500;
+/** Where they come without end, as from fifty agents at work, this much lies between two answers. */
+export const restMs = 2_000;
 export const everyMs = 5_000;
 
 export class Refresher {
@@ -17,6 +19,7 @@ export class Refresher {
   #isPaused = true;
   #isRunning = false;
   #isWanted = false;
+  #isResting = false;
 
   constructor(deps: RefresherDeps) {
     this.#deps = deps;
@@ -37,17 +40,29 @@ export class Refresher {
   soon(): void {
     if (this.#isWanted) return;
     this.#isWanted = true;
-    if (!this.#isRunning) this.#schedule(soonMs);
+    if (!this.#isRunning && !this.#isResting) this.#schedule(soonMs);
   }
 
   async now(): Promise<void> {
     this.#isWanted = this.#isRunning;
     if (this.#isRunning) return;
+    this.#isResting = false;
     this.#callOff();
     this.#isRunning = true;
     await this.#deps.refresh();
     this.#isRunning = false;
-    this.#schedule(this.#isWanted ? soonMs : everyMs);
+    this.#rest();
+  }
+
+  #rest(): void {
+    this.#callOff();
+    if (this.#isPaused) return;
+    this.#isResting = true;
+    this.#callOff = this.#deps.after(restMs, () => {
+      this.#isResting = false;
+      if (this.#isWanted) void this.now();
+      else this.#schedule(everyMs - restMs);
+    });
   }
 
   #schedule(delayMs: number): void {

@@ -68,6 +68,26 @@ test('each database is told with its log, then the folders, and it is looked aga
   assert.ok(disk && disk.totalBytes >= disk.freeBytes);
 });
 
+test('a look that takes long is the only one, and is remembered from its end on', async () => {
+  put('logs/a.log', 10);
+  const clock = new FakeClock();
+  let looks = 0;
+  const paths = () => {
+    looks += 1;
+    return [join(dir, 'logs')];
+  };
+  const storage = new Storage({ dataDir: dir, folders: [{ kind: 'logs', name: 'logs', paths }], clock });
+  const first = storage.report();
+  clock.advance(10 * rememberMs);
+  assert.equal(await storage.report(), await first);
+  clock.advance(rememberMs - 1);
+  assert.equal(await storage.report(), await first);
+  assert.equal(looks, 1);
+  clock.advance(1);
+  assert.notEqual(await storage.report(), await first);
+  assert.equal(looks, 2);
+});
+
 test('what cannot be looked at fails, and is tried again by the next who asks', async () => {
   const storage = new Storage({ dataDir: join(dir, 'later'), folders: [], clock: new FakeClock() });
   await assert.rejects(storage.report());

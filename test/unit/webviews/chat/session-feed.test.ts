@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Item, SessionChange } from '../../../../server/protocol/session.ts';
 import { SessionFeed } from '../../../../webviews/chat/session-feed.ts';
+import { keptItems, mostItems } from '../../../../webviews/chat/session-view.ts';
 import { id, numbered, sampleSession } from '../../../support/chat-harness/sample-data.ts';
 import { FakeHost } from '../../../support/fake-host.ts';
 
@@ -10,7 +11,7 @@ const session = sampleSession(1, 'First');
 function subject(items: Item[] = texts('a')) {
   const fake = new FakeHost();
   const later: (() => void)[] = [];
-  const state = { items, feed: 'feed', seq: 1, hasEarlier: false, changes: 0 };
+  const state = { items, feed: 'feed', seq: 1, hasEarlier: false, changes: 0, isAtEnd: true };
   fake.answer('session/watch', (params) => ({ session: { ...session, id: params.session }, ...state, runningTurnId: null }));
   fake.answer('session/unwatch', () => ({}));
   const feed = new SessionFeed({
@@ -18,6 +19,7 @@ function subject(items: Item[] = texts('a')) {
     onChange: () => {
       state.changes += 1;
     },
+    isAtEnd: () => state.isAtEnd,
     later: (task) => later.push(task),
   });
   const change = (seq: number, ...changes: SessionChange[]) => feed.receive({ sessionId: session.id, feed: state.feed, seq, changes });
@@ -33,6 +35,17 @@ test('a session is watched, its changes are shown, and it is let go when another
   assert.deepEqual(fake.asked('session/unwatch'), [{ session: session.id }]);
   change(3, append('?'));
   assert.deepEqual(read(feed), ['a']);
+});
+
+test('what is far up is let go only while the reader is at the end', async () => {
+  const { feed, change, state } = subject(texts(...Array.from({ length: mostItems + 1 }, (_, index) => `${index}`)));
+  state.isAtEnd = false;
+  await feed.show(session.id);
+  change(2);
+  assert.equal(feed.view?.items.length, mostItems + 1);
+  state.isAtEnd = true;
+  change(3);
+  assert.deepEqual([feed.view?.items.length, feed.view?.hasEarlier], [keptItems, true]);
 });
 
 test('changes that arrive while the snapshot is on its way are applied after it, once', async () => {

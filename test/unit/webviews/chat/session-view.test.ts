@@ -4,11 +4,14 @@ import type { Approval } from '../../../../server/protocol/approval.ts';
 import type { Item, SessionChange, SessionSnapshot } from '../../../../server/protocol/session.ts';
 import {
   applyBatch,
+  keptItems,
+  mostItems,
   openQuestions,
   type SessionView,
   turnCostUsd,
   withApproval,
   withEarlier,
+  withoutOldest,
   withSnapshot,
 } from '../../../../webviews/chat/session-view.ts';
 import { askToRun, id, numbered, sampleSession, usage } from '../../../support/chat-harness/sample-data.ts';
@@ -25,6 +28,28 @@ test('changes are applied in their order and leave the view before as it was', (
   const after = applied(before, 11, [{ op: 'put', item: must(added) }, append(2, 1, 'c'), append(1, 1, '!')]);
   assert.deepEqual(read(after), ['a!', 'bc']);
   assert.deepEqual(read(before), ['a']);
+});
+
+test('of a long conversation the newest items are kept, and the rest is an earlier page', () => {
+  const view = withSnapshot(null, snapshot(texts(...Array.from({ length: mostItems }, (_, index) => `${index}`))));
+  assert.equal(withoutOldest(view), view);
+  const longer = applied(view, 11, [{ op: 'put', item: { ...must(view.items[0]), id: id('17e3', 9_999), ordinal: 9_999 } }]);
+  const kept = withoutOldest(longer);
+  assert.deepEqual([kept.items.length, kept.hasEarlier], [keptItems, true]);
+  assert.deepEqual(kept.items.at(-1), longer.items.at(-1));
+  const first = must(kept.items[0]);
+  assert.equal(withEarlier(kept, { items: longer.items.slice(0, -keptItems), hasEarlier: false }).items.length, longer.items.length);
+  // What happens to one that was left out is in its page when that is loaded.
+  assert.deepEqual(applied(kept, 12, [append(1, 0, 'x')]).items[0], first);
+});
+
+test('what can still change is kept, however old it is', () => {
+  const view = withSnapshot(null, snapshot(texts(...Array.from({ length: mostItems + 1 }, (_, index) => `${index}`))));
+  const open = { ...must(view.items[10]), complete: false };
+  const kept = withoutOldest({ ...view, items: view.items.with(10, open) });
+  assert.equal(kept.items[0], open);
+  const first = { ...must(view.items[0]), complete: false };
+  assert.equal(withoutOldest({ ...view, items: view.items.with(0, first) }).items.length, mostItems + 1);
 });
 
 test('text that arrives twice, or overlaps what is there, counts once', () => {

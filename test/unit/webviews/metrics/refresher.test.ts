@@ -1,7 +1,7 @@
 /** When the page asks again. */
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { everyMs, Refresher, soonMs } from '../../../../webviews/metrics/refresher.ts';
+import { everyMs, Refresher, restMs, soonMs } from '../../../../webviews/metrics/refresher.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 
 let clock: FakeClock;
@@ -37,7 +37,7 @@ test('it asks at once, and then every few seconds', async () => {
 
 test('a burst of news is one question, soon after', async () => {
   refresher.resume();
-  await pass(0);
+  await pass(restMs);
   for (let time = 0; time < 100; time += 1) refresher.soon();
   await pass(soonMs - 1);
   assert.equal(asked, 1);
@@ -63,6 +63,15 @@ test('news that come while it asks are asked for after that, and never twice at 
   refresher.soon();
   void refresher.now();
   assert.equal(asked, 1);
-  await pass(soonMs);
+  await pass(restMs);
   assert.equal(asked, 2);
+});
+
+test('news without end are asked for with a rest between', async () => {
+  refresher.resume();
+  for (let time = 0; time < 100; time += 1) {
+    await pass(100);
+    refresher.soon();
+  }
+  assert.equal(asked, 1 + Math.floor(10_000 / restMs));
 });
