@@ -135,6 +135,17 @@ describe('a service', () => {
     socket.destroy();
   });
 
+  it('that goes back to a backup asks to be started again, and begins with it', async () => {
+    const service = serve();
+    await service.ready();
+    const connection = await place.connect();
+    const made = await connection.call('backup/create', {});
+    const { keptIn } = await connection.call('backup/restore', { backup: made.id });
+    assert.equal(await service.ended, 75);
+    await serve().ready();
+    assert.ok(existsSync(join(keptIn, 'sessions.db')));
+  });
+
   it('has no secret of who started it in its environment', { skip: process.platform !== 'linux' && 'Linux' }, async () => {
     for (const way of [{}, { isDirect: true } as const]) {
       const service = serve({ ...way, env: { MY_API_KEY: 'canary', VSCODE_PID: '1', KEPT: 'yes' } });
