@@ -1,6 +1,7 @@
 /**
- * What may go from the quarantine. Pure. Copies of damaged databases are the one thing that is kept beyond the caps: for
- * thirty days, and the only copy of a database for good, because it may hold the last trace of what was lost.
+ * What may go from the quarantine. Pure. Copies of damaged databases, and the databases that a restore replaced, are the one
+ * thing that is kept beyond the caps: for thirty days, and the newest of each for good, because it may hold the last trace of
+ * what was lost.
  */
 
 export type Kept = { readonly name: string; readonly bytes: number; readonly changedAt: number };
@@ -8,8 +9,8 @@ export type Kept = { readonly name: string; readonly bytes: number; readonly cha
 const dayMs = 24 * 60 * 60_000;
 export const quarantineCaps = { warnAbove: 50, entries: 500, days: 7, bytes: 50 * 1024 * 1024, databaseDays: 30 } as const;
 
-/** As it is named by whoever puts it there: the database, and when. */
-const ofDatabase = /^(.+\.db)-\d{4}-\d{2}-\d{2}T/;
+/** As it is named by whoever puts it there: the database, or that a restore replaced both, and when. */
+const ofDatabase = /^(.+\.db|restored)-\d{4}-\d{2}-\d{2}T/;
 
 /** The oldest first. */
 export function droppable(entries: readonly Kept[], now: number): Kept[] {
