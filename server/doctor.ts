@@ -25,6 +25,7 @@ import type { BackendPresence, Examination, Fixed } from './protocol/doctor.ts';
 import { AgorError } from './protocol/errors.ts';
 import type { OwnerRecord } from './protocol/owner-record.ts';
 import { sandboxHost } from './sandbox/host.ts';
+import { foundSchema } from './store/checked-copy.ts';
 import { nativeBindingPath } from './store/native-binding.ts';
 import { openReadOnly } from './store/read-only.ts';
 import { openStores, recordPlaces } from './stores.ts';
@@ -156,15 +157,19 @@ async function fixAsOwner(paths: DataPaths, look: Look): Promise<Fixed[]> {
   return fixed;
 }
 
-/** A database that cannot be opened takes no row; what was fixed is then told to the person alone. */
+/** A database that cannot be opened, or that this build would change in form, takes no row; the person alone is told then. */
 function audit(paths: DataPaths, fixed: readonly Fixed[]): void {
   try {
+    if (databasePlaces(paths).some(({ path, newestSchema }) => foundSchema(path) !== newestSchema)) return;
     const stores = openStores(paths);
-    stores.btmsg.write(() =>
-      stores.audit.append({ at: now(), event: 'doctor_fixed', agentId: null, actor: 'cli', detail: { fixed: fixed.slice(0, 100) } }),
-    );
-    stores.close();
+    try {
+      stores.btmsg.write(() =>
+        stores.audit.append({ at: now(), event: 'doctor_fixed', agentId: null, actor: 'cli', detail: { fixed: fixed.slice(0, 100) } }),
+      );
+    } finally {
+      stores.close();
+    }
   } catch (error) {
-    if (!(error instanceof AgorError)) throw error;
+    if (!(asStorageError(error, paths.btmsgDb) instanceof AgorError)) throw error;
   }
 }

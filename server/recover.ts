@@ -51,7 +51,11 @@ async function recover(paths: Paths, wish: z.infer<typeof Wish>) {
   const lock = takeOwnerLock(paths.ownerLock, nativeBindingPath());
   if (!lock) throw new AgorError('conflict', 'A backend runs on this data directory. End it with "agor backend stop", then try again.');
   try {
-    if (wish.do === 'restoreBackup') return await restoreWithoutBackend(paths, wish.backup, storesOpener);
+    if (wish.do === 'restoreBackup') {
+      const restored = await restoreWithoutBackend(paths, wish.backup, storesOpener);
+      settleByHand(paths);
+      return restored;
+    }
     const done = wish.do === 'inspect' ? {} : change(paths, wish);
     const places = recordPlaces(paths);
     return { ...done, databases: [inspect(places.sessions), inspect(places.btmsg)] };

@@ -34,6 +34,7 @@ test('what a restore replaced stays as a copy of a database does, because it hol
   const kept = (days: number, at: number) => ({ ...entry('', days, huge), name: basename(keptPath('/data', at)) });
   assert.deepEqual(names([kept(29, 2), kept(10, 3), kept(1, 4)]), []);
   assert.deepEqual(names([kept(400, 5), kept(401, 1)]), [kept(401, 1).name]);
+  assert.deepEqual(names([entry('orphans-2026-10-01T00-00-00-000Z', 20, huge)]), []);
 });
 
 test('a copy that has to stay takes no room from the others', () => {
