@@ -8,6 +8,7 @@ import * as z from 'zod/mini';
 import { backupsWithoutBackend, restoreWithoutBackend } from './backup/without-backend.ts';
 import { dataPaths } from './base/data-paths.ts';
 import { takeOwnerLock } from './base/owner-lock.ts';
+import { asStorageError } from './base/storage-error.ts';
 import { lookAtUpgrade, writeUpgrade } from './base/upgrade-files.ts';
 import { writeFileWhole } from './base/write-file-whole.ts';
 import { AgorError } from './protocol/errors.ts';
@@ -38,7 +39,8 @@ async function main([dataDir, wish]: readonly string[]): Promise<void> {
     const answer = await recover(dataPaths(dataDir), Wish.parse(JSON.parse(wish ?? '{"do":"inspect"}')));
     process.stdout.write(`${JSON.stringify(answer)}\n`);
   } catch (error) {
-    const { code, message } = error instanceof AgorError ? error : new AgorError('internal', String(error));
+    const cause = asStorageError(error, dataDir ?? '');
+    const { code, message } = cause instanceof AgorError ? cause : new AgorError('internal', String(cause));
     process.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`);
     process.exitCode = 1;
   }

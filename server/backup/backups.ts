@@ -157,6 +157,8 @@ export class Backups {
     this.#audit('restore_begun', actor, { backup: backup.id, keptIn });
     const never = new AbortController().signal;
     await this.#thread.do('bridge', { dataDir, backup, at, actor, before: audit.head(), keptIn }, never);
+    // Another restore would take this one back, which somebody is told of by now.
+    this.#isClosed = true;
     return keptIn;
   }
 

@@ -86,6 +86,13 @@ test('a restore whose end has begun can no more be given up', async () => {
   assert.equal(existsSync(join(world.own.paths.dataDir, 'restoring', 'ready.json')), true);
 });
 
+test('of two restores at once the first is done, and the other one is refused', async () => {
+  const [first, second] = await Promise.allSettled([0, 1].map(() => world.backups.restore(made, 'cli', async () => {})));
+  assert.equal(first?.status, 'fulfilled');
+  assert.equal(second?.status === 'rejected' && second.reason.code, 'unavailable');
+  assert.equal(existsSync(join(world.own.paths.dataDir, 'restoring', 'ready.json')), true);
+});
+
 test('a drill is not failed by what a killed one left', async () => {
   mkdirSync(join(world.own.paths.dataDir, 'drill', 'left'), { recursive: true });
   await world.backups.tidy();

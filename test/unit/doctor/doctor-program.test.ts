@@ -43,3 +43,17 @@ test('what it fixes brings no database to a newer form: only a backend does, whi
   assert.deepEqual([paths.sessionsDb, paths.btmsgDb].map(foundSchema), before);
   assert.equal(readdirSync(paths.dataDir).includes('backups'), false);
 });
+
+test('a data directory that may not be entered is called so, and its databases are not called missing', {
+  skip: (process.getuid?.() ?? 0) === 0 && 'root enters everything',
+}, async () => {
+  chmodSync(paths.dataDir, 0o000);
+  try {
+    const runtimeDir = fileURLToPath(new URL('../../../server/', import.meta.url));
+    const { findings } = await examine({ runtimeDir, dataDir: paths.dataDir }, 'examine');
+    assert.ok(findings.some(({ id }) => id === 'data.shut'));
+    assert.ok(!findings.some(({ what }) => what.includes('is not there yet')));
+  } finally {
+    chmodSync(paths.dataDir, 0o700);
+  }
+});
