@@ -90,7 +90,7 @@ async function serve({ course, ...owned }: Serving, made: (server: Server) => vo
   const server = createServer({
     ...{ config, paths, build, stores, givenSecrets, token, end, isService: manner.isService, roundEveryMs: manner.roundEveryMs },
     acknowledged: course.after,
-    handOver: () => end('a newer build takes over', manner.exitCodes.handedOver),
+    handOver: (reason) => end(reason, manner.exitCodes.handedOver),
     level: levelOf(logger),
     log: (message, fields) => logger.info(fields, message),
     warn: (message, fields) => logger.warn(fields, message),

@@ -2,7 +2,7 @@
  * MAIN of the doctor: `doctor <data directory> examine|fix|boot`, one JSON document on stdout. A program of its own, so that
  * it also looks at what no backend can be started on, and holds up none that runs. While none does, it owns the directory.
  */
-import { existsSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, isAbsolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,6 +25,7 @@ import type { BackendPresence, Examination, Fixed } from './protocol/doctor.ts';
 import { AgorError } from './protocol/errors.ts';
 import type { OwnerRecord } from './protocol/owner-record.ts';
 import { sandboxHost } from './sandbox/host.ts';
+import { foundSchema } from './store/checked-copy.ts';
 import { nativeBindingPath } from './store/native-binding.ts';
 import { openReadOnly } from './store/read-only.ts';
 import { openStores, recordPlaces } from './stores.ts';
@@ -45,7 +46,8 @@ async function main([dataDir, wish]: readonly string[]): Promise<void> {
     const answer = wish === 'boot' ? await bootDemo(dataDir, programDir) : await examine(dataPaths(dataDir), wish === 'fix');
     process.stdout.write(`${JSON.stringify(answer)}\n`);
   } catch (error) {
-    const { code, message } = error instanceof AgorError ? error : new AgorError('internal', String(error));
+    const cause = asStorageError(error, dataDir ?? '');
+    const { code, message } = cause instanceof AgorError ? cause : new AgorError('internal', String(cause));
     process.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`);
     process.exitCode = 1;
   }
@@ -108,6 +110,7 @@ async function diagnose(paths: DataPaths, look: Look): Promise<Diagnosis[]> {
 
 /** What needs nobody else there comes first; the long reads come when a backend may be started again. */
 async function diagnoseData(paths: DataPaths, look: Look): Promise<Diagnosis[]> {
+  if (!mayEnter(paths.dataDir)) return [shut(paths.dataDir), ...(await examineFiles(fileDoctor(paths, look)))];
   const isAlone = look.lock !== undefined;
   const losses = databasePlaces(paths).map((place) => (isAlone ? told(() => lossOf(place)) : null));
   const files = await examineFiles(fileDoctor(paths, look));
@@ -116,6 +119,21 @@ async function diagnoseData(paths: DataPaths, look: Look): Promise<Diagnosis[]> 
   for (const [index, place] of databasePlaces(paths).entries())
     found.push(...(await examineDatabase(place, { loss: losses[index] ?? null, isAlone, now: now() })));
   return [...found, ...files];
+}
+
+/** What lies in a folder that nobody may enter would be taken for missing. */
+function mayEnter(folder: string): boolean {
+  try {
+    accessSync(folder, constants.R_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function shut(dataDir: string): Diagnosis {
+  const todo = [{ say: 'Run the doctor as its owner, or choose another folder with AGOR_DATA_DIR.' }];
+  return diagnosis('data.shut', 'problem', `${dataDir} cannot be entered, so nothing is known of what is in it.`, { todo });
 }
 
 /** What cannot be looked at at all is told in the same place. */
@@ -156,15 +174,19 @@ async function fixAsOwner(paths: DataPaths, look: Look): Promise<Fixed[]> {
   return fixed;
 }
 
-/** A database that cannot be opened takes no row; what was fixed is then told to the person alone. */
+/** A database that cannot be opened, or that this build would change in form, takes no row; the person alone is told then. */
 function audit(paths: DataPaths, fixed: readonly Fixed[]): void {
   try {
+    if (databasePlaces(paths).some(({ path, newestSchema }) => foundSchema(path) !== newestSchema)) return;
     const stores = openStores(paths);
-    stores.btmsg.write(() =>
-      stores.audit.append({ at: now(), event: 'doctor_fixed', agentId: null, actor: 'cli', detail: { fixed: fixed.slice(0, 100) } }),
-    );
-    stores.close();
+    try {
+      stores.btmsg.write(() =>
+        stores.audit.append({ at: now(), event: 'doctor_fixed', agentId: null, actor: 'cli', detail: { fixed: fixed.slice(0, 100) } }),
+      );
+    } finally {
+      stores.close();
+    }
   } catch (error) {
-    if (!(error instanceof AgorError)) throw error;
+    if (!(asStorageError(error, paths.btmsgDb) instanceof AgorError)) throw error;
   }
 }

@@ -41,7 +41,7 @@ export function buildDoors(options: ServerOptions, parts: Parts) {
     },
     retention: parts.retention,
     ...{ agents: agents.agents, sessions: agents.sessions },
-    saving: { ...saving, ...aroundRestore(agents) },
+    saving: { ...saving, ...aroundRestore(agents, handOver) },
     deciding: { answers: agents.answers, approvals: agents.approvals, decisions: parts.decisions },
     outboxes: agents.outboxes,
     written: agents.written,

@@ -8,6 +8,7 @@ import * as z from 'zod/mini';
 import { backupsWithoutBackend, restoreWithoutBackend } from './backup/without-backend.ts';
 import { dataPaths } from './base/data-paths.ts';
 import { takeOwnerLock } from './base/owner-lock.ts';
+import { asStorageError } from './base/storage-error.ts';
 import { lookAtUpgrade, writeUpgrade } from './base/upgrade-files.ts';
 import { writeFileWhole } from './base/write-file-whole.ts';
 import { AgorError } from './protocol/errors.ts';
@@ -38,7 +39,8 @@ async function main([dataDir, wish]: readonly string[]): Promise<void> {
     const answer = await recover(dataPaths(dataDir), Wish.parse(JSON.parse(wish ?? '{"do":"inspect"}')));
     process.stdout.write(`${JSON.stringify(answer)}\n`);
   } catch (error) {
-    const { code, message } = error instanceof AgorError ? error : new AgorError('internal', String(error));
+    const cause = asStorageError(error, dataDir ?? '');
+    const { code, message } = cause instanceof AgorError ? cause : new AgorError('internal', String(cause));
     process.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`);
     process.exitCode = 1;
   }
@@ -51,7 +53,11 @@ async function recover(paths: Paths, wish: z.infer<typeof Wish>) {
   const lock = takeOwnerLock(paths.ownerLock, nativeBindingPath());
   if (!lock) throw new AgorError('conflict', 'A backend runs on this data directory. End it with "agor backend stop", then try again.');
   try {
-    if (wish.do === 'restoreBackup') return await restoreWithoutBackend(paths, wish.backup, storesOpener);
+    if (wish.do === 'restoreBackup') {
+      const restored = await restoreWithoutBackend(paths, wish.backup, storesOpener);
+      settleByHand(paths);
+      return restored;
+    }
     const done = wish.do === 'inspect' ? {} : change(paths, wish);
     const places = recordPlaces(paths);
     return { ...done, databases: [inspect(places.sessions), inspect(places.btmsg)] };

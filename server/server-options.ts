@@ -25,6 +25,6 @@ export type ServerOptions = {
   readonly acknowledged: <T>(work: () => T | Promise<T>) => Promise<T>;
   /** Ends the process in order. */
   readonly end: (reason: string) => void;
-  /** The same, for a newer build that waits for the data directory. */
-  readonly handOver: () => void;
+  /** The same, and another backend is to go on: a service is started again. */
+  readonly handOver: (reason: string) => void;
 };

@@ -2,7 +2,7 @@
  * Tries whether this build can work with a data directory, without becoming anybody's backend: opens the databases
  * (which migrates them, so what is given is a copy, or one is made), builds everything over them, and opens no door.
  */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { takeLock } from './backend-life.ts';
 import { readBuildInfo } from './base/build-info.ts';
@@ -12,6 +12,8 @@ import { AgorError } from './protocol/errors.ts';
 import { createServer } from './server.ts';
 import { copyChecked } from './store/checked-copy.ts';
 import { openStores } from './stores.ts';
+
+const prefix = 'smoke-test-';
 
 /** Says so on stdout; rejects with why it cannot. */
 export async function smokeTest(config: Config, paths: DataPaths): Promise<void> {
@@ -23,7 +25,8 @@ export async function smokeTest(config: Config, paths: DataPaths): Promise<void>
 /** The data may be in use meanwhile, and nothing of it is touched. */
 async function onCopy(config: Config, data: DataPaths): Promise<void> {
   mkdirSync(data.run, { recursive: true, mode: 0o700 });
-  const scratch = mkdtempSync(join(data.run, 'smoke-test-'));
+  forgetKilled(data.run);
+  const scratch = mkdtempSync(join(data.run, `${prefix}${process.pid}-`));
   try {
     const paths = dataPaths(scratch);
     copyChecked(data.sessionsDb, paths.sessionsDb);
@@ -31,6 +34,23 @@ async function onCopy(config: Config, data: DataPaths): Promise<void> {
     await build({ ...config, dataDir: scratch }, paths);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/** Whoever tries a build out ends a test that takes too long by force, and it would leave all of the data once more. */
+function forgetKilled(run: string): void {
+  for (const name of readdirSync(run).filter((entry) => entry.startsWith(prefix))) {
+    const pid = Number(name.slice(prefix.length).split('-')[0]);
+    if (!isRunning(pid)) rmSync(join(run, name), { recursive: true, force: true });
+  }
+}
+
+/** A pid of somebody else by now keeps it until the doctor finds it. */
+function isRunning(pid: number): boolean {
+  try {
+    return pid > 0 && process.kill(pid, 0);
+  } catch {
+    return false;
   }
 }
 

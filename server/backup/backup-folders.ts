@@ -1,15 +1,16 @@
 /** The backups on the disk: each a folder with a manifest, that has its name only once it is whole. */
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { constants, existsSync } from 'node:fs';
+import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
-import { type Backup, BackupManifest, type BackupReason, type UnusableBackup } from '../protocol/backup.ts';
+import { type Backup, BackupManifest, type BackupReason, backupIdForm, type UnusableBackup } from '../protocol/backup.ts';
 import { AgorError } from '../protocol/errors.ts';
 
 export type BackupSet = { readonly backups: Backup[]; readonly unusable: UnusableBackup[] };
 
 export const manifestName = 'manifest.json';
-const named = /^\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}-\d{3}Z-[a-z]+$/;
+/** One of a hundred tables and flaws has some kilobytes. */
+const mostManifestBytes = 1024 * 1024;
 
 /** Sorts by time; two of one millisecond, which a clock that was set back can bring, get times of their own. */
 export function freeId(folder: string, madeAt: number, reason: BackupReason): string {
@@ -32,7 +33,7 @@ export async function clearUnfinished(folder: string, dataDir: string): Promise<
 export async function readBackups(folders: readonly string[], dataDir: string): Promise<BackupSet> {
   const set: BackupSet = { backups: [], unusable: [] };
   for (const folder of new Set(folders)) {
-    for (const name of (await namesIn(folder)).filter((name) => named.test(name))) {
+    for (const name of (await namesIn(folder)).filter((name) => backupIdForm.test(name))) {
       const backup = await readBackup(join(folder, name)).catch((error: unknown) => asUnusable(name, error));
       if ('problem' in backup) set.unusable.push(backup);
       else if (backup.dataDir === dataDir) set.backups.push(backup);
@@ -78,10 +79,17 @@ export async function removeBackup({ path, dataDir }: Pick<Backup, 'path' | 'dat
 }
 
 async function readManifest(path: string): Promise<BackupManifest> {
-  const text = await readFile(join(path, manifestName), 'utf8').catch(() => undefined);
+  const text = await textOf(join(path, manifestName)).catch(() => undefined);
   const read = text === undefined ? undefined : BackupManifest.safeParse(jsonOf(text));
   if (read?.success) return read.data;
   throw new AgorError('storage', `${path} is no backup that this version can read: its ${manifestName} is missing or of another form.`);
+}
+
+/** Undefined for what is no file of a manifest's size: a pipe in its place would keep its reader waiting for ever. */
+async function textOf(path: string): Promise<string | undefined> {
+  await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const stats = await file.stat();
+  return stats.isFile() && stats.size <= mostManifestBytes ? file.readFile('utf8') : undefined;
 }
 
 function jsonOf(text: string): unknown {
@@ -98,7 +106,8 @@ function asUnusable(name: string, error: unknown): UnusableBackup {
 }
 
 async function sizeOf(path: string): Promise<number> {
-  return (await stat(path).catch(() => undefined))?.size ?? -1;
+  const stats = await stat(path).catch(() => undefined);
+  return stats?.isFile() ? stats.size : -1;
 }
 
 /** A folder that is not there, or that cannot be listed, has none. */

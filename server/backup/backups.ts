@@ -1,5 +1,6 @@
 /** Backups of the databases of record: made while they are in use, checked before they have a name, and tried out. */
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Clock } from '../base/clock.ts';
@@ -9,6 +10,7 @@ import type { AuditEvent } from '../protocol/audit.ts';
 import type { Backup, BackupManifest, BackupReason, DrillReport, RestoreLoss } from '../protocol/backup.ts';
 import { AgorError } from '../protocol/errors.ts';
 import type { RecordFile } from '../store/record-file.ts';
+import { restoringPath, takeBackRestore } from '../store/restoring.ts';
 import { type BackupSet, clearUnfinished, findBackup, readBackups, removeBackup } from './backup-folders.ts';
 import { lastDrill } from './drill-reports.ts';
 import { JobThread } from './job-thread.ts';
@@ -47,7 +49,8 @@ export class Backups {
   readonly #deps: BackupsDeps;
   readonly #thread: JobThread;
   readonly #turns = new OneByOne();
-  #current: { readonly work: Work; readonly abort: AbortController } | undefined;
+  /** `abort`: null once it can no more be given up. */
+  #current: { readonly work: Work; readonly abort: AbortController | null } | undefined;
   #isClosed = false;
   #toldAt = 0;
 
@@ -108,10 +111,9 @@ export class Backups {
   async drill(reference: string | undefined, actor: string): Promise<DrillReport> {
     const backup = await this.find(reference);
     return this.#turn('drill', async (signal) => {
-      const { dataDir, clock, build } = this.#deps;
-      const at = clock.now();
-      const wish = { backup, scratch: join(dataDir, 'drill'), reports: this.#reports, at, build };
-      const report = await this.#thread.do('drill', wish, signal);
+      const { clock, build } = this.#deps;
+      const [at, scratch] = [clock.now(), this.#scratch];
+      const report = await this.#thread.do('drill', { backup, scratch, reports: this.#reports, at, build }, signal, scratch);
       this.#audit('drill_finished', actor, { backup: backup.id, problems: report.problems });
       this.drilled.emit(report);
       return report;
@@ -132,32 +134,62 @@ export class Backups {
    */
   async restore(backup: Backup, actor: string, stopAll: () => Promise<void>): Promise<string> {
     return this.#turn('restore', async (signal) => {
-      const { dataDir, audit, clock } = this.#deps;
-      await this.#thread.do('stage', { dataDir, backup }, signal);
-      await stopAll();
-      const at = clock.now();
-      const keptIn = keptPath(dataDir, at);
-      this.#audit('restore_begun', actor, { backup: backup.id, keptIn });
-      await this.#thread.do('bridge', { dataDir, backup, at, actor, before: audit.head(), keptIn }, signal);
-      return keptIn;
+      const { dataDir } = this.#deps;
+      await this.#thread.do('stage', { dataDir, backup }, signal, restoringPath(dataDir));
+      try {
+        await stopAll();
+        signal.throwIfAborted();
+        return await this.#bridge(backup, actor);
+      } catch (error) {
+        // Whoever is told that it failed goes on writing, and must not find the backup in its place at the next start.
+        await takeBackRestore(dataDir);
+        throw error;
+      }
     });
+  }
+
+  /** Not to be given up: nobody would know whether it lies ready. */
+  async #bridge(backup: Backup, actor: string): Promise<string> {
+    const { dataDir, audit, clock } = this.#deps;
+    this.#current = { work: 'restore', abort: null };
+    const at = clock.now();
+    const keptIn = keptPath(dataDir, at);
+    this.#audit('restore_begun', actor, { backup: backup.id, keptIn });
+    const never = new AbortController().signal;
+    await this.#thread.do('bridge', { dataDir, backup, at, actor, before: audit.head(), keptIn }, never);
+    // Another restore would take this one back, which somebody is told of by now.
+    this.#isClosed = true;
+    return keptIn;
   }
 
   /** False when there was nothing to give up. */
   cancel(): boolean {
-    this.#current?.abort.abort(new AgorError('cancelled', 'It was given up, and nothing of it is left.'));
-    return this.#current !== undefined;
+    const abort = this.#current?.abort;
+    abort?.abort(new AgorError('cancelled', 'It was given up, and nothing of it is left.'));
+    return abort != null;
   }
 
-  /** What a killed backend left. */
-  async tidy(): Promise<void> {
-    for (const folder of new Set([this.folder, this.#deps.usualFolder])) await clearUnfinished(folder, this.#deps.dataDir);
+  /** Removes what a killed backend left. */
+  tidy(): Promise<void> {
+    return this.#turns.do(async () => {
+      await this.#clear();
+      await rm(this.#scratch, { recursive: true, force: true });
+    });
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#current?.abort.abort(endingError());
+    this.#current?.abort?.abort(endingError());
     await this.#turns.do(async () => {});
+  }
+
+  async #clear(): Promise<void> {
+    for (const folder of new Set([this.folder, this.#deps.usualFolder])) await clearUnfinished(folder, this.#deps.dataDir);
+  }
+
+  /** Where backups are tried out. */
+  get #scratch(): string {
+    return join(this.#deps.dataDir, 'drill');
   }
 
   get #reports(): string {
@@ -180,7 +212,7 @@ export class Backups {
   async #make(reason: BackupReason, signal: AbortSignal): Promise<Backup> {
     const { clock } = this.#deps;
     requireThere(this.#deps.chosenFolder());
-    await this.tidy();
+    await this.#clear();
     const onProgress = (doneBytes: number, totalBytes: number) => this.#tell({ work: 'create', doneBytes, totalBytes });
     const maker = { ...this.#deps, thread: this.#thread, now: () => clock.now() };
     return makeBackup(maker, { folder: this.folder, reason, signal, onProgress });

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'n
 import { basename, dirname, join } from 'node:path';
 import { syncFile, syncFolder } from '../base/sync-folder.ts';
 import { writeFileWhole } from '../base/write-file-whole.ts';
-import type { Backup, BackupFile, BackupManifest, DatabaseName } from '../protocol/backup.ts';
+import { type Backup, type BackupFile, type BackupManifest, backupFileNames, type DatabaseName } from '../protocol/backup.ts';
 import { AgorError } from '../protocol/errors.ts';
 import { witnessPath } from '../store/high-water-mark.ts';
 import { makeLone } from '../store/lone-file.ts';
@@ -26,7 +26,7 @@ export type Unchecked = {
   readonly began: number;
 };
 
-export const copyNames: Readonly<Record<DatabaseName, string>> = { sessions: 'sessions.db', btmsg: 'btmsg.db' };
+export const copyNames = { sessions: 'sessions.db', btmsg: 'btmsg.db' } as const satisfies Record<DatabaseName, string>;
 const witnessName = basename(witnessPath(copyNames.btmsg));
 
 /** Throws `storage` when a copy is not whole, and `conflict` when the two are not of one moment. */
@@ -40,7 +40,7 @@ export async function completeBackup(unchecked: Unchecked): Promise<Backup> {
   const witness = existsSync(unchecked.liveWitness) ? readFileSync(unchecked.liveWitness) : Buffer.alloc(0);
   const audit = await examineAudit(paths.btmsg, witness);
   writeFileSync(join(making, witnessName), witness.subarray(0, witnessedBytes(witness, audit.head.seq)), { mode: 0o600 });
-  const files = await Promise.all([...Object.values(copyNames), witnessName].map((name) => fileOf(making, name)));
+  const files = await Promise.all(backupFileNames.map((name) => fileOf(making, name)));
   const manifest: BackupManifest = {
     ...{ format: 1, id: basename(final), ...about, files, audit: audit.head },
     databases: { sessions: sessions.facts, btmsg: btmsg.facts },
@@ -66,7 +66,7 @@ function requireOneMoment({ pauses }: Unchecked, copies: Readonly<Record<Databas
   throw new AgorError('conflict', 'The two databases were not copied at one moment, because something was written in between. Try again.');
 }
 
-async function fileOf(folder: string, name: string): Promise<BackupFile> {
+async function fileOf(folder: string, name: BackupFile['name']): Promise<BackupFile> {
   const path = join(folder, name);
   return { name, bytes: statSync(path).size, sha256: await sha256Of(path) };
 }

@@ -8,7 +8,6 @@ import { drillText } from '../protocol/backup-text.ts';
 import { witnessPath } from '../store/high-water-mark.ts';
 import { tableCounts } from '../store/table-counts.ts';
 import { bringBack } from './bring-back.ts';
-
 import { examineAudit } from './examine.ts';
 import type { OpenedStores, Opener } from './opener.ts';
 import { requireKnownSchemas, verifyBackup } from './verify-backup.ts';

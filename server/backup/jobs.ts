@@ -1,4 +1,6 @@
 /** What takes its time and is done on a thread of its own, so that nobody waits for it. */
+import { dirname } from 'node:path';
+import { asStorageError } from '../base/storage-error.ts';
 import type { Backup, DrillReport, RestoreLoss } from '../protocol/backup.ts';
 import { completeBackup, type Unchecked } from './complete-backup.ts';
 import { countLoss, type LossWish } from './count-loss.ts';
@@ -21,7 +23,33 @@ export type Job = { readonly [K in JobName]: { readonly name: K; readonly ask: J
 /** What the thread says at its end. */
 export type JobEnd = { readonly answer: Jobs[JobName]['answer'] } | { readonly code: string; readonly message: string };
 
+/** Throws `storage` for what the disk refuses. */
 export async function doJob(job: Job, opener: Opener): Promise<Jobs[JobName]['answer']> {
+  try {
+    return await done(job, opener);
+  } catch (error) {
+    throw asStorageError(error, placeOf(job));
+  }
+}
+
+/** Where it writes, or what it reads. */
+function placeOf(job: Job): string {
+  switch (job.name) {
+    case 'complete':
+      return dirname(job.ask.final);
+    case 'verify':
+      return job.ask.path;
+    case 'loss':
+      return job.ask.backup.path;
+    case 'drill':
+      return job.ask.scratch;
+    case 'stage':
+    case 'bridge':
+      return job.ask.dataDir;
+  }
+}
+
+async function done(job: Job, opener: Opener): Promise<Jobs[JobName]['answer']> {
   switch (job.name) {
     case 'complete':
       return completeBackup(job.ask);

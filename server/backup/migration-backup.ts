@@ -10,7 +10,7 @@ import type { DataPaths } from '../base/data-paths.ts';
 import { asStorageError } from '../base/storage-error.ts';
 import { syncFile, syncFolder } from '../base/sync-folder.ts';
 import { writeFileWhole } from '../base/write-file-whole.ts';
-import { type BackupManifest, type DatabaseFacts, type DatabaseName, databaseNames } from '../protocol/backup.ts';
+import { type BackupManifest, backupFileNames, type DatabaseFacts, type DatabaseName, databaseNames } from '../protocol/backup.ts';
 import { HighWaterMark, witnessPath } from '../store/high-water-mark.ts';
 import { copyInto } from '../store/lone-file.ts';
 import { checkWhole, schemaVersion } from '../store/migrate.ts';
@@ -60,7 +60,7 @@ function manifestOf(making: string, about: About, liveBtmsg: string): BackupMani
   const witness = existsSync(live) ? readFileSync(live) : Buffer.alloc(0);
   const witnessName = basename(witnessPath(copyNames.btmsg));
   writeFileSync(join(making, witnessName), witness.subarray(0, witnessedBytes(witness, audit.seq)), { mode: 0o600 });
-  const files = [...Object.values(copyNames), witnessName].map((name) => {
+  const files = backupFileNames.map((name) => {
     syncFile(join(making, name));
     return { name, bytes: statSync(join(making, name)).size, sha256: sha256Of(join(making, name)) };
   });

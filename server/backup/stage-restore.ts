@@ -27,12 +27,13 @@ export type Bridge = StageWish & {
 /** Throws `storage` when the backup is not what was made, or of a newer version; nothing lies ready then. */
 export async function stageRestore({ dataDir, backup }: StageWish, { known, open }: Opener): Promise<void> {
   requireKnownSchemas(backup, known);
-  const [problem] = await verifyBackup(backup);
-  if (problem)
-    throw new AgorError('storage', `The backup ${backup.path} cannot be used: ${problem} Nothing was changed. Choose another one.`);
   giveUpRestore(dataDir);
   try {
     bringBack(backup, restoringPath(dataDir));
+    // What lies here and nobody else writes to, not what it was copied from.
+    const [problem] = await verifyBackup({ ...backup, path: restoringPath(dataDir) });
+    if (problem)
+      throw new AgorError('storage', `The backup ${backup.path} cannot be used: ${problem} Nothing was changed. Choose another one.`);
     open(dataPaths(restoringPath(dataDir))).close();
   } catch (error) {
     giveUpRestore(dataDir);

@@ -39,13 +39,14 @@ export function verifiedLines({ id }: Backup, problems: readonly string[], style
 }
 
 /** What a person reads before they say yes. */
-export function beforeRestore(backup: Backup, loss: RestoreLoss, running: readonly string[]): string[] {
+export function beforeRestore(backup: Backup, loss: RestoreLoss, running: readonly string[], dataDir: string): string[] {
   const lost = Object.entries(lossWords)
     .map(([name, word]) => ({ word, count: loss[name as keyof typeof lossWords] }))
     .filter(({ count }) => count > 0)
     .map(({ word, count }) => `${count} ${word}`);
   return [
     `Everything goes back to ${new Date(backup.madeAt).toISOString()} (${backup.id}).`,
+    ...(backup.dataDir === dataDir ? [] : [`It is of another data directory: ${oneLine(backup.dataDir, 1_000)}.`]),
     lost.length === 0
       ? loss.commits === 0
         ? 'Nothing was written since.'

@@ -26,7 +26,7 @@ export type SocketDoorDeps = {
   readonly openSidecar: (socket: Socket, hello: SidecarHello) => void;
   readonly checkSidecar: (hello: SidecarHello) => void;
   /** A newer build wants the data directory: this backend ends, its agents go on. */
-  readonly handOver: () => void;
+  readonly handOver: (reason: string) => void;
   readonly log: (message: string, fields: Record<string, unknown>) => void;
 };
 
@@ -130,7 +130,7 @@ export class SocketDoor {
     setTimeout(() => socket.destroy(), handshakeTimeoutMs).unref();
     if (!handingOver) return;
     this.takeNobodyIn();
-    this.#deps.handOver();
+    this.#deps.handOver('a newer build takes over');
   }
 }
 

@@ -24,7 +24,8 @@ const untouchedMs = 60 * 60_000;
 const untouchedElsewhereMs = 24 * untouchedMs;
 const keptBuilds = 3;
 const agentFolder = /^agents\/([^/]+)$/;
-const copy = /^(?:runtime\/[^/]+\.tmp|backups\/[^/]+\.(?:tmp|partial)|run\/trials\/[^/]+|scratch\/[^/]+|(?:run\/)?[^/]+\.tmp)$/;
+const copy =
+  /^(?:runtime\/[^/]+\.tmp|backups\/[^/]+\.(?:tmp|partial)|run\/trials\/[^/]+|run\/smoke-test-[^/]+|drill|scratch\/[^/]+|(?:run\/)?[^/]+\.tmp)$/;
 /** Made by a recovery, which may have been cut off with nothing else there. */
 const recovered = /^[^/]+\.db\.(?:restoring|salvaging)$/;
 const ofBackend = /^run\/(?:owner\.json|token|backend\.sock)$/;
@@ -55,7 +56,8 @@ function orphans(old: readonly FileFact[], { agents, runs }: LeftoverFacts): Dia
   });
   if (found.length === 0) return [];
   const what = `${found.length === 1 ? 'A folder belongs' : `${found.length} folders belong`} to no agent that there is: ${named(found)}.`;
-  const why = 'They hold what removed agents kept for themselves. Set aside, they stay in the quarantine until you delete them.';
+  const why =
+    'They hold what removed agents kept for themselves. Set aside, they stay in the quarantine for 30 days, the newest until you delete them.';
   return [diagnosis('files.orphans', 'warning', what, { why, fixes: found.map(setAside) })];
 }
 

@@ -62,7 +62,7 @@ export type Features = {
   readonly workspaces: WorktreeFeatures;
   readonly auditing: Pick<AuditFeatures, 'auditTrail' | 'importing'>;
   readonly containment: Containment;
-  readonly saving: Omit<BackupFeatures, 'end'>;
+  readonly saving: BackupFeatures;
   readonly upkeep: Upkeep;
   readonly agentIdOf: (reference: string) => AgentId;
   readonly explainSandbox: (agentId: AgentId) => Promise<SandboxExplanation>;
@@ -100,7 +100,7 @@ export function createHandlers(features: Features): Handlers {
     'price/list': () => features.prices.report(),
     'catalogue/list': async ({ path }) => ({ entries: await features.catalogue.list(path) }),
     ...worktreeHandlers(features.workspaces),
-    ...backupHandlers({ ...features.saving, end: features.end }),
+    ...backupHandlers(features.saving),
     ...retentionHandlers(features.retention),
     ...upkeepHandlers(features.upkeep),
     ...budgetHandlers({ ...features, ...features.spending, projectIdOf: (reference) => features.projects.find(reference).id }),

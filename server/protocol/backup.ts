@@ -8,8 +8,14 @@ export type BackupReason = z.infer<typeof BackupReason>;
 export const databaseNames = ['sessions', 'btmsg'] as const;
 export type DatabaseName = (typeof databaseNames)[number];
 
-const BackupFile = z.object({ name: z.string(), bytes: z.number(), sha256: z.string() });
+/** All that is in one besides its manifest. The names become paths where it is brought back, so no others are taken. */
+export const backupFileNames = ['sessions.db', 'btmsg.db', 'btmsg.db.witness'] as const;
+const BackupFile = z.object({ name: z.enum(backupFileNames), bytes: z.number(), sha256: z.string() });
 export type BackupFile = z.infer<typeof BackupFile>;
+
+/** Its folder's name: when it was made, in UTC, and why. */
+export const backupIdForm = /^\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}-\d{3}Z-[a-z]+$/;
+const latestTime = 8.64e15;
 
 export const DatabaseFacts = z.object({
   /** The number of its last migration. */
@@ -21,20 +27,24 @@ export const DatabaseFacts = z.object({
 });
 export type DatabaseFacts = z.infer<typeof DatabaseFacts>;
 
+/** Each file once: a database that is not named would be neither checked nor brought back. */
+function isWhole(files: readonly BackupFile[]): boolean {
+  return files.length === backupFileNames.length && backupFileNames.every((name) => files.some((file) => file.name === name));
+}
+
 /** `manifest.json` of a backup, written last: a folder without one is no backup. */
 export const BackupManifest = z.object({
   format: z.literal(1),
-  /** Its folder's name: when it was made, in UTC, and why. */
-  id: z.string(),
+  id: z.string().check(z.regex(backupIdForm)),
   reason: BackupReason,
-  madeAt: z.number(),
+  madeAt: z.int().check(z.gte(0), z.lte(latestTime)),
   /** The data directory that it is of. */
   dataDir: z.string(),
   build: z.object({ version: z.string(), gitSha: z.string() }),
   databases: z.object({ sessions: DatabaseFacts, btmsg: DatabaseFacts }),
   /** The head of the audit chain in it. */
   audit: z.object({ seq: z.number(), hash: z.string() }),
-  files: z.array(BackupFile),
+  files: z.array(BackupFile).check(z.refine(isWhole)),
   /** What was wrong in the data already when it was made, one sentence each; a backup without any is good. */
   flaws: z.array(z.string()),
   /** How long it took to make and to check it. */

@@ -105,7 +105,15 @@ export class HousekeepingCourse {
 
   /** One look, as the clock brings it; resolves when what was due is done. */
   async look(): Promise<void> {
-    const { clock, store, messageDays, log } = this.#deps;
+    try {
+      await this.#look();
+    } catch (err) {
+      this.#deps.log('the housekeeping was not done', { err });
+    }
+  }
+
+  async #look(): Promise<void> {
+    const { clock, store, messageDays } = this.#deps;
     const { lookedAt, announcedAt, agreedAt } = store.get();
     const now = clock.now();
     const sinceLookMs = this.#lookedElapsedAt === undefined ? null : clock.elapsed() - this.#lookedElapsedAt;
@@ -113,12 +121,10 @@ export class HousekeepingCourse {
     const isRemoving = mayRemove({ lookedAt }, now);
     const step = nextStep({ messageDays: messageDays(), announcedAt, agreedAt }, now);
     this.#lookedElapsedAt = clock.elapsed();
-    try {
-      if (step === 'announce') await this.#announce();
-      await this.#begin({ isArchiving: isRemoving && step === 'archive', isRemoving });
-    } catch (err) {
-      log('the housekeeping was not done', { err });
-    }
+    if (step === 'announce') await this.#announce();
+    // A person may have begun it meanwhile, and two at once would take away each other's files.
+    if (this.#underWay || this.#isEnding) return;
+    await this.#begin({ isArchiving: isRemoving && step === 'archive', isRemoving });
   }
 
   #lookLater(afterMs: number): void {
@@ -185,6 +191,7 @@ export class HousekeepingCourse {
       ? await told({ archived: 0, removed: 0 }, () => this.#archiving.run(this.#before()))
       : { archived: 0, removed: 0 };
     const swept = isRemoving ? await told(undefined, () => this.#sweep()) : undefined;
+    problems.push(...(swept?.problems ?? []));
     const isEnding = () => this.#isEnding;
     const { db } = files.btmsg;
     await told(0, () => forgetChanges({ db, hasTakenIn: this.#deps.hasTakenIn, pause, isEnding }));

@@ -1,15 +1,16 @@
 /**
- * What may go from the quarantine. Pure. Copies of damaged databases are the one thing that is kept beyond the caps: for
- * thirty days, and the only copy of a database for good, because it may hold the last trace of what was lost.
+ * What may go from the quarantine. Pure. Copies of damaged databases, the databases that a restore replaced, and folders of
+ * agents that nobody knows are what is kept beyond the caps: for thirty days, and the newest of each for good, because it may
+ * hold the last trace of what was lost.
  */
 
 export type Kept = { readonly name: string; readonly bytes: number; readonly changedAt: number };
 
 const dayMs = 24 * 60 * 60_000;
-export const quarantineCaps = { warnAbove: 50, entries: 500, days: 7, bytes: 50 * 1024 * 1024, databaseDays: 30 } as const;
+export const quarantineCaps = { warnAbove: 50, entries: 500, days: 7, bytes: 50 * 1024 * 1024, recordDays: 30 } as const;
 
-/** As it is named by whoever puts it there: the database, and when. */
-const ofDatabase = /^(.+\.db)-\d{4}-\d{2}-\d{2}T/;
+/** As it is named by whoever puts it there: the database, that a restore replaced both, or that the doctor found it, and when. */
+const ofRecord = /^(.+\.db|restored|orphans)-\d{4}-\d{2}-\d{2}T/;
 
 /** The oldest first. */
 export function droppable(entries: readonly Kept[], now: number): Kept[] {
@@ -18,7 +19,7 @@ export function droppable(entries: readonly Kept[], now: number): Kept[] {
   let [count, bytes] = [0, 0];
   const dropped = newestFirst.filter((entry) => {
     const age = now - entry.changedAt;
-    if (databaseOf(entry) !== null && (onlyCopies.has(entry.name) || age < quarantineCaps.databaseDays * dayMs)) return false;
+    if (kindOf(entry) !== null && (onlyCopies.has(entry.name) || age < quarantineCaps.recordDays * dayMs)) return false;
     count += 1;
     bytes += entry.bytes;
     return age >= quarantineCaps.days * dayMs || count > quarantineCaps.entries || bytes > quarantineCaps.bytes;
@@ -26,16 +27,16 @@ export function droppable(entries: readonly Kept[], now: number): Kept[] {
   return dropped.reverse();
 }
 
-function databaseOf({ name }: Kept): string | null {
-  return ofDatabase.exec(name)?.[1] ?? null;
+function kindOf({ name }: Kept): string | null {
+  return ofRecord.exec(name)?.[1] ?? null;
 }
 
-/** Of each database the newest copy: when all others have gone, it is the only one. */
+/** Of each kind the newest: when all others have gone, it is the only one. */
 function onlyCopiesOf(newestFirst: readonly Kept[]): ReadonlySet<string> {
   const newest = new Map<string, string>();
   for (const entry of newestFirst) {
-    const database = databaseOf(entry);
-    if (database !== null && !newest.has(database)) newest.set(database, entry.name);
+    const kind = kindOf(entry);
+    if (kind !== null && !newest.has(kind)) newest.set(kind, entry.name);
   }
   return new Set(newest.values());
 }

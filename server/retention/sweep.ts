@@ -2,6 +2,7 @@
  * Removes files that only ever pile up: old logs and error output of agents, what ended runs left in temporary folders, and
  * what is in the quarantine beyond its caps. One after the other, so that others get their turn in between.
  */
+import { lstatSync, mkdirSync, renameSync } from 'node:fs';
 import { lstat, readdir, rm, truncate } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { rotatedSegments } from '../log/log-segments.ts';
@@ -24,8 +25,8 @@ export type SweepDeps = {
 const kept = { logDays: 14, errorDays: 7, scratchDays: 1 } as const;
 
 export type Swept = { readonly files: number; readonly bytes: number; readonly quarantined: readonly Kept[] };
-/** `left`: entries in the quarantine, of which a person should know when there are many. */
-export type SweepResult = Swept & { readonly left: number };
+/** `left`: entries in the quarantine, of which a person should know when there are many. `problems`: sentences. */
+export type SweepResult = Swept & { readonly left: number; readonly problems: readonly string[] };
 
 export async function sweep(deps: SweepDeps): Promise<SweepResult> {
   const tally = new Tally(deps);
@@ -34,7 +35,8 @@ export async function sweep(deps: SweepDeps): Promise<SweepResult> {
   const entries = await quarantined(deps);
   const dropped = droppable(entries, deps.now());
   for (const { name } of dropped) await tally.remove(join(deps.quarantineDir, name));
-  return { files: tally.files, bytes: tally.bytes, quarantined: dropped, left: entries.length - dropped.length };
+  const { files, bytes, problems } = tally;
+  return { files, bytes, problems, quarantined: dropped, left: entries.length - dropped.length };
 }
 
 /** Whether a person should look into the quarantine, in a sentence. */
@@ -43,17 +45,41 @@ export function quarantineProblem(left: number, dir: string): string | null {
   return `${left} things were set aside in ${dir}, because they were damaged. See what damages them; the oldest are removed.`;
 }
 
-async function sweepAgent(tally: Tally, { agentsDir, isRunning }: SweepDeps, agentId: string): Promise<void> {
+async function sweepAgent(tally: Tally, deps: SweepDeps, agentId: string): Promise<void> {
+  const { agentsDir, isRunning } = deps;
   const { records, errorOutput } = sidecarLogFiles(join(agentsDir, agentId, 'private'));
   await tally.removeRotated(records);
   await tally.removeOld(`${errorOutput}.1`, kept.errorDays);
   if (isRunning(agentId)) return;
   await tally.removeOld(records, kept.logDays);
   await tally.removeOld(errorOutput, kept.errorDays);
-  const scratch = join(agentsDir, agentId, 'agent', 'tmp');
-  // The agent could write there: what it may have put in the folder's place leads elsewhere.
-  if (!(await lstat(scratch).catch(() => undefined))?.isDirectory()) return;
-  for (const name of await namesIn(scratch)) await tally.removeOld(join(scratch, name), kept.scratchDays);
+  await sweepScratch(tally, deps, agentId);
+}
+
+/** Out of the agent's reach first: it may begin to run while a large folder is being removed, and lead that elsewhere. */
+async function sweepScratch(tally: Tally, deps: SweepDeps, agentId: string): Promise<void> {
+  const scratch = join(deps.agentsDir, agentId, 'agent', 'tmp');
+  const discarded = join(deps.agentsDir, agentId, 'private', 'discarded');
+  if ((await namesIn(discarded)).length > 0) await tally.remove(discarded);
+  for (const name of await namesIn(scratch)) {
+    await tally.attempt(name, async () => {
+      if (!deps.isRunning(agentId) && discard({ scratch, discarded, name, before: deps.now() - kept.scratchDays * dayMs }))
+        await tally.remove(discarded);
+    });
+  }
+}
+
+type Discarding = { readonly scratch: string; readonly discarded: string; readonly name: string; readonly before: number };
+
+/** In one go, so that the agent that does not run when it begins does not run when it ends. Whether there was anything. */
+function discard({ scratch, discarded, name, before }: Discarding): boolean {
+  // What the agent may have put in the folder's place leads elsewhere.
+  if (!lstatSync(scratch, { throwIfNoEntry: false })?.isDirectory()) return false;
+  const found = lstatSync(join(scratch, name), { throwIfNoEntry: false });
+  if (!found || found.mtimeMs > before) return false;
+  mkdirSync(discarded, { recursive: true, mode: 0o700 });
+  renameSync(join(scratch, name), join(discarded, name));
+  return true;
 }
 
 /** They are named by agent and the end of its id. */
@@ -80,6 +106,7 @@ async function quarantined({ quarantineDir, sizeOf }: SweepDeps): Promise<Kept[]
 class Tally {
   files = 0;
   bytes = 0;
+  readonly problems: string[] = [];
   readonly #deps: SweepDeps;
 
   constructor(deps: SweepDeps) {
@@ -96,21 +123,30 @@ class Tally {
     for (const { path } of segments.slice(0, -1)) await this.removeOld(path, kept.logDays);
     const newest = segments.at(-1)?.path;
     if (newest === undefined || !(await this.#isOld(newest, kept.logDays))) return;
-    const bytes = await this.#deps.sizeOf(newest);
-    if (bytes === 0) return;
-    await truncate(newest);
-    this.files += 1;
-    this.bytes += bytes;
+    await this.attempt(basename(newest), async () => {
+      const bytes = await this.#deps.sizeOf(newest);
+      if (bytes === 0) return;
+      await truncate(newest);
+      this.files += 1;
+      this.bytes += bytes;
+    });
   }
 
   async remove(path: string): Promise<void> {
-    const bytes = await this.#deps.sizeOf(path);
-    try {
+    await this.attempt(basename(path), async () => {
+      const bytes = await this.#deps.sizeOf(path);
       await rm(path, { recursive: true, force: true });
       this.files += 1;
       this.bytes += bytes;
-    } catch (cause) {
-      throw new Error(`${basename(path)} could not be removed`, { cause });
+    });
+  }
+
+  /** What cannot go is told, and keeps nothing else from going: an agent can make a folder that nobody may enter. */
+  async attempt(name: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.problems.push(`${name} could not be removed: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 

@@ -8,6 +8,6 @@ export const serviceExit = {
   wrongUsage: 2,
   /** A defect ended it in order: start it again. */
   crashed: 70,
-  /** Made way for a newer build: start it again, which starts the newer one. */
+  /** Made way for a newer build, or for a backup that is brought back: start it again, and what comes begins with that. */
   handedOver: 75,
 } as const;

@@ -89,9 +89,19 @@ function problemOf({ code, message }: NodeJS.ErrnoException, port: number): stri
   return `The health check cannot listen on port ${port}: ${message}. ${other}`;
 }
 
+/** Whoever asks must not be able to end a backend that cannot tell how it is. */
+function answered(answer: () => Answer): Answer {
+  try {
+    return answer();
+  } catch {
+    // Why is in `agor health`: everybody can ask here.
+    return { status: 503, body: { status: 'failing' } };
+  }
+}
+
 function respond(request: IncomingMessage, response: ServerResponse, answer: () => Answer): void {
   const asked: Asked = { method: request.method ?? '', url: request.url ?? '', host: request.headers.host };
-  const { status, body, allow } = refusal(asked) ?? answer();
+  const { status, body, allow } = refusal(asked) ?? answered(answer);
   const text = `${JSON.stringify(body)}\n`;
   response.writeHead(status, {
     'Content-Type': 'application/json; charset=utf-8',

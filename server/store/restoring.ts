@@ -4,6 +4,7 @@
  * The caller owns the data directory and has nothing open.
  */
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import * as z from 'zod/mini';
 import { syncFolder } from '../base/sync-folder.ts';
@@ -59,6 +60,12 @@ export function finishRestore(dataDir: string, searchDb: string): string | undef
 export function giveUpRestore(dataDir: string): void {
   rmSync(join(restoringPath(dataDir), readyName), { force: true });
   rmSync(restoringPath(dataDir), { recursive: true, force: true });
+}
+
+/** The same for who serves others meanwhile. */
+export async function takeBackRestore(dataDir: string): Promise<void> {
+  await rm(join(restoringPath(dataDir), readyName), { force: true });
+  await rm(restoringPath(dataDir), { recursive: true, force: true });
 }
 
 /** The database itself goes last: as long as it lies ready, what belongs to the old one may still be there. */

@@ -16,6 +16,8 @@ import type { ServerOptions } from '../server-options.ts';
 import type { Settings } from '../settings/settings.ts';
 import { drillFact } from './notice-facts.ts';
 
+const answerFirstMs = 20;
+
 export type BackupParts = {
   readonly backups: Backups;
   readonly nightly: Nightly;
@@ -82,7 +84,10 @@ export function tellOfBackups({ backups, looked }: BackupParts, health: HealthRe
 }
 
 /** What the handlers of a restore do to agents: as a person would who stops each. */
-export function aroundRestore({ agents }: AgentsFeature): Pick<BackupFeatures, 'running' | 'stopAll'> {
+export function aroundRestore(
+  { agents }: AgentsFeature,
+  handOver: ServerOptions['handOver'],
+): Pick<BackupFeatures, 'running' | 'stopAll' | 'end'> {
   const up = () => agents.list(undefined).filter(({ state }) => !isDown.has(state));
   return {
     running: () => up().map(({ name }) => name),
@@ -91,6 +96,8 @@ export function aroundRestore({ agents }: AgentsFeature): Pick<BackupFeatures, '
       await Promise.all(stopping.map(({ id }) => agents.stop(id)));
       return stopping.map(({ name }) => name);
     },
+    // The answer goes out first.
+    end: () => void setTimeout(() => handOver('the next backend begins with a backup'), answerFirstMs),
   };
 }
 

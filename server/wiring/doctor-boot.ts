@@ -110,9 +110,11 @@ async function addDemo(connection: Connection, { project }: Trial): Promise<Agen
   return connection.call('agent/add', { project: 'boot', name: 'demo', provider: 'demo', environment: { AGOR_DEMO_SPEED: '0' } });
 }
 
-async function promptDemo(connection: Connection, agent: AgentId): Promise<string> {
+/** The first line that it answers. */
+export async function promptDemo(connection: Pick<Connection, 'call' | 'on'>, agent: AgentId): Promise<string> {
   const answers: string[] = [];
   let session: string | undefined;
+  let asked: Promise<void> | undefined;
   const ended = new Promise<void>((resolve) => {
     const take = (item: Item) => {
       if (item.kind === 'text') answers.push(item.text);
@@ -121,13 +123,13 @@ async function promptDemo(connection: Connection, agent: AgentId): Promise<strin
     connection.on('session/changed', ({ sessionId, changes }) => {
       if (sessionId === session) for (const change of changes) if (change.op === 'put') take(change.item);
     });
-    void connection.call('agent/prompt', { agent, text: 'hello' }).then(async ({ sessionId }) => {
+    asked = connection.call('agent/prompt', { agent, text: 'hello' }).then(async ({ sessionId }) => {
       session = sessionId;
       // What came before it was watched is in the snapshot.
       for (const item of (await connection.call('session/watch', { session: sessionId })).items) take(item);
     });
   });
-  if (!(await within(ended, answerTimeoutMs)))
+  if (!(await within(Promise.all([asked, ended]), answerTimeoutMs)))
     throw new AgorError('agentFailed', `There was no answer within ${answerTimeoutMs / 1000} s.`);
   const said = answers.find((text) => text.trim() !== '');
   if (said === undefined) throw new AgorError('agentFailed', 'The turn ended without an answer.');

@@ -1,11 +1,14 @@
 /** `agor serve`: a backend that runs for good, and how it gets and gives up its data directory. */
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { isSameProcess } from '../../server/base/process-identity.ts';
 import type { AgentId } from '../../server/protocol/ids.ts';
 import { Followed, LiveBackend, until } from '../support/live-backend.ts';
@@ -135,6 +138,17 @@ describe('a service', () => {
     socket.destroy();
   });
 
+  it('that goes back to a backup asks to be started again, and begins with it', async () => {
+    const service = serve();
+    await service.ready();
+    const connection = await place.connect();
+    const made = await connection.call('backup/create', {});
+    const { keptIn } = await connection.call('backup/restore', { backup: made.id });
+    assert.equal(await service.ended, 75);
+    await serve().ready();
+    assert.ok(existsSync(join(keptIn, 'sessions.db')));
+  });
+
   it('has no secret of who started it in its environment', { skip: process.platform !== 'linux' && 'Linux' }, async () => {
     for (const way of [{}, { isDirect: true } as const]) {
       const service = serve({ ...way, env: { MY_API_KEY: 'canary', VSCODE_PID: '1', KEPT: 'yes' } });
@@ -179,6 +193,19 @@ describe('the smoke test', () => {
     assert.equal(await serve({ args: ['--smoke-test'] }).ended, 0);
     assert.deepEqual(place.owner(), owner);
     assert.ok(isSameProcess(owner));
+  });
+
+  it('on a copy leaves nothing, and removes what one left that was killed, with all of the data in it', async () => {
+    const run = join(place.dataDir, 'run');
+    mkdirSync(join(run, 'smoke-test-999999999-left'), { recursive: true });
+    mkdirSync(join(run, `smoke-test-${process.pid}-other`));
+    const backend = fileURLToPath(new URL('../../server/backend.ts', import.meta.url));
+    const { stdout } = await promisify(execFile)(process.execPath, [backend, place.dataDir, '--smoke-test', 'copy']);
+    assert.equal(stdout, 'Database initialized\n');
+    assert.deepEqual(
+      readdirSync(run).filter((name) => name.startsWith('smoke-test-')),
+      [`smoke-test-${process.pid}-other`],
+    );
   });
 
   it('refuses a directory that a backend owns', async () => {

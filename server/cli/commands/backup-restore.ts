@@ -30,7 +30,7 @@ async function restore(invocation: Invocation, reference: string, options: Optio
   const backend = await reached(invocation);
   if (!backend) return restoreDamaged(invocation, reference, options);
   const { backup, loss, running } = await backend.call('backup/compare', { backup: reference });
-  await confirm(invocation, beforeRestore(backup, loss, running), options);
+  await confirm(invocation, beforeRestore(backup, loss, running, invocation.dataDir), options);
   const done = await backend.call('backup/restore', { backup: backup.path });
   await backend.closed;
   // The next backend ends the restore before it opens anything; that it answers says that it could.

@@ -14,7 +14,7 @@ second service on one data directory is refused. SIGTERM ends it in order; agent
 next backend. Its log goes to stdout as well: as JSON lines, or readable at a terminal.
 
 Exit codes: 0 asked to end; 1 refused, with the reason; 2 called the wrong way; 70 ended by a defect; 75 made way for a
-newer build. "agor service install" lets systemd run it.`;
+newer build, or ended so that a backup is brought back. "agor service install" lets systemd run it.`;
 
 export function addServeCommand(program: Command): void {
   program

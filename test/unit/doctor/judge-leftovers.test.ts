@@ -33,7 +33,15 @@ test('the folder of an agent that there is not is set aside, unless it was touch
 });
 
 test('half-made copies are removed once they are old, what a recovery left is only set aside', () => {
-  const places = ['runtime/1.0.77.tmp', 'backups/btmsg.db.partial', 'run/trials/x.json', 'scratch/boot-1', 'btmsg.db.mark.tmp'];
+  const places = [
+    'runtime/1.0.77.tmp',
+    'backups/btmsg.db.partial',
+    'run/trials/x.json',
+    'run/smoke-test-1-x',
+    'drill',
+    'scratch/boot-1',
+    'btmsg.db.mark.tmp',
+  ];
   const [half] = judged({ files: [...places, 'btmsg.db.salvaging'].map((place) => fileFact(place)) });
   assert.deepEqual(
     half?.fixes.map(({ do: what, path }) => `${what} ${path}`),

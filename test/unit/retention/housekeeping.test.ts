@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import { HousekeepingCourse } from '../../../server/retention/housekeeping.ts';
+import { HousekeepingCourse, type HousekeepingDeps } from '../../../server/retention/housekeeping.ts';
 import { HousekeepingStore } from '../../../server/retention/housekeeping-store.ts';
 import { dayMs, OldMessagesWorld } from '../../support/old-messages.ts';
 import { auditEvents } from '../../support/test-stores.ts';
@@ -23,7 +23,7 @@ afterEach(async () => {
 });
 
 /** As the next backend does it. */
-function begin(): HousekeepingCourse {
+function begin(deps: Partial<HousekeepingDeps> = {}): HousekeepingCourse {
   const { stores, kept } = world.messaging;
   const begun = new HousekeepingCourse({
     files: stores,
@@ -40,6 +40,7 @@ function begin(): HousekeepingCourse {
     clock: world.messaging.clock,
     pause: async () => {},
     log: () => {},
+    ...deps,
   });
   begun.announced.on((what) => void announced.push(what));
   return begun;
@@ -90,6 +91,31 @@ test('a run that a person asks for happens at once', async () => {
   talkLongAgo();
   const { archived, removed, problems } = await course.run('cli');
   assert.deepEqual([archived, removed, problems], [2, 2, []]);
+});
+
+test('a run that a person asks for while the announcement is made is the only one', async () => {
+  talkLongAgo();
+  let goOn = () => {};
+  const gate = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  course = begin({ pause: () => gate });
+  const looking = course.look();
+  const running = course.run('cli');
+  goOn();
+  assert.deepEqual([(await running).problems, (await running).archived], [[], 2]);
+  await looking;
+  assert.equal(world.archiveNames().length, 1);
+});
+
+test('a look at a database that cannot be read is told, and ends nothing', async () => {
+  const told: string[] = [];
+  const unreadable = () => {
+    throw new Error('disk I/O error');
+  };
+  course = begin({ messageDays: unreadable, log: (message) => void told.push(message) });
+  await course.look();
+  assert.deepEqual(told, ['the housekeeping was not done']);
 });
 
 test('with nothing old there is nothing to announce', async () => {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { basename } from 'node:path';
 import { test } from 'node:test';
+import { keptPath } from '../../../server/backup/stage-restore.ts';
 import { droppable, type Kept, quarantineCaps } from '../../../server/retention/quarantine-caps.ts';
 import { quarantineProblem } from '../../../server/retention/sweep.ts';
 
@@ -25,6 +27,14 @@ test('a copy of a database stays for thirty days however large it is, and the on
   assert.deepEqual(names([copy('btmsg.db', 1, huge), copy('btmsg.db', 29, huge)]), []);
   assert.deepEqual(names([copy('btmsg.db', 40, huge), copy('btmsg.db', 50, huge)]), [copy('btmsg.db', 50).name]);
   assert.deepEqual(names([copy('btmsg.db', 400), copy('sessions.db', 300)]), []);
+});
+
+test('what a restore replaced stays as a copy of a database does, because it holds all that came after the backup', () => {
+  const huge = 900 * 1024 ** 2;
+  const kept = (days: number, at: number) => ({ ...entry('', days, huge), name: basename(keptPath('/data', at)) });
+  assert.deepEqual(names([kept(29, 2), kept(10, 3), kept(1, 4)]), []);
+  assert.deepEqual(names([kept(400, 5), kept(401, 1)]), [kept(401, 1).name]);
+  assert.deepEqual(names([entry('orphans-2026-10-01T00-00-00-000Z', 20, huge)]), []);
 });
 
 test('a copy that has to stay takes no room from the others', () => {

@@ -1,10 +1,21 @@
 /** What is removed of the files that pile up, over real folders. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import { type SweepResult, sweep } from '../../../server/retention/sweep.ts';
+import { type SweepDeps, type SweepResult, sweep } from '../../../server/retention/sweep.ts';
 
 const dayMs = 24 * 60 * 60_000;
 const now = Date.UTC(2026, 10, 29);
@@ -24,9 +35,9 @@ function put(path: string, days: number): string {
   return file;
 }
 
-function swept(): Promise<SweepResult> {
+function swept(deps: Partial<SweepDeps> = {}): Promise<SweepResult> {
   const dirs = { agentsDir: join(dir, 'agents'), logsDir: join(dir, 'logs'), quarantineDir: join(dir, 'quarantine') };
-  return sweep({ ...dirs, isRunning: (id) => id === running, sizeOf: async (path) => statSync(path).size, now: () => now });
+  return sweep({ ...dirs, isRunning: (id) => id === running, sizeOf: async (path) => statSync(path).size, now: () => now, ...deps });
 }
 
 const privateFile = (id: string, name: string) => `agents/${id}/private/${name}`;
@@ -90,5 +101,48 @@ test('the quarantine is kept within its caps, and says what is left', async () =
 });
 
 test('a data directory in which there is nothing yet is tidy', async () => {
-  assert.deepEqual(await swept(), { files: 0, bytes: 0, quarantined: [], left: 0 });
+  assert.deepEqual(await swept(), { files: 0, bytes: 0, quarantined: [], left: 0, problems: [] });
+});
+
+test('an agent that begins to run while its temporary folder is swept leads nothing of it elsewhere', async () => {
+  const old = new Date(now - 2 * dayMs);
+  for (const name of ['first', 'second']) utimesSync(join(put(`agents/${sleeping}/agent/tmp/${name}/file`, 2), '..'), old, old);
+  const mine = ['first', 'second'].map((name) => put(`elsewhere/${name}/file`, 2));
+  for (const name of ['first', 'second']) utimesSync(join(dir, 'elsewhere', name), old, old);
+  const folder = join(dir, 'agents', sleeping, 'agent');
+  let isAwake = false;
+  await swept({
+    isRunning: () => isAwake,
+    sizeOf: async () => {
+      // It wakes while the first of them is looked at, and puts a link in the place of its folder.
+      if (!isAwake) {
+        isAwake = true;
+        renameSync(join(folder, 'tmp'), join(folder, 'moved'));
+        symlinkSync(join(dir, 'elsewhere'), join(folder, 'tmp'));
+      }
+      return 1;
+    },
+  });
+  assert.ok(isAwake);
+  assert.deepEqual(
+    mine.filter((file) => !existsSync(file)),
+    [],
+  );
+  assert.equal(existsSync(join(folder, '..', 'private', 'discarded')), false);
+});
+
+test('what cannot be removed is told, and keeps nothing else from going', async () => {
+  const stuck = put('quarantine/stuck', 20);
+  const gone = [put('quarantine/a', 30), put('quarantine/z', 10), put('logs/session-mirror-builder-000000aa.log', 15)];
+  // Measured once for the caps, and once when it goes.
+  const measured = new Set<string>();
+  const { problems, files } = await swept({
+    sizeOf: async (path) => {
+      if (path === stuck && measured.has(path)) throw new Error('EACCES');
+      measured.add(path);
+      return 1;
+    },
+  });
+  assert.deepEqual(gone.filter(existsSync), []);
+  assert.deepEqual([problems, files], [['stuck could not be removed: EACCES'], 3]);
 });

@@ -3,16 +3,19 @@ import { once } from 'node:events';
 import { get, request } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, beforeEach, test } from 'node:test';
+import type { Answer } from '../../../server/service/health-answer.ts';
 import { HealthPort } from '../../../server/service/health-port.ts';
 
 let port: HealthPort;
 let problems: number;
+let answer: () => Answer;
 let later: (() => void)[];
 
 beforeEach(() => {
   [problems, later] = [0, []];
+  answer = () => ({ status: 200, body: { status: 'ok' } });
   port = new HealthPort({
-    answer: () => ({ status: 200, body: { status: 'ok' } }),
+    answer: () => answer(),
     onProblem: () => {
       problems += 1;
     },
@@ -99,4 +102,16 @@ test('a caller that says nothing does not keep it from closing', async () => {
   silent.on('error', () => {});
   await port.close();
   assert.equal(port.listensOn, undefined);
+});
+
+test('a backend that cannot tell how it is answers 503, says nothing of why, and goes on', async () => {
+  const number = await freePort();
+  await port.use(number);
+  answer = () => {
+    throw new Error('disk I/O error in /home/somebody');
+  };
+  for (const _ of [1, 2]) {
+    const { status, text } = await ask(number);
+    assert.deepEqual([status, text], [503, '{"status":"failing"}\n']);
+  }
 });
