@@ -8,7 +8,7 @@ import { chooseAgent } from './picks.ts';
 import { liveStates } from './tree-model.ts';
 import { pickText } from './visible-text.ts';
 import { showWorktreeChanges } from './worktree-changes.ts';
-import { worktreeRow } from './worktree-wording.ts';
+import { isBundled, worktreeRow } from './worktree-wording.ts';
 
 type Act = (host: CommandHost, report: WorktreeReport) => Promise<unknown>;
 
@@ -62,7 +62,8 @@ async function act(host: CommandHost, argument: unknown, { placeHolder, run, isR
   const agent = idOf(argument, 'agent');
   const all = await loadReports(host, { removed: isRemoved });
   const reports = all.filter(
-    ({ worktree, state }) => (state === 'removed') === isRemoved && (agent === undefined || worktree.agentId === agent),
+    ({ worktree, state }) =>
+      (state === 'removed') === isRemoved && isBundled(worktree) && (agent === undefined || worktree.agentId === agent),
   );
   if (reports.length === 0) throw new AgorError('notFound', nothing(isRemoved));
   const items = reports.map((report) => itemOf(host, report));
@@ -99,7 +100,7 @@ async function offerActions(host: CommandHost, report: WorktreeReport): Promise<
       label: l10n.t('$(history) Restore'),
       description: l10n.t('as it was, byte for byte'),
       run: restore,
-      fits: (state) => state === 'removed',
+      fits: (state) => state === 'removed' && isBundled(report.worktree),
     },
   ];
   const title = `${label.replace(/^\$\([\w-]+\) /, '')} · ${description}`;
@@ -131,11 +132,13 @@ async function remove(host: CommandHost, report: WorktreeReport): Promise<void> 
   const kept = l10n.t('Commits, changes, untracked and ignored files are first kept in a bundle, from which the worktree can be restored.');
   const options = { modal: true, detail: `${proof}\n${worktree.path}\n\n${kept}` };
   if ((await window.showWarningMessage(l10n.t('Remove the worktree of {0}?', name), options, yes)) !== yes) return;
-  await withProgress(l10n.t('Keeping the worktree of {0} in a bundle', name), () =>
+  const removed = await withProgress(l10n.t('Keeping the worktree of {0} in a bundle', name), () =>
     host.backend.call('worktree/remove', { worktree: worktree.id }),
   );
   const back = l10n.t('Restore');
-  if ((await window.showInformationMessage(l10n.t('The worktree of {0} was removed.', name), back)) === back) await restore(host, report);
+  const choices = isBundled(removed) ? [back] : [];
+  if ((await window.showInformationMessage(l10n.t('The worktree of {0} was removed.', name), ...choices)) === back)
+    await restore(host, report);
 }
 
 async function restore(host: CommandHost, report: WorktreeReport): Promise<void> {

@@ -17,13 +17,18 @@ export type WorktreeRow = { readonly label: string; readonly description: string
 
 export function worktreeRow({ worktree, state, proof, size }: WorktreeReport, agentName: string, t: Translate): WorktreeRow {
   const bytes = size.isWhole ? sizeText(size.bytes) : t('at least {0}', sizeText(size.bytes));
-  const sentence = stateSentence(state, proof, t);
+  const sentence = isBundled(worktree) ? stateSentence(state, proof, t) : t('Its folder was gone, so only its branch is left');
   return {
     label: `$(${icons[state]}) ${agentName || t('removed agent')}`,
-    description: [stateWord(state, t), worktree.branch, bytes].join(' · '),
+    description: [isBundled(worktree) ? stateWord(state, t) : t('removed'), worktree.branch, bytes].join(' · '),
     detail: [sentence, worktree.path].join(' · '),
     proof: sentence,
   };
+}
+
+/** False for one that was removed when nothing of it was left but its branch. */
+export function isBundled({ removedAt, bundle }: Pick<WorktreeReport['worktree'], 'removedAt' | 'bundle'>): boolean {
+  return removedAt === null || bundle !== null;
 }
 
 export function stateWord(state: WorktreeState, t: Translate): string {

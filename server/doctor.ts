@@ -6,7 +6,6 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, isAbsolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { AgentStore } from './agents/agent-store.ts';
 import { readBuildInfo } from './base/build-info.ts';
 import { type DataPaths, dataPaths } from './base/data-paths.ts';
 import { type OwnerLock, takeOwnerLock } from './base/owner-lock.ts';
@@ -27,10 +26,10 @@ import type { OwnerRecord } from './protocol/owner-record.ts';
 import { sandboxHost } from './sandbox/host.ts';
 import { foundSchema } from './store/checked-copy.ts';
 import { nativeBindingPath } from './store/native-binding.ts';
-import { openReadOnly } from './store/read-only.ts';
 import { openStores, recordPlaces } from './stores.ts';
 import { type Answers, askBackend, livingOwner } from './wiring/doctor-ask.ts';
 import { bootDemo } from './wiring/doctor-boot.ts';
+import { knownAgents, knownStrays } from './wiring/doctor-rows.ts';
 
 const programDir = dirname(fileURLToPath(import.meta.url));
 const now = () => Date.now();
@@ -151,21 +150,8 @@ function databasePlaces(paths: DataPaths): DatabasePlace[] {
 
 function fileDoctor(paths: DataPaths, look: Look): FileDoctorDeps {
   const { dataDir, quarantine } = paths;
-  return { dataDir, quarantine, temporary: tmpdir(), backend: presenceOf(paths, look), agents: () => knownAgents(paths), now };
-}
-
-function knownAgents({ btmsgDb }: DataPaths): ReadonlySet<string> | null {
-  try {
-    const db = openReadOnly(btmsgDb);
-    try {
-      return new Set(new AgentStore(db).all().map(({ id }) => id));
-    } finally {
-      db.close();
-    }
-  } catch {
-    // Damaged or not there, which is told of the database itself.
-    return null;
-  }
+  const places = { dataDir, quarantine, temporary: tmpdir(), backend: presenceOf(paths, look) };
+  return { ...places, agents: () => knownAgents(paths), worktrees: () => knownStrays(paths), closeWorktree: null, now };
 }
 
 async function fixAsOwner(paths: DataPaths, look: Look): Promise<Fixed[]> {

@@ -1,4 +1,5 @@
 /** What may be asked about the audit log: a filtered view of it, whether it is whole, and all of it to take along. */
+import { dirname } from 'node:path';
 import { Emitter } from '../base/emitter.ts';
 import type { AuditManifest, AuditRecord, AuditVerdict, SavedAudit } from '../protocol/audit.ts';
 import type { RecordFile } from '../store/record-file.ts';
@@ -44,8 +45,9 @@ export class AuditTrail {
 
   /** `head`: one that was kept elsewhere. */
   verify(head: AuditHead | undefined): Promise<AuditVerdict> {
-    const { audit, witness } = this.#deps;
+    const { file, audit, witness } = this.#deps;
     return verifyAudit(audit, {
+      dataDir: dirname(file.db.name),
       witness: witness.read(),
       heads: [this.#keptHead(), head].filter((kept) => kept !== undefined),
       onProgress: (progress) => this.verifying.emit(progress),

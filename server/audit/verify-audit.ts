@@ -5,6 +5,7 @@ import type { AuditLog } from './audit-log.ts';
 import { type AuditHead, type AuditRow, chainHash, fingerprint, fingerprintBytes, genesis } from './audit-row.ts';
 import { fingerprintsOf } from './audit-witness.ts';
 import { type ChainBreak, findBreaks, misfit, type ReadChain } from './chain-breaks.ts';
+import { type Bridge, bridgeOf, givenUp } from './given-up.ts';
 
 export type KnownOutside = {
   /** What each row said when it was written, as `AuditWitness` keeps it. */
@@ -13,9 +14,15 @@ export type KnownOutside = {
   readonly heads: readonly AuditHead[];
 };
 
-export type Check = KnownOutside & { readonly onProgress?: (progress: { readonly read: number; readonly of: number }) => void };
+/** `dataDir`: below it lies what restores gave up. */
+export type Check = KnownOutside & {
+  readonly dataDir: string;
+  readonly onProgress?: (progress: { readonly read: number; readonly of: number }) => void;
+};
 
 type Verdict = AuditVerdict['breaks'][number];
+type MissedHead = { readonly breaks?: Verdict[]; readonly bridged?: AuditVerdict['bridged'] };
+type Proofs = { readonly bridges: readonly Bridge[]; readonly dataDir: string };
 
 /** As many as take less time than anyone notices. */
 const rowsAtOnce = 1_000;
@@ -23,17 +30,24 @@ const rowsAtOnce = 1_000;
 const toldEveryRows = 20_000;
 
 /** Others are served between two pages; rows that come meanwhile are not part of it. */
-export async function verifyAudit(audit: AuditLog, { witness, heads, onProgress }: Check): Promise<AuditVerdict> {
+export async function verifyAudit(audit: AuditLog, { witness, heads, dataDir, onProgress }: Check): Promise<AuditVerdict> {
   const head = audit.head();
-  const chain = await readChain(audit, head, (read) => onProgress?.({ read, of: head.seq }));
+  const { bridges, ...chain } = await readChain(audit, head, (read) => onProgress?.({ read, of: head.seq }));
   const breaks = findBreaks(chain, witness).map((found) => ({ seq: found.first, kind: found.kind, detail: sentence(found) }));
-  return { rows: chain.said.length, head, breaks: [...breaks, ...heads.flatMap((kept) => missedHead(audit, kept, breaks))] };
+  const firstBreak = breaks[0]?.seq ?? Number.POSITIVE_INFINITY;
+  // A row that is not what was written proves nothing.
+  const proofs = { bridges: bridges.filter(({ seq }) => seq < firstBreak), dataDir };
+  const missed: MissedHead[] = [];
+  for (const kept of heads) missed.push(await missedHead(audit, kept, breaks, proofs));
+  const late = missed.flatMap((found) => found.breaks ?? []);
+  return { rows: chain.said.length, head, breaks: [...breaks, ...late], bridged: missed.flatMap((found) => found.bridged ?? []) };
 }
 
-async function readChain(audit: AuditLog, head: AuditHead, tell: (read: number) => void): Promise<ReadChain> {
+async function readChain(audit: AuditLog, head: AuditHead, tell: (read: number) => void) {
   const numbers: number[] = [];
   const misfits: number[] = [];
   const said: Uint8Array[] = [];
+  const bridges: Bridge[] = [];
   let before = genesis;
   let rows = audit.page(Number.MIN_SAFE_INTEGER, head.seq, rowsAtOnce);
   while (rows.length > 0) {
@@ -42,6 +56,7 @@ async function readChain(audit: AuditLog, head: AuditHead, tell: (read: number) 
       numbers.push(row.seq);
       misfits.push(misfitOf(row, before));
       page.set(fingerprint(row), index * fingerprintBytes);
+      bridges.push(...[bridgeOf(row)].filter((bridge) => bridge !== undefined));
       before = row;
     }
     said.push(page);
@@ -49,7 +64,8 @@ async function readChain(audit: AuditLog, head: AuditHead, tell: (read: number) 
     await othersFirst();
     rows = audit.page(before.seq, head.seq, rowsAtOnce);
   }
-  return { numbers, misfits: Uint8Array.from(misfits), said: fingerprintsOf(Buffer.concat(said)) };
+  const chain: ReadChain = { numbers, misfits: Uint8Array.from(misfits), said: fingerprintsOf(Buffer.concat(said)) };
+  return { ...chain, bridges };
 }
 
 function misfitOf(row: AuditRow, before: AuditHead): number {
@@ -58,11 +74,18 @@ function misfitOf(row: AuditRow, before: AuditHead): number {
 }
 
 /** Only what the rows themselves did not show: who also has the witness in hand is found by a head kept elsewhere. */
-function missedHead(audit: AuditLog, { seq, hash }: AuditHead, known: readonly Verdict[]): Verdict[] {
-  if (seq === 0 || audit.hashAt(seq) === hash || known.some((found) => found.seq <= seq)) return [];
-  const last = audit.head().seq;
-  if (seq > last) return [{ seq: last + 1, kind: 'cutOff', detail: sentence({ kind: 'cutOff', first: last + 1, last: seq }) }];
-  return [{ seq, kind: 'changed', detail: `Row ${seq} is not the one that was kept as the head: it, or rows before it, were rewritten.` }];
+async function missedHead(audit: AuditLog, kept: AuditHead, known: readonly Verdict[], proofs: Proofs): Promise<MissedHead> {
+  const { seq, hash } = kept;
+  if (seq === 0 || audit.hashAt(seq) === hash || known.some((found) => found.seq <= seq)) return {};
+  const past = await givenUp(kept, proofs.bridges, proofs.dataDir);
+  if (past?.isProved) return { bridged: [{ seq: past.seq, detail: past.detail }] };
+  const found = lateBreak(seq, audit.head().seq);
+  return { breaks: [past ? { ...found, detail: `${found.detail} ${past.detail}` } : found] };
+}
+
+function lateBreak(seq: number, last: number): Verdict {
+  if (seq > last) return { seq: last + 1, kind: 'cutOff', detail: sentence({ kind: 'cutOff', first: last + 1, last: seq }) };
+  return { seq, kind: 'changed', detail: `Row ${seq} is not the one that was kept as the head: it, or rows before it, were rewritten.` };
 }
 
 function sentence({ kind, first, last }: ChainBreak): string {

@@ -2,8 +2,10 @@
  * Reads copies of the databases and says what is in them. Takes as long as it takes, so it runs on a thread or in a
  * program of its own.
  */
+
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { AuditLog } from '../audit/audit-log.ts';
 import { fingerprintBytes } from '../audit/audit-row.ts';
@@ -37,7 +39,7 @@ export async function examineAudit(path: string, witness: Uint8Array): Promise<E
   try {
     const audit = new AuditLog(db);
     const known = witness.subarray(0, witnessedBytes(witness, audit.head().seq));
-    const { head, breaks } = await verifyAudit(audit, { witness: fingerprintsOf(known), heads: [] });
+    const { head, breaks } = await verifyAudit(audit, { witness: fingerprintsOf(known), heads: [], dataDir: dirname(path) });
     return { head, flaws: breaks.map(({ detail }) => `The audit log is not what was written: ${detail}`) };
   } finally {
     db.close();

@@ -4,7 +4,12 @@ import { basename, join, relative } from 'node:path';
 import type { Fixed } from '../protocol/doctor.ts';
 import type { Fix } from './finding.ts';
 
-export type FixPlace = { readonly dataDir: string; readonly quarantine: string; readonly at: Date };
+export type FixPlace = {
+  readonly dataDir: string;
+  readonly quarantine: string;
+  readonly at: Date;
+  readonly closeWorktree: (id: string) => Promise<unknown>;
+};
 
 /** One that fails leaves the others to be done. */
 export async function applyFixes(fixes: readonly Fix[], place: FixPlace): Promise<Fixed[]> {
@@ -24,10 +29,12 @@ function described(fix: Fix, { dataDir, quarantine, at }: FixPlace): string {
   const place = relative(dataDir, fix.path);
   const path = place === '' || place.startsWith('..') ? fix.path : place;
   if (fix.do === 'setMode') return `gave ${path} the mode ${fix.mode.toString(8).padStart(4, '0')}`;
+  if (fix.do === 'closeWorktree') return `removed the worktree ${path}, whose folder was gone`;
   return fix.do === 'remove' ? `removed ${path}` : `moved ${path} to ${relative(dataDir, asideFolder({ quarantine, at }))}`;
 }
 
 async function apply(fix: Fix, place: FixPlace): Promise<void> {
+  if (fix.do === 'closeWorktree') return void (await place.closeWorktree(fix.id));
   const found = await lstat(fix.path);
   if (fix.do === 'remove') return rm(fix.path, { recursive: true });
   if (fix.do === 'setAside') return setAside(fix.path, place);

@@ -3,7 +3,7 @@
  * hash of each row, the mark beside the file and the chain of the audit log are checked besides SQLite's own check.
  */
 import { existsSync, statSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { AuditLog } from '../audit/audit-log.ts';
 import { AuditWitness } from '../audit/audit-witness.ts';
 import { verifyAudit } from '../audit/verify-audit.ts';
@@ -136,7 +136,7 @@ type ChainLook = {
 
 async function chainFound(db: Database, { witness, heads, now }: ChainLook) {
   const audit = new AuditLog(db);
-  const { rows, breaks } = await verifyAudit(audit, { witness, heads });
+  const { rows, breaks } = await verifyAudit(audit, { witness, heads, dataDir: dirname(db.name) });
   const found = breaks.length === 0 ? [] : [chainBroken(breaks.map(({ detail }) => detail))];
   return { rows, found: [...found, ...clockFound(db, now)] };
 }

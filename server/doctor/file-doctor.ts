@@ -7,6 +7,7 @@ import { applyFixes } from './apply-fixes.ts';
 import type { Diagnosis } from './finding.ts';
 import { judgeLeftovers, type RunFact } from './judge-leftovers.ts';
 import { judgeModes } from './judge-modes.ts';
+import { judgeWorktrees, type WorktreeFacts } from './judge-worktrees.ts';
 import { type FileFact, privateFiles, trialFolders } from './private-files.ts';
 
 export type FileDoctorDeps = {
@@ -17,13 +18,18 @@ export type FileDoctorDeps = {
   readonly backend: BackendPresence;
   /** Ids of the agents that there are; null when that cannot be known. */
   readonly agents: () => ReadonlySet<string> | null;
+  /** Null when nobody can say which there are. */
+  readonly worktrees: () => Promise<WorktreeFacts | null>;
+  /** Has the worktrees remove one whose folder is gone; null where only a backend may. */
+  readonly closeWorktree: ((id: string) => Promise<unknown>) | null;
   readonly now: () => number;
 };
 
 /** A sidecar that was just started has not written yet who it is. */
 const youngMs = 60_000;
 
-export async function examineFiles({ dataDir, temporary, backend, agents, now }: FileDoctorDeps): Promise<Diagnosis[]> {
+export async function examineFiles(deps: FileDoctorDeps): Promise<Diagnosis[]> {
+  const { dataDir, temporary, backend, agents, now } = deps;
   const files = await privateFiles(dataDir);
   const runs = files
     .filter(({ place, kind }) => kind === 'file' && /^run\/agents\/[^/]+\.json$/.test(place))
@@ -31,14 +37,22 @@ export async function examineFiles({ dataDir, temporary, backend, agents, now }:
   const uid = process.getuid?.();
   const modes = uid === undefined ? [] : judgeModes(files, uid);
   const trials = await trialFolders(temporary);
-  return [...modes, ...judgeLeftovers({ files, trials, runs, uid, backend, agents: agents(), now: now() })];
+  const leftovers = judgeLeftovers({ files, trials, runs, uid, backend, agents: agents(), now: now() });
+  return [...modes, ...leftovers, ...(await worktreesFound(deps))];
+}
+
+/** That a backend can put one right is told also by who only looks while one runs. */
+async function worktreesFound({ worktrees, closeWorktree, backend }: FileDoctorDeps): Promise<Diagnosis[]> {
+  const facts = await worktrees();
+  return facts === null ? [] : judgeWorktrees(facts, closeWorktree !== null || backend === 'running');
 }
 
 /** Looks again first: what was found earlier may be in use by now. */
 export async function fixFiles(deps: FileDoctorDeps): Promise<Fixed[]> {
-  const { dataDir, quarantine, now } = deps;
+  const { dataDir, quarantine, now, closeWorktree } = deps;
   const fixes = (await examineFiles(deps)).flatMap((found) => found.fixes);
-  return applyFixes(fixes, { dataDir, quarantine, at: new Date(now()) });
+  const onlyByBackend = () => Promise.reject(new Error('Only a backend can do that, and none runs.'));
+  return applyFixes(fixes, { dataDir, quarantine, at: new Date(now()), closeWorktree: closeWorktree ?? onlyByBackend });
 }
 
 function runOf(file: FileFact, now: number): RunFact {

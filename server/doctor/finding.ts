@@ -6,7 +6,9 @@ export type Fix =
   /** Only of what can be made anew, or is known to be half of a copy. */
   | { readonly do: 'remove'; readonly path: string }
   /** Into the quarantine: nothing that could be of record is deleted. */
-  | { readonly do: 'setAside'; readonly path: string };
+  | { readonly do: 'setAside'; readonly path: string }
+  /** By the worktrees themselves, which keep what git still has of it. */
+  | { readonly do: 'closeWorktree'; readonly id: string; readonly path: string };
 
 export type Diagnosis = Omit<Finding, 'isFixable'> & { readonly fixes: readonly Fix[] };
 

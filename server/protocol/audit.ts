@@ -125,6 +125,8 @@ export const AuditVerdict = z.object({
   breaks: z.array(
     z.object({ seq: z.number(), kind: z.enum(['changed', 'missing', 'inserted', 'reordered', 'cutOff']), detail: z.string() }),
   ),
+  /** Heads that were kept before a restore, each with the row by which the log went on then, and that proves it. */
+  bridged: z.array(z.object({ seq: z.number(), detail: z.string() })),
 });
 export type AuditVerdict = z.infer<typeof AuditVerdict>;
 

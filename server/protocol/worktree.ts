@@ -4,7 +4,8 @@ import { AgentId, ProjectId, WorktreeId } from './ids.ts';
 
 /**
  * `safe`: everything in it is elsewhere too. `unpushed`: commits are only there. `dirty`: files are only there. `live`: an
- * agent works in it. `gone`: the folder is not there. `unreadable`: git does not say. `removed`: it is in a bundle.
+ * agent works in it. `gone`: the folder is not there. `unreadable`: git does not say. `removed`: it is in a
+ * bundle, unless nothing of it was left.
  */
 export const WorktreeState = z.enum(['safe', 'unpushed', 'dirty', 'live', 'gone', 'unreadable', 'removed']);
 export type WorktreeState = z.infer<typeof WorktreeState>;
@@ -27,7 +28,7 @@ export const Worktree = z.object({
   linked: z.array(z.string()),
   createdAt: z.number(),
   removedAt: z.nullable(z.number()),
-  /** What it was removed into. */
+  /** What it was removed into; null also where its folder, and what git keeps of one, were gone already. */
   bundle: z.nullable(z.object({ path: z.string(), bytes: z.number(), sha256: z.string() })),
 });
 export type Worktree = z.infer<typeof Worktree>;

@@ -12,7 +12,10 @@ const reportedAlerts = 100;
 const auditedFixes = 100;
 const now = () => Date.now();
 
-export function buildUpkeep({ paths, stores, build }: ServerOptions, { agents }: Pick<Parts, 'agents'>): Upkeep {
+export function buildUpkeep(
+  { paths, stores, build }: ServerOptions,
+  { agents, projects, workspaces }: Pick<Parts, 'agents' | 'projects' | 'workspaces'>,
+): Upkeep {
   const { btmsg: file, audit } = stores;
   const { dataDir, quarantine } = paths;
   const alerts = new AuditSearch(file.db);
@@ -23,7 +26,11 @@ export function buildUpkeep({ paths, stores, build }: ServerOptions, { agents }:
   const known = () => new Set<string>(agents.registry.all().map(({ id }) => id));
   return {
     async fix(actor) {
-      const fixed = await fixFiles({ dataDir, quarantine, temporary: tmpdir(), backend: 'running', agents: known, now });
+      const ofWorktrees = {
+        worktrees: () => workspaces.worktrees.strays(new Map(projects.list().map(({ id, path }) => [id, path]))),
+        closeWorktree: (id: string) => workspaces.worktrees.remove(id, actor),
+      };
+      const fixed = await fixFiles({ dataDir, quarantine, temporary: tmpdir(), backend: 'running', agents: known, ...ofWorktrees, now });
       if (fixed.length === 0) return fixed;
       const detail = { fixed: fixed.slice(0, auditedFixes), count: fixed.length };
       file.write(() => audit.append({ at: now(), event: 'doctor_fixed', agentId: null, actor, detail }));

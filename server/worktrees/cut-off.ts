@@ -7,9 +7,24 @@ import { basename, dirname, join } from 'node:path';
 import { asStorageError } from '../base/storage-error.ts';
 import type { WorktreesDeps } from './deps.ts';
 import { askGit, type GitPlace, git } from './git.ts';
+import { asidePath } from './place.ts';
 import { checkouts, exists } from './repository.ts';
+import type { WorktreeRecord } from './state.ts';
 
 const compareBytes = 64 * 1024;
+
+/** Goes on where an earlier backend was cut off; see `Worktrees.settle`. */
+export async function settleCutOff(deps: Pick<WorktreesDeps, 'dir' | 'log'>, records: readonly WorktreeRecord[]): Promise<void> {
+  for (const record of records) {
+    const { path, id, removedAt } = record;
+    if (removedAt === null && (await exists(markOf(deps.dir, id)))) await endRestore(deps, record);
+    const aside = asidePath(path, id);
+    if (!(await exists(aside))) continue;
+    if (removedAt !== null) await rm(aside, { recursive: true, force: true });
+    else if (!(await exists(path))) await rename(aside, path);
+  }
+  await dropWorkFolders(deps.dir);
+}
 
 export function markOf(dir: string, id: string): string {
   return join(dir, `${id}.restoring`);

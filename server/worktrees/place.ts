@@ -12,11 +12,16 @@ const nameChars = 40;
 /** The first is the usual one; the others are for when it is taken. */
 export function* placesFor(projectDir: string, agentName: string): Generator<Place> {
   const name = plainName(agentName);
-  const folder = join(dirname(projectDir), `${basename(projectDir)}.worktrees`);
+  const folder = folderOf(projectDir);
   for (let count = 1; count < 1000; count += 1) {
     const own = count === 1 ? name : `${name}-${count}`;
     yield { path: join(folder, own), branch: `agor/${own}` };
   }
+}
+
+/** In which the worktrees of a project lie. */
+export function folderOf(projectDir: string): string {
+  return join(dirname(projectDir), `${basename(projectDir)}.worktrees`);
 }
 
 /** What is a name in every file system and for git, whatever the agent is called. */

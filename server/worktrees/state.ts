@@ -96,6 +96,11 @@ function counted(count: number, one: string, many: string): string {
   return count === 1 ? `1 ${one}` : `${count} ${many}`;
 }
 
+export function removedReason({ bundle, branch }: Pick<Worktree, 'bundle' | 'branch'>): string {
+  if (bundle) return 'It is in a bundle, and can be restored.';
+  return `Its folder was gone, and git knew of it no more, so nothing was kept; what was committed is on ${branch}, if that is still there.`;
+}
+
 /** Whether git can be asked there at all. */
 export async function isReadable(record: WorktreeRecord): Promise<boolean> {
   return (await exists(record.gitDir)) && (await askGit(placeOf(record), ['rev-parse', '--git-dir'])).code === 0;

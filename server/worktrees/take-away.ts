@@ -13,6 +13,7 @@ import { lostRefs } from './only-here.ts';
 import { asidePath } from './place.ts';
 import { commitOf, exists, requireSettled } from './repository.ts';
 import { holdersOf, placeOf, type WorktreeRecord } from './state.ts';
+import { movedTo } from './strays.ts';
 
 export type TakeAway = {
   readonly record: WorktreeRecord;
@@ -46,8 +47,15 @@ export async function takeAway({ record, dir, bundlePath, commonDir, umask, keep
   await rm(aside, { recursive: true, force: true });
 }
 
-async function requireRemovable({ gitDir }: WorktreeRecord): Promise<void> {
+async function requireRemovable({ path, gitDir }: WorktreeRecord): Promise<void> {
   await requireSettled(gitDir);
+  const elsewhere = (await exists(path)) ? null : await movedTo({ path, gitDir });
+  if (elsewhere !== null) {
+    throw new AgorError(
+      'conflict',
+      `It was moved to ${elsewhere}. Move it back with "git worktree move ${elsewhere} ${path}", then try again.`,
+    );
+  }
   if (await exists(join(gitDir, 'locked'))) {
     throw new AgorError('conflict', 'It is locked. Run "git worktree unlock" for it, then try again.');
   }

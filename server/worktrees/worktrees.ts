@@ -1,5 +1,5 @@
 /** The worktrees of agents. What changes one is done one after the other, so that no two change a repository at once. */
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Emitter } from '../base/emitter.ts';
 import { OneByOne } from '../base/one-by-one.ts';
@@ -11,14 +11,14 @@ import type { AgentId, ProjectId, WorktreeId } from '../protocol/ids.ts';
 import type { DependencyMode, Worktree, WorktreeReport } from '../protocol/worktree.ts';
 import { bringBack } from './bring-back.ts';
 import { type Changes, changesOf, originalOf, touchedPaths } from './changes.ts';
-import { dropWorkFolders, endRestore, markOf } from './cut-off.ts';
+import { endRestore, settleCutOff } from './cut-off.ts';
 import type { WorktreesDeps } from './deps.ts';
 import { makeWorktree, takeBack } from './make.ts';
 import { type Merged, mergeIntoBase } from './merge.ts';
-import { asidePath } from './place.ts';
 import type { Touched } from './radar.ts';
-import { exists, repositoryAt } from './repository.ts';
-import { isReadable, proofOf, stateOf, type WorktreeRecord } from './state.ts';
+import { commitOf, exists, repositoryAt } from './repository.ts';
+import { isReadable, proofOf, removedReason, stateOf, type WorktreeRecord } from './state.ts';
+import { type StrayWorktrees, strayWorktrees } from './strays.ts';
 import { takeAway } from './take-away.ts';
 import { WorktreeStore } from './worktree-store.ts';
 
@@ -180,29 +180,23 @@ export class Worktrees {
     return found;
   }
 
+  /** What does not belong together, of the projects that there are and of all rows. */
+  strays(projects: ReadonlyMap<string, string>): Promise<StrayWorktrees> {
+    return strayWorktrees({ records: this.#store.all(), projects });
+  }
+
   /**
    * Goes on where an earlier backend was cut off: a folder that was moved aside is put back, or goes if it is in its
    * bundle. What is half restored is told by its mark, and the next restore begins anew.
    */
   settle(): Promise<void> {
-    return this.#work.do(() => this.#settle());
-  }
-
-  async #settle(): Promise<void> {
-    for (const record of this.#store.all()) {
-      const { path, id, removedAt } = record;
-      if (removedAt === null && (await exists(markOf(this.#deps.dir, id)))) await endRestore(this.#deps, record);
-      const aside = asidePath(path, id);
-      if (!(await exists(aside))) continue;
-      if (removedAt !== null) await rm(aside, { recursive: true, force: true });
-      else if (!(await exists(path))) await rename(aside, path);
-    }
-    await dropWorkFolders(this.#deps.dir);
+    return this.#work.do(() => settleCutOff(this.#deps, this.#store.all()));
   }
 
   async #takeAway(record: WorktreeRecord, actor: string): Promise<Worktree> {
     const { dir, umask, now } = this.#deps;
     const { commonDir } = await repositoryAt(this.#topOf(record));
+    if (!(await exists(record.path)) && !(await isReadable(record))) return this.#close(record, commonDir, actor);
     await mkdir(dir, { recursive: true, mode: 0o700 });
     let removed: WorktreeRecord = record;
     await takeAway({
@@ -216,11 +210,19 @@ export class Worktrees {
     return worktreeOf(removed);
   }
 
+  /** Folder and git's own part of it are gone: there is nothing to keep, and its branch is left as it is. */
+  async #close(record: WorktreeRecord, commonDir: string, actor: string): Promise<Worktree> {
+    const tip = await commitOf({ cwd: commonDir, gitDir: commonDir }, `refs/heads/${record.branch}`);
+    const closed = { ...record, removedAt: this.#deps.now(), bundle: null };
+    this.#keep(closed, 'worktree_removed', { actor, detail: { bundle: null, branchAt: tip } });
+    return worktreeOf(closed);
+  }
+
   async #report(record: WorktreeRecord): Promise<WorktreeReport> {
     const worktree = worktreeOf(record);
     const size = { bytes: record.bundle?.bytes ?? 0, isWhole: true };
     if (record.removedAt !== null) {
-      return { worktree, state: 'removed', size, proof: { ...nothingKnown, reasons: ['It is in a bundle, and can be restored.'] } };
+      return { worktree, state: 'removed', size, proof: { ...nothingKnown, reasons: [removedReason(worktree)] } };
     }
     try {
       if (!(await isReadable(record))) throw new AgorError('notFound', `git does not know of it any more: ${record.gitDir} is gone.`);

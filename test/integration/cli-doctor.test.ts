@@ -1,6 +1,7 @@
 /** The doctor and the runbook as a person uses them: on a fresh directory, with a backend, after a kill, and on damage. */
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
@@ -10,6 +11,7 @@ import { OwnerRecord } from '../../server/protocol/owner-record.ts';
 import { flipBit } from '../support/crashed-stores.ts';
 import { until } from '../support/live-backend.ts';
 import { type AgorHome, agorHome } from '../support/run-agor.ts';
+import { gitEnvironment } from '../support/worktrees-world.ts';
 
 let home: AgorHome;
 beforeEach(async () => {
@@ -73,6 +75,29 @@ test('after a kill the doctor owns the directory: stale sockets go, what no agen
   assert.ok(fixed.some(({ what }) => what.startsWith('moved agents/nobody to quarantine')));
   assert.deepEqual(await examined().then(worse), []);
   assert.match(JSON.stringify(await home.json(['audit', 'list', '--event', 'doctor_fixed'])), /agents\/nobody/);
+});
+
+test('a worktree without its folder is found with and without a backend, put right by one, and a folder without a row stays', async () => {
+  const git = (...args: string[]) => execFileSync('git', args, { cwd: home.project, env: gitEnvironment, stdio: 'pipe' });
+  git('init', '--quiet', '--initial-branch=main');
+  git('commit', '--quiet', '--allow-empty', '-m', 'first');
+  await home.json(['project', 'add', '.', '--trust']);
+  await home.json(['agent', 'add', 'coder', '--provider', 'demo']);
+  const { path } = (await home.json(['worktree', 'create', 'coder'])) as { readonly path: string };
+  const left = join(path, '..', 'left');
+  git('worktree', 'add', '--quiet', '-b', 'agor/left', left);
+  rmSync(path, { recursive: true });
+  const both = ['warning files.goneWorktrees', 'warning files.strayWorktrees'];
+  assert.deepEqual(worse(await examined()), both);
+  await home.run(['backend', 'stop']);
+  const alone = await examined('--fix');
+  assert.deepEqual([worse(alone), alone.fixed], [both, []]);
+  assert.match(JSON.stringify(alone.findings), /agor worktree remove [0-9a-f-]{36}/);
+  await home.json(['project', 'list']);
+  const after = await examined('--fix');
+  assert.deepEqual(after.fixed, [{ what: `removed the worktree ${path}, whose folder was gone`, error: null }]);
+  assert.deepEqual([worse(after), existsSync(left)], [both.slice(1), true]);
+  assert.match(JSON.stringify(await home.json(['audit', 'list', '--event', 'worktree_removed'])), /\.bundle/);
 });
 
 test('a backend that does not answer is told as such with what ends it, and is left alone', async () => {

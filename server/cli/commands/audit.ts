@@ -123,12 +123,14 @@ async function verify(invocation: Invocation, { head: kept }: { readonly head?: 
   return { json: verdict, lines: (style) => verdictLines(verdict, style), exitCode: code };
 }
 
-function verdictLines({ rows, head: { seq, hash }, breaks }: AuditVerdict, style: Style): string[] {
+function verdictLines({ rows, head: { seq, hash }, breaks, bridged }: AuditVerdict, style: Style): string[] {
   const kept = `To find out later, keep this elsewhere: agor audit verify --head ${seq}:${hash}`;
-  if (breaks.length === 0) return [`${style('green', '✓')} All ${rows} rows are what was written.`, kept];
+  const restored = bridged.map(({ detail }) => `${style('yellow', '!')} ${oneLine(detail, 1_000)}`);
+  if (breaks.length === 0) return [`${style('green', '✓')} All ${rows} rows are what was written.`, ...restored, kept];
   return [
     `${style('red', '✗')} The audit log is not what was written:`,
-    ...breaks.map(({ detail }) => `    ${oneLine(detail, 500)}`),
+    ...breaks.map(({ detail }) => `    ${oneLine(detail, 1_000)}`),
+    ...restored,
     'Copy the data directory as it is before anything else, and find out who could write there. "agor recover" lists the',
     'backups from earlier, which hold the rows as they were then.',
   ];

@@ -117,11 +117,13 @@ async function remove(invocation: Invocation, worktree: string): Promise<Outcome
   const backend = await invocation.backend();
   const removed = await backend.call('worktree/remove', { worktree });
   const { bundle } = removed;
-  const kept = bundle ? [`Everything in it is in ${oneLine(bundle.path)} (${bytesText(bundle.bytes)}).`] : [];
-  return {
-    json: removed,
-    lines: () => [`Removed ${oneLine(removed.path)}.`, ...kept, `Bring it back with: agor worktree restore ${removed.id}`],
-  };
+  const kept = bundle
+    ? [
+        `Everything in it is in ${oneLine(bundle.path)} (${bytesText(bundle.bytes)}).`,
+        `Bring it back with: agor worktree restore ${removed.id}`,
+      ]
+    : [`Its folder was gone already, so nothing was kept. Its branch ${oneLine(removed.branch)} is left as it is.`];
+  return { json: removed, lines: () => [`Removed ${oneLine(removed.path)}.`, ...kept] };
 }
 
 async function restore(invocation: Invocation, worktree: string): Promise<Outcome> {

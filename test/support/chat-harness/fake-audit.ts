@@ -77,7 +77,7 @@ export class FakeAudit extends FakePanel {
 
   #verify(): AuditVerdict {
     const { seq = 0, hash = '' } = this.rows[0] ?? {};
-    return { rows: this.rows.length, head: { seq, hash }, breaks: this.breaks };
+    return { rows: this.rows.length, head: { seq, hash }, breaks: this.breaks, bridged: [] };
   }
 }
 

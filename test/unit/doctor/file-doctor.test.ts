@@ -35,6 +35,8 @@ function deps(changed: Partial<FileDoctorDeps> = {}): FileDoctorDeps {
     temporary: root,
     backend: 'none',
     agents: () => new Set(),
+    worktrees: async () => null,
+    closeWorktree: null,
     now: () => at,
     ...changed,
   };
@@ -112,4 +114,20 @@ test('a record of a run that nobody can read is set aside', async () => {
     found.flatMap(({ fixes }) => fixes),
     [{ do: 'setAside', path: join(dataDir, 'run/agents/x.json') }],
   );
+});
+
+test('a worktree whose folder is gone is closed by the worktrees themselves, and what they say against it is told', async () => {
+  const gone = { id: 'w-1', path: '/p/app.worktrees/one', branch: 'agor/one', state: 'kept', elsewhere: null } as const;
+  const worktrees = async () => ({ gone: [gone, { ...gone, id: 'w-2' }], folders: [] });
+  const closed: string[] = [];
+  const closeWorktree = async (id: string) => {
+    if (id === 'w-2') throw new Error('Coder works in it.');
+    closed.push(id);
+  };
+  const fixed = await fixFiles(deps({ agents: () => new Set(['gone']), worktrees, closeWorktree }));
+  assert.deepEqual(closed, ['w-1']);
+  assert.deepEqual(fixed, [
+    { what: 'removed the worktree /p/app.worktrees/one, whose folder was gone', error: null },
+    { what: 'removed the worktree /p/app.worktrees/one, whose folder was gone', error: 'Coder works in it.' },
+  ]);
 });

@@ -161,7 +161,7 @@ test('afterwards the rows, the mark and the audit log are whole', async () => {
   const { stores } = world.messaging;
   assert.deepEqual(stores.problems(), []);
   assert.deepEqual(damagedRows(stores.btmsg.db, 1_000), []);
-  const verdict = await verifyAudit(stores.audit, { witness: stores.witness.read(), heads: [stores.audit.head()] });
+  const verdict = await verifyAudit(stores.audit, { witness: stores.witness.read(), heads: [stores.audit.head()], dataDir: '' });
   assert.deepEqual(verdict.breaks, []);
 });
 

@@ -151,7 +151,7 @@ test('a check says how far it is, what it found, and why it could not be made', 
   model.verify();
   fake.tell('audit/verifying', { read: 20_000, of: 50_000 });
   assert.deepEqual(model.verification, { kind: 'running', read: 20_000, of: 50_000 });
-  const verdict = { rows: 1, head: { seq: 1, hash: 'h' }, breaks: [] };
+  const verdict = { rows: 1, head: { seq: 1, hash: 'h' }, breaks: [], bridged: [] };
   answer(verdict);
   await settled();
   assert.deepEqual(model.verification, { kind: 'found', verdict });
