@@ -14,7 +14,7 @@ import { CommitTimes } from './commit-times.ts';
 import { type NewRow, OutboxRows, storedRows } from './outbox-rows.ts';
 import { PendingEvents } from './pending-events.ts';
 import { RefusedEvents, type RetryTerms, type SetAside, type Verdict } from './refused-events.ts';
-import { type BatchLimit, readBatch, type SentEvent } from './sent-events.ts';
+import { type Batch, type BatchLimit, readBatch, type SentEvent } from './sent-events.ts';
 
 export type OutboxOptions = {
   /** Numbers go on after this one at least. */
@@ -129,12 +129,10 @@ export class Outbox {
    * `giveBack`: nothing replaces them. What the disk gives back damaged is set aside.
    */
   lend(limit: BatchLimit): Lent {
-    const known = this.#stored.oldest(limit);
-    this.#lentSeq = known.at(-1)?.seq ?? 0;
-    if (known.length > 0 || this.#stored.count === 0) return { events: known, setAside: [] };
     const setAside: SetAside[] = [];
     for (;;) {
-      const { events, damaged } = readBatch(this.#rows.waiting(this.#ackedSeq, limit.events), limit);
+      const count = this.#stored.countWithin(limit);
+      const { events, damaged } = this.#oldest(count);
       this.#lentSeq = events.at(-1)?.seq ?? 0;
       if (damaged.length === 0) return { events, setAside };
       setAside.push(...this.#refused.setAsideDamaged(damaged));
@@ -205,6 +203,11 @@ export class Outbox {
     this.#stored.removeUpTo(upToSeq);
     this.#advance();
     if (this.#ackedSeq > this.#forgottenSeq) this.#times.inPause();
+  }
+
+  #oldest(count: number): Batch {
+    const events = this.#stored.oldest(count);
+    return events ? { events, damaged: [] } : readBatch(this.#rows.waiting(this.#ackedSeq, count));
   }
 
   #moveToEnd(seqs: readonly number[]): number {
