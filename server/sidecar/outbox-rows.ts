@@ -16,7 +16,8 @@ export type NewRow = {
   readonly createdAt: number;
 };
 
-export type WaitingRow = Pick<NewRow, 'seq' | 'occurredAt' | 'sessionId' | 'key' | 'payload'>;
+/** By place rather than by name, which takes half as long: a whole backlog is read so. */
+export type WaitingRow = readonly [seq: number, occurredAt: number, sessionId: string, key: string, payload: string];
 
 /** Why a row is set aside; `refusedBy` is the build of the backend that did not take it, where one was asked. */
 export type Refusal = Pick<PoisonedEvent, 'reason' | 'detail'> & { readonly refusedBy: string | null };
@@ -113,10 +114,11 @@ export class OutboxRows {
       .prepare<[string, number], number>('delete from outbox where dedupe_key = ? and poisoned = 0 and seq > ? returning seq')
       .pluck();
     this.#forget = db.prepare('delete from outbox where poisoned = 0 and seq > ? and seq <= ?');
-    this.#waiting = db.prepare<[number, number], WaitingRow>(
-      `select seq, occurred_at as occurredAt, session_id as sessionId, idempotency_key as key, payload
-       from outbox where poisoned = 0 and seq > ? order by seq limit ?`,
-    );
+    this.#waiting = db
+      .prepare<[number, number], WaitingRow>(
+        `select seq, occurred_at, session_id, idempotency_key, payload from outbox where poisoned = 0 and seq > ? order by seq limit ?`,
+      )
+      .raw();
     this.#attempt = db.prepare<[number], Tried>('update outbox set attempts = attempts + 1 where seq = ? returning seq, kind, attempts');
     this.#schedule = db.prepare('update outbox set next_attempt_at = ? where seq = ?');
     this.#setAside = db.prepare<[string, string, string | null, number], Tried>(
@@ -179,8 +181,8 @@ export class OutboxRows {
   }
 
   /** Oldest first. */
-  waiting(afterSeq: number, limit: number): IterableIterator<WaitingRow> {
-    return this.#waiting.iterate(afterSeq, limit);
+  waiting(afterSeq: number, limit: number): WaitingRow[] {
+    return this.#waiting.all(afterSeq, limit);
   }
 
   /** Counts a definite refusal. */

@@ -10,10 +10,11 @@ import type { OutboxReport } from '../protocol/outbox.ts';
 import type { AppendAnswer } from '../protocol/sidecar-wire.ts';
 import type { Database } from '../store/open-database.ts';
 import { write } from '../store/transaction.ts';
+import { CommitTimes } from './commit-times.ts';
 import { type NewRow, OutboxRows, storedRows } from './outbox-rows.ts';
 import { PendingEvents } from './pending-events.ts';
 import { RefusedEvents, type RetryTerms, type SetAside, type Verdict } from './refused-events.ts';
-import { type BatchLimit, readBatch, type SentEvent } from './sent-events.ts';
+import { type Batch, type BatchLimit, readBatch, type SentEvent } from './sent-events.ts';
 
 export type OutboxOptions = {
   /** Numbers go on after this one at least. */
@@ -42,8 +43,6 @@ type Waiting = NewRow & {
 };
 
 const maxRowsPerFlush = 512;
-const ackLingerMs = 5;
-const retryAfterMs = 1_000;
 
 export class Outbox {
   readonly #db: Database;
@@ -61,9 +60,7 @@ export class Outbox {
   #ackedSeq = 0;
   #forgottenSeq: number;
   #lentSeq = 0;
-  #soon: NodeJS.Immediate | undefined;
-  #later: NodeJS.Timeout | undefined;
-  #isStalled = false;
+  readonly #times = new CommitTimes(() => this.#flush());
   #isStopped = false;
 
   constructor(db: Database, options: OutboxOptions) {
@@ -104,7 +101,7 @@ export class Outbox {
 
   /** Whether the disk took the last commit; while it does not, what is appended stays in memory. */
   get isStalled(): boolean {
-    return this.#isStalled;
+    return this.#times.isStalled;
   }
 
   /** Resolves with the event's number once it is on disk. What arrives together is committed together. */
@@ -123,7 +120,7 @@ export class Outbox {
     return new Promise((resolve, reject) => {
       const row = { seq, kind: event.type, mode, dedupeKey, occurredAt, sessionId, key, payload, createdAt };
       this.#waiting.push({ ...row, bytes, event, resolve, reject });
-      this.#flushSoon();
+      this.#times.soon();
     });
   }
 
@@ -132,12 +129,10 @@ export class Outbox {
    * `giveBack`: nothing replaces them. What the disk gives back damaged is set aside.
    */
   lend(limit: BatchLimit): Lent {
-    const known = this.#stored.oldest(limit);
-    this.#lentSeq = known.at(-1)?.seq ?? 0;
-    if (known.length > 0 || this.#stored.count === 0) return { events: known, setAside: [] };
     const setAside: SetAside[] = [];
     for (;;) {
-      const { events, damaged } = readBatch(this.#rows.waiting(this.#ackedSeq, limit.events), limit);
+      const count = this.#stored.countWithin(limit);
+      const { events, damaged } = this.#oldest(count);
       this.#lentSeq = events.at(-1)?.seq ?? 0;
       if (damaged.length === 0) return { events, setAside };
       setAside.push(...this.#refused.setAsideDamaged(damaged));
@@ -199,15 +194,20 @@ export class Outbox {
     } catch (error) {
       for (const row of this.#waiting) row.reject(asError(error));
     }
-    this.#unschedule();
+    this.#times.stop();
     this.#db.close();
   }
 
-  /** The backend has everything up to `upToSeq`. The rows go with the next commit, or by themselves soon after. */
+  /** The backend has everything up to `upToSeq`. The rows go with the next commit, or by themselves in the next pause. */
   #ack(upToSeq: number): void {
     this.#stored.removeUpTo(upToSeq);
     this.#advance();
-    if (this.#ackedSeq > this.#forgottenSeq) this.#later ??= setTimeout(() => this.#flush(), ackLingerMs);
+    if (this.#ackedSeq > this.#forgottenSeq) this.#times.inPause();
+  }
+
+  #oldest(count: number): Batch {
+    const events = this.#stored.oldest(count);
+    return events ? { events, damaged: [] } : readBatch(this.#rows.waiting(this.#ackedSeq, count));
   }
 
   #moveToEnd(seqs: readonly number[]): number {
@@ -221,23 +221,10 @@ export class Outbox {
     return seqs.length;
   }
 
-  #flushSoon(): void {
-    // While stalled the timer is the next try, and hurrying would only spin.
-    if (!this.#isStalled) this.#soon ??= setImmediate(() => this.#flush());
-  }
-
-  #unschedule(): void {
-    clearImmediate(this.#soon);
-    clearTimeout(this.#later);
-    this.#soon = undefined;
-    this.#later = undefined;
-  }
-
   #flush(): Error | null {
-    this.#unschedule();
     const failure = this.#tryFlush();
-    this.#isStalled = failure !== null;
-    if (failure) this.#later = setTimeout(() => this.#flush(), retryAfterMs);
+    this.#times.tried(failure);
+    if (this.#waiting.length > 0) this.#times.soon();
     this.#options.onFlushed?.(failure);
     return failure;
   }
@@ -276,7 +263,6 @@ export class Outbox {
     this.#coalescedCount += replaced.length;
     this.#gone(replaced);
     for (const { seq, resolve } of rows) resolve(seq);
-    if (this.#waiting.length > 0) this.#flushSoon();
   }
 
   #gone(seqs: readonly number[]): void {

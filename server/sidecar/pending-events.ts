@@ -63,17 +63,26 @@ export class PendingEvents {
     this.#cutOff();
   }
 
-  /** The oldest, as many as the limit allows, one at least; none when one of them is not in memory and all have to be read. */
-  oldest({ events: most, bytes: mostBytes, upToSeq = Number.POSITIVE_INFINITY }: BatchLimit): SentEvent[] {
-    const events: SentEvent[] = [];
-    let bytes = 0;
-    for (let place = this.#first; place < this.#seqs.length && events.length < most; place += 1) {
+  /** How many of the oldest the limit allows: one at least, however large it is. */
+  countWithin({ events: most, bytes: mostBytes, upToSeq = Number.POSITIVE_INFINITY }: BatchLimit): number {
+    let [count, bytes] = [0, 0];
+    for (let place = this.#first; place < this.#seqs.length && count < most; place += 1) {
       const size = this.#bytesOf[place] ?? gone;
       if (size === gone) continue;
-      const event = this.#events[place];
       bytes += size;
-      if ((this.#seqs[place] ?? 0) > upToSeq || (events.length > 0 && bytes > mostBytes)) break;
-      if (!event) return [];
+      if ((this.#seqs[place] ?? 0) > upToSeq || (count > 0 && bytes > mostBytes)) break;
+      count += 1;
+    }
+    return count;
+  }
+
+  /** The oldest so many; undefined when one of them is not in memory and all have to be read. */
+  oldest(count: number): SentEvent[] | undefined {
+    const events: SentEvent[] = [];
+    for (let place = this.#first; events.length < count; place += 1) {
+      if (this.#bytesOf[place] === gone) continue;
+      const event = this.#events[place];
+      if (!event) return undefined;
       events.push(event);
     }
     return events;

@@ -1,8 +1,8 @@
 /** Events on their way to the backend, read from the outbox's rows. */
-import type { WaitingRow } from './outbox-rows.ts';
+import type { NewRow, WaitingRow } from './outbox-rows.ts';
 
 /** `event` is as whichever build wrote it: only the backend judges it. */
-export type SentEvent = Pick<WaitingRow, 'seq' | 'key' | 'sessionId'> & { readonly at: number; readonly event: unknown };
+export type SentEvent = Pick<NewRow, 'seq' | 'key' | 'sessionId'> & { readonly at: number; readonly event: unknown };
 
 export type BatchLimit = {
   readonly events: number;
@@ -14,17 +14,16 @@ export type BatchLimit = {
 /** As much as goes to the backend at once. */
 export const batchLimit: BatchLimit = { events: 256, bytes: 1024 * 1024 };
 
-/** One at least, however large it is; and the numbers of those among them that are no JSON any more. */
-export function readBatch(rows: Iterable<WaitingRow>, limit: BatchLimit): { events: SentEvent[]; damaged: number[] } {
+/** `damaged`: the numbers of those that are no JSON any more. */
+export type Batch = { readonly events: readonly SentEvent[]; readonly damaged: readonly number[] };
+
+export function readBatch(rows: readonly WaitingRow[]): Batch {
   const events: SentEvent[] = [];
   const damaged: number[] = [];
-  let bytes = 0;
-  for (const { seq, key, occurredAt, sessionId, payload } of rows) {
-    bytes += Buffer.byteLength(payload);
-    if (seq > (limit.upToSeq ?? seq) || (events.length > 0 && bytes > limit.bytes)) break;
+  for (const [seq, at, sessionId, key, payload] of rows) {
     const event = parsed(payload);
     if (event === undefined) damaged.push(seq);
-    else events.push({ seq, key, at: occurredAt, sessionId, event });
+    else events.push({ seq, key, at, sessionId, event });
   }
   return { events, damaged };
 }

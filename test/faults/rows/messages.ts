@@ -18,6 +18,9 @@ const sizes = {
   short: { agents: 4, each: 60, killEveryMs: { from: 50, to: 200 } },
   long: { agents: 20, each: 500, killEveryMs: { from: 300, to: 1_500 } },
 };
+/** So few that agents are given up on and started again by hand: their mail waits for them. A restart itself waits for nothing. */
+const supervisor = { 'supervisor.baseDelayMs': 10, 'supervisor.maxDelayMs': 100, 'supervisor.maxAttempts': 6 };
+const lookForGivenUpEveryMs = 1_000;
 /** Without a step forward for so long, it is over. */
 const patienceMs = 60_000;
 const pollMs = 100;
@@ -51,6 +54,7 @@ class World {
   readonly #each: number;
   readonly #killEveryMs: { readonly from: number; readonly to: number };
   readonly #kills = { backends: 0, sidecars: 0 };
+  #startedAgain = 0;
   #connection: Connection | undefined;
   #tookMs = 0;
 
@@ -69,8 +73,8 @@ class World {
     const project = join(this.#context.scratch, 'project');
     for (const folder of [this.#dir, project]) mkdirSync(folder);
     const connection = await this.#connect();
-    const values = { 'turns.max': 100, 'messages.perMinute': 100_000, 'supervisor.baseDelayMs': 10, 'supervisor.maxAttempts': 20 };
-    await connection.call('settings/put', { values: { ...values, 'messages.maxHops': 1_000 } });
+    const values = { 'turns.max': 100, 'messages.perMinute': 100_000, 'messages.maxHops': 1_000, ...supervisor };
+    await connection.call('settings/put', { values });
     await connection.call('project/add', { path: project, name: 'project', trusted: true });
     const names = this.#agents.map(({ name }) => name);
     for (const name of names) {
@@ -88,11 +92,16 @@ class World {
     let known = 0;
     const { from, to } = this.#killEveryMs;
     let nextKillAt = startedAt + from;
+    let nextLookAt = startedAt;
     while (this.#seenCount() < this.#agents.length * this.#each && performance.now() - lastStepAt < patienceMs) {
       await delay(pollMs);
       const count = this.#seenCount() + this.#acked().length;
       if (count > known) lastStepAt = performance.now();
       known = count;
+      if (performance.now() >= nextLookAt) {
+        await this.#startGivenUp();
+        nextLookAt = performance.now() + lookForGivenUpEveryMs;
+      }
       if (performance.now() < nextKillAt || this.#isAllSent()) continue;
       await this.#killOne();
       nextKillAt = performance.now() + from + this.#random.below(to - from);
@@ -112,6 +121,7 @@ class World {
       for (const twice of twiceIn(received).slice(0, 5)) this.tally.problem(`${name} saw ${twice} twice`);
       for (const early of outOfOrder(received).slice(0, 5)) this.tally.problem(`${name} saw ${early} behind a later one of its sender`);
     }
+    if (this.tally.lost > 0) await this.#tellAgents();
     for (const { name, refused } of this.#agents) for (const line of refused.values()) this.tally.problem(`${name} was refused: ${line}`);
     await this.#requireNothingUnread();
   }
@@ -120,7 +130,7 @@ class World {
     const { backends, sidecars } = this.#kills;
     const queued = this.#acked().filter(({ isQueued }) => isQueued).length;
     return [
-      `${this.#agents.length} agents, ${backends} backends and ${sidecars} sidecars killed`,
+      `${this.#agents.length} agents, ${backends} backends and ${sidecars} sidecars killed, ${this.#startedAgain} agents started again by hand`,
       `${queued} messages written while no backend was there`,
       `all seen after ${(this.#tookMs / 1000).toFixed(1)} s`,
     ];
@@ -142,6 +152,22 @@ class World {
       if (unread.length > 0) await delay(pollMs);
     }
     if (unread.length > 0) this.tally.problem(`idle with unread mail: ${unread.join(', ')}`);
+  }
+
+  /** As a person does with an agent that was killed more often than the supervisor puts up with. */
+  async #startGivenUp(): Promise<void> {
+    const { agents } = (await this.#connection?.call('agent/list', {})) ?? { agents: [] };
+    for (const { id, state } of agents) {
+      if (state !== 'failed') continue;
+      await this.#connection?.call('agent/start', { agent: id });
+      this.#startedAgain += 1;
+    }
+  }
+
+  /** What is not seen may be lost, or wait for an agent that does not run. */
+  async #tellAgents(): Promise<void> {
+    const { agents } = await (await this.#connect()).call('agent/list', {});
+    for (const { name, state, stateDetail } of agents) this.tally.problem(`${name} is ${state}: ${stateDetail}`);
   }
 
   async #killOne(): Promise<void> {

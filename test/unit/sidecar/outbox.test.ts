@@ -86,6 +86,30 @@ test('what arrives together is one commit, and what was taken goes with the next
   outbox.close();
 });
 
+test('what was taken goes from the disk by itself when nothing comes any more', async () => {
+  const db = openPlain(newOutboxPath());
+  const rows = db.prepare<[], number>('select count(*) from outbox').pluck();
+  const { promise: emptied, resolve } = Promise.withResolvers<void>();
+  const outbox = new Outbox(db, { onFlushed: () => rows.get() === 0 && resolve() });
+  await appendAll(outbox, ['a', 'b']);
+  outbox.lend(everything);
+  outbox.settle({ ackedSeq: 2 }, terms);
+  assert.equal(rows.get(), 2);
+  await emptied;
+  outbox.close();
+});
+
+test('more than one commit takes goes on by itself once the disk takes it again', async () => {
+  const db = openPlain(newOutboxPath());
+  const outbox = new Outbox(db, {});
+  db.pragma(`max_page_count = ${Number(db.pragma('page_count', { simple: true }))}`);
+  const appended = appendAll(outbox, Array(1_500).fill('a'));
+  assert.throws(() => outbox.flushNow(), /full/);
+  db.pragma('max_page_count = 100000');
+  assert.equal((await appended).length, 1_500);
+  outbox.close();
+});
+
 test('two events that are alike to the millisecond are two events', async () => {
   const outbox = openOutbox(newOutboxPath());
   await appendAll(outbox, ['same', 'same']);
