@@ -28,7 +28,9 @@ export class DocumentTable {
     const named = (names: readonly string[]) => names.map((name) => `:${name}`).join(', ');
     const set = columns.slice(1).map((name) => `${name} = :${name}`);
     this.#kept = db.prepare<[string], Kept>(`select place, ${indexed.join(', ')} from ${documents} where id = ?`);
-    this.#insert = db.prepare<[DocumentRow]>(`insert into ${documents} (${columns.join(', ')}) values (${named(columns)})`);
+    this.#insert = db.prepare<[DocumentRow]>(
+      `insert into ${documents} (${columns.join(', ')}) values (${named(columns)}) on conflict (id) do nothing`,
+    );
     this.#update = db.prepare<[DocumentRow]>(`update ${documents} set ${set.join(', ')} where id = :id`);
     this.#delete = db.prepare<[number]>(`delete from ${documents} where place = ?`);
     this.#index = db.prepare<[object]>(`insert into ${index} (rowid, ${indexed.join(', ')}) values (:place, ${named(indexed)})`);
@@ -41,15 +43,13 @@ export class DocumentTable {
 
   /** One that is there already keeps its place. */
   put(row: DocumentRow): void {
-    const kept = this.#kept.get(row.id);
+    const { changes, lastInsertRowid: place } = this.#insert.run(row);
+    const kept = changes === 0 ? this.#kept.get(row.id) : undefined;
     if (kept) {
       this.#unindex.run(kept);
       this.#update.run(row);
-      this.#index.run({ ...row, place: kept.place });
-    } else {
-      const { lastInsertRowid: place } = this.#insert.run(row);
-      this.#index.run({ ...row, place });
     }
+    this.#index.run({ ...row, place: kept?.place ?? place });
   }
 
   remove(id: string): void {

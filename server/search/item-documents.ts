@@ -3,31 +3,39 @@ import * as z from 'zod/mini';
 import { ItemId, ProjectId, SessionId } from '../protocol/ids.ts';
 import { Item } from '../protocol/session.ts';
 import type { Database } from '../store/open-database.ts';
+import type { BatchNames } from './batch-names.ts';
 import { itemText } from './item-text.ts';
-import type { Names } from './names.ts';
 import type { Document, Gone } from './search-index.ts';
 
-type Row = { readonly body: string; readonly sessionId: string; readonly agentId: string; readonly projectId: string };
+type Entry = { readonly body: string; readonly sessionId: string; readonly agentId: string; readonly projectId: string };
+/** A change of an entry, with the entry as it is now. */
+type Row = { readonly change: number; readonly id: string } & (Entry | { readonly [name in keyof Entry]: null });
 
 export class ItemDocuments {
-  readonly #names: Names;
-  readonly #row;
+  readonly #names: BatchNames;
+  readonly #page;
 
-  constructor(sessions: Database, names: Names) {
+  constructor(sessions: Database, names: BatchNames) {
     this.#names = names;
-    this.#row = sessions.prepare<[string], Row>(
-      `select i.body, s.id as sessionId, s.agent_id as agentId, s.project_id as projectId
-       from items i join sessions s on s.id = i.session_id where i.id = ?`,
+    // With the changes in one statement: to ask for each row alone costs more than the row.
+    this.#page = sessions.prepare<[number, number], Row>(
+      `select c.change, c.id, i.body, s.id as sessionId, s.agent_id as agentId, s.project_id as projectId
+       from search_changes c left join items i on i.id = c.id left join sessions s on s.id = i.session_id
+       where c.change > ? order by c.change limit ?`,
     );
   }
 
+  /** Behind the change, with the change of each. */
+  after(change: number, limit: number): { change: number; found: Document | Gone }[] {
+    return this.#page.all(change, limit).map((row) => ({ change: row.change, found: this.#read(row) }));
+  }
+
   /** Gone: the entry is, or nothing of it can be searched; so is one that the disk gave back damaged. */
-  read(id: string): Document | Gone {
-    const row = this.#row.get(id);
-    const item = row && readItem(row.body);
+  #read(row: Row): Document | Gone {
+    const { id, body, sessionId, agentId, projectId } = row;
+    const item = sessionId === null ? undefined : readItem(body);
     const content = item ? itemText(item) : '';
-    if (!row || !item || content.trim() === '') return { group: 'messages', id };
-    const { sessionId, agentId, projectId } = row;
+    if (!item || sessionId === null || content.trim() === '') return { group: 'messages', id };
     return {
       group: 'messages',
       id,

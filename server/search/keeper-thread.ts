@@ -10,6 +10,7 @@ import type { KeeperAsks, KeeperData, Progress, Request, Told } from './search-w
 import { sourcesOf } from './sources.ts';
 
 type Tell = (told: Told) => void;
+type Counted = { readonly indexed: number; readonly waiting: number; readonly taken: number };
 
 const lookEveryMs = 1_000;
 const tellEveryMs = 200;
@@ -36,7 +37,8 @@ class Course {
   /** Undefined until it was told whether there is one. */
   #problem: string | null | undefined;
   #toldAt = 0;
-  #isFilling = false;
+  /** While there is much to take in: how it was when it began. */
+  #filling: Counted | undefined;
 
   constructor(keeper: SearchKeeper, tell: Tell) {
     this.#keeper = keeper;
@@ -90,10 +92,21 @@ class Course {
   #step(): boolean {
     const hasMoved = this.#keeper.step();
     const isBehind = hasMoved && this.#keeper.isBehind();
-    if (isBehind) this.#tellSometimes(() => progressOf(this.#keeper.state()));
-    else if (this.#isFilling) this.#tellNow(progressOf(this.#keeper.state()));
-    this.#isFilling = isBehind;
+    if (isBehind) this.#tellSometimes(() => this.#howFar());
+    else if (this.#filling) this.#tellNow(progressOf(this.#keeper.state()));
+    if (!isBehind) this.#filling = undefined;
     return hasMoved;
+  }
+
+  /** Counted once and then reckoned: to count all there is, again and again, took longer than to take it in. */
+  #howFar(): Progress {
+    const taken = this.#keeper.taken();
+    // An index that was made anew meanwhile begins from nothing.
+    if (!this.#filling || taken < this.#filling.taken) this.#filling = { ...this.#keeper.state(), taken };
+    const { indexed, waiting, taken: before } = this.#filling;
+    const now = indexed + taken - before;
+    // More may have come meanwhile, and it is not done yet.
+    return { indexed: now, total: Math.max(indexed + waiting, now + 1) };
   }
 
   /** To count takes its time, so it is done only for what is told. */

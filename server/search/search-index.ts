@@ -29,7 +29,7 @@ export type Batch = {
   readonly gone: readonly Gone[];
 };
 
-/** Pages of index that are merged behind each batch: small enough that nobody waits for it, enough to keep up. */
+/** Pages of index that are merged behind what was taken in: small enough that nobody waits for it, enough to keep up. */
 const mergedPages = 64;
 /** Longer texts are searched up to here. */
 export const maxIndexedChars = 200_000;
@@ -65,12 +65,12 @@ export class SearchIndex {
   }
 
   /** All of it or nothing: a kill at any moment neither misses nor doubles a row. */
-  takeIn({ source, place, documents, gone }: Batch): void {
+  takeIn(...batches: readonly Batch[]): void {
     write(this.db, () => {
-      for (const { group, id } of gone) this.#tables[group].remove(id);
-      for (const document of documents) this.#tables[document.group].put(rowOf(document));
-      for (const group of new Set(documents.map((document) => document.group))) this.#tables[group].merge(mergedPages);
-      this.#putCursor.run(source, place);
+      for (const batch of batches) this.#put(batch);
+      for (const group of new Set(batches.flatMap(({ documents }) => documents.map((document) => document.group)))) {
+        this.#tables[group].merge(mergedPages);
+      }
     });
   }
 
@@ -80,6 +80,12 @@ export class SearchIndex {
 
   close(): void {
     this.db.close();
+  }
+
+  #put({ source, place, documents, gone }: Batch): void {
+    for (const { group, id } of gone) this.#tables[group].remove(id);
+    for (const document of documents) this.#tables[document.group].put(rowOf(document));
+    this.#putCursor.run(source, place);
   }
 }
 

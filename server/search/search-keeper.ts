@@ -61,6 +61,11 @@ export class SearchKeeper {
     return this.#renewed(({ index, feed }) => ({ indexed: index.count(), waiting: feed.waiting() }));
   }
 
+  /** How many documents this index was given and lost since it was opened: nothing has to be counted for it. */
+  taken(): number {
+    return this.#renewed(({ feed }) => feed.taken);
+  }
+
   /** Makes a new index beside this one, which goes on answering, and puts it in its place whole. */
   async rebuild(tell: (count: () => Progress) => void): Promise<Rebuilt> {
     if (this.#rebuild) throw new AgorError('conflict', 'The search index is being made anew already. Wait for it, or call it off.');
@@ -103,7 +108,7 @@ export class SearchKeeper {
     const feed = new Feed(index, this.#deps.sources);
     const total = feed.waiting();
     while (!course.isCancelled && feed.step()) {
-      tell(() => ({ indexed: Math.max(0, total - feed.waiting()), total }));
+      tell(() => ({ indexed: Math.min(total, feed.taken), total }));
       await this.#deps.pause();
     }
   }

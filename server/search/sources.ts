@@ -1,6 +1,7 @@
 /** Where documents come from: what was changed in the databases of record behind a place, oldest change first. */
 import type { Database } from '../store/open-database.ts';
 import type { ReaderPause } from '../store/reader-pause.ts';
+import { BatchNames } from './batch-names.ts';
 import { ItemDocuments } from './item-documents.ts';
 import type { Names } from './names.ts';
 import type { Batch, Document, Gone } from './search-index.ts';
@@ -23,8 +24,8 @@ type Records = {
   /** Of those who write; without it nobody else does. */
   readonly pause?: ReaderPause;
 };
-type Change = { readonly change: number; readonly kind: string; readonly id: string };
-type Read = (kind: string, id: string) => Document | Gone | undefined;
+/** A change, and what its row is now; undefined for one that is not searched. */
+type Change = { readonly change: number; readonly found: Document | Gone | undefined };
 type AuditRow = {
   readonly seq: number;
   readonly at: number;
@@ -38,16 +39,20 @@ type AuditRow = {
 const uninteresting = 'heartbeat';
 
 export function sourcesOf({ sessions, btmsg, names, pause = (read) => read() }: Records): Source[] {
-  const items = new ItemDocuments(sessions, names);
-  const teamwork = new TeamworkDocuments(btmsg, names);
+  const called = new BatchNames(names);
+  const [items, teamwork] = [new ItemDocuments(sessions, called), new TeamworkDocuments(btmsg, called)];
   const found = [
-    changes(sessions, 'sessions', (_, id) => items.read(id)),
-    changes(btmsg, 'btmsg', (kind, id) => teamwork.read(kind, id)),
-    auditLog(btmsg, names),
+    changes(sessions, 'sessions', (place, limit) => items.after(place, limit)),
+    changes(btmsg, 'btmsg', (place, limit) => teamwork.after(place, limit)),
+    auditLog(btmsg, called),
   ];
   return found.map((source) => {
     const after = atOnce([sessions, btmsg], source.after);
-    return { ...source, after: (place, limit) => pause(() => after(place, limit)) };
+    const look = (place: number, limit: number) => {
+      called.begin();
+      return after(place, limit);
+    };
+    return { ...source, after: (place, limit) => pause(() => look(place, limit)) };
   });
 }
 
@@ -61,19 +66,18 @@ function atOnce<A extends unknown[], T>(databases: readonly Database[], read: (.
   );
 }
 
-function changes(db: Database, name: string, read: Read): Source {
+function changes(db: Database, name: string, after: (place: number, limit: number) => readonly Change[]): Source {
   const last = db.prepare<[], number | null>('select max(change) from search_changes').pluck();
   const count = db.prepare<[number], number>('select count(*) from search_changes where change > ?').pluck();
-  const page = db.prepare<[number, number], Change>('select change, kind, id from search_changes where change > ? order by change limit ?');
   return {
     name,
     last: () => last.get() ?? 0,
     countAfter: (place) => count.get(place) ?? 0,
     after: (place, limit) => {
-      const rows = page.all(place, limit);
-      const end = rows.at(-1);
+      const found = after(place, limit);
+      const end = found.at(-1);
       // One that is changed while it is read here comes again, under a number that is still ahead.
-      return end && { source: name, place: end.change, ...sorted(rows.flatMap(({ kind, id }) => read(kind, id) ?? [])) };
+      return end && { source: name, place: end.change, ...sorted(found.flatMap((change) => change.found ?? [])) };
     },
   };
 }
@@ -85,7 +89,7 @@ function sorted(found: readonly (Document | Gone)[]): Pick<Batch, 'documents' | 
 }
 
 /** Only ever grows, so its numbers are the places. */
-function auditLog(btmsg: Database, names: Names): Source {
+function auditLog(btmsg: Database, names: BatchNames): Source {
   const last = btmsg.prepare<[], number | null>('select max(seq) from audit_log').pluck();
   const page = btmsg.prepare<[number, number], AuditRow>(
     'select seq, at, event, agent_id as agentId, actor, detail from audit_log where seq > ? order by seq limit ?',
@@ -102,7 +106,7 @@ function auditLog(btmsg: Database, names: Names): Source {
   };
 }
 
-function auditDocument({ seq, at, event, agentId, actor, detail }: AuditRow, names: Names): Document[] {
+function auditDocument({ seq, at, event, agentId, actor, detail }: AuditRow, names: BatchNames): Document[] {
   if (event === uninteresting) return [];
   const heading = agentId === null ? event : `${event} · ${names.party(agentId)}`;
   const columns = { event: event.replaceAll('_', ' '), detail, actor, seq: String(seq) };

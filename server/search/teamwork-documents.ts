@@ -1,9 +1,10 @@
 /** Messages, tasks with what was said about them, and dead letters, as documents. */
 import { DeadLetterId, MessageId, PartyId, TaskId, TeamId } from '../protocol/ids.ts';
 import type { Database } from '../store/open-database.ts';
-import type { Names } from './names.ts';
+import type { BatchNames } from './batch-names.ts';
 import type { Document, Gone } from './search-index.ts';
 
+type Change = { readonly change: number; readonly kind: string; readonly id: string };
 type MessageRow = {
   readonly body: string;
   readonly sender: string;
@@ -32,14 +33,18 @@ type LetterRow = {
 };
 
 export class TeamworkDocuments {
-  readonly #names: Names;
+  readonly #names: BatchNames;
+  readonly #changes;
   readonly #message;
   readonly #task;
   readonly #comments;
   readonly #letter;
 
-  constructor(btmsg: Database, names: Names) {
+  constructor(btmsg: Database, names: BatchNames) {
     this.#names = names;
+    this.#changes = btmsg.prepare<[number, number], Change>(
+      'select change, kind, id from search_changes where change > ? order by change limit ?',
+    );
     this.#message = btmsg.prepare<[string], MessageRow>(
       `select body, sender, recipient, channel_id as channelId, team_id as teamId, sent_at as at from messages where id = ?`,
     );
@@ -54,8 +59,13 @@ export class TeamworkDocuments {
     );
   }
 
+  /** Behind the change, with the change of each. */
+  after(change: number, limit: number): { change: number; found: Document | Gone | undefined }[] {
+    return this.#changes.all(change, limit).map((row) => ({ change: row.change, found: this.#read(row) }));
+  }
+
   /** Undefined for a kind that is none of these. */
-  read(kind: string, id: string): Document | Gone | undefined {
+  #read({ kind, id }: Change): Document | Gone | undefined {
     if (kind === 'message') return this.#readMessage(id);
     if (kind === 'task') return this.#readTask(id);
     return kind === 'deadLetter' ? this.#readLetter(id) : undefined;
