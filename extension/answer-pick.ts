@@ -5,7 +5,7 @@ import type { Approval } from '../server/protocol/approval.ts';
 import type { RuleEffect } from '../server/protocol/rule.ts';
 import { type AnswerRow, answerRows, linesBehind, linesBehindItems, nextQuestion } from './answer-rows.ts';
 import type { Backend } from './backend.ts';
-import { giveAnswer, tooSoonText } from './decision-answers.ts';
+import { giveAnswer, giveValues, tooSoonText } from './decision-answers.ts';
 import { answerBatch } from './decision-batch.ts';
 import { addRule } from './decision-rule.ts';
 import { askerOf, inOrder, keyOf, ofTheSameKind } from './decision-words.ts';
@@ -139,6 +139,7 @@ export class AnswerPick {
     if (row.kind === 'question') return row.id === current.id ? this.#read(open, current) : this.#turnTo(open, row.id);
     if (open.grace.isTooSoon(keyOf(current))) return this.#say(open, tooSoonText());
     if (row.kind === 'answer') void this.#answer(open, current, row.decision).catch(this.#deps.onFailure);
+    if (row.kind === 'fill') this.#stepAside(open, () => giveValues(this.#deps.backend, current, current.request));
     if (row.kind === 'rule') this.#addRule(open, current, row.effect);
     if (row.kind === 'batch') this.#answerAll(open, current);
   }

@@ -18,6 +18,8 @@ export type AnswerRow =
       readonly detail: string;
     }
   | { readonly kind: 'answer'; readonly decision: Decision; readonly label: string; readonly detail: string }
+  /** The question asks for values, which are asked for one after the other. */
+  | { readonly kind: 'fill'; readonly label: string; readonly detail: string }
   | { readonly kind: 'rule'; readonly effect: RuleEffect; readonly label: string; readonly detail: string }
   | { readonly kind: 'batch'; readonly label: string; readonly detail: string };
 
@@ -36,7 +38,7 @@ export function answerRows({ fleet, queue, current, nowMs }: AnswerRowsInput, t:
     question(current),
     { kind: 'separator', label: t('Your Answer') },
     ...answers(current, t),
-    ...rules(t),
+    ...rules(current, t),
     ...batch(ofTheSameKind(fleet.approvals, current).length, t),
     ...(others.length > 0 ? [{ kind: 'separator', label: t('Waiting Too') } as const, ...others.map(question)] : []),
   ];
@@ -90,6 +92,7 @@ function questionRow(approval: Approval, fleet: FleetState, nowMs: number, t: Tr
 
 /** The first one is taken by an Enter that was meant for something else. */
 function answers({ request }: Approval, t: Translate): AnswerRow[] {
+  if (request.form) return formAnswers(request.decisions, t);
   const all: (AnswerRow & { kind: 'answer' })[] = [
     { kind: 'answer', decision: 'deny', label: `$(close) ${t('Deny')}`, detail: '' },
     { kind: 'answer', decision: 'allowOnce', label: `$(check) ${t('Allow Once')}`, detail: '' },
@@ -98,11 +101,19 @@ function answers({ request }: Approval, t: Translate): AnswerRow[] {
   return all.filter(({ decision }) => request.decisions.includes(decision));
 }
 
-function rules(t: Translate): AnswerRow[] {
+function formAnswers(decisions: readonly Decision[], t: Translate): AnswerRow[] {
+  const cancel: AnswerRow = { kind: 'answer', decision: 'cancel', label: `$(dash) ${t('Cancel')}`, detail: '' };
   return [
-    { kind: 'rule', effect: 'always', label: `$(verified) ${t('Always Allow…')}`, detail: '' },
-    { kind: 'rule', effect: 'never', label: `$(circle-slash) ${t('Never Allow…')}`, detail: '' },
+    { kind: 'answer', decision: 'deny', label: `$(close) ${t('Decline')}`, detail: '' },
+    { kind: 'fill', label: `$(edit) ${t('Fill In…')}`, detail: '' },
+    ...(decisions.includes('cancel') ? [cancel] : []),
   ];
+}
+
+/** No rule has values to give. */
+function rules({ request }: Approval, t: Translate): AnswerRow[] {
+  const always: AnswerRow = { kind: 'rule', effect: 'always', label: `$(verified) ${t('Always Allow…')}`, detail: '' };
+  return [...(request.form ? [] : [always]), { kind: 'rule', effect: 'never', label: `$(circle-slash) ${t('Never Allow…')}`, detail: '' }];
 }
 
 function batch(count: number, t: Translate): AnswerRow[] {

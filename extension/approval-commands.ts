@@ -6,7 +6,7 @@ import { AgorError } from '../server/protocol/errors.ts';
 import type { RuleEffect } from '../server/protocol/rule.ts';
 import { linesBehindItems } from './answer-rows.ts';
 import { type CommandFunction, type CommandHost, idOf } from './command-host.ts';
-import { giveAnswer, tellNotAnswered, tellTooSoon } from './decision-answers.ts';
+import { giveAnswer, giveValues, tellNotAnswered, tellTooSoon } from './decision-answers.ts';
 import { answerBatch } from './decision-batch.ts';
 import { addRule } from './decision-rule.ts';
 import { askerOf, ofTheSameKind, type ShownQuestion } from './decision-words.ts';
@@ -50,8 +50,14 @@ const mostDurations = 3;
 async function answerShown(host: CommandHost, argument: unknown, decision: Decision): Promise<void> {
   const shown = shownIn(argument);
   if (host.decisions.isTooSoon(shown)) return tellTooSoon();
-  const refusal = await giveAnswer(host.backend, shown, decision);
+  const asked = decision === 'allowOnce' ? host.fleet.approval(shown.id) : undefined;
+  const refusal = asked?.request.form ? await fillShown(host, shown, asked) : await giveAnswer(host.backend, shown, decision);
   if (refusal) tellNotAnswered(refusal);
+}
+
+/** What its fields are about is shown whole beside them. */
+function fillShown(host: CommandHost, shown: ShownQuestion, asked: Approval): Promise<string | undefined> {
+  return besideIt(host, [asked], () => giveValues(host.backend, shown, asked.request));
 }
 
 async function makeRule(host: CommandHost, argument: unknown, effect: RuleEffect): Promise<void> {

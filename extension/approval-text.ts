@@ -6,6 +6,7 @@ import type { PermissionRequest, ToolContent } from '../server/protocol/agent-ev
 import type { Approval } from '../server/protocol/approval.ts';
 import { otherLettersOf } from '../server/protocol/other-letters.ts';
 import type { Asker } from './decision-words.ts';
+import { filledLines, formLines } from './form-lines.ts';
 import type { Translate } from './translate.ts';
 import { oneLine, visible } from './visible-text.ts';
 
@@ -17,6 +18,7 @@ export function questionText(approval: Approval, { agent, project }: Asker, t: T
     `${t('Kind')}: ${oneLine(approval.kindLabel)}`,
     `${t('Asked')}: ${new Date(approval.askedAt).toLocaleString()}`,
     ...(approval.askedBecause === null ? [] : [`${t('Asked although its mode answers by itself')}: ${oneLine(approval.askedBecause)}`]),
+    ...filledLines(approval.values ?? {}, t),
     ...(approval.expiresAt === null ? [] : [`${t('Denied unless answered by')}: ${new Date(approval.expiresAt).toLocaleString()}`]),
   ];
   return `${[titleLine(agent, approval.request, t), '', ...facts, '', ...requestLines(approval.request, t)].join('\n')}\n`;
@@ -32,6 +34,7 @@ export function stateText({ state, answeredBy }: Pick<Approval, 'state' | 'answe
     denied: t('denied'),
     withdrawn: t('withdrawn, the agent went on without it'),
     expired: t('expired, nobody answered in time'),
+    cancelled: t('cancelled'),
   };
   return words[state];
 }
@@ -54,7 +57,7 @@ function requestLines(request: PermissionRequest, t: Translate): string[] {
   if (request.reason !== null) lines.push(`${t('Reason')}: ${oneLine(request.reason)}`);
   if (request.command !== null) lines.push('', `${t('Command')}:`, prefixed(request.command, indent));
   for (const content of request.content) lines.push('', contentText(content, t));
-  return lines;
+  return [...lines, ...formLines(request.form?.fields ?? [], t)];
 }
 
 const indent = '    ';

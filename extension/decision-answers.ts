@@ -1,9 +1,10 @@
 /** Answers questions that were shown, and says in a sentence why one was not answered: someone was faster, or it changed. */
 import { commands, l10n, window } from 'vscode';
-import type { Decision } from '../server/protocol/agent-event.ts';
+import type { Decision, PermissionRequest } from '../server/protocol/agent-event.ts';
 import type { ErrorCode } from '../server/protocol/errors.ts';
 import type { Backend } from './backend.ts';
 import type { ShownQuestion } from './decision-words.ts';
+import { fillForm } from './form-steps.ts';
 import { toAgorError } from './rpc-failure.ts';
 import { messageText } from './visible-text.ts';
 
@@ -13,6 +14,13 @@ const harmless: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['conflict', 'refuse
 /** Answers with the sentence why nothing was answered. */
 export async function giveAnswer(backend: Backend, { id, hash }: ShownQuestion, decision: Decision): Promise<string | undefined> {
   return withoutHarm(() => backend.call('approval/answer', { approval: id, decision, hash }));
+}
+
+/** Asks for the values first; undefined also when the person changed their mind. */
+export async function giveValues(backend: Backend, { id, hash }: ShownQuestion, request: PermissionRequest): Promise<string | undefined> {
+  const values = await fillForm(request);
+  if (values === undefined) return undefined;
+  return withoutHarm(() => backend.call('approval/answer', { approval: id, decision: 'allowOnce', hash, values }));
 }
 
 /** Throws what a person can do something about; what only came too late is a sentence. */

@@ -123,6 +123,7 @@ function shortened(text: string): string {
 
 /** For example `decision.session.many`: what a menu offers for it. */
 function contextOf(approval: Approval, open: readonly Approval[]): string {
+  if (approval.request.form) return 'decision.form.one';
   const session = approval.request.decisions.includes('allowSession') ? 'session' : 'once';
   return `decision.${session}.${ofTheSameKind(open, approval).length > 1 ? 'many' : 'one'}`;
 }

@@ -62,6 +62,38 @@ export function pickStep<Item extends QuickPickItem>(place: StepPlace, { placeho
   });
 }
 
+type ManyPick<Item> = Pick<Item> & {
+  /** What is wrong with those that are chosen, in a sentence. */
+  readonly problem: (chosen: readonly string[]) => string | undefined;
+};
+
+export function pickManyStep<Item extends QuickPickItem & { readonly value: string }>(
+  place: StepPlace,
+  { placeholder, items, problem }: ManyPick<Item> & { readonly items: readonly Item[] },
+): Promise<Answer<readonly string[]>> {
+  const pick = window.createQuickPick<Item>();
+  Object.assign(pick, { ...shownPlace(place), placeholder, items, canSelectMany: true, ignoreFocusOut: true });
+  pick.selectedItems = items.filter(({ picked }) => picked);
+  return new Promise((resolve) => {
+    const parts: Disposable[] = [
+      pick,
+      pick.onDidTriggerButton(() => settle(back)),
+      pick.onDidAccept(() => {
+        const chosen = pick.selectedItems.map(({ value }) => value);
+        const wrong = problem(chosen);
+        if (wrong === undefined) settle(chosen);
+        else pick.title = `${place.title}: ${wrong}`;
+      }),
+      pick.onDidHide(() => settle(undefined)),
+    ];
+    const settle = (answer: Answer<readonly string[]>) => {
+      resolve(answer);
+      for (const part of parts.splice(0)) part.dispose();
+    };
+    pick.show();
+  });
+}
+
 type Input = {
   readonly prompt: string;
   readonly value?: string;

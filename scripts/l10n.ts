@@ -8,6 +8,7 @@ import { auditTexts } from '../server/protocol/audit-texts.ts';
 import { boardTexts } from '../server/protocol/board-texts.ts';
 import { chatTexts } from '../server/protocol/chat-texts.ts';
 import { commsTexts } from '../server/protocol/comms-texts.ts';
+import { formTexts } from '../server/protocol/form-texts.ts';
 import { metricsTexts } from '../server/protocol/metrics-texts.ts';
 import { runbook, type Step } from '../server/protocol/runbook.ts';
 import { root } from './environment.ts';
@@ -25,6 +26,7 @@ export function bundleText(): string {
     ...sources.flatMap(textsIn),
     ...Object.values(chatTexts),
     ...Object.values(commsTexts),
+    ...Object.values(formTexts),
     ...Object.values(boardTexts),
     ...Object.values(metricsTexts),
     ...Object.values(auditTexts),

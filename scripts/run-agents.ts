@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { caseNames } from '../test/agents/cases.ts';
+import { caseNames, isTried } from '../test/agents/cases.ts';
 import type { AgentDriver } from '../test/agents/driver.ts';
 import { agentDrivers, notTried } from '../test/agents/drivers.ts';
 import { haveConversation } from '../test/agents/have-conversation.ts';
@@ -57,7 +57,7 @@ rmSync(temporary, { recursive: true, force: true, maxRetries: 10 });
 async function talkTo(driver: AgentDriver, version: string): Promise<AgentOutcomes> {
   const outcomes = new Map<string, Outcome>();
   const fences = new Set<string>();
-  for (const name of names) {
+  for (const name of names.filter((one) => isTried(driver, one))) {
     const startedAt = performance.now();
     const { outcome, fence } = await haveConversation(driver, name, distDir);
     outcomes.set(name, outcome);

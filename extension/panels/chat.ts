@@ -2,6 +2,7 @@
 import { commands, env, l10n, type WebviewPanel } from 'vscode';
 import { chatTexts } from '../../server/protocol/chat-texts.ts';
 import { commsTexts } from '../../server/protocol/comms-texts.ts';
+import { formTexts } from '../../server/protocol/form-texts.ts';
 import type { Notification, NotificationParams } from '../../server/protocol/notifications.ts';
 import type { Method } from '../../server/protocol/requests.ts';
 import type { Session } from '../../server/protocol/session.ts';
@@ -184,5 +185,5 @@ export class ChatPanel {
 }
 
 function translatedTexts(): Record<string, string> {
-  return Object.fromEntries(Object.entries({ ...chatTexts, ...commsTexts }).map(([key, text]) => [key, l10n.t(text)]));
+  return Object.fromEntries(Object.entries({ ...chatTexts, ...commsTexts, ...formTexts }).map(([key, text]) => [key, l10n.t(text)]));
 }

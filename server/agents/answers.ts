@@ -30,8 +30,8 @@ export class Answers {
   }
 
   async answer(params: Params<'approval/answer'>, actor: string): Promise<Approval> {
-    const { approval: reference, decision, hash, message = null } = params;
-    const approval = this.#deps.approvals.answer(reference, { decision, hash, message, actor });
+    const { approval: reference, decision, hash, message = null, values } = params;
+    const approval = this.#deps.approvals.answer(reference, { decision, hash, message, values, actor });
     if (await this.#bring(approval)) return approval;
     throw new AgorError('conflict', `The agent no longer waits for an answer to "${approval.request.title}".`);
   }

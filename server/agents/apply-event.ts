@@ -23,7 +23,7 @@ export type Moment = {
   /** What a rule or a mode has answered already; undefined where a person is asked. */
   readonly answerOf?: ((id: ApprovalId) => Outcome | undefined) | undefined;
 };
-export type Outcome = Pick<Kind<'permission'>, 'state' | 'answeredBy' | 'answeredAt'>;
+export type Outcome = Pick<Kind<'permission'>, 'state' | 'answeredBy' | 'answeredAt' | 'values'>;
 
 type Of<T extends AgentEvent['type']> = Extract<AgentEvent, { type: T }>;
 type Kind<K extends Item['kind']> = Extract<Item, { kind: K }>;

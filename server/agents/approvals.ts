@@ -5,9 +5,11 @@ import { resolveReference } from '../base/resolve-reference.ts';
 import type { Decision, PermissionRequest } from '../protocol/agent-event.ts';
 import { type Approval, type ApprovalState, isWithoutPerson } from '../protocol/approval.ts';
 import { AgorError } from '../protocol/errors.ts';
+import type { FormValues } from '../protocol/form.ts';
 import type { AgentId, ApprovalId, RuleId } from '../protocol/ids.ts';
 import type { RecordFile } from '../store/record-file.ts';
 import { ApprovalStore } from './approval-store.ts';
+import { valuesFor } from './form-answer.ts';
 import { kindOf } from './request-kind.ts';
 
 export type ApprovalsDeps = {
@@ -23,13 +25,14 @@ export type Answer = {
   readonly decision: Decision;
   readonly hash?: string | undefined;
   readonly message?: string | null;
+  readonly values?: FormValues | undefined;
   readonly actor: string;
   /** That answers, or is made with the answer. */
   readonly rule?: RuleId | null;
 };
 type Told = 'approval_asked' | 'approval_answered' | 'approval_withdrawn' | 'approval_expired';
 
-const stateOf = { allowOnce: 'allowedOnce', allowSession: 'allowedForSession', deny: 'denied' } as const;
+const stateOf = { allowOnce: 'allowedOnce', allowSession: 'allowedForSession', deny: 'denied', cancel: 'cancelled' } as const;
 
 export class Approvals {
   readonly changed = new Emitter<Approval>();
@@ -126,6 +129,7 @@ export class Approvals {
         `The agent does not offer "${answer.decision}" here; it offers ${approval.request.decisions.join(', ')}.`,
       );
     }
+    const values = valuesFor(approval.request, answer);
     const answeredAt = this.#deps.now();
     const answered = {
       ...approval,
@@ -134,6 +138,7 @@ export class Approvals {
       answeredBy: answer.actor,
       message: answer.message ?? null,
       rule: answer.rule ?? null,
+      ...(values && { values }),
     };
     this.#save(answered, 'approval_answered', answer.actor, answeredAt);
     return answered;
@@ -155,8 +160,9 @@ export class Approvals {
   }
 
   #save(approval: Approval, event: Told, actor: string, at: number): void {
-    const { id, agentId, sessionId, state, hash, request, rule, askedBecause } = approval;
-    const told = { ...(rule && { rule }), ...(askedBecause && { askedBecause }) };
+    const { id, agentId, sessionId, state, hash, request, rule, askedBecause, values } = approval;
+    // What was filled in may be private, and this log keeps it for good.
+    const told = { ...(rule && { rule }), ...(askedBecause && { askedBecause }), ...(values && { filled: Object.keys(values) }) };
     const detail = { approvalId: id, sessionId, state, hash, title: request.title, toolName: request.toolName, ...told };
     this.#open = undefined;
     this.#deps.file.write(() => {
@@ -178,6 +184,7 @@ function alreadySettled(approval: Approval): string {
     denied: 'was already denied',
     withdrawn: 'is no longer asked: the agent went on without it',
     expired: 'was already denied, because nobody answered within the time limit',
+    cancelled: 'was already cancelled',
   };
   const said = approval.state === 'open' ? '' : `${words[approval.state]}${bySomething(approval.answeredBy)}`;
   return `"${approval.request.title}" ${said}. Nothing was changed.`;

@@ -49,7 +49,8 @@ function secretLack({ name }: Needs, missing: string): CredentialLack {
   };
 }
 
-/** What a program's own login lacks is for the person to settle with that program. */
+/** What a program's own login lacks is for the person to settle with that program; a key that is good is not asked for anew. */
 export function isKeyRefused(event: AgentEvent, { credentials }: Pick<AgentRecord, 'credentials'>): boolean {
-  return event.type === 'turnEnded' && event.failure?.type === 'auth' && credentials !== 'login';
+  if (event.type !== 'turnEnded' || event.failure?.type !== 'auth') return false;
+  return credentials !== 'login' && event.failure.because !== 'forbidden';
 }

@@ -17,6 +17,8 @@ const subcommand = /^[a-z][a-z0-9:_-]*$/;
 const labelChars = 80;
 
 export function kindOf(request: PermissionRequest): RequestKind {
+  // One person's values are no answer to another form.
+  if (request.form) return exactKind(request, request.title);
   if (request.command !== null) return commandKind(request, request.command);
   if (changesFiles(request)) return filesKind(request);
   const { toolName, toolKind } = request;
@@ -52,9 +54,9 @@ function firstFolder(path: string): string {
   return path.slice(0, end + 1);
 }
 
-function exactKind({ toolName, command, cwd, resolved, content, title }: PermissionRequest, label: string): RequestKind {
+function exactKind({ toolName, command, cwd, resolved, content, title, form }: PermissionRequest, label: string): RequestKind {
   const what = command === null ? title : '';
-  const whole = JSON.stringify([toolName, command, cwd, resolved, content, what]);
+  const whole = JSON.stringify([toolName, command, cwd, resolved, content, what, ...(form ? [form] : [])]);
   return { kind: JSON.stringify(['exact', createHash('sha256').update(whole).digest('hex')]), kindLabel: shortened(label) };
 }
 

@@ -191,10 +191,11 @@ export class Sessions {
   }
 
   /** A question is settled; told twice, the first time counts. */
-  showAnswer({ id, sessionId, state, answeredBy, answeredAt }: Approval): void {
+  showAnswer({ id, sessionId, state, answeredBy, answeredAt, values }: Approval): void {
     if (!this.has(sessionId)) return;
     const closed = state === 'withdrawn' ? this.#store.itemNaming(sessionId, 'permission', id) : undefined;
-    this.#change([sessionId], () => settlePermission(this.#transcript(sessionId), id, { state, answeredBy, answeredAt }, closed));
+    const outcome = { state, answeredBy, answeredAt, ...(values && { values }) };
+    this.#change([sessionId], () => settlePermission(this.#transcript(sessionId), id, outcome, closed));
   }
 
   watch(id: SessionId, watcher: SessionWatcher, limit: number): SessionSnapshot {

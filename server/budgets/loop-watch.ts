@@ -1,14 +1,26 @@
 /**
  * Follows the tool calls of each turn, to see when they go round in circles. What changes the state of things begins the
- * count anew: a question that was asked, mail, and files that somebody else has written. Kept in memory: after a restart
- * of the backend the count begins anew.
+ * count anew: a question that was asked, mail, and files that somebody else has written. `LoopKeeper` keeps the counts for the
+ * next backend; a call that was open when this one ended is not counted.
  */
 import type { AgentEvent, ToolContent } from '../protocol/agent-event.ts';
 import type { AgentId, ItemId, ProjectId } from '../protocol/ids.ts';
 import { keptSteps, type Loop, loopAtEnd, type Step } from './loop.ts';
+import type { Counted } from './loop-store.ts';
 
 type OpenCall = { readonly name: string; title: string; input: unknown; content: readonly ToolContent[]; readonly at: number };
-type Course = { readonly projectId: ProjectId; readonly open: Map<ItemId, OpenCall>; steps: Step[] };
+type Course = { readonly projectId: ProjectId; readonly open: Map<ItemId, OpenCall>; steps: readonly Step[] };
+
+export type LoopWatchDeps = {
+  readonly hashOf: (value: unknown) => string;
+  /** As an earlier backend left them. */
+  readonly counted: ReadonlyMap<AgentId, Counted>;
+  readonly wroteAt: ReadonlyMap<ProjectId, number>;
+  readonly onCounted: (id: AgentId) => void;
+  readonly onWrote: (id: ProjectId) => void;
+};
+
+type Ended = Extract<AgentEvent, { type: 'toolEnded' }>;
 
 const mostOpen = 200;
 const titleChars = 200;
@@ -16,20 +28,30 @@ const titleChars = 200;
 const writes: ReadonlySet<string> = new Set(['edit', 'delete', 'move']);
 
 export class LoopWatch {
-  readonly #hashOf: (value: unknown) => string;
-  /** By agent. */
-  readonly #courses = new Map<string, Course>();
+  readonly #deps: LoopWatchDeps;
+  readonly #courses: Map<AgentId, Course>;
   /** When something was last written in each project, in epoch milliseconds. */
-  readonly #wroteAt = new Map<ProjectId, number>();
+  readonly #wroteAt: Map<ProjectId, number>;
 
-  constructor(hashOf: (value: unknown) => string) {
-    this.#hashOf = hashOf;
+  constructor(deps: LoopWatchDeps) {
+    this.#deps = deps;
+    this.#courses = new Map([...deps.counted].map(([id, counted]) => [id, { ...counted, open: new Map() }]));
+    this.#wroteAt = new Map(deps.wroteAt);
+  }
+
+  /** Undefined while no turn of it is counted. */
+  counted(agentId: AgentId): Counted | undefined {
+    return this.#courses.get(agentId);
+  }
+
+  wroteAt(projectId: ProjectId): number | undefined {
+    return this.#wroteAt.get(projectId);
   }
 
   /** The loop that the event has closed. `at`: epoch milliseconds of the event. */
   onEvent({ agentId, projectId }: { agentId: AgentId; projectId: ProjectId }, event: AgentEvent, at: number): Loop | undefined {
-    if (event.type === 'turnStarted') this.#courses.set(agentId, { projectId, open: new Map(), steps: [] });
-    if (event.type === 'turnEnded') this.#courses.delete(agentId);
+    if (event.type === 'turnStarted') this.#begin(agentId, projectId);
+    if (event.type === 'turnEnded') this.forget(agentId);
     const course = this.#courses.get(agentId);
     if (!course) return undefined;
     switch (event.type) {
@@ -44,12 +66,12 @@ export class LoopWatch {
         this.#progressed(course, event);
         return undefined;
       case 'toolEnded':
-        return this.#ended(course, event, at);
+        return this.#ended(course, event, { agentId, at });
       case 'permissionAsked':
       case 'mailGiven':
       case 'mailSeen':
       case 'messageQueued':
-        course.steps = [];
+        this.#reset(agentId);
         return undefined;
       default:
         return undefined;
@@ -59,22 +81,33 @@ export class LoopWatch {
   /** Something in the project is another now; `by` has not seen it as news. */
   changed(projectId: ProjectId, at: number, by?: AgentId): void {
     this.#wroteAt.set(projectId, at);
-    for (const [agentId, course] of this.#courses) if (course.projectId === projectId && agentId !== by) course.steps = [];
+    this.#deps.onWrote(projectId);
+    for (const [agentId, course] of this.#courses) if (course.projectId === projectId && agentId !== by) this.#reset(agentId);
   }
 
-  /** Of what an earlier backend saw, nothing is known. */
   wroteSince(projectId: ProjectId, at: number): boolean {
     return (this.#wroteAt.get(projectId) ?? Number.NEGATIVE_INFINITY) >= at;
   }
 
   /** The agent has changed something by another way than its tools: it wrote a message, or moved a task. */
-  acted(agentId: string): void {
-    const course = this.#courses.get(agentId);
-    if (course) course.steps = [];
+  acted(id: string): void {
+    for (const agentId of this.#courses.keys()) if (agentId === id) this.#reset(agentId);
   }
 
   forget(agentId: AgentId): void {
-    this.#courses.delete(agentId);
+    if (this.#courses.delete(agentId)) this.#deps.onCounted(agentId);
+  }
+
+  #begin(agentId: AgentId, projectId: ProjectId): void {
+    this.#courses.set(agentId, { projectId, open: new Map(), steps: [] });
+    this.#deps.onCounted(agentId);
+  }
+
+  #reset(agentId: AgentId): void {
+    const course = this.#courses.get(agentId);
+    if (!course || course.steps.length === 0) return;
+    course.steps = [];
+    this.#deps.onCounted(agentId);
   }
 
   #progressed({ open }: Course, { itemId, title, input, content }: Extract<AgentEvent, { type: 'toolProgressed' }>): void {
@@ -85,13 +118,14 @@ export class LoopWatch {
     call.content = content ?? call.content;
   }
 
-  #ended(course: Course, { itemId, status, content }: Extract<AgentEvent, { type: 'toolEnded' }>, at: number): Loop | undefined {
+  #ended(course: Course, { itemId, status, content }: Ended, { agentId, at }: { agentId: AgentId; at: number }): Loop | undefined {
     const call = course.open.get(itemId);
     course.open.delete(itemId);
     if (!call) return undefined;
-    const key = this.#hashOf([call.name, call.input, status, content ?? call.content]);
+    const key = this.#deps.hashOf([call.name, call.input, status, content ?? call.content]);
     const title = `${call.name}: ${call.title}`.slice(0, titleChars);
     course.steps = [...course.steps, { key, title, durationMs: Math.max(0, at - call.at) }].slice(-keptSteps);
+    this.#deps.onCounted(agentId);
     return loopAtEnd(course.steps);
   }
 }

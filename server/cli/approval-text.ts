@@ -2,6 +2,7 @@
 import type { Approval } from '../protocol/approval.ts';
 import { shortId } from '../protocol/ids.ts';
 import type { Connection } from './connection.ts';
+import { filledLines } from './form-text.ts';
 import { exactLine, oneLine } from './printable.ts';
 import { questionLines } from './question-text.ts';
 import type { Style } from './style.ts';
@@ -24,6 +25,7 @@ export function approvalLines(approval: Approval, { names, now, style }: View): 
   return [
     `${style('cyan', shortId(id))}  ${who} in ${where} asked ${agoText(approval.askedAt, now)}${standing(approval, now)}:`,
     ...questionLines(approval.request, style),
+    ...filledLines(approval.values ?? {}),
     `  kind    ${exactLine(kindLabel)}`,
     ...(askedBecause === null ? [] : [`  why you ${askedBecause}`]),
   ];

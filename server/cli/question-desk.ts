@@ -14,8 +14,13 @@ import { permissionText } from './transcript.ts';
 type Deps = { readonly screen: PromptScreen; readonly backend: () => Promise<Connection> };
 type Options = { readonly interactive: boolean };
 
-const keyOf: Readonly<Record<Decision, string>> = { allowOnce: 'a', allowSession: 's', deny: 'd' };
-const hintOf: Readonly<Record<Decision, string>> = { allowOnce: '[a]llow once', allowSession: 'allow for this [s]ession', deny: '[d]eny' };
+const keyOf: Readonly<Record<Decision, string>> = { allowOnce: 'a', allowSession: 's', deny: 'd', cancel: 'c' };
+const hintOf: Readonly<Record<Decision, string>> = {
+  allowOnce: '[a]llow once',
+  allowSession: 'allow for this [s]ession',
+  deny: '[d]eny',
+  cancel: '[c]ancel',
+};
 
 export class QuestionDesk {
   readonly #deps: Deps;
@@ -58,8 +63,11 @@ export class QuestionDesk {
   }
 
   async #ask(question: Question, signal: AbortSignal): Promise<void> {
-    const { decisions } = question.request;
-    this.#deps.screen.question(question.request, `${decisions.map((decision) => hintOf[decision]).join(', ')}?`);
+    const { form } = question.request;
+    // Here one key is an answer, and values are more than that.
+    const decisions = question.request.decisions.filter((decision) => !form || !decision.startsWith('allow'));
+    const hint = `${decisions.map((decision) => hintOf[decision]).join(', ')}?`;
+    this.#deps.screen.question(question.request, form ? `${hint} Or fill it in elsewhere: ${fillHint(question)}` : hint);
     const keys = decisions.map((decision) => keyOf[decision]);
     const key = await readKey(process.stdin, keys, signal);
     const decision = decisions.find((candidate) => keyOf[candidate] === key);
@@ -77,7 +85,12 @@ export class QuestionDesk {
   }
 }
 
-function commandHint({ approvalId }: Question): string {
-  const id = shortId(approvalId);
+function commandHint(question: Question): string {
+  const id = shortId(question.approvalId);
+  if (question.request.form) return `Answer with: ${fillHint(question)}, agor deny ${id}, or agor deny ${id} --cancel`;
   return `Answer with: agor approve ${id}, agor approve ${id} --session, or agor deny ${id}`;
+}
+
+function fillHint({ approvalId }: Question): string {
+  return `agor approve ${shortId(approvalId)} --set <field>=<value>`;
 }

@@ -4,6 +4,7 @@
  */
 import type { PermissionRequest, ToolContent } from '../protocol/agent-event.ts';
 import { otherLettersOf } from '../protocol/other-letters.ts';
+import { formLines } from './form-text.ts';
 import { exact, exactLine } from './printable.ts';
 import type { Style } from './style.ts';
 
@@ -21,6 +22,7 @@ export function questionLines(request: PermissionRequest, style: Style): string[
     ...field('letters', notLatin(request)),
     ...field('reason', request.reason),
     ...request.content.flatMap((content) => contentLines(content, style)),
+    ...formLines(request.form?.fields ?? [], style),
   ];
 }
 

@@ -18,6 +18,7 @@ export const answerTexts = {
   denied: 'denied',
   withdrawn: 'withdrawn',
   expired: 'denied, because nobody answered in time',
+  cancelled: 'cancelled',
 } as const;
 
 export function itemLines(item: Item, style: Style): string[] {

@@ -28,8 +28,8 @@ export function fits(match: RuleMatch, request: PermissionRequest, isRealPath: I
 }
 
 /** What a rule about anything but files would compare. */
-export function callMatch({ toolName, title, command, cwd, resolved, content }: PermissionRequest): RuleMatch {
-  const details = content.length === 0 ? '' : JSON.stringify(content);
+export function callMatch({ toolName, title, command, cwd, resolved, content, form }: PermissionRequest): RuleMatch {
+  const details = form ? JSON.stringify({ content, form }) : content.length === 0 ? '' : JSON.stringify(content);
   if (command === null) return { on: 'call', toolName, title, cwd, details };
   return { on: 'command', toolName, command, cwd, resolved, details };
 }

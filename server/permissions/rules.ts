@@ -53,6 +53,8 @@ export class Rules {
 
   /** Of a question that was shown. The same rule again gets the new time. Throws where no exact one can be made. */
   add({ projectId, kind, kindLabel, request }: Approval, { effect, days, folder, actor }: NewRule): Rule {
+    if (request.form && effect === 'always')
+      throw new AgorError('badRequest', 'This question asks for values, which no rule can give. Fill it in yourself, or never allow it.');
     const now = this.#deps.now();
     const match = matchOf(request, folder);
     const same = this.#about(projectId, match).filter((rule) => JSON.stringify(rule.match) === JSON.stringify(match));

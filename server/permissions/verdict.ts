@@ -14,6 +14,8 @@ export type Circumstances = {
   readonly hasIncident: boolean;
   /** What the agent takes for an answer. */
   readonly decisions: readonly Decision[];
+  /** It asks for values, which only a person has. */
+  readonly isForm: boolean;
 };
 
 export type Verdict =
@@ -32,14 +34,14 @@ export const restrictedDenial =
 const neverDenial = 'Denied by a rule of the person, who never allows exactly this. Go on without it.';
 
 /** `never` in every mode; `always` unless an incident lasts, when nothing is allowed that nobody looked at. */
-export function verdictOf({ mode, rule, sandbox, hasIncident, decisions }: Circumstances): Verdict {
-  const mayAllow = decisions.includes('allowOnce');
+export function verdictOf({ mode, rule, sandbox, hasIncident, decisions, isForm }: Circumstances): Verdict {
+  const mayAllow = decisions.includes('allowOnce') && !isForm;
   if (rule?.effect === 'never') return byRule(rule, 'deny', neverDenial);
   if (rule && mayAllow && !hasIncident) return byRule(rule, 'allowOnce', null);
   const paused = rule && hasIncident ? 'A rule allows this, but an incident lasts.' : null;
   if (mode === 'restricted') return byMode(mode, 'deny', restrictedDenial);
   if (mode === 'ask') return { by: 'person', because: paused };
-  const because = whyNotAlone({ sandbox, hasIncident, mayAllow });
+  const because = isForm ? 'The agent is autonomous, but this asks for values.' : whyNotAlone({ sandbox, hasIncident, mayAllow });
   return because === null ? byMode(mode, 'allowOnce', null) : { by: 'person', because };
 }
 

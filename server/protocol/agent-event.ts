@@ -3,6 +3,7 @@
  * the backend turns them into transcript items.
  */
 import * as z from 'zod/mini';
+import { Form } from './form.ts';
 import { ApprovalId, ItemId, MessageId, PromptId, TurnId } from './ids.ts';
 import { DeliveredBy } from './message.ts';
 import { SandboxState } from './sandbox.ts';
@@ -65,6 +66,8 @@ export const Failure = z.object({
   message: z.string(),
   retryable: z.boolean(),
   retryAfterMs: z.optional(z.number()),
+  /** Of `auth`: the key or login has expired, or is good and has no right to what was asked for. */
+  because: z.optional(z.enum(['expired', 'forbidden'])),
 });
 export type Failure = z.infer<typeof Failure>;
 
@@ -78,7 +81,8 @@ export const TurnEndReason = z.enum([
 ]);
 export type TurnEndReason = z.infer<typeof TurnEndReason>;
 
-export const Decision = z.enum(['allowOnce', 'allowSession', 'deny']);
+/** `cancel`: neither yes nor no, where the agent takes that for an answer; only forms have it. */
+export const Decision = z.enum(['allowOnce', 'allowSession', 'deny', 'cancel']);
 export type Decision = z.infer<typeof Decision>;
 
 export const PlanEntry = z.object({ text: z.string(), status: z.enum(['pending', 'running', 'done']) });
@@ -102,6 +106,8 @@ export const PermissionRequest = z.object({
   content: z.array(ToolContent),
   reason: z.nullable(z.string()),
   decisions: z.array(Decision),
+  /** What it asks for besides a yes: `allowOnce` is then an answer only with values for it. */
+  form: z.optional(Form),
 });
 export type PermissionRequest = z.infer<typeof PermissionRequest>;
 

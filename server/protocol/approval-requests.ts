@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { Decision } from './agent-event.ts';
 import { Approval } from './approval.ts';
+import { FormValues } from './form.ts';
 import { Reference } from './ids.ts';
 import { Rule, RuleEffect } from './rule.ts';
 
@@ -15,8 +16,14 @@ export const ruleDays = { usual: 30, most: 365 } as const;
 export const approvalRequests = {
   /** Open ones first in, first out, of all agents; with `all`, answered ones too, newest first. */
   'approval/list': { params: z.object({ all: z.optional(z.boolean()) }), result: z.object({ approvals: z.array(Approval) }) },
-  /** Answered twice, late or withdrawn: `conflict`, saying which; with another hash: `refused`. */
-  'approval/answer': { params: z.object({ approval: Reference, decision: Decision, hash, message }), result: Approval },
+  /**
+   * Answered twice, late or withdrawn: `conflict`, saying which; with another hash: `refused`. A form is allowed with `values`
+   * that fit it, else `badRequest`.
+   */
+  'approval/answer': {
+    params: z.object({ approval: Reference, decision: Decision, hash, message, values: z.optional(FormValues) }),
+    result: Approval,
+  },
   /**
    * Questions of one kind in one project, else `badRequest`. Each is answered by itself, on its own hash; what could not be
    * answered is told with its reason, and keeps the others from nothing.

@@ -1,10 +1,11 @@
 /** A question of an agent that only a person may answer. */
 import * as z from 'zod/mini';
 import { PermissionRequest } from './agent-event.ts';
+import { FormValues } from './form.ts';
 import { AgentId, ApprovalId, ProjectId, RuleId, SessionId } from './ids.ts';
 
-/** `expired`: nobody answered in time, so the agent was told no. */
-export const ApprovalState = z.enum(['open', 'allowedOnce', 'allowedForSession', 'denied', 'withdrawn', 'expired']);
+/** `expired`: nobody answered in time, so the agent was told no. `cancelled`: neither yes nor no, of a form. */
+export const ApprovalState = z.enum(['open', 'allowedOnce', 'allowedForSession', 'denied', 'withdrawn', 'expired', 'cancelled']);
 export type ApprovalState = z.infer<typeof ApprovalState>;
 
 export const Approval = z.object({
@@ -32,6 +33,8 @@ export const Approval = z.object({
   askedBecause: z.nullable(z.string()),
   /** What the person told the agent with the answer. */
   message: z.optional(z.nullable(z.string())),
+  /** What the person filled in. */
+  values: z.optional(FormValues),
 });
 export type Approval = z.infer<typeof Approval>;
 

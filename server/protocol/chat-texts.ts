@@ -133,6 +133,7 @@ export const chatTexts = {
   denied: 'Denied',
   withdrawn: 'Withdrawn by the agent',
   expired: 'Nobody answered in time',
+  cancelled: 'Cancelled',
   allowedByRule: 'Allowed by a rule',
   deniedByRule: 'Denied by a rule',
   allowedByMode: 'Allowed, the agent is autonomous',

@@ -12,12 +12,17 @@ type Runnable = {
   readonly command: string | null;
   readonly cwd: string | null;
   readonly resolved: string | null;
+  readonly form?:
+    | { readonly fields: readonly { readonly name: string; readonly options?: readonly { readonly value: string }[] }[] }
+    | undefined;
   readonly content: readonly ({ readonly type: 'diff'; readonly path: string } | { readonly type: 'text' })[];
 };
 
-/** In what a question would have run, where, and in which files. */
-export function otherLettersOf({ command, cwd, resolved, content, toolName }: Runnable): string[] {
-  return otherLetters(command, cwd, resolved, toolName, ...content.flatMap((part) => (part.type === 'diff' ? [part.path] : [])));
+/** In what a question would have run, where, and in which files; and in what may be chosen as an answer. */
+export function otherLettersOf({ command, cwd, resolved, content, toolName, form }: Runnable): string[] {
+  const paths = content.flatMap((part) => (part.type === 'diff' ? [part.path] : []));
+  const fields = form?.fields.flatMap(({ name, options = [] }) => [name, ...options.map(({ value }) => value)]) ?? [];
+  return otherLetters(command, cwd, resolved, toolName, ...paths, ...fields);
 }
 
 /** Each once, in their order, as `а U+0430`; what cannot be seen is left out, because it is written out where it stands. */

@@ -12,6 +12,7 @@ import {
   Usage,
 } from './agent-event.ts';
 import { ApprovalState } from './approval.ts';
+import { FormValues } from './form.ts';
 import { AgentId, ApprovalId, ItemId, MessageId, ProjectId, PromptId, SessionId, TurnId } from './ids.ts';
 import { DeliveredBy } from './message.ts';
 import { RestartDecision } from './supervision.ts';
@@ -97,6 +98,7 @@ export const Item = z.discriminatedUnion('kind', [
     state: ApprovalState,
     answeredBy: z.nullable(z.string()),
     answeredAt: z.nullable(z.number()),
+    values: z.optional(FormValues),
   }),
   z.object({ ...common, kind: z.literal('plan'), entries: z.array(PlanEntry) }),
   z.object({

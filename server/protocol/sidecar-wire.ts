@@ -1,6 +1,7 @@
 /** What backend and sidecar say to each other once the handshake is done (JSON-RPC both ways). */
 import * as z from 'zod/mini';
 import { AgentEvent, Capabilities, Decision, Usage } from './agent-event.ts';
+import { FormValues } from './form.ts';
 import { ApprovalId, AttachmentId, MessageId, PromptId, SessionId } from './ids.ts';
 import { CarriedMessage, MailSnapshot } from './message.ts';
 import { OutboxReport } from './outbox.ts';
@@ -53,7 +54,12 @@ export const sidecarRequests = {
   'run/interrupt': { params: nothing, result: nothing },
   /** `delivered: false`: the agent no longer waits for it. */
   'run/answer': {
-    params: z.object({ approvalId: ApprovalId, decision: Decision, message: z.nullable(z.string()) }),
+    params: z.object({
+      approvalId: ApprovalId,
+      decision: Decision,
+      message: z.nullable(z.string()),
+      values: z.optional(FormValues),
+    }),
     result: z.object({ delivered: z.boolean() }),
   },
   /** Ends the program gracefully and then the sidecar. */

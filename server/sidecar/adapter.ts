@@ -3,6 +3,7 @@
  * says into `AgentEvent`s; it keeps nothing on disk and never decides for the person.
  */
 import type { AgentEvent, Capabilities, Decision, Usage } from '../protocol/agent-event.ts';
+import type { FormValues } from '../protocol/form.ts';
 import type { ApprovalId, PromptId, TurnId } from '../protocol/ids.ts';
 import type { ProgramExit, ProgramStarter } from './program.ts';
 
@@ -100,8 +101,8 @@ export interface AgentAdapter {
   prompt(prompt: Prompt): Promise<void>;
   /** Ends the running turn; `turnEnded` with `interrupted` follows. Without a turn it does nothing. */
   interrupt(): Promise<void>;
-  /** False when the agent no longer waits for this answer. */
-  answer(approvalId: ApprovalId, decision: Decision, message: string | null): boolean;
+  /** False when the agent no longer waits for this answer. `values`: of a form. */
+  answer(approvalId: ApprovalId, decision: Decision, message: string | null, values?: FormValues): boolean;
   /** Whether the program's own record of the open session holds that text; null where that cannot be known. */
   remembers?(text: string): Promise<boolean | null>;
   /** Ends the program: by its protocol, then end of input, SIGTERM, SIGKILL to its process group. Always resolves. */

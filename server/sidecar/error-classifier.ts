@@ -3,6 +3,7 @@
  * A status is worth more than a code and a code more than words, because words may come from what the agent read.
  */
 import type { Failure } from '../protocol/agent-event.ts';
+import { authFailure, authSentence } from './auth-failure.ts';
 
 export type ErrorFacts = {
   /** The HTTP status, where one is known. */
@@ -25,6 +26,7 @@ export function classifyError(facts: ErrorFacts, now = Date.now()): Failure {
   const words = withoutPlaces(facts.message);
   const type = typeOf(facts, words);
   const waitMs = suggestedWaitMs[type];
+  if (type === 'auth') return authFailure({ ...facts, status: facts.status ?? statusInWords(words), message: words });
   if (waitMs === undefined) return { type, message: sentenceFor(type, facts.message, 0), retryable: false };
   const statedMs = headerWaitMs(facts.retryAfter, now) ?? dateWaitMs(words, now) ?? statedWaitMs(words);
   const retryAfterMs = type === 'network' ? waitMs : (statedMs ?? waitMs);
@@ -60,7 +62,7 @@ const codeTypes: readonly (readonly [FailureType, RegExp])[] = [
   ['quota', /quota|billing|credit|payment/],
   ['overloaded', /overloaded|server_error|service_?unavailable|^unavailable$|^api_error$|bad_gateway/],
   ['rate_limit', /rate_?limit|too_?many_?requests|throttl|resource_?exhausted/],
-  ['auth', /auth|api_?key|permission_(error|denied)|oauth|credential|account_on_hold|verification_required|forbidden/],
+  ['auth', /auth|api_?key|permission_(error|denied)|oauth|credential|account_on_hold|verification_required|forbidden|(token|key)_?expired/],
   ['network', /^e(conn|hostunreach|netunreach|netdown|ai_again|notfound|timedout|pipe)|^und_err_|timeout|timed_out|network|connection/],
 ];
 
@@ -175,7 +177,7 @@ function sentenceFor(type: FailureType, original: string, waitMs: number): strin
     case 'rate_limit':
       return `Rate limited — retrying in ${Math.ceil(waitMs / 1000)}s`;
     case 'auth':
-      return 'Authentication failed — check API key';
+      return authSentence;
     case 'quota':
       return 'Usage quota exceeded';
     case 'overloaded':

@@ -15,7 +15,7 @@ export function filteredAdapter(filter: SecretFilter, adapter: AgentAdapter): Ag
     open: filtered(async (session) => filter.value(await adapter.open(session), 'event')),
     prompt: filtered((prompt) => adapter.prompt(prompt)),
     interrupt: filtered(() => adapter.interrupt()),
-    answer: (approvalId, decision, message) => adapter.answer(approvalId, decision, message),
+    answer: (...answer) => adapter.answer(...answer),
     remembers: async (text) => (await adapter.remembers?.(text)) ?? null,
     stop: () => adapter.stop(),
   };

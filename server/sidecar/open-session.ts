@@ -1,7 +1,7 @@
 /** One session of the agent in this sidecar: the adapter that drives its program, and what is needed to begin it again. */
 import type { AgentEvent, Usage } from '../protocol/agent-event.ts';
 import { AgorError } from '../protocol/errors.ts';
-import type { ApprovalId, SessionId } from '../protocol/ids.ts';
+import type { SessionId } from '../protocol/ids.ts';
 import type { AdapterContext, AgentAdapter, OpenedSession, Prompt } from './adapter.ts';
 import { endedFailure } from './ended-failure.ts';
 import type { ProgramExit } from './program.ts';
@@ -112,8 +112,8 @@ export class OpenSession {
     return this.#course.interrupt();
   }
 
-  answer(approvalId: ApprovalId, decision: Parameters<AgentAdapter['answer']>[1], message: string | null): boolean {
-    const isDelivered = this.#adapter?.answer(approvalId, decision, message) ?? false;
+  answer(...[approvalId, ...answer]: Parameters<AgentAdapter['answer']>): boolean {
+    const isDelivered = this.#adapter?.answer(approvalId, ...answer) ?? false;
     if (isDelivered) this.watch.answered(approvalId);
     return isDelivered;
   }

@@ -39,11 +39,11 @@ export class ResolvedCommands {
   }
 
   adapter(adapter: AgentAdapter): AgentAdapter {
-    const answer: AgentAdapter['answer'] = (approvalId, decision, message) => {
+    const answer: AgentAdapter['answer'] = (approvalId, decision, message, values) => {
       const shown = this.#shown.get(approvalId);
       if (decision !== 'deny' && shown && resolvedCommand(shown, this.#place) !== shown.resolved)
         return this.#refuse(adapter, approvalId, shown);
-      const isDelivered = adapter.answer(approvalId, decision, message);
+      const isDelivered = adapter.answer(approvalId, decision, message, values);
       if (isDelivered) this.#shown.delete(approvalId);
       return isDelivered;
     };

@@ -109,8 +109,8 @@ export class SessionRunner {
     await session?.interrupt();
   }
 
-  answer({ approvalId, decision, message }: SidecarParams<'run/answer'>): SidecarResult<'run/answer'> {
-    return { delivered: this.#session?.answer(approvalId, decision, message) ?? false };
+  answer({ approvalId, decision, message, values }: SidecarParams<'run/answer'>): SidecarResult<'run/answer'> {
+    return { delivered: this.#session?.answer(approvalId, decision, message, values) ?? false };
   }
 
   /** Denies what is still asked, ends the turn and the program. Always resolves; nothing is taken afterwards. */

@@ -1,4 +1,5 @@
 /** The schema of `btmsg.db`: everything that is audited, and the audit log in the same file, so that both commit as one. */
+import { answersMigration } from './answers-schema.ts';
 import { budgetMigration } from './budget-schema.ts';
 import { containmentMigration } from './containment-schema.ts';
 import { decisionsMigration } from './decisions-schema.ts';
@@ -135,4 +136,5 @@ export const btmsgMigrations: readonly Migration[] = [
   decisionsMigration,
   budgetMigration,
   retentionMigration,
+  answersMigration,
 ];

@@ -8,7 +8,7 @@ import { BudgetBook, budgetSetting } from '../budgets/budget-book.ts';
 import { Budgets } from '../budgets/budgets.ts';
 import { Holds } from '../budgets/holds.ts';
 import { Ledger } from '../budgets/ledger.ts';
-import { LoopWatch } from '../budgets/loop-watch.ts';
+import { LoopKeeper } from '../budgets/loop-keeper.ts';
 import { TurnStops } from '../budgets/turn-stops.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Projects } from '../projects/projects.ts';
@@ -52,11 +52,8 @@ export function composeBudgets({ options, projects, setting, agents }: Setup) {
     look: () => budgets.look(),
     log: warn,
   });
-  const loops = new LoopWatch((value) =>
-    createHash('sha256')
-      .update(JSON.stringify(value) ?? '')
-      .digest('base64'),
-  );
+  const loopKeeper = new LoopKeeper({ file: stores.btmsg, clock: systemClock, hashOf: hashOfCall, log: warn });
+  const loops = loopKeeper.watch;
   const budgets: Budgets = new Budgets({
     ...{ book, ledger, holds: new Holds(record), loops, stops },
     breaksLoops: () => setting('loops.breaker'),
@@ -65,7 +62,13 @@ export function composeBudgets({ options, projects, setting, agents }: Setup) {
     clock: systemClock,
     log: warn,
   });
-  return { ledger, book, loops, budgets };
+  return { ledger, book, loops, loopKeeper, budgets };
+}
+
+function hashOfCall(value: unknown): string {
+  return createHash('sha256')
+    .update(JSON.stringify(value) ?? '')
+    .digest('base64');
 }
 
 /** What the agents take of it. */
@@ -105,7 +108,7 @@ export function noteSaves({ loops }: BudgetParts, projects: Projects, paths: rea
 type Noticing = BudgetParts & { readonly notices: Notices; readonly agents: AgentsFeature; readonly warn: ServerOptions['warn'] };
 
 /** After the agents have settled. */
-export function startBudgets({ ledger, budgets, notices, agents, warn }: Noticing, closing: Disposables): void {
+export function startBudgets({ ledger, budgets, loopKeeper, notices, agents, warn }: Noticing, closing: Disposables): void {
   closing.add(
     budgets.news.on((news) => {
       const name = news.agentId && agents.registry.has(news.agentId) ? agents.registry.get(news.agentId).name : '';
@@ -119,6 +122,7 @@ export function startBudgets({ ledger, budgets, notices, agents, warn }: Noticin
   );
   ledger.settleLost(now());
   budgets.look();
+  closing.add(() => loopKeeper.close());
   closing.add(() => budgets.close());
   budgets.start();
 }

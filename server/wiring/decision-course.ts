@@ -37,7 +37,8 @@ export function composeDecisions({ stores }: ServerOptions, { projects, incident
     verdict: ({ agentId, projectId, request, sandbox }) => {
       const rule = rules.answering({ projectId, request, isRealPath: isRealPathOf(agentId, projectId) });
       const hasIncident = incident.current !== null;
-      return verdictOf({ mode: modes.of(agentId), rule, sandbox, hasIncident, decisions: request.decisions });
+      const asked = { decisions: request.decisions, isForm: request.form !== undefined };
+      return verdictOf({ mode: modes.of(agentId), rule, sandbox, hasIncident, ...asked });
     },
     used: (rule) => rules.used(rule),
   };

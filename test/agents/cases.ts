@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Failure } from '../../server/protocol/agent-event.ts';
 import { until } from '../support/live-backend.ts';
+import type { AgentDriver } from './driver.ts';
 import type { Talk } from './talk.ts';
 
 export type CaseName = keyof typeof conversationCases;
@@ -68,11 +69,60 @@ export const conversationCases = {
     assert.deepEqual([joined?.state, joined?.turnId], ['sent', asked?.turnId], talk.seen());
   },
 
+  'a form of a server of tools is shown, and what is filled in arrives': async (talk: Talk) => {
+    await talk.say(formWords(talk));
+    const question = await talk.question();
+    assert.deepEqual(
+      question.request.form?.fields.map(({ name, required }) => [name, required]),
+      [['stage', true]],
+      talk.seen(),
+    );
+    const wrong = talk.answer(question, 'allowOnce', { stage: 'nowhere' });
+    await assert.rejects(wrong, { code: 'badRequest', message: /"stage" takes one of: test, live/ });
+    await talk.answer(question, 'allowOnce', { stage: 'live' });
+    assert.equal((await talk.end()).reason, 'completed', talk.seen());
+    assert.match(talk.text(), /"content":\{"stage":"live"\}/);
+    assert.deepEqual(talk.items('permission')[0]?.values, { stage: 'live' });
+  },
+
+  'a form that is declined, or neither answered nor declined, is told as that': async (talk: Talk) => {
+    for (const [decision, told, state] of [
+      ['deny', 'decline', 'denied'],
+      ['cancel', 'cancel', 'cancelled'],
+    ] as const) {
+      await talk.say(formWords(talk));
+      await talk.answer(await talk.question(), decision);
+      assert.equal((await talk.end()).reason, 'completed', talk.seen());
+      assert.ok(talk.text().includes(`"action":"${told}"`), talk.text());
+      assert.equal(talk.items('permission')[0]?.state, state);
+    }
+  },
+
+  'a form is withdrawn when its turn is stopped': async (talk: Talk) => {
+    await talk.say(formWords(talk));
+    const question = await talk.question();
+    await talk.interrupt();
+    assert.equal(talk.items('permission')[0]?.state, 'withdrawn', talk.seen());
+    await assert.rejects(talk.answer(question, 'allowOnce', { stage: 'live' }), { code: 'conflict' });
+    await worksAgain(talk);
+  },
+
   'a key that is wrong is told as that': async (talk: Talk) => {
     talk.mood.accepts = false;
     await failsAs(talk, talk.driver.words.text('hello'), 'auth');
     talk.mood.accepts = true;
     await worksAgain(talk);
+  },
+
+  'a key without the right, and one that has expired, are told apart': async (talk: Talk) => {
+    for (const [status, message, because] of refusals) {
+      talk.mood.errorBody = { message };
+      await talk.say(talk.driver.words.error(status));
+      const failure = await talk.failure();
+      assert.deepEqual([failure.type, failure.because], ['auth', because], JSON.stringify(failure));
+      talk.mood.errorBody = null;
+      await worksAgain(talk);
+    }
   },
 
   'a key that is revoked in mid-turn is told as that': async (talk: Talk) => {
@@ -149,7 +199,23 @@ export const conversationCases = {
   },
 } satisfies Record<string, (talk: Talk) => Promise<void>>;
 
+/** Whether the case is one for programs with which that is tried. */
+export function isTried({ words }: AgentDriver, name: CaseName): boolean {
+  return words.form !== undefined || !name.startsWith('a form ');
+}
+
 export const caseNames = Object.keys(conversationCases) as CaseName[]; // Of the table above.
+
+const refusals = [
+  [403, 'Your key has no access to this model.', 'forbidden'],
+  [401, 'Your API key has expired.', 'expired'],
+] as const;
+const stageForm = { type: 'object', properties: { stage: { type: 'string', enum: ['test', 'live'] } }, required: ['stage'] };
+
+function formWords({ driver }: Talk): string {
+  if (driver.words.form === undefined) throw new Error(`${driver.name} has no words for a form.`);
+  return driver.words.form(stageForm);
+}
 
 export async function hasSent(talk: Talk, text: string): Promise<void> {
   const { id } = await talk.agent();

@@ -34,6 +34,8 @@ export type Words = {
   readonly made: string;
   /** Sends the person a message by our MCP server. */
   send(text: string): string;
+  /** Has a server of tools ask for a form of this schema; absent where that is not tried with the program. */
+  readonly form?: (schema: object) => string;
   error(status: number): string;
   /** In what is sent to its model, or said where there is none, once it goes on with a session in which apples were spoken of. */
   readonly memory: RegExp;

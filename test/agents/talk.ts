@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Connection } from '../../server/cli/connection.ts';
 import type { Agent } from '../../server/protocol/agent.ts';
 import type { Decision, Failure } from '../../server/protocol/agent-event.ts';
+import type { FormValues } from '../../server/protocol/form.ts';
 import type { Result } from '../../server/protocol/requests.ts';
 import type { Item } from '../../server/protocol/session.ts';
 import type { CuttablePort } from '../support/cuttable-port.ts';
@@ -121,8 +122,8 @@ export class Talk {
     return this.next('permission', ({ state }) => state === 'open');
   }
 
-  async answer({ approvalId, hash }: ItemOf<'permission'>, decision: Decision): Promise<void> {
-    await this.connection.call('approval/answer', { approval: approvalId, decision, hash });
+  async answer({ approvalId, hash }: ItemOf<'permission'>, decision: Decision, values?: FormValues): Promise<void> {
+    await this.connection.call('approval/answer', { approval: approvalId, decision, hash, ...(values && { values }) });
   }
 
   async interrupt(): Promise<ItemOf<'turnEnd'>> {

@@ -1,20 +1,22 @@
 /** Rows of what a person took from an agent, and of the folders that agents have for themselves. */
+import { Approvals } from '../../server/agents/approvals.ts';
 import { newId } from '../../server/base/uuid.ts';
 import { BudgetBook } from '../../server/budgets/budget-book.ts';
 import { loopHold } from '../../server/budgets/hold-text.ts';
 import { Holds } from '../../server/budgets/holds.ts';
 import { Ledger } from '../../server/budgets/ledger.ts';
+import { LoopKeeper } from '../../server/budgets/loop-keeper.ts';
 import { Capabilities } from '../../server/capabilities/capabilities.ts';
 import { IncidentMode } from '../../server/incident/incident-mode.ts';
 import { Modes } from '../../server/permissions/modes.ts';
 import { Rules } from '../../server/permissions/rules.ts';
-import type { AgentId, ItemId, ProjectId, SessionId, TurnId, WorktreeId } from '../../server/protocol/ids.ts';
+import type { AgentId, ApprovalId, ItemId, ProjectId, SessionId, TurnId, WorktreeId } from '../../server/protocol/ids.ts';
 import { HousekeepingStore } from '../../server/retention/housekeeping-store.ts';
 import type { Stores } from '../../server/stores.ts';
 import { WorktreeStore } from '../../server/worktrees/worktree-store.ts';
 import { FakeClock } from './fake-clock.ts';
 import { sampleApproval } from './protocol-samples.ts';
-import { Numbered, permissionRequest, text, turnEnded, turnStarted } from './transcripts.ts';
+import { Numbered, permissionRequest, text, toolStarted, turnEnded, turnStarted } from './transcripts.ts';
 
 const now = () => 100;
 
@@ -40,8 +42,34 @@ export function useRetention({ btmsg: file }: Stores): void {
   });
 }
 
+/** A form that was filled in. */
+function useAnswers({ btmsg: file, audit }: Stores, agentId: AgentId): void {
+  const approvals = new Approvals({ file, audit, now, hashOf: (request) => JSON.stringify(request) });
+  const field = { name: 'stage', label: 'Stage', help: null, required: true, type: 'yesNo', suggested: null } as const;
+  const { id, ...asked } = sampleApproval({ agentId, request: { ...permissionRequest, form: { fields: [field] } } });
+  const approvalId = newId<ApprovalId>();
+  approvals.ask({ ...asked, id: approvalId });
+  approvals.answer(approvalId, { decision: 'allowOnce', values: { stage: true }, actor: 'cli' });
+}
+
+/** Two calls of a turn that runs, and what another agent has written. */
+function useLoops({ btmsg: file }: Stores, agentId: AgentId): void {
+  const keeper = new LoopKeeper({ file, clock: new FakeClock(), hashOf: (value) => JSON.stringify(value), log: () => {} });
+  const projectId = newId<ProjectId>();
+  const place = { agentId, projectId };
+  keeper.watch.onEvent(place, { type: 'turnStarted', turnId: newId<TurnId>(), promptIds: [] }, 1);
+  for (const itemId of [newId<ItemId>(), newId<ItemId>()]) {
+    keeper.watch.onEvent(place, toolStarted(itemId), 2);
+    keeper.watch.onEvent(place, { type: 'toolEnded', itemId, status: 'ok' }, 3);
+  }
+  keeper.watch.changed(projectId, 4, agentId);
+  keeper.close();
+}
+
 /** A rule that was used and one that was removed, and a mode that was set twice. */
-export function useDecisions({ btmsg: file, audit }: Stores, agentId: AgentId): void {
+export function useDecisions(stores: Stores, agentId: AgentId): void {
+  useAnswers(stores, agentId);
+  const { btmsg: file, audit } = stores;
   const record = { file, audit, now };
   const rules = new Rules(record);
   const approval = (command: string) => sampleApproval({ agentId, request: { ...permissionRequest, command } });
@@ -53,7 +81,9 @@ export function useDecisions({ btmsg: file, audit }: Stores, agentId: AgentId): 
 }
 
 /** A turn that told what it used, one that told nothing, one that runs; limits, alerts, and two agents that were held. */
-export function useBudgets({ btmsg: file, audit }: Stores, agentId: AgentId): void {
+export function useBudgets(stores: Stores, agentId: AgentId): void {
+  useLoops(stores, agentId);
+  const { btmsg: file, audit } = stores;
   const [projectId, sessionId] = [newId<ProjectId>(), newId<SessionId>()];
   const source = { agentId, projectId };
   const turns = [newId<TurnId>(), newId<TurnId>(), newId<TurnId>()];

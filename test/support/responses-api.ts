@@ -98,7 +98,7 @@ function asMessages({ model, input }: ResponsesRequest): ModelRequest {
   return {
     ...(model === undefined ? {} : { model }),
     messages,
-    tools: ['Bash', 'Write', 'Edit', 'exec_command', ...called].map((name) => ({ name })),
+    tools: ['Bash', 'Write', 'Edit', 'exec_command', 'request_user_input', ...called].map((name) => ({ name })),
   };
 }
 

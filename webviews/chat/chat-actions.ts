@@ -1,5 +1,6 @@
 /** What the parts of the page may ask for. */
 import type { Decision } from '../../server/protocol/agent-event.ts';
+import type { FormValues } from '../../server/protocol/form.ts';
 import type { PromptId } from '../../server/protocol/ids.ts';
 import type { FromWebview } from '../../server/protocol/webview.ts';
 import type { Question } from './items/row-context.ts';
@@ -8,7 +9,7 @@ import type { Place, Tab } from './saved-state.ts';
 export interface ChatActions {
   post(message: FromWebview): void;
   copy(text: string): void;
-  answer(question: Question, decision: Decision): void;
+  answer(question: Question, decision: Decision, values?: FormValues): void;
   loadEarlier(pageSize?: number): void;
   /** For a screen reader. */
   announce(sentence: string): void;

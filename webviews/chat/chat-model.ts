@@ -1,8 +1,7 @@
 /** What the page shows and what a person can do on it, without any drawing. */
 import type { Agent } from '../../server/protocol/agent.ts';
-import type { Decision } from '../../server/protocol/agent-event.ts';
 import type { PromptId, SessionId } from '../../server/protocol/ids.ts';
-import type { Item, Session } from '../../server/protocol/session.ts';
+import type { Session } from '../../server/protocol/session.ts';
 import type { ConnectionState } from '../../server/protocol/webview.ts';
 import { type Host, sentenceOf } from '../shared/host.ts';
 import { AgentSessions } from './agent-sessions.ts';
@@ -196,8 +195,8 @@ export class ChatModel {
     return this.#act(() => this.#resume(session));
   }
 
-  answer(question: Item & { kind: 'permission' }, decision: Decision): Promise<void> {
-    return this.#act(() => this.questions.answer(question, decision));
+  answer(...answer: Parameters<Questions['answer']>): Promise<void> {
+    return this.#act(() => this.questions.answer(...answer));
   }
 
   loadEarlier(pageSize?: number): Promise<void> {

@@ -215,7 +215,7 @@ export class AgorChatPage extends PageElement {
     return {
       post: (message) => this.post(message),
       copy: (text) => this.post({ type: 'copy', text }),
-      answer: (question, decision) => void this.model.answer(question, decision).then(() => this.#afterAnswer()),
+      answer: (...answer) => void this.model.answer(...answer).then(() => this.#afterAnswer()),
       loadEarlier: (pageSize) => void this.model.loadEarlier(pageSize),
       announce: (sentence) => {
         this.#announced = sentence;

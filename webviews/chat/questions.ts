@@ -1,8 +1,11 @@
 /** The questions of the agent: what is known of each beside the transcript, and whose answer is on its way. */
 import type { Decision } from '../../server/protocol/agent-event.ts';
 import type { Approval } from '../../server/protocol/approval.ts';
+import type { FormValues } from '../../server/protocol/form.ts';
 import type { Item } from '../../server/protocol/session.ts';
 import type { Host } from '../shared/host.ts';
+
+type Asked = Item & { kind: 'permission' };
 
 export interface QuestionsDeps {
   readonly request: Host['request'];
@@ -41,11 +44,11 @@ export class Questions {
   }
 
   /** The hash says what the person saw: the backend refuses an answer to anything else. */
-  async answer({ approvalId: approval, hash, state }: Item & { kind: 'permission' }, decision: Decision): Promise<void> {
+  async answer({ approvalId: approval, hash, state }: Asked, decision: Decision, values?: FormValues): Promise<void> {
     if (state !== 'open' || this.#answering.has(approval)) return;
     this.#become([...this.#answering, approval]);
     try {
-      this.receive(await this.#deps.request('approval/answer', { approval, decision, hash }));
+      this.receive(await this.#deps.request('approval/answer', { approval, decision, hash, ...(values && { values }) }));
     } finally {
       this.#become([...this.#answering].filter((id) => id !== approval));
     }

@@ -74,8 +74,9 @@ export function withApproval(view: SessionView, approval: Approval): SessionView
   const index = view.items.findLastIndex((item) => item.kind === 'permission' && item.approvalId === approval.id);
   const item = view.items[index];
   if (item?.kind !== 'permission' || item.state !== 'open') return view;
-  const { state, answeredAt, answeredBy } = approval;
-  return { ...view, items: view.items.with(index, { ...item, state, answeredAt, answeredBy }) };
+  const { state, answeredAt, answeredBy, values } = approval;
+  const outcome = { state, answeredAt, answeredBy, ...(values && { values }) };
+  return { ...view, items: view.items.with(index, { ...item, ...outcome }) };
 }
 
 /** Questions without an answer, first in, first out. */

@@ -16,6 +16,7 @@ import { MarkdownCache } from '../shared/markdown-cache.ts';
 import { isUnfenced, sendablePrompt } from './agent-status.ts';
 import { AnswerTiming } from './answer-timing.ts';
 import type { ChatActions } from './chat-actions.ts';
+import { FormDrafts } from './items/form-drafts.ts';
 import { markdownStyles } from './items/markdown-styles.ts';
 import { questionStyles } from './items/question-styles.ts';
 import { itemRow } from './items/row.ts';
@@ -254,7 +255,7 @@ export class AgorTranscript extends LitElement {
   #answer(question: Question, decision: Decision, by: 'keyboard' | 'pointer'): void {
     if (this.#timing.isTooSoon(question.approvalId, by)) return;
     this.#timing.answered();
-    this.actions.answer(question, decision);
+    this.actions.answer(question, decision, decision === 'allowOnce' ? this.#context.forms.values(question) : undefined);
   }
 
   /** For how long is asked by VS Code, which also says what it is about. */
@@ -275,6 +276,7 @@ export class AgorTranscript extends LitElement {
   #createContext(): RowContext {
     return {
       markdown: new MarkdownCache(),
+      forms: new FormDrafts(() => this.#redraw()),
       highlighter: new Highlighter(() => this.#redraw()),
       isOpen: (part) => this.#open.get(part),
       setOpen: (part, isOpen) => {

@@ -5,13 +5,16 @@ import type { Decision } from '../../protocol/agent-event.ts';
 import type { Approval } from '../../protocol/approval.ts';
 import { ruleDays } from '../../protocol/approval-requests.ts';
 import { AgorError } from '../../protocol/errors.ts';
+import type { FormValues } from '../../protocol/form.ts';
 import { shortId } from '../../protocol/ids.ts';
 import { approvalLines, type Names, namesOf } from '../approval-text.ts';
 import type { Connection } from '../connection.ts';
+import { askValues, valuesSet } from '../form-values.ts';
 import { type Invocation, run } from '../invocation.ts';
-import type { Outcome } from '../output.ts';
+import { type Outcome, write } from '../output.ts';
 import { exact, oneLine } from '../printable.ts';
 import { requirePerson } from '../require-person.ts';
+import { styleFor } from '../style.ts';
 import { answerTexts } from '../transcript.ts';
 import { answerAllLike } from './approval-batch.ts';
 import { answerByRule } from './approval-rule.ts';
@@ -19,13 +22,20 @@ import { answerByRule } from './approval-rule.ts';
 type RuleOptions = { readonly days?: number | null; readonly folder?: string };
 type ApproveOptions = RuleOptions & {
   readonly session?: boolean;
+  readonly set?: readonly string[];
   readonly always?: boolean;
   readonly allLike?: string;
   readonly yes?: boolean;
   readonly list?: boolean;
   readonly all?: boolean;
 };
-type DenyOptions = RuleOptions & { readonly message?: string; readonly never?: boolean; readonly allLike?: string; readonly yes?: boolean };
+type DenyOptions = RuleOptions & {
+  readonly message?: string;
+  readonly never?: boolean;
+  readonly cancel?: boolean;
+  readonly allLike?: string;
+  readonly yes?: boolean;
+};
 type Answer = { readonly decision: Decision; readonly message?: string };
 
 const approveHelp = `
@@ -37,6 +47,7 @@ Examples:
   agor approve                     the only open question
   agor approve 9c1e55d0 --session
   agor approve 9c1e55d0 --always --days 7
+  agor approve 9c1e55d0 --set stage=test --set copies=3      a question that asks for values
   agor approve --all-like 9c1e55d0`;
 
 export function addApprovalCommands(program: Command): void {
@@ -46,6 +57,7 @@ export function addApprovalCommands(program: Command): void {
     .description('Allows what an agent asks permission for. Without an id, the only open question.')
     .argument('[approval]', 'id of the question')
     .option('-s, --session', 'allow the like for the rest of the session')
+    .option('--set <field=value>', 'fill in a field of what is asked; a field several times: all of these', collected, [])
     .option('--always', 'make a rule: allow exactly this in this project from now on')
     .option('-l, --list', 'list the open questions, and answer none')
     .option('--all', 'with --list: answered ones too')
@@ -57,6 +69,7 @@ export function addApprovalCommands(program: Command): void {
     .description('Denies what an agent asks permission for. Without an id, the only open question.')
     .argument('[approval]', 'id of the question')
     .option('--never', 'make a rule: deny exactly this in this project from now on')
+    .option('--cancel', 'say neither yes nor no to a form')
     .option('-m, --message <text>', 'tell the agent why, or what to do instead');
   withMany(denying, 'deny').action(run(deny));
 }
@@ -83,15 +96,21 @@ async function approve(invocation: Invocation, typed: string | undefined, option
   return settle(invocation, typed, { ...options, answer: { decision }, effect: options.always ? 'always' : undefined });
 }
 
+function collected(set: string, before: readonly string[]): readonly string[] {
+  return [...before, set];
+}
+
 async function deny(invocation: Invocation, typed: string | undefined, options: DenyOptions): Promise<Outcome> {
-  const { message, never } = options;
-  const answer: Answer = { decision: 'deny', ...(message === undefined ? {} : { message }) };
+  const { message, never, cancel } = options;
+  if (cancel && never) throw new AgorError('badRequest', 'Give --cancel or --never, not both.');
+  const answer: Answer = { decision: cancel ? 'cancel' : 'deny', ...(message === undefined ? {} : { message }) };
   return settle(invocation, typed, { ...options, answer, effect: never ? 'never' : undefined });
 }
 
 type Settling = RuleOptions & {
   readonly answer: Answer;
   readonly effect: 'always' | 'never' | undefined;
+  readonly set?: readonly string[];
   readonly allLike?: string;
   readonly yes?: boolean;
 };
@@ -107,15 +126,34 @@ async function settle(invocation: Invocation, typed: string | undefined, wish: S
   if (wish.allLike !== undefined)
     return answerAllLike(invocation, { asked, open: approvals, names }, { ...wish.answer, isSure: wish.yes === true });
   if (wish.effect) return answerByRule(invocation, { asked, names }, { ...wish, effect: wish.effect });
-  const answered = await backend.call('approval/answer', { approval: asked.id, hash: asked.hash, ...wish.answer });
+  const values =
+    wish.answer.decision === 'deny' || wish.answer.decision === 'cancel'
+      ? undefined
+      : await valuesFor(invocation, asked, names, wish.set ?? []);
+  const filled = values === undefined ? {} : { values };
+  const answered = await backend.call('approval/answer', { approval: asked.id, hash: asked.hash, ...wish.answer, ...filled });
   return {
     json: answered,
     lines: (style) => [...approvalLines(asked, { names, now: invocation.now, style }), style('bold', `→ ${answerTexts[answered.state]}`)],
   };
 }
 
+/** Of a form: those that were set, or that are typed now where somebody sits at the terminal. */
+async function valuesFor(invocation: Invocation, asked: Approval, names: Names, set: readonly string[]): Promise<FormValues | undefined> {
+  const { form } = asked.request;
+  if (!form && set.length > 0) throw new AgorError('badRequest', 'This question asks for no values; leave --set out.');
+  if (!form) return undefined;
+  const isTerminal = !invocation.json && process.stdin.isTTY && process.stdout.isTTY;
+  if (set.length > 0 || asked.state !== 'open' || !isTerminal) return valuesSet(form, set);
+  const shown = approvalLines(asked, { names, now: invocation.now, style: styleFor(process.stdout) });
+  await write(process.stdout, `${shown.join('\n')}\n`);
+  return askValues(form);
+}
+
 /** What is typed for something that it would have no effect on was meant for something else. */
-function checkWish(typed: string | undefined, { effect, allLike, yes, days, folder, answer }: Settling): void {
+function checkWish(typed: string | undefined, { effect, allLike, yes, days, folder, answer, set = [] }: Settling): void {
+  if (set.length > 0 && (effect || allLike !== undefined))
+    throw new AgorError('badRequest', 'Values answer one question; leave --always and --all-like out.');
   if (allLike !== undefined && typed !== undefined)
     throw new AgorError('badRequest', 'Name one question: after the command, or with --all-like.');
   if (allLike !== undefined && effect) throw new AgorError('badRequest', 'A rule is made from one question; leave --all-like out.');

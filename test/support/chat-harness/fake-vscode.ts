@@ -6,6 +6,7 @@ import { Agent } from '../../../server/protocol/agent.ts';
 import type { Approval } from '../../../server/protocol/approval.ts';
 import { chatTexts } from '../../../server/protocol/chat-texts.ts';
 import { commsTexts } from '../../../server/protocol/comms-texts.ts';
+import { formTexts } from '../../../server/protocol/form-texts.ts';
 import { Item, Session, type SessionChange } from '../../../server/protocol/session.ts';
 import type { ToWebview } from '../../../server/protocol/webview.ts';
 import { FakeMail } from './fake-mail.ts';
@@ -85,7 +86,14 @@ class Harness extends FakePanel {
 
   protected override welcome(): ToWebview {
     const connection = 'connected';
-    return { type: 'init', version: 1, agentId: this.agent.id, sessionId: null, connection, texts: { ...chatTexts, ...commsTexts } };
+    return {
+      type: 'init',
+      version: 1,
+      agentId: this.agent.id,
+      sessionId: null,
+      connection,
+      texts: { ...chatTexts, ...commsTexts, ...formTexts },
+    };
   }
 
   protected override result(method: string, params: Record<string, unknown>): unknown {

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { Approvals, type Asked } from '../../../server/agents/approvals.ts';
+import { givenAnswer } from '../../../server/agents/given-answer.ts';
 import { newId } from '../../../server/base/uuid.ts';
+import type { PermissionRequest } from '../../../server/protocol/agent-event.ts';
 import type { Approval } from '../../../server/protocol/approval.ts';
+import type { FormField } from '../../../server/protocol/form.ts';
 import type { AgentId, ApprovalId, ProjectId, SessionId } from '../../../server/protocol/ids.ts';
 import { auditEvents, fillDisk, hashOf, TestStores } from '../../support/test-stores.ts';
 import { permissionRequest } from '../../support/transcripts.ts';
@@ -173,4 +176,54 @@ test('answers are found again for an agent that was away, the withdrawn and the 
     approvals.answeredSince(agentId, 5).map(({ id }) => id),
     [answered.id],
   );
+});
+
+const stages = ['test', 'live'].map((value) => ({ value, label: value, help: null }));
+const stage: FormField = {
+  name: 'stage',
+  label: 'Stage',
+  help: null,
+  required: true,
+  type: 'choice',
+  options: stages,
+  takesOther: false,
+  suggested: null,
+};
+const formRequest: PermissionRequest = { ...permissionRequest, decisions: ['allowOnce', 'deny', 'cancel'], form: { fields: [stage] } };
+
+test('a form is answered with values that fit it, which are kept and not in the audit log', () => {
+  const { id, hash } = ask({ request: formRequest });
+  for (const values of [undefined, {}, { stage: 'elsewhere' }, { stage: 'live', more: 'x' }]) {
+    const answer = { decision: 'allowOnce', hash, values, actor: 'cli' } as const;
+    assert.throws(() => approvals.answer(id, answer), { code: 'badRequest', message: /"stage"|"more"/ });
+  }
+  assert.equal(approvals.open().length, 1);
+  approvals.answer(id, { decision: 'allowOnce', hash, values: { stage: 'live' }, actor: 'cli' });
+  assert.deepEqual(approvals.get(id)?.values, { stage: 'live' });
+  const details = kept.stores.btmsg.db.prepare('select detail from audit_log').pluck().all().join();
+  assert.match(details, /"filled":\["stage"\]/);
+  assert.ok(!details.includes('live'));
+});
+
+test('a form is declined, or cancelled, without values; and no other question takes any', () => {
+  const values = { stage: 'live' };
+  const [first, second] = [ask({ request: formRequest }), ask({ request: formRequest })];
+  assert.throws(() => approvals.answer(first.id, { decision: 'deny', values, actor: 'cli' }), { code: 'badRequest' });
+  assert.equal(approvals.answer(first.id, { decision: 'cancel', actor: 'cli' }).state, 'cancelled');
+  assert.equal(givenAnswer(approvals.answer(second.id, { decision: 'deny', actor: 'cli' })).decision, 'deny');
+  const plain = ask();
+  assert.throws(() => approvals.answer(plain.id, { decision: 'cancel', actor: 'cli' }), { code: 'badRequest' });
+  assert.throws(() => approvals.answer(plain.id, { decision: 'allowOnce', values, actor: 'cli' }), { code: 'badRequest' });
+});
+
+test('a form that nobody answered in time is told as cancelled, because nobody has decided against it', () => {
+  const { id } = ask({ request: formRequest });
+  const expired = approvals.expire(id, 'too late');
+  assert.equal(expired && givenAnswer(expired).decision, 'cancel');
+});
+
+test('no two forms are of one kind, unless they ask for the same', () => {
+  const other = { ...formRequest, form: { fields: [{ ...stage, name: 'place' }] } };
+  assert.notEqual(ask({ request: formRequest }).kind, ask({ request: other }).kind);
+  assert.notEqual(ask({ request: formRequest }).hash, ask({ request: other }).hash);
 });

@@ -6,7 +6,7 @@ import { BudgetBook } from '../../../server/budgets/budget-book.ts';
 import { type BudgetNews, Budgets } from '../../../server/budgets/budgets.ts';
 import { Holds } from '../../../server/budgets/holds.ts';
 import { Ledger } from '../../../server/budgets/ledger.ts';
-import { LoopWatch } from '../../../server/budgets/loop-watch.ts';
+import { LoopKeeper } from '../../../server/budgets/loop-keeper.ts';
 import { TurnStops } from '../../../server/budgets/turn-stops.ts';
 import type { AgentEvent } from '../../../server/protocol/agent-event.ts';
 import type { Limit } from '../../../server/protocol/budget.ts';
@@ -28,6 +28,7 @@ let stopped: string[];
 let news: BudgetNews[];
 let ledger: Ledger;
 let budgets: Budgets;
+let loops: LoopKeeper;
 const numbered = new Map<AgentId, Numbered>();
 const busy = new Set<AgentId>();
 
@@ -65,7 +66,8 @@ function open(): void {
     },
   });
   const holds = new Holds({ file, audit, now });
-  const shell = { book, ledger, holds, loops: new LoopWatch(hashOf), stops, clock, log: () => {} };
+  loops = new LoopKeeper({ file, clock, hashOf, log: () => {} });
+  const shell = { book, ledger, holds, loops: loops.watch, stops, clock, log: () => {} };
   budgets = new Budgets({ ...shell, breaksLoops: () => true, agents: () => agents, hasTurn: (id) => busy.has(id) });
   budgets.news.on((each) => news.push(each));
 }
@@ -183,6 +185,34 @@ test('the same call five times over holds the agent until a person resumes it, a
   budgets.letGo(one, 'cli');
   assert.equal(budgets.isHeld(one), false);
   assert.deepEqual(auditEvents(kept.stores).slice(-2), ['agent_held', 'agent_let_go']);
+});
+
+test('what was counted is counted on by the next backend, after an end in order and after a kill', () => {
+  for (const end of [() => loops.close(), () => clock.advance(1_000)]) {
+    does(one, turnStarted(ids.turn()), ...Array.from({ length: 4 }, () => call('npm test', 'failed')).flat());
+    end();
+    open();
+    assert.equal(budgets.isHeld(one), false);
+    does(one, ...call('npm test', 'failed'));
+    assert.equal(budgets.holdOf(one)?.kind, 'loop');
+    budgets.letGo(one, 'cli');
+    does(one, turnEnded(ids.turn()));
+  }
+});
+
+test('what changed, and the end of a turn, hold for the next backend too', () => {
+  const four = () => Array.from({ length: 4 }, () => call('npm test', 'failed')).flat();
+  does(one, turnStarted(ids.turn()), ...four(), { type: 'mailSeen', messageIds: [] });
+  loops.watch.changed(projectId, 5);
+  loops.close();
+  open();
+  assert.deepEqual([loops.watch.wroteSince(projectId, 5), loops.watch.wroteSince(projectId, 6)], [true, false]);
+  does(one, ...four());
+  assert.equal(budgets.isHeld(one), false);
+  does(one, turnEnded(ids.turn()));
+  loops.close();
+  open();
+  assert.equal(loops.watch.counted(one), undefined);
 });
 
 test('another result is no loop, and neither are files that another agent writes meanwhile', () => {

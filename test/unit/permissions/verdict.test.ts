@@ -8,11 +8,25 @@ import type { Rule } from '../../../server/protocol/rule.ts';
 import type { SandboxState } from '../../../server/protocol/sandbox.ts';
 
 const fence: SandboxState = { files: 'full', network: 'open', mode: 'preferred', layers: [], landlockAbi: null, gaps: [], remedy: null };
-const calm: Circumstances = { mode: 'ask', rule: undefined, sandbox: fence, hasIncident: false, decisions: ['allowOnce', 'deny'] };
+const calm: Circumstances = {
+  mode: 'ask',
+  rule: undefined,
+  sandbox: fence,
+  hasIncident: false,
+  isForm: false,
+  decisions: ['allowOnce', 'deny'],
+};
 const rule = (effect: Rule['effect']) => ({ id: newId<RuleId>(), effect }) as Rule; // Nothing else of it is looked at.
 
 const cases: [name: string, around: Partial<Circumstances>, expected: string][] = [
   ['a person is asked', {}, 'person'],
+  [
+    'a person fills in what an autonomous agent asks for',
+    { mode: 'autonomous', isForm: true },
+    'person: The agent is autonomous, but this asks for values.',
+  ],
+  ['no rule fills in a form', { isForm: true, rule: rule('always') }, 'person'],
+  ['never denies a form', { isForm: true, rule: rule('never') }, 'rule deny'],
   ['never denies', { rule: rule('never') }, 'rule deny'],
   ['always allows', { rule: rule('always') }, 'rule allowOnce'],
   ['never denies an autonomous agent', { mode: 'autonomous', rule: rule('never') }, 'rule deny'],

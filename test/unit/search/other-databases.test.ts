@@ -10,6 +10,7 @@ import { SearchWorld } from '../../support/search-world.ts';
 
 const recover = join(import.meta.dirname, '../../../server/recover.ts');
 const versionBefore = 3;
+const answersTables = ['approval_values', 'loop_counts', 'loop_writes'];
 const retentionTables = ['message_archives', 'housekeeping'];
 const budgetTables = ['ledger', 'sessions', 'turns', 'limits', 'alerts'].map((name) => `budget_${name}`).concat('holds');
 
@@ -40,7 +41,7 @@ test('what databases held before they had a list of changes is found, each row o
     world.sessions.exec(`alter table session_metrics drop column ${column}`);
   const ofContainment = ['capability_revocations', 'incident', 'worktrees', 'worktree_leases'];
   const ofDecisions = ['approval_rules', 'approval_terms', 'agent_modes'];
-  withoutChanges(world.btmsg, [...ofContainment, ...ofDecisions, ...budgetTables, ...retentionTables]);
+  withoutChanges(world.btmsg, [...ofContainment, ...ofDecisions, ...budgetTables, ...retentionTables, ...answersTables]);
   world.kept.reopen();
   assert.deepEqual(found(), all);
   assert.deepEqual(world.texts('sparrow type:tasks'), ['The sparrow is hungry too']);

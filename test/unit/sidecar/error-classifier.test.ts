@@ -113,6 +113,27 @@ describe('what the person is told', () => {
     assert.deepEqual(of(402), { type: 'quota', message: 'Usage quota exceeded', retryable: false });
   });
 
+  it('tells a key that is wrong from one that has expired, and from one without the right', () => {
+    const of = (facts: ErrorFacts) => classifyError(facts).because;
+    const cases: [ErrorFacts, ReturnType<typeof of>][] = [
+      [{ status: 401, message: 'invalid x-api-key' }, undefined],
+      [{ status: 401, message: 'OAuth token has expired. Please obtain a new token.' }, 'expired'],
+      [{ status: 401, code: 'token_expired', message: 'no' }, 'expired'],
+      [{ message: 'Failed to authenticate. API Error: 401 Your API key expired yesterday' }, 'expired'],
+      [{ status: 400, message: 'API key expired. Please renew the API key.' }, 'expired'],
+      [{ status: 403, message: 'Your organization has no access to this model.' }, 'forbidden'],
+      [{ status: 403, code: 'authentication_failed', message: 'Failed to authenticate. API Error: 403 {"error":"no"}' }, 'forbidden'],
+      [{ message: 'API Error: 403 {"type":"permission_error"}' }, 'forbidden'],
+      [{ code: 'PERMISSION_DENIED', message: 'no' }, 'forbidden'],
+      [{ status: 403, message: 'Invalid API key' }, undefined],
+      [{ status: 401, code: 'permission_error', message: 'no' }, undefined],
+    ];
+    for (const [facts, because] of cases) assert.equal(of(facts), because, JSON.stringify(facts));
+    for (const [facts] of cases) assert.match(classifyError(facts).message, /^Authentication failed — check API key/);
+    assert.match(classifyError({ status: 403, message: 'no' }).message, /no right to this model/);
+    assert.match(classifyError({ code: 'token_expired', message: '' }).message, /Rotate the secret/);
+  });
+
   it('takes the wait that the provider states', () => {
     const waitOf = (message: string) => classifyError({ status: 429, message }).retryAfterMs;
     assert.equal(waitOf('Retry-After: 12'), 12_000);

@@ -9,16 +9,24 @@ import { isClipped } from '../../shared/clipped.ts';
 import type { IconName } from '../../shared/icon.ts';
 import { visibleText } from '../../shared/visible.ts';
 import { countHidden, type TextPart, visibleParts } from '../../shared/visible-text.ts';
-import { t } from '../texts.ts';
+import { type PageText, t } from '../texts.ts';
 import { diffBlock } from './diff.ts';
+import { filledValues, formFields } from './form.ts';
 import type { Question, RowContext } from './row-context.ts';
 
-const buttons: Record<Decision, { text: ChatText; appearance: 'primary' | 'secondary' }> = {
+const buttons: Record<Decision, { text: PageText; appearance: 'primary' | 'secondary' }> = {
   allowOnce: { text: 'allowOnce', appearance: 'primary' },
   allowSession: { text: 'allowSession', appearance: 'secondary' },
   deny: { text: 'deny', appearance: 'secondary' },
+  cancel: { text: 'formCancel', appearance: 'secondary' },
 };
-const order: readonly Decision[] = ['allowOnce', 'allowSession', 'deny'];
+/** A form is sent and not allowed. */
+const formButtons: typeof buttons = {
+  ...buttons,
+  allowOnce: { text: 'formSend', appearance: 'primary' },
+  deny: { text: 'formDecline', appearance: 'secondary' },
+};
+const order: readonly Decision[] = ['allowOnce', 'allowSession', 'deny', 'cancel'];
 
 const answers: Record<Exclude<ApprovalState, 'open'>, { text: ChatText; icon: IconName }> = {
   allowedOnce: { text: 'allowedOnce', icon: 'check' },
@@ -26,6 +34,7 @@ const answers: Record<Exclude<ApprovalState, 'open'>, { text: ChatText; icon: Ic
   denied: { text: 'denied', icon: 'circle-slash' },
   withdrawn: { text: 'withdrawn', icon: 'close' },
   expired: { text: 'expired', icon: 'close' },
+  cancelled: { text: 'cancelled', icon: 'close' },
 };
 
 export function permissionRow(item: Question, context: RowContext): TemplateResult {
@@ -44,9 +53,10 @@ function outcomeOf({ answeredBy }: Question, state: Exclude<ApprovalState, 'open
 function openQuestion(item: Question, context: RowContext): TemplateResult {
   const state = context.questionState(item);
   const because = context.approvalOf(item)?.askedBecause;
+  const shownButtons = item.request.form ? formButtons : buttons;
   return html`<section class="question open" data-question=${item.approvalId} tabindex="-1" aria-label="${t('permissionAsked')}: ${item.request.title}">
     <div class="question-title"><agor-icon name="shield"></agor-icon><h2>${shown(item.request.title)}</h2></div>
-    ${questionBody(item, context)} ${context.isUnfenced() ? warning(t('permissionUnfenced')) : nothing}
+    ${questionBody(item, context)} ${formFields(item, context)} ${context.isUnfenced() ? warning(t('permissionUnfenced')) : nothing}
     ${because ? warning(t('permissionAskedBecause', because)) : nothing}
     <div class="buttons">
       ${order
@@ -54,17 +64,23 @@ function openQuestion(item: Question, context: RowContext): TemplateResult {
         .map(
           (decision) =>
             html`<vscode-button
-              appearance=${buttons[decision].appearance}
+              appearance=${shownButtons[decision].appearance}
               data-decision=${decision}
               ?disabled=${state !== 'ready'}
-              @click=${(event: MouseEvent) => context.answer(item, decision, event.detail === 0 ? 'keyboard' : 'pointer')}
-              >${t(buttons[decision].text)}</vscode-button
+              @click=${(event: MouseEvent) => give(item, decision, { context, event })}
+              >${t(shownButtons[decision].text)}</vscode-button
             >`,
         )}
       ${moreAnswers(item, context, state)}
       ${state === 'answering' ? html`<span class="faint">${t('answering')}</span>` : nothing}
     </div>
   </section>`;
+}
+
+/** A form is not sent before it is filled in. */
+function give(item: Question, decision: Decision, { context, event }: { readonly context: RowContext; readonly event: MouseEvent }): void {
+  if (decision === 'allowOnce' && !context.forms.isAnswer(item)) return;
+  context.answer(item, decision, event.detail === 0 ? 'keyboard' : 'pointer');
 }
 
 /** Rules are rare, so they are behind a button of their own and not beside those that are pressed each time. */
@@ -88,7 +104,7 @@ function moreAnswers(item: Question, context: RowContext, state: ReturnType<RowC
     >
       <agor-icon name=${isOpen ? 'chevron-up' : 'chevron-down'}></agor-icon>
     </button>
-    ${isOpen ? html`<div class="more-answers">${rule('always', 'alwaysAllow')}${rule('never', 'neverAllow')}</div>` : nothing}`;
+    ${isOpen ? html`<div class="more-answers">${item.request.form ? nothing : rule('always', 'alwaysAllow')}${rule('never', 'neverAllow')}</div>` : nothing}`;
 }
 
 function answeredQuestion(item: Question, state: Exclude<ApprovalState, 'open'>, context: RowContext): TemplateResult {
@@ -101,7 +117,7 @@ function answeredQuestion(item: Question, state: Exclude<ApprovalState, 'open'>,
       <span class="fold-title">${shown(item.request.title)}</span>
       <span class="fold-end"><span class="status">${t(text)} <agor-icon name=${icon}></agor-icon></span></span>
     </button>
-    ${isOpen ? html`<div class="fold-body">${questionBody(item, context)}</div>` : nothing}
+    ${isOpen ? html`<div class="fold-body">${questionBody(item, context)} ${filledValues(item.values)}</div>` : nothing}
   </div>`;
 }
 

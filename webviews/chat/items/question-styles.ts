@@ -1,7 +1,9 @@
 /** Looks of questions and of diffs. */
-import { css } from 'lit';
+import { type CSSResultGroup, css } from 'lit';
+import { fieldStyles } from '../../shared/field-styles.ts';
+import { formStyles } from './form-styles.ts';
 
-export const questionStyles = css`
+const ofQuestions = css`
   .question.open {
     display: flex;
     flex-direction: column;
@@ -195,3 +197,5 @@ export const questionStyles = css`
     padding: 4px 12px 8px;
   }
 `;
+
+export const questionStyles: CSSResultGroup = [fieldStyles, ofQuestions, formStyles];

@@ -7,11 +7,14 @@ import type { Item } from '../../../server/protocol/session.ts';
 import type { FromWebview } from '../../../server/protocol/webview.ts';
 import type { Highlighter } from '../../shared/highlighter.ts';
 import type { MarkdownCache } from '../../shared/markdown-cache.ts';
+import type { FormDrafts } from './form-drafts.ts';
 
 export type Question = Extract<Item, { kind: 'permission' }>;
 export type ToolCall = Extract<Item, { kind: 'tool' }>;
 
 export interface RowContext {
+  /** What was typed into questions that ask for values. */
+  readonly forms: FormDrafts;
   readonly markdown: MarkdownCache;
   readonly highlighter: Highlighter;
   /** What the person opened or closed; absent: as the row itself thinks best. */

@@ -41,7 +41,7 @@ export function responseFor(decision: Decision, options: readonly PermissionOpti
   // "Never again" reaches further than the person's one answer, so the one-time refusal goes first.
   const option = fitting.find((candidate) => candidate.kind !== 'reject_always') ?? fitting[0];
   if (option !== undefined) return { outcome: { outcome: 'selected', optionId: option.optionId } };
-  return decision === 'deny' ? cancelledResponse : undefined;
+  return decision === 'deny' || decision === 'cancel' ? cancelledResponse : undefined;
 }
 
 export const cancelledResponse: RequestPermissionResponse = { outcome: { outcome: 'cancelled' } };

@@ -87,7 +87,7 @@ function denied(message: string): Record<string, unknown> {
 }
 
 function responseFor(asked: CanUseTool, decision: Decision, message: string | null): Record<string, unknown> {
-  if (decision === 'deny') return denied(message || 'The person did not allow this.');
+  if (decision === 'deny' || decision === 'cancel') return denied(message || 'The person did not allow this.');
   const allowed = { behavior: 'allow', updatedInput: asked.input };
   if (decision === 'allowOnce') return allowed;
   return { ...allowed, updatedPermissions: sessionSuggestions(asked).map((suggestion) => ({ ...suggestion, destination: 'session' })) };

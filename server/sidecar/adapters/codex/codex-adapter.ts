@@ -1,7 +1,6 @@
 /** Codex by its own app-server: one program for one thread, resumed after whatever ended it. */
-import type { Capabilities, Decision } from '../../../protocol/agent-event.ts';
+import type { Capabilities } from '../../../protocol/agent-event.ts';
 import { AgorError } from '../../../protocol/errors.ts';
-import type { ApprovalId } from '../../../protocol/ids.ts';
 import type { AdapterContext, AgentAdapter, OpenedSession, OpenSession, Prompt } from '../../adapter.ts';
 import { recordHolds } from '../record-holds.ts';
 import type { KeySource } from './launch.ts';
@@ -71,8 +70,8 @@ export class CodexAdapter implements AgentAdapter {
   }
 
   /** The protocol has no place for a message with a refusal. */
-  answer(approvalId: ApprovalId, decision: Decision, _message: string | null): boolean {
-    return this.#run?.answer(approvalId, decision) ?? false;
+  answer(...[approvalId, decision, , values]: Parameters<AgentAdapter['answer']>): boolean {
+    return this.#run?.answer(approvalId, decision, values) ?? false;
   }
 
   async remembers(text: string): Promise<boolean | null> {

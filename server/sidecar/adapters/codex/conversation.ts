@@ -3,6 +3,7 @@
  * clock, so that a recorded thread can be replayed.
  */
 import type { AgentEvent, Decision, PlanEntry, Usage } from '../../../protocol/agent-event.ts';
+import type { FormValues } from '../../../protocol/form.ts';
 import type { ApprovalId, PromptId } from '../../../protocol/ids.ts';
 import { toolServerName } from '../../adapter.ts';
 import { isTooLargeToShow, tooLargeNotice } from '../shown-whole.ts';
@@ -131,8 +132,8 @@ export class Conversation {
     return questionOf(method, params, { tool: (item) => this.#items.tool(item)?.item, projectDir: this.#projectDir });
   }
 
-  answered(approvalId: ApprovalId, decision: Decision): Answer | null {
-    return this.#questions.answered(approvalId, decision);
+  answered(approvalId: ApprovalId, decision: Decision, values?: FormValues): Answer | null {
+    return this.#questions.answered(approvalId, decision, values);
   }
 
   /** The program is gone: what is open ends now. */

@@ -44,7 +44,8 @@ export function threadParams({ projectDir, model, tools, key, isFenced }: Thread
       // Otherwise it would trust the project by itself, and with that run the servers and follow the rules of `.codex` in
       // it, which may allow anything.
       projects: { [projectDir]: { trust_level: 'untrusted' } },
-      ...(tools === null ? {} : { mcp_servers: { [toolServerName]: serverOf(tools) } }),
+      // Beside those of the person's own settings, which a whole table would take the place of.
+      ...(tools === null ? {} : { [`mcp_servers.${toolServerName}`]: serverOf(tools) }),
       ...(key === null ? {} : keyConfig(key)),
     },
   };

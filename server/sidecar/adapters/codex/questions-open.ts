@@ -1,5 +1,6 @@
 /** The questions of Codex that wait for a person. */
 import type { AgentEvent, Decision } from '../../../protocol/agent-event.ts';
+import type { FormValues } from '../../../protocol/form.ts';
 import type { ApprovalId, ItemId } from '../../../protocol/ids.ts';
 import type { RpcId } from './messages.ts';
 import type { Question } from './questions.ts';
@@ -25,11 +26,11 @@ export class OpenQuestions {
   }
 
   /** Null when nobody waits for it any more. */
-  answered(approvalId: ApprovalId, decision: Decision): Answer | null {
+  answered(approvalId: ApprovalId, decision: Decision, values?: FormValues): Answer | null {
     for (const [id, open] of this.#open) {
       if (open.approvalId !== approvalId) continue;
       this.#open.delete(id);
-      return { id, result: open.question.answer(decision) };
+      return { id, result: open.question.answer(decision, values) };
     }
     return null;
   }

@@ -1,7 +1,9 @@
 /** What Codex asks before it acts, as it is shown to the person, and how it is told the answer. Pure. */
 import * as z from 'zod/mini';
 import type { Decision, PermissionRequest } from '../../../protocol/agent-event.ts';
+import type { FormValues } from '../../../protocol/form.ts';
 import { restContent } from '../shown-whole.ts';
+import { InputQuestion, inputQuestion, serverForm } from './forms.ts';
 import type { ThreadItem } from './messages.ts';
 import { viewTool } from './tools.ts';
 
@@ -9,7 +11,7 @@ export type Question = {
   readonly request: PermissionRequest;
   /** Of the thing that it is about. */
   readonly codexItemId: string | null;
-  readonly answer: (decision: Decision) => unknown;
+  readonly answer: (decision: Decision, values?: FormValues) => unknown;
 };
 /** One that cannot be shown is answered in the person's place: with the reason for them. */
 export type Unasked = { readonly answer: unknown; readonly notice: string };
@@ -55,6 +57,8 @@ export function questionOf(
       return parsed(PermissionsQuestion, params, permissionsQuestion);
     case 'mcpServer/elicitation/request':
       return parsed(ServerQuestion, params, serverQuestion);
+    case 'item/tool/requestUserInput':
+      return parsed(InputQuestion, params, inputQuestion);
     default:
       return undefined;
   }
@@ -97,7 +101,7 @@ function fileQuestion(asked: z.infer<typeof FileQuestion>, item: ThreadItem | un
 }
 
 function permissionsQuestion({ itemId, cwd, reason, permissions, ...others }: z.infer<typeof PermissionsQuestion>): Question {
-  const scopes: Readonly<Record<Decision, string>> = { allowOnce: 'turn', allowSession: 'session', deny: 'turn' };
+  const scopes: Readonly<Record<Decision, string>> = { allowOnce: 'turn', allowSession: 'session', deny: 'turn', cancel: 'turn' };
   return {
     codexItemId: itemId,
     request: {
@@ -105,7 +109,7 @@ function permissionsQuestion({ itemId, cwd, reason, permissions, ...others }: z.
       content: rest({ permissions, ...others }, []),
       ...{ reason: reason ?? null, decisions: ['allowOnce', 'allowSession', 'deny'] },
     },
-    answer: (decision) => ({ permissions: decision === 'deny' ? {} : permissions, scope: scopes[decision] }),
+    answer: (decision) => ({ permissions: isNo(decision) ? {} : permissions, scope: scopes[decision] }),
   };
 }
 
@@ -113,12 +117,12 @@ function serverQuestion(asked: z.infer<typeof ServerQuestion>): Question | Unask
   const tool = ToolMeta.safeParse(asked._meta);
   const fields = Form.safeParse(asked.requestedSchema ?? {});
   const isForm = asked.url === undefined && (!fields.success || Object.keys(fields.data.properties).length > 0);
-  if (isForm) {
-    const notice = `The server "${asked.serverName.slice(0, 100)}" asked for a form to be filled in, which is not possible here. It was declined.`;
-    return { answer: { action: 'decline', content: null, _meta: null }, notice };
-  }
   const mayPersist = tool.success && tool.data.persist.includes('session');
   const { serverName: server, message, threadId: _, turnId: __, ...shown } = asked;
+  if (isForm) {
+    const { requestedSchema: schema, mode: ___, ...others } = shown;
+    return serverForm({ serverName: server, message, schema, others });
+  }
   return {
     codexItemId: null,
     request: {
@@ -128,15 +132,20 @@ function serverQuestion(asked: z.infer<typeof ServerQuestion>): Question | Unask
       decisions: mayPersist ? ['allowOnce', 'allowSession', 'deny'] : ['allowOnce', 'deny'],
     },
     answer: (decision) => {
-      if (decision === 'deny') return { action: 'decline', content: null, _meta: null };
+      if (isNo(decision)) return { action: 'decline', content: null, _meta: null };
       return { action: 'accept', content: asked.url ? null : {}, _meta: decision === 'allowSession' ? { persist: 'session' } : null };
     },
   };
 }
 
 function decided(decision: Decision): unknown {
-  const words: Readonly<Record<Decision, string>> = { allowOnce: 'accept', allowSession: 'acceptForSession', deny: 'decline' };
+  // Its own "cancel" would end the turn as well, which nobody has asked for.
+  const words = { allowOnce: 'accept', allowSession: 'acceptForSession', deny: 'decline', cancel: 'decline' } as const;
   return { decision: words[decision] };
+}
+
+function isNo(decision: Decision): boolean {
+  return decision === 'deny' || decision === 'cancel';
 }
 
 function rest(asked: Readonly<Record<string, unknown>>, shown: readonly string[]) {

@@ -5,6 +5,7 @@ import { newId } from '../../../base/uuid.ts';
 import { within } from '../../../base/within.ts';
 import type { AgentEvent, Decision } from '../../../protocol/agent-event.ts';
 import { AgorError } from '../../../protocol/errors.ts';
+import type { FormValues } from '../../../protocol/form.ts';
 import type { ApprovalId } from '../../../protocol/ids.ts';
 import { type AdapterContext, type OpenSession, type Prompt, toolServerName } from '../../adapter.ts';
 import { frameError, misfitError, oversizeError, type ProtocolError, readFrame } from '../../agent-frame.ts';
@@ -116,8 +117,8 @@ export class Run {
     throw new AgorError('unavailable', 'Codex did not react to the interrupt. Stop the agent to end its turn.');
   }
 
-  answer(approvalId: ApprovalId, decision: Decision): boolean {
-    const answer = this.isAlive ? this.#conversation.answered(approvalId, decision) : null;
+  answer(approvalId: ApprovalId, decision: Decision, values?: FormValues): boolean {
+    const answer = this.isAlive ? this.#conversation.answered(approvalId, decision, values) : null;
     if (!answer) return false;
     this.#rpc.respond(answer.id, answer.result);
     return true;

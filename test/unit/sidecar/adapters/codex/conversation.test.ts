@@ -126,7 +126,7 @@ test('a question about files that nobody was shown is denied, and the person is 
   assert.equal(asked?.events[0]?.type, 'notice');
 });
 
-test('a tool of a server is asked about with what it is called with; a form is declined', () => {
+test('a tool of a server is asked about with what it is called with', () => {
   const conversation = prompted();
   const meta = { codex_approval_kind: 'mcp_tool_call', persist: ['session', 'always'], tool_name: 'echo', tool_params: { a: 1 } };
   const common = { ...ofThread, serverName: 'other', mode: 'form', message: 'Allow it?' };
@@ -136,8 +136,43 @@ test('a tool of a server is asked about with what it is called with; a form is d
   assert.equal(event.request.title, 'Use echo of other');
   assert.match(JSON.stringify(event.request.content), /tool_params/);
   assert.deepEqual(conversation.answered(event.approvalId, 'allowOnce'), { id: 2, result: { action: 'accept', content: {}, _meta: null } });
-  const form = conversation.asked(3, 'mcpServer/elicitation/request', { ...common, ...schema({ name: { type: 'string' } }), _meta: null });
-  assert.deepEqual(form?.answer, { id: 3, result: { action: 'decline', content: null, _meta: null } });
+});
+
+const formOf = (properties: object) => ({ requestedSchema: { type: 'object', properties }, _meta: null });
+const ofServer = { ...ofThread, serverName: 'other', mode: 'form', message: 'Who\u202e are you?' };
+
+test('a form is shown with all that it says, and an answer without values is none', () => {
+  const conversation = prompted();
+  const ask = (id: number) => {
+    const asked = { ...ofServer, ...formOf({ name: { type: 'string', pattern: '^a' } }) };
+    const [event] = conversation.asked(id, 'mcpServer/elicitation/request', asked)?.events ?? [];
+    assert.ok(event?.type === 'permissionAsked');
+    return event;
+  };
+  const { request, approvalId } = ask(3);
+  assert.deepEqual(
+    [request.title, request.reason, request.form?.fields[0]?.name],
+    ['Fill in a form of other', 'Who\u202e are you?', 'name'],
+  );
+  assert.match(JSON.stringify(request.content), /pattern/);
+  const accepted = { action: 'accept', content: { name: 'ada' }, _meta: null };
+  assert.deepEqual(conversation.answered(approvalId, 'allowOnce', { name: 'ada' }), { id: 3, result: accepted });
+  const result = { action: 'cancel', content: null, _meta: null };
+  assert.deepEqual(conversation.answered(ask(4).approvalId, 'allowOnce'), { id: 4, result }, 'of a backend that knows of no forms');
+});
+
+test('a form of a kind that is not known is declined, and shown as that', () => {
+  const asked = prompted().asked(3, 'mcpServer/elicitation/request', { ...ofServer, ...formOf({ name: { type: 'object' } }) });
+  assert.deepEqual(asked?.answer, { id: 3, result: { action: 'decline', content: null, _meta: null } });
+  const [notice] = asked?.events ?? [];
+  assert.ok(notice?.type === 'notice' && /not known here. It was declined[\s\S]*"type": "object"/.test(notice.text));
+});
+
+test('nothing secret is asked of a person, whose answers are kept', () => {
+  const question = { id: 'key', header: 'Key', question: 'Which key?', isOther: false, isSecret: true, options: null };
+  const asked = prompted().asked(5, 'item/tool/requestUserInput', { ...ofThread, itemId: 'i', questions: [question] });
+  assert.deepEqual(asked?.answer, { id: 5, result: { answers: {} } });
+  assert.equal(asked?.events[0]?.type, 'notice');
 });
 
 test('a question of a kind that nobody knows is not answered for the person', () => {

@@ -1,0 +1,32 @@
+/** Every sentence of a question's fields, in English; windows translate them. Plain data without imports, so that all sides may carry it. */
+
+export const formTexts = {
+  // Problems: `{0}` is the field, `{1}` the bound.
+  formMissing: '{0} is needed.',
+  formUnknown: 'There is no field {0}.',
+  formNoText: '{0} takes a text.',
+  formTooShort: '{0} needs at least {1} characters.',
+  formTooLong: '{0} takes at most {1} characters.',
+  formNoEmail: '{0} takes an e-mail address.',
+  formNoUri: '{0} takes an address such as https://example.org.',
+  formNoDate: '{0} takes a date such as 2026-01-31.',
+  formNoTime: '{0} takes a date and time such as 2026-01-31T08:30:00Z.',
+  formNoNumber: '{0} takes a number.',
+  formNoWhole: '{0} takes a whole number.',
+  formTooSmall: '{0} is at least {1}.',
+  formTooLarge: '{0} is at most {1}.',
+  formNoYesNo: '{0} takes yes or no.',
+  formNoChoice: '{0} takes one of: {1}.',
+  formTooFew: '{0} needs at least {1} of them.',
+  formTooMany: '{0} takes at most {1} of them.',
+  formNeeded: 'needed',
+  formOptional: 'may be left empty',
+  formChars: 'characters',
+  formChoose: 'Choose…',
+  formOther: 'In words of your own',
+  formSend: 'Send',
+  formDecline: 'Decline',
+  formCancel: 'Cancel',
+  yes: 'yes',
+  no: 'no',
+} as const;
