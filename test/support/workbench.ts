@@ -92,6 +92,15 @@ export class Workbench {
     }
   }
 
+  /** Clicks until it had its effect: a row that moves away just then leaves its place to another one. */
+  async clickUntil(target: Locator, effect: Locator): Promise<void> {
+    const giveUpAt = Date.now() + appearTimeoutMs;
+    do {
+      if (Date.now() > giveUpAt) throw new Error(`A click on ${target} brought no ${effect}`);
+      await target.click();
+    } while (!(await appears(effect)));
+  }
+
   /** Puts the pointer there until what it brings is shown: what is drawn anew under it takes that away. */
   async hoverUntil(target: Locator, shown: Locator): Promise<void> {
     for (const giveUpAt = Date.now() + appearTimeoutMs; !(await appears(shown)); ) {
