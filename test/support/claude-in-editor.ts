@@ -7,11 +7,10 @@ import type { Workbench } from './workbench.ts';
 
 export type ClaudeEditor = {
   readonly editor: Editor;
-  /** It is connected. */
   readonly window: Workbench;
   readonly model: ModelApi;
   readonly program: string;
-  /** Adds an agent to the project; answers its id. */
+  /** Adds an agent to the project, once the window is connected; answers its id. */
   readonly addClaude: (name: string, role?: AgentRole) => Promise<string>;
   readonly stop: () => Promise<void>;
 };
@@ -21,9 +20,9 @@ export async function startClaudeEditor(): Promise<ClaudeEditor> {
   const model = await startModelApi();
   const editor = await startEditor({ settings: { 'workbench.colorTheme': 'Default Dark Modern' } });
   const window = await editor.openPage();
-  await window.connected();
   const environment = { ANTHROPIC_API_KEY: 'not-a-key', ANTHROPIC_BASE_URL: model.url, CLAUDE_CODE_MAX_RETRIES: '0' };
   const addClaude = async (name: string, role: AgentRole = 'project') => {
+    await window.connected();
     const added = ['agent', 'add', name, '--provider', 'claude', '--role', role, '--project', 'sample', '--env', 'CLAUDE_CODE_MAX_RETRIES'];
     return (await editor.agor<{ id: string }>([...added, '--', program], environment)).id;
   };
