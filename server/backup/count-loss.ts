@@ -2,7 +2,7 @@
 import type { Backup, RestoreLoss } from '../protocol/backup.ts';
 import { HighWaterMark } from '../store/high-water-mark.ts';
 import type { Database } from '../store/open-database.ts';
-import { openReadOnly } from '../store/read-only.ts';
+import { reading } from '../store/read-only.ts';
 
 export type LossWish = { readonly sessionsDb: string; readonly btmsgDb: string; readonly backup: Backup };
 
@@ -23,15 +23,6 @@ export function countLoss({ sessionsDb, btmsgDb, backup }: LossWish): RestoreLos
     agents: since(count(db, 'agents'), btmsg.rows.agents),
   }));
   return { ...ofSessions, ...ofBtmsg, commits: ofSessions.commits + ofBtmsg.commits };
-}
-
-function reading<T>(path: string, read: (db: Database) => T): T {
-  const db = openReadOnly(path);
-  try {
-    return read(db);
-  } finally {
-    db.close();
-  }
 }
 
 function count(db: Database, table: 'sessions' | 'items' | 'audit_log' | 'messages' | 'tasks' | 'agents'): number {

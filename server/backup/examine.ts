@@ -16,7 +16,7 @@ import { damagedRows } from '../store/damaged-rows.ts';
 import { HighWaterMark } from '../store/high-water-mark.ts';
 import { checkWhole, schemaVersion } from '../store/migrate.ts';
 import type { Database } from '../store/open-database.ts';
-import { openReadOnly } from '../store/read-only.ts';
+import { openReadOnly, reading } from '../store/read-only.ts';
 import { tableCounts } from '../store/table-counts.ts';
 
 export type Examined = { readonly facts: DatabaseFacts /** Sentences. */; readonly flaws: readonly string[] };
@@ -55,15 +55,6 @@ export async function sha256Of(path: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(path), hash);
   return hash.digest('hex');
-}
-
-function reading<T>(path: string, read: (db: Database) => T): T {
-  const db = openReadOnly(path);
-  try {
-    return read(db);
-  } finally {
-    db.close();
-  }
 }
 
 function commitsOf(db: Database): number {

@@ -17,3 +17,13 @@ export function openReadOnly(path: string, cacheKib?: number): Database.Database
     throw asStorageError(error, path);
   }
 }
+
+/** Opens it for one look. */
+export function reading<T>(path: string, read: (db: Database.Database) => T): T {
+  const db = openReadOnly(path);
+  try {
+    return read(db);
+  } finally {
+    db.close();
+  }
+}

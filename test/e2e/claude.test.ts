@@ -6,29 +6,18 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { readRunRecord } from '../../server/base/run-record-file.ts';
 import { Chat } from '../support/chat.ts';
-import { claudeProgram } from '../support/claude-program.ts';
-import { startEditor } from '../support/editor.ts';
-import { startModelApi } from '../support/model-api.ts';
+import { startClaudeEditor } from '../support/claude-in-editor.ts';
 import { longText } from '../support/model-script.ts';
 
-const program = await claudeProgram();
-const model = await startModelApi();
-const editor = await startEditor({ settings: { 'workbench.colorTheme': 'Default Dark Modern' } });
-const window = await editor.openPage();
+const { editor, window, model, addClaude, stop } = await startClaudeEditor();
 let chat: Chat;
 let agentId: string;
 
 before(async () => {
-  await window.connected();
-  const environment = { ANTHROPIC_API_KEY: 'not-a-key', ANTHROPIC_BASE_URL: model.url, CLAUDE_CODE_MAX_RETRIES: '0' };
-  const added = ['agent', 'add', 'claude', '--provider', 'claude', '--project', 'sample', '--env', 'CLAUDE_CODE_MAX_RETRIES'];
-  ({ id: agentId } = await editor.agor<{ id: string }>([...added, '--', program], environment));
+  agentId = await addClaude('claude');
   chat = await Chat.open(window, 'claude');
 });
-after(async () => {
-  await editor.stop();
-  await model.close();
-});
+after(stop);
 
 test('text streams and is there once', async () => {
   await chat.say('text Hello from the model.');

@@ -8,31 +8,20 @@ import { readRunRecord } from '../../server/base/run-record-file.ts';
 import type { RunRecord } from '../../server/protocol/run-record.ts';
 import { seriousFindings } from '../support/accessibility.ts';
 import { Chat } from '../support/chat.ts';
-import { claudeProgram } from '../support/claude-program.ts';
-import { startEditor } from '../support/editor.ts';
+import { startClaudeEditor } from '../support/claude-in-editor.ts';
 import { until } from '../support/live-backend.ts';
-import { startModelApi } from '../support/model-api.ts';
 
-const program = await claudeProgram();
-const model = await startModelApi();
-const editor = await startEditor({ settings: { 'workbench.colorTheme': 'Default Dark Modern' } });
-const window = await editor.openPage();
+const { editor, window, model, program, addClaude, stop } = await startClaudeEditor();
 let chat: Chat;
 let agentId: string;
 
 before(async () => {
-  await window.connected();
-  const environment = { ANTHROPIC_API_KEY: 'not-a-key', ANTHROPIC_BASE_URL: model.url, CLAUDE_CODE_MAX_RETRIES: '0' };
-  const added = ['agent', 'add', 'claude', '--provider', 'claude', '--project', 'sample', '--env', 'CLAUDE_CODE_MAX_RETRIES'];
-  ({ id: agentId } = await editor.agor<{ id: string }>([...added, '--', program], environment));
+  agentId = await addClaude('claude');
   chat = await Chat.open(window, 'claude');
   await chat.say('text The first thing that was said.');
   await chat.turnEnd('Done');
 });
-after(async () => {
-  await editor.stop();
-  await model.close();
-});
+after(stop);
 
 test('the program is killed: its turn is cut where it was, and its sidecar brings it back in the session', async () => {
   const { sidecar, program: killed } = await inToolCall('program');

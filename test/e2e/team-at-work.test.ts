@@ -2,33 +2,18 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Chat } from '../support/chat.ts';
-import { claudeProgram } from '../support/claude-program.ts';
-import { startEditor } from '../support/editor.ts';
+import { startClaudeEditor } from '../support/claude-in-editor.ts';
 import { done, handingOn } from '../support/handing-on.ts';
-import { startModelApi } from '../support/model-api.ts';
 
-const program = await claudeProgram();
-const model = await startModelApi();
-const editor = await startEditor({ settings: { 'workbench.colorTheme': 'Default Dark Modern' } });
-const window = await editor.openPage();
+const { editor, window, addClaude, stop } = await startClaudeEditor();
 
 before(async () => {
-  await window.connected();
-  const environment = { ANTHROPIC_API_KEY: 'not-a-key', ANTHROPIC_BASE_URL: model.url, CLAUDE_CODE_MAX_RETRIES: '0' };
-  for (const [name, role] of [
-    ['lead', 'manager'],
-    ['builder', 'project'],
-  ] as const) {
-    const added = ['agent', 'add', name, '--provider', 'claude', '--role', role, '--project', 'sample', '--env', 'CLAUDE_CODE_MAX_RETRIES'];
-    await editor.agor([...added, '--', program], environment);
-  }
+  await addClaude('lead', 'manager');
+  await addClaude('builder');
   await editor.agor(['agent', 'add', 'tester', '--provider', 'demo', '--role', 'tester', '--project', 'sample']);
   for (const agent of ['lead', 'builder', 'tester']) await editor.agor(['agent', 'start', agent]);
 });
-after(async () => {
-  await editor.stop();
-  await model.close();
-});
+after(stop);
 
 test('the manager hands work on, and the tree shows who is what', async () => {
   const chat = await Chat.open(window, 'lead');

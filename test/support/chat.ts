@@ -18,7 +18,8 @@ export class Chat {
   static async open(window: Workbench, agent: string): Promise<Chat> {
     await window.openViewContainer('Agor');
     // A question of the agent has a row of its own, which names it too.
-    await window.page.getByRole('treeitem', { name: new RegExp(`^Agent ${agent},`) }).click();
+    const row = window.page.getByRole('treeitem', { name: new RegExp(`^Agent ${agent},`) });
+    await window.clickUntil(row, window.page.getByRole('tab', { name: new RegExp(`^${agent}\\b`), selected: true }));
     const chat = new Chat(window, agent);
     await (await chat.frame()).getByRole('textbox', { name: 'Prompt' }).waitFor();
     return chat;

@@ -3,9 +3,7 @@
  * any statement and be started again. What a test appends is written down outside of both.
  */
 
-import { Approvals } from '../../server/agents/approvals.ts';
-import { EventIntake } from '../../server/agents/event-intake.ts';
-import { PromptQueue } from '../../server/agents/prompt-queue.ts';
+import type { EventIntake } from '../../server/agents/event-intake.ts';
 import { Sessions, type Source } from '../../server/agents/sessions.ts';
 import { newId } from '../../server/base/uuid.ts';
 import type { AgentEvent } from '../../server/protocol/agent-event.ts';
@@ -16,9 +14,8 @@ import { outboxPath } from '../../server/sidecar/outbox-file.ts';
 import { outboxMigrations } from '../../server/sidecar/outbox-rows.ts';
 import { batchLimit, type SentEvent } from '../../server/sidecar/sent-events.ts';
 import { type Database, openDatabase } from '../../server/store/open-database.ts';
-import { questionsOf } from './asked.ts';
 import { CrashPoint } from './crashing-database.ts';
-import { noMail } from './no-mail.ts';
+import { eventIntake } from './event-intake.ts';
 import { hashOf, TestStores } from './test-stores.ts';
 
 /** What a backend of another build, or with another mind, does not take; `secretly`: it takes it and says that it did not. */
@@ -192,27 +189,8 @@ export class OutboxWorld {
   }
 
   #openIntake(): { sessions: Sessions; intake: EventIntake } {
-    const { btmsg: file, sessions: sessionsFile, audit } = this.kept.stores;
+    const { btmsg: file, sessions: sessionsFile } = this.kept.stores;
     for (const db of [file.db, sessionsFile.db]) this.crash.watch(db, [file.db, sessionsFile.db]);
-    const now = () => Date.now();
-    const approvals = new Approvals({ file, audit, now, hashOf });
-    const sessions = new Sessions({ file: sessionsFile, now, hashOf, measure: () => {} });
-    const prompts = new PromptQueue(sessionsFile.db);
-    return {
-      sessions,
-      intake: new EventIntake({
-        mail: noMail,
-        turnEnded: () => {},
-        asked: () => {},
-        file,
-        audit,
-        approvals,
-        questions: questionsOf(approvals),
-        prompts,
-        sessions,
-        now,
-        log: () => {},
-      }),
-    };
+    return eventIntake(this.kept.stores, Date.now);
   }
 }

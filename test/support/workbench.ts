@@ -7,6 +7,7 @@ import { root } from '../../scripts/environment.ts';
 const paletteTimeoutMs = 8_000;
 const paletteTries = 4;
 const appearTimeoutMs = 30_000;
+const startTimeoutMs = 120_000;
 const pollMs = 50;
 const mostSteps = 30;
 /** As long as what a person did may take before they do it again. */
@@ -92,6 +93,15 @@ export class Workbench {
     }
   }
 
+  /** Clicks until it had its effect: a row that moves away just then leaves its place to another one. */
+  async clickUntil(target: Locator, effect: Locator): Promise<void> {
+    const giveUpAt = Date.now() + appearTimeoutMs;
+    do {
+      if (Date.now() > giveUpAt) throw new Error(`A click on ${target} brought no ${effect}`);
+      await target.click();
+    } while (!(await appears(effect)));
+  }
+
   /** Puts the pointer there until what it brings is shown: what is drawn anew under it takes that away. */
   async hoverUntil(target: Locator, shown: Locator): Promise<void> {
     for (const giveUpAt = Date.now() + appearTimeoutMs; !(await appears(shown)); ) {
@@ -118,9 +128,9 @@ export class Workbench {
     return this.page.locator('.statusbar-item', { hasText: text });
   }
 
-  /** The backend has told of its agents, however they are. */
+  /** The backend has told of its agents, however they are. On a busy machine both VS Code and the backend are slow to start. */
   async connected(): Promise<void> {
-    await this.statusBarItem(/Agor: (All quiet|No agents|\d)/).waitFor();
+    await this.statusBarItem(/Agor: (All quiet|No agents|\d)/).waitFor({ timeout: startTimeoutMs });
   }
 
   /** Shows a view container by the name on its icon in the activity bar; a click on the one that is shown would hide it. */
@@ -170,7 +180,7 @@ export class Workbench {
   }
 
   async #ready(): Promise<void> {
-    await this.page.locator('.monaco-workbench .statusbar').waitFor();
+    await this.page.locator('.monaco-workbench .statusbar').waitFor({ timeout: startTimeoutMs });
   }
 }
 

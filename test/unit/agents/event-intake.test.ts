@@ -1,18 +1,15 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { AgentStore } from '../../../server/agents/agent-store.ts';
-import { Approvals } from '../../../server/agents/approvals.ts';
-import { EventIntake, isFaultOfEvent } from '../../../server/agents/event-intake.ts';
-import { PromptQueue } from '../../../server/agents/prompt-queue.ts';
-import { Sessions, type Source } from '../../../server/agents/sessions.ts';
+import { isFaultOfEvent } from '../../../server/agents/event-intake.ts';
+import type { Source } from '../../../server/agents/sessions.ts';
 import { newId } from '../../../server/base/uuid.ts';
 import type { AgentEvent } from '../../../server/protocol/agent-event.ts';
 import { AgorError } from '../../../server/protocol/errors.ts';
 import type { NumberedEvent } from '../../../server/protocol/handshake.ts';
 import type { AgentId, ProjectId, SessionId } from '../../../server/protocol/ids.ts';
-import { questionsOf } from '../../support/asked.ts';
-import { noMail } from '../../support/no-mail.ts';
-import { auditEvents, fillDisk, hashOf, TestStores } from '../../support/test-stores.ts';
+import { eventIntake } from '../../support/event-intake.ts';
+import { auditEvents, fillDisk, TestStores } from '../../support/test-stores.ts';
 import { ids, Numbered, permissionAsked, text, turnEnded, turnStarted } from '../../support/transcripts.ts';
 
 const source: Source = { agentId: newId<AgentId>(), projectId: newId<ProjectId>() };
@@ -32,25 +29,7 @@ beforeEach(() => {
 afterEach(() => kept.remove());
 
 function build() {
-  const { btmsg: file, sessions: sessionsFile, audit } = kept.stores;
-  const agents = new AgentStore(file.db);
-  const approvals = new Approvals({ file, audit, now, hashOf });
-  const prompts = new PromptQueue(sessionsFile.db);
-  const sessions = new Sessions({ file: sessionsFile, now, hashOf, measure: () => {} });
-  const intake = new EventIntake({
-    mail: noMail,
-    turnEnded: () => {},
-    asked: () => {},
-    file,
-    audit,
-    approvals,
-    questions: questionsOf(approvals),
-    prompts,
-    sessions,
-    now,
-    log: () => {},
-  });
-  return { agents, approvals, prompts, sessions, intake };
+  return { agents: new AgentStore(kept.stores.btmsg.db), ...eventIntake(kept.stores, now) };
 }
 
 function queue(promptId = ids.prompt()) {
@@ -222,22 +201,7 @@ test('an event that was taken before it was refused has no second effect when it
 
 test('keys are forgotten after an hour, but never those of events that were refused', () => {
   let at = 1_000;
-  const { btmsg: file, sessions: sessionsFile, audit } = kept.stores;
-  const sessions = new Sessions({ file: sessionsFile, now: () => at, hashOf, measure: () => {} });
-  const { approvals, prompts } = parts;
-  const intake = new EventIntake({
-    mail: noMail,
-    turnEnded: () => {},
-    asked: () => {},
-    file,
-    audit,
-    approvals,
-    questions: questionsOf(approvals),
-    prompts,
-    sessions,
-    now: () => at,
-    log: () => {},
-  });
+  const { intake, sessions } = eventIntake(kept.stores, () => at);
   const [plain, odd, later] = keyed(turnStarted(ids.turn()), turnStarted(ids.turn()), notice('later'));
   assert.ok(plain && odd && later);
   intake.takeIn(source, [plain, odd]);
@@ -245,7 +209,7 @@ test('keys are forgotten after an hour, but never those of events that were refu
   intake.takeIn(source, [{ ...requeued(odd), event: { type: 'unheardOf' } }]);
   at += 2 * 60 * 60 * 1_000;
   intake.takeIn(source, [later, requeued(odd)]);
-  const keys = () => sessionsFile.db.prepare('select key from inbox order by key').pluck().all();
+  const keys = () => kept.stores.sessions.db.prepare('select key from inbox order by key').pluck().all();
   assert.deepEqual(keys(), [odd.key, later.key].toSorted());
   assert.equal(sessions.get(sessionId).turnCount, 2);
   assert.deepEqual(intake.takeIn(source, [plain]), { taken: [], refused: [] }, 'its number is known');

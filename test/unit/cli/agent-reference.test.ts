@@ -2,42 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { newId } from '../../../server/base/uuid.ts';
 import { chooseAgent } from '../../../server/cli/agent-reference.ts';
-import type { Agent } from '../../../server/protocol/agent.ts';
 import type { Project } from '../../../server/protocol/project.ts';
+import { sampleAgent } from '../../support/protocol-samples.ts';
 
 const web: Project = { id: newId<Project['id']>(), name: 'web', path: '/src/web', trusted: true, createdAt: 0 };
 const api: Project = { ...web, id: newId<Project['id']>(), name: 'api', path: '/src/api' };
 
-function agent(name: string, project: Project): Agent {
-  return {
-    id: newId<Agent['id']>(),
-    projectId: project.id,
-    name,
-    provider: 'demo',
-    command: [],
-    model: null,
-    credentials: 'login',
-    state: 'stopped',
-    stateDetail: '',
-    paused: false,
-    mode: 'ask',
-    hold: null,
-    sessionId: null,
-    queuedPrompts: 0,
-    openApprovals: 0,
-    capabilities: null,
-    usage: null,
-    runtime: null,
-    secrets: [],
-    sandboxMode: 'preferred',
-    network: 'open',
-    sandbox: null,
-    resources: null,
-    sidecarHealth: { state: 'healthy' },
-    poisonedEvents: 0,
-    createdAt: 0,
-  };
-}
+const agent = (name: string, project: Project) => sampleAgent({ name, projectId: project.id });
 
 describe('which agent is meant', () => {
   const [webDemo, apiDemo, other] = [agent('demo', web), agent('demo', api), agent('other', web)];
