@@ -50,7 +50,7 @@ export function composeBackups({ options, settings, notices }: Needs): BackupPar
     hour: () => settings.get('backup.hour'),
     madeAts: async () => (await backups.list()).backups.map(({ madeAt }) => madeAt),
     make: () => backups.create('nightly', 'backend'),
-    looked: () => look(),
+    looked: () => look().catch((err: unknown) => warn('the backups cannot be looked at', { err })),
     clock: systemClock,
   });
   let status: BackupStatus | null = null;
