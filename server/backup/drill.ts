@@ -14,7 +14,7 @@ import { requireKnownSchemas, verifyBackup } from './verify-backup.ts';
 
 export type DrillWish = {
   readonly backup: Backup;
-  /** Must not be there yet; it is gone at the end. */
+  /** Ours alone: what a killed one left there goes first, and it is gone at the end. */
   readonly scratch: string;
   /** Where the report goes, as JSON and in words. */
   readonly reports: string;
@@ -27,6 +27,7 @@ type StepName = DrillReport['steps'][number]['name'];
 export async function drill(wish: DrillWish, opener: Opener): Promise<DrillReport> {
   const { backup, scratch, at, build } = wish;
   const course = new Drill(backup);
+  rmSync(scratch, { recursive: true, force: true });
   try {
     await course.run(scratch, opener);
   } finally {

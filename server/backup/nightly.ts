@@ -11,7 +11,7 @@ export type NightlyDeps = {
   readonly madeAts: () => Promise<readonly number[]>;
   /** Rejects when there is none; why is told by itself. */
   readonly make: () => Promise<unknown>;
-  /** What else is worth a look after so long. */
+  /** What else is worth a look after so long. Does not reject. */
   readonly looked: () => Promise<void>;
   readonly clock: Clock;
 };
@@ -54,11 +54,11 @@ export class Nightly {
     const { clock, hour, madeAts, make, looked } = this.#deps;
     try {
       if (clock.elapsed() >= this.#notBefore && isBackupDue(clock.now(), hour(), await madeAts())) await make();
-      await looked();
     } catch {
       // Whoever makes backups has told why.
       this.#notBefore = clock.elapsed() + retryMs;
     }
+    await looked();
     this.#lookAfter(lookEveryMs);
   }
 }

@@ -70,7 +70,7 @@ export const upkeep: Readonly<Record<Exclude<ProcedureName, 'incident'>, Procedu
       },
       {
         title: 'Deploy',
-        text: 'Builds, tries the new build out on a copy of the data, lets the old one hand over, and goes back by itself when the new one does not come up. Agents go on meanwhile.',
+        text: 'Builds, tries the new build out on empty databases (its smoke test) and on a copy of the data, lets the old one hand over, and goes back by itself when the new one does not come up. Agents go on meanwhile.',
         lines: ['scripts/deploy.sh'],
         command: null,
       },

@@ -10,11 +10,13 @@ import type { ClientDoor } from '../control/client-door.ts';
 import type { BackupFeatures } from '../handlers/backup-handlers.ts';
 import type { HealthReport } from '../health/health.ts';
 import type { Notices } from '../notices/notices.ts';
+import type { Projects } from '../projects/projects.ts';
 import type { AgentState } from '../protocol/agent.ts';
 import type { BackupStatus } from '../protocol/backup.ts';
 import type { ServerOptions } from '../server-options.ts';
 import type { Settings } from '../settings/settings.ts';
 import { drillFact } from './notice-facts.ts';
+import { reachableBackups } from './reachable-backups.ts';
 
 const answerFirstMs = 20;
 
@@ -30,9 +32,14 @@ export type BackupParts = {
   readonly looked: Emitter<void>;
 };
 
-type Needs = { readonly options: ServerOptions; readonly settings: Settings; readonly notices: Notices };
+type Needs = {
+  readonly options: ServerOptions;
+  readonly settings: Settings;
+  readonly notices: Notices;
+  readonly projects: Pick<Projects, 'list'>;
+};
 
-export function composeBackups({ options, settings, notices }: Needs): BackupParts {
+export function composeBackups({ options, settings, notices, projects }: Needs): BackupParts {
   const { config, paths, stores, build, warn } = options;
   const backups = new Backups({
     ...{ dataDir: paths.dataDir, sessions: stores.sessions, btmsg: stores.btmsg, audit: stores.audit },
@@ -50,7 +57,7 @@ export function composeBackups({ options, settings, notices }: Needs): BackupPar
     hour: () => settings.get('backup.hour'),
     madeAts: async () => (await backups.list()).backups.map(({ madeAt }) => madeAt),
     make: () => backups.create('nightly', 'backend'),
-    looked: () => look(),
+    looked: () => look().catch((err: unknown) => warn('the backups cannot be looked at', { err })),
     clock: systemClock,
   });
   let status: BackupStatus | null = null;
@@ -59,7 +66,13 @@ export function composeBackups({ options, settings, notices }: Needs): BackupPar
     status = await statusOf({ backups, nightly, began: () => stores.audit.page(0, 1, 1)[0]?.at }, notices);
     looked.emit();
   };
-  const problems = () => (problem === null ? [] : [`The last backup could not be made: ${problem}`]);
+  const given = () => [
+    ...projects.list().flatMap(({ path }) => [path, `${path}.worktrees`]),
+    ...settings.get('sandbox.readWritePaths'),
+    ...settings.get('sandbox.readOnlyPaths'),
+  ];
+  const reachable = () => (settings.get('backup.folder') === '' ? undefined : reachableBackups(backups.folder, given()));
+  const problems = () => [...(problem === null ? [] : [`The last backup could not be made: ${problem}`]), ...[reachable() ?? []].flat()];
   return { backups, nightly, problems, status: () => status, look, looked };
 }
 

@@ -94,9 +94,12 @@ test('of two restores at once the first is done, and the other one is refused', 
 });
 
 test('a drill is not failed by what a killed one left', async () => {
-  mkdirSync(join(world.own.paths.dataDir, 'drill', 'left'), { recursive: true });
+  const left = join(world.own.paths.dataDir, 'drill', 'left');
+  mkdirSync(left, { recursive: true });
+  assert.deepEqual((await world.backups.drill(made.id, 'cli')).problems, []);
+  mkdirSync(left, { recursive: true });
   await world.backups.tidy();
-  assert.equal(existsSync(join(world.own.paths.dataDir, 'drill')), false);
+  assert.equal(existsSync(join(left, '..')), false);
 });
 
 test('a drill that is given up leaves nothing, and the next one passes', async () => {

@@ -52,7 +52,7 @@ describe('nights', () => {
   function nights(answers: ('made' | 'refused')[]) {
     const clock = new FakeClock();
     clock.setWallClock(on(10, 12) - clock.now());
-    const made: number[] = [];
+    const [made, looks]: [number[], number[]] = [[], []];
     const nightly = new Nightly({
       hour: () => hour,
       madeAts: async () => made,
@@ -60,7 +60,7 @@ describe('nights', () => {
         if (answers.shift() === 'refused') throw new Error('the disk is full');
         made.push(clock.now());
       },
-      looked: async () => {},
+      looked: async () => void looks.push(clock.now()),
       clock,
     });
     nightly.start();
@@ -71,7 +71,7 @@ describe('nights', () => {
         for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
       }
     };
-    return { clock, made, nightly, pass };
+    return { clock, made, looks, nightly, pass };
   }
 
   it('make up for a missed one, but not in the first minute', async () => {
@@ -100,6 +100,12 @@ describe('nights', () => {
     assert.equal(made.length, 3, 'that day has a night of its own');
     await pass(24 * 60);
     assert.equal(made.length, 4);
+  });
+
+  it('look at what else there is also after one that was refused', async () => {
+    const { looks, pass } = nights(['refused']);
+    await pass(3);
+    assert.ok(looks.length >= 2);
   });
 
   it('give a disk that refused it an hour', async () => {
