@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import type { Failure } from '../../server/protocol/agent-event.ts';
 import { until } from '../support/live-backend.ts';
 import type { Talk } from './talk.ts';
+import { upgradeCases } from './upgrade-cases.ts';
 
 export type CaseName = keyof typeof conversationCases;
 
@@ -147,8 +148,12 @@ export const conversationCases = {
     await talk.connection.call('budget/raise', { agent: id, how: 'noneToday' });
     await worksAgain(talk);
   },
+
+  ...upgradeCases,
 } satisfies Record<string, (talk: Talk) => Promise<void>>;
 
+/** Those of a build need one. */
+export const casesOfBuilds: readonly string[] = Object.keys(upgradeCases);
 export const caseNames = Object.keys(conversationCases) as CaseName[]; // Of the table above.
 
 export async function hasSent(talk: Talk, text: string): Promise<void> {
