@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { caseNames, isTried } from '../test/agents/cases.ts';
+import { caseNames, casesOfBuilds, isTried } from '../test/agents/cases.ts';
 import type { AgentDriver } from '../test/agents/driver.ts';
 import { agentDrivers, notTried } from '../test/agents/drivers.ts';
 import { haveConversation } from '../test/agents/have-conversation.ts';
@@ -28,7 +28,7 @@ const { values, positionals } = parseArgs({
   },
 });
 const drivers = positionals.length === 0 ? agentDrivers : positionals.map(driverNamed);
-const names = caseNames.filter((name) => name.includes(values.case));
+const names = caseNames.filter((name) => name.includes(values.case) && !(values.sources && casesOfBuilds.includes(name)));
 const distDir = values.sources ? undefined : join(root, 'dist');
 const temporary = mkdtempSync(join(tmpdir(), 'agor-a-'));
 process.env.TMPDIR = temporary;

@@ -3,15 +3,15 @@
  * (which migrates them, so what is given is a copy, or one is made), builds everything over them, and opens no door.
  */
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { takeLock } from './backend-life.ts';
 import { readBuildInfo } from './base/build-info.ts';
 import { type DataPaths, dataPaths } from './base/data-paths.ts';
 import type { Config } from './config.ts';
 import { AgorError } from './protocol/errors.ts';
 import { createServer } from './server.ts';
-import { copyChecked } from './store/checked-copy.ts';
-import { openStores } from './stores.ts';
+import { copyChecked, foundSchema } from './store/checked-copy.ts';
+import { openStores, recordPlaces } from './stores.ts';
 
 const prefix = 'smoke-test-';
 
@@ -31,6 +31,7 @@ async function onCopy(config: Config, data: DataPaths): Promise<void> {
     const paths = dataPaths(scratch);
     copyChecked(data.sessionsDb, paths.sessionsDb);
     copyChecked(data.btmsgDb, paths.btmsgDb);
+    requireKnownSchemas(paths);
     await build({ ...config, dataDir: scratch }, paths);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
@@ -51,6 +52,15 @@ function isRunning(pid: number): boolean {
     return pid > 0 && process.kill(pid, 0);
   } catch {
     return false;
+  }
+}
+
+/** Lies with the build, and not with this moment, so it is not tried again before somebody asks for it. */
+function requireKnownSchemas(paths: DataPaths): void {
+  for (const { path, migrations } of Object.values(recordPlaces(paths))) {
+    const [found, known] = [foundSchema(path), migrations.at(-1)?.version ?? 0];
+    if (found <= known) continue;
+    throw new AgorError('outdated', `${basename(path)} was made by a newer version (its schema is ${found}, this version knows ${known})`);
   }
 }
 

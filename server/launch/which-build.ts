@@ -22,7 +22,7 @@ export function meeting(own: BuildInfo, owner: BuildInfo, refused: string | unde
 }
 
 export function refusedText(own: BuildInfo, owner: BuildInfo, refused: string): string {
-  return `Version ${nameOf(own)} cannot be used on this data directory: ${refused}. Version ${nameOf(owner)} goes on, with its agents. Use that version, or run "agor upgrade retry" and reload to try this one again.`;
+  return `Version ${nameOf(own)} cannot be used on this data directory: ${refused.replace(/\.$/, '')}. Version ${nameOf(owner)} goes on, with its agents. Use that version, or run "agor upgrade retry" and reload to try this one again.`;
 }
 
 export type Serving = 'own' | 'deployed';

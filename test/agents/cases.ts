@@ -4,6 +4,7 @@ import type { Failure } from '../../server/protocol/agent-event.ts';
 import { until } from '../support/live-backend.ts';
 import type { AgentDriver } from './driver.ts';
 import type { Talk } from './talk.ts';
+import { upgradeCases } from './upgrade-cases.ts';
 
 export type CaseName = keyof typeof conversationCases;
 
@@ -197,6 +198,8 @@ export const conversationCases = {
     await talk.connection.call('budget/raise', { agent: id, how: 'noneToday' });
     await worksAgain(talk);
   },
+
+  ...upgradeCases,
 } satisfies Record<string, (talk: Talk) => Promise<void>>;
 
 /** Whether the case is one for programs with which that is tried. */
@@ -204,6 +207,8 @@ export function isTried({ words }: AgentDriver, name: CaseName): boolean {
   return words.form !== undefined || !name.startsWith('a form ');
 }
 
+/** Those of a build need one. */
+export const casesOfBuilds: readonly string[] = Object.keys(upgradeCases);
 export const caseNames = Object.keys(conversationCases) as CaseName[]; // Of the table above.
 
 const refusals = [

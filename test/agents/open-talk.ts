@@ -50,7 +50,7 @@ export async function openTalk(driver: AgentDriver, distDir?: string): Promise<O
       ...setUp,
     });
     const { secrets = {} } = setUp;
-    return { talk: new Talk({ driver, backend, connection, agent, secrets, model: model ?? null, mood, network }), close };
+    return { talk: new Talk({ driver, backend, connection, distDir, agent, secrets, model: model ?? null, mood, network }), close };
   } catch (error) {
     await close();
     throw error;

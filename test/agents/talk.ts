@@ -10,6 +10,7 @@ import type { Item } from '../../server/protocol/session.ts';
 import type { CuttablePort } from '../support/cuttable-port.ts';
 import { Followed, type LiveBackend } from '../support/live-backend.ts';
 import type { StandIn } from '../support/model-server.ts';
+import { makeBuild } from '../support/other-build.ts';
 import type { AgentDriver } from './driver.ts';
 
 type ItemOf<K extends Item['kind']> = Item & { readonly kind: K };
@@ -25,6 +26,8 @@ export type TalkParts = {
   readonly driver: AgentDriver;
   readonly backend: LiveBackend;
   readonly connection: Connection;
+  /** The build that it is had over. */
+  readonly distDir: string | undefined;
   readonly agent: Agent;
   /** As they were given when it was added. */
   readonly secrets: Readonly<Record<string, string>>;
@@ -38,27 +41,41 @@ const patienceMs = 150_000;
 
 export class Talk {
   readonly driver: AgentDriver;
-  readonly connection: Connection;
   readonly mood: ModelMood;
   readonly model: StandIn | null;
   readonly network: CuttablePort | null;
   readonly #backend: LiveBackend;
   readonly #agent: Agent;
   readonly #secrets: TalkParts['secrets'];
+  readonly #distDir: string | undefined;
+  #connection: Connection;
   #session: Followed | null = null;
   /** Of the last item that was there before the last prompt. */
   #from = 0;
   #requestsBefore = 0;
 
-  constructor({ driver, backend, connection, agent, secrets, model, mood, network }: TalkParts) {
+  constructor({ driver, backend, connection, distDir, agent, secrets, model, mood, network }: TalkParts) {
     this.driver = driver;
-    this.connection = connection;
+    this.#connection = connection;
+    this.#distDir = distDir;
     this.mood = mood;
     this.model = model;
     this.network = network;
     this.#backend = backend;
     this.#agent = agent;
     this.#secrets = secrets;
+  }
+
+  get connection(): Connection {
+    return this.#connection;
+  }
+
+  /** Goes on over a build that is newer by its date, and otherwise the same. */
+  async upgrade(): Promise<void> {
+    const newer = await makeBuild(this.#backend.root, { name: 'newer', later: 1 }, this.#distDir);
+    this.#connection = await this.#backend.connect(newer);
+    const { sessionId } = await this.agent();
+    this.#session = sessionId === null ? null : await Followed.session(this.#connection, sessionId);
   }
 
   /** The agent as it is now. */

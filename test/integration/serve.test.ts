@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { isSameProcess } from '../../server/base/process-identity.ts';
 import type { AgentId } from '../../server/protocol/ids.ts';
+import type { Item } from '../../server/protocol/session.ts';
 import { Followed, LiveBackend, until } from '../support/live-backend.ts';
 import { Served } from '../support/served.ts';
 
@@ -36,11 +37,30 @@ function serve(...options: ConstructorParameters<typeof Served>[1][]): Served {
   return service;
 }
 
-/** Nobody started its sidecar anew, and the turn has one end. */
+/** In the middle of a turn, which goes on once its question is answered: however long a change of backends takes. */
+async function askingAgent(): Promise<{ readonly id: AgentId; readonly sidecar: number | undefined }> {
+  const connection = await place.connect();
+  hasAgents = true;
+  const { id } = await place.demoAgent(connection);
+  const { sessionId } = await connection.call('agent/prompt', { agent: id, text: 'edit' });
+  const followed = await Followed.session(connection, sessionId);
+  await followed.until((items) => items.some(isOpenQuestion));
+  return { id, sidecar: place.run(id)?.sidecar?.pid };
+}
+
+function isOpenQuestion(item: Item): item is Item & { readonly kind: 'permission' } {
+  return item.kind === 'permission' && item.state === 'open';
+}
+
+/** Nobody started its sidecar anew, and the turn has one end, which comes with the answer. */
 async function turnEndsIn(agent: AgentId, sidecar: number | undefined): Promise<void> {
   const connection = await place.connect();
   const [session] = (await connection.call('session/list', { agent })).sessions;
   const followed = await Followed.session(connection, session?.id ?? '');
+  const question = followed.ordered().find(isOpenQuestion);
+  if (!question) throw new Error(`The question is not open any more: ${JSON.stringify(followed.ordered())}`);
+  assert.equal(followed.ordered().filter(({ kind }) => kind === 'turnEnd').length, 0);
+  await connection.call('approval/answer', { approval: question.approvalId, decision: 'allowOnce', hash: question.hash });
   await followed.untilTurnEnds();
   assert.equal(place.run(agent)?.sidecar?.pid, sidecar);
   assert.equal(followed.ordered().filter(({ kind }) => kind === 'turnEnd').length, 1);
@@ -98,32 +118,22 @@ describe('a service', () => {
   });
 
   it('takes over from a backend that a command started, and the turn of its agent goes on', async () => {
-    const connection = await place.connect();
-    hasAgents = true;
-    const agent = await place.demoAgent(connection, '0.2');
+    const agent = await askingAgent();
     const { pid } = place.owner();
-    await connection.call('agent/prompt', { agent: agent.id, text: 'Take the tour' });
-    await until(() => place.run(agent.id)?.sidecar?.pid !== undefined);
-    const sidecar = place.run(agent.id)?.sidecar?.pid;
     const service = serve();
     await service.ready();
     assert.match(service.stderr, new RegExp(`pid ${pid}\\) makes way`));
     assert.equal(place.owner().pid, service.child.pid);
-    await turnEndsIn(agent.id, sidecar);
+    await turnEndsIn(agent.id, agent.sidecar);
   });
 
   it('is started anew without its agents noticing', async () => {
-    hasAgents = true;
     const first = serve();
     await first.ready();
-    const connection = await place.connect();
-    const agent = await place.demoAgent(connection, '0.2');
-    await connection.call('agent/prompt', { agent: agent.id, text: 'Take the tour' });
-    await until(() => place.run(agent.id)?.sidecar?.pid !== undefined);
-    const sidecar = place.run(agent.id)?.sidecar?.pid;
+    const agent = await askingAgent();
     assert.equal(await first.stop(), 0);
     await serve().ready();
-    await turnEndsIn(agent.id, sidecar);
+    await turnEndsIn(agent.id, agent.sidecar);
   });
 
   it('makes way for a newer build, and asks to be started again', async () => {

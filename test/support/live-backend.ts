@@ -45,9 +45,9 @@ export class LiveBackend {
     return backend;
   }
 
-  /** Attaches; starts the backend when none runs. */
-  async connect(): Promise<Connection> {
-    const { distDir = serverDir, environment } = this.#options;
+  /** Attaches; starts the backend when none runs. As a command of that build. */
+  async connect(distDir = this.#options.distDir ?? serverDir): Promise<Connection> {
+    const { environment } = this.#options;
     const env = environment && { env: environment(this.root) };
     const connection = await openConnection({ dataDir: this.dataDir, role: 'cli', distDir, ...env });
     this.#connections.push(connection);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { meeting, trialState, whoServes } from '../../../server/launch/which-build.ts';
+import { meeting, refusedText, trialState, whoServes } from '../../../server/launch/which-build.ts';
 import { sampleUpgrade, someBuild } from '../../support/upgrade-samples.ts';
 
 const older = someBuild('older', 1);
@@ -48,3 +48,8 @@ for (const [name, upgrade, isAlive, now, expected] of [
     assert.equal(trialState(upgrade, isAlive, now), expected);
   });
 }
+
+test('what was against a build stands in its sentence as a part of it', () => {
+  const sentence = refusedText(newer, older, 'its smoke test ended with code 1: the disk is odd.');
+  assert.match(sentence, /ended with code 1: the disk is odd\. Version .* goes on/);
+});
