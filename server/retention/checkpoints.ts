@@ -1,13 +1,15 @@
 /**
- * Keeps the write-ahead logs short. SQLite brings each of them over by itself, a few megabytes at a time, but a log begins
- * anew only when nobody reads from it. So every five minutes, and whenever one has grown, those who read in other threads
- * are asked to wait for a moment, and in that moment the log is emptied. The writer waits for nobody.
+ * Keeps the write-ahead logs short. A log begins anew only when nobody reads from it. So every five minutes, and whenever
+ * one has grown, those who read in other threads are asked to wait for a moment, and in that moment the log is brought over
+ * and emptied. The writer waits for nobody; and SQLite's own way is off meanwhile, because with a reader beside it a log
+ * that has grown would be brought over, with two syncs, by each single commit.
  */
 import { basename } from 'node:path';
 import type { Clock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import type { Checkpoint } from '../protocol/checkpoint.ts';
 import { checkpoint, walBytes } from '../store/checkpoint.ts';
+import type { Database } from '../store/open-database.ts';
 import type { RecordFile } from '../store/record-file.ts';
 
 export type CheckpointsDeps = {
@@ -21,7 +23,9 @@ export type CheckpointsDeps = {
 const everyMs = 5 * 60_000;
 /** To look at the size costs a few microseconds, so it is not done for each commit. */
 const commitsBetweenLooks = 64;
-export const grownBytes = 8 * 1024 * 1024;
+export const grownBytes = 4 * 1024 * 1024;
+/** As grown as that, in pages; whoever writes when nobody looks any more goes on by it. */
+const sqliteOwnPages = 1_000;
 /** Well above what it grows to with readers that keep to their 20 ms. */
 export const alarmBytes = 32 * 1024 * 1024;
 const busyTooOften = 3;
@@ -57,7 +61,10 @@ export class Checkpoints {
   }
 
   start(): void {
-    for (const one of this.#watched) this.#stops.push(one.file.committed.on(() => this.#committed(one)));
+    for (const one of this.#watched) {
+      this.#stops.push(one.file.committed.on(() => this.#committed(one)));
+      byItself(one.file.db, 0);
+    }
     this.#lookLater();
   }
 
@@ -79,6 +86,7 @@ export class Checkpoints {
   close(): void {
     this.#isClosed = true;
     for (const stop of this.#stops.splice(0)) stop();
+    for (const { file } of this.#watched) if (file.db.open) byItself(file.db, sqliteOwnPages);
   }
 
   #lookLater(): void {
@@ -146,6 +154,11 @@ export class Checkpoints {
     this.changed.emit();
     return true;
   }
+}
+
+/** SQLite brings its log over with the commit that makes it so long; with 0, never. */
+function byItself(db: Database, pages: number): void {
+  db.pragma(`wal_autocheckpoint = ${pages}`);
 }
 
 function problemOf(name: string, { busyInARow, walBytes }: Checkpoint): string[] {

@@ -77,6 +77,13 @@ test('every five minutes both logs are brought over and emptied, and it is told 
   assert.ok(logFrames > 20 && checkpointedFrames === logFrames, `${checkpointedFrames} of ${logFrames}`);
 });
 
+test('a commit brings nothing over by itself as long as the logs are looked after, and does again afterwards', () => {
+  const ownPages = () => kept.stores.btmsg.db.pragma('wal_autocheckpoint', { simple: true });
+  assert.equal(ownPages(), 0);
+  checkpoints.close();
+  assert.equal(ownPages(), 1_000);
+});
+
 test('a log that grows under a reader is emptied as soon as that has read its page, while no other begins', () => {
   const stop = read();
   write(grownBytes + 4 * 1024 ** 2);

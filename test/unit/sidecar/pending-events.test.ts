@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SessionId } from '../../../server/protocol/ids.ts';
 import { PendingEvents } from '../../../server/sidecar/pending-events.ts';
-import type { SentEvent } from '../../../server/sidecar/sent-events.ts';
+import type { BatchLimit, SentEvent } from '../../../server/sidecar/sent-events.ts';
 
 // An id made up for the test.
 const sessionId = 'session' as SessionId;
@@ -16,7 +16,10 @@ function filled(seqs: readonly number[], bytes = 10): PendingEvents {
   return pending;
 }
 
-const seqsOf = (pending: PendingEvents, limit = everything) => pending.oldest(limit).map(({ seq }) => seq);
+/** Undefined when they have to be read. */
+function seqsOf(pending: PendingEvents, limit: BatchLimit = everything): number[] | undefined {
+  return pending.oldest(pending.countWithin(limit))?.map(({ seq }) => seq);
+}
 
 test('sizes and numbers are counted through additions and removals, with numbers missing', () => {
   const pending = filled([2, 3, 7, 8, 20]);
@@ -40,10 +43,8 @@ test('the oldest come in order, as many as the limit allows, and one at least', 
   assert.deepEqual(seqsOf(pending, { events: 2, bytes: 1e6 }), [1, 3]);
   assert.deepEqual(seqsOf(pending, { events: 9, bytes: 250 }), [1, 3]);
   assert.deepEqual(seqsOf(pending, { events: 9, bytes: 1 }), [1]);
-  assert.deepEqual(
-    pending.oldest({ ...everything, upToSeq: 3 }).map(({ seq }) => seq),
-    [1, 3],
-  );
+  assert.deepEqual(seqsOf(pending, { ...everything, upToSeq: 3 }), [1, 3]);
+  assert.deepEqual([seqsOf(pending, { ...everything, upToSeq: 0 }), seqsOf(new PendingEvents())], [[], []]);
 });
 
 test('where one of them has to be read, all of them are', () => {
@@ -51,7 +52,7 @@ test('where one of them has to be read, all of them are', () => {
   pending.add(1, 10, event(1));
   pending.add(2, 10);
   pending.add(3, 10, event(3));
-  assert.deepEqual(seqsOf(pending), []);
+  assert.deepEqual([seqsOf(pending), pending.countWithin(everything)], [undefined, 3]);
   assert.deepEqual(seqsOf(pending, { events: 1, bytes: 1e6 }), [1]);
   pending.removeUpTo(2);
   assert.deepEqual(seqsOf(pending), [3]);
@@ -59,7 +60,7 @@ test('where one of them has to be read, all of them are', () => {
 
 test('events beyond a few megabytes are only counted, until there is room again', () => {
   const pending = filled([1, 2, 3, 4, 5, 6], megabyte);
-  assert.deepEqual([seqsOf(pending, { events: 4, bytes: 1e12 }), seqsOf(pending), pending.count], [[1, 2, 3, 4], [], 6]);
+  assert.deepEqual([seqsOf(pending, { events: 4, bytes: 1e12 }), seqsOf(pending), pending.count], [[1, 2, 3, 4], undefined, 6]);
   pending.removeUpTo(6);
   pending.add(7, megabyte, event(7));
   assert.deepEqual(seqsOf(pending), [7]);
