@@ -32,7 +32,7 @@ type Open = {
   readonly course: SearchCourse;
   readonly caughtUp: Disposable;
   rows: readonly SearchRow[];
-  /** What was last put forward: VS Code has no active row for a moment while it draws anew. */
+  /** What was last put forward, by us or by the person: VS Code tells of no active row for a moment while it draws anew. */
   chosen: SearchRow | undefined;
 };
 
@@ -71,7 +71,8 @@ export class SearchPick {
     this.#open = { pick, course, caughtUp, rows: [], chosen: undefined };
     this.#equip(pick);
     pick.onDidChangeValue((value) => course.type(value));
-    pick.onDidAccept(() => this.#accept(pick.activeItems[0]?.row ?? this.#open?.chosen));
+    pick.onDidChangeActive(([item]) => this.#choose(item?.row));
+    pick.onDidAccept(() => this.#accept(this.#open?.chosen));
     pick.onDidTriggerItemButton(({ item }) => this.#showBehind(item.row));
     pick.onDidHide(() => this.#close(pick));
     if (query !== '') pick.value = query;
@@ -82,7 +83,7 @@ export class SearchPick {
 
   /** Shows the chosen hit and leaves the search where it is. */
   showBehind(): void {
-    this.#showBehind(this.#open?.pick.activeItems[0]?.row);
+    this.#showBehind(this.#open?.chosen);
   }
 
   #equip(pick: QuickPick<PickRow>): void {
@@ -99,7 +100,7 @@ export class SearchPick {
     const open = this.#open;
     if (!open) return;
     const rows = searchRows(open.course.state, Date.now(), l10n.t);
-    const chosen = chosenRow(open.rows, hitIdOf(open.pick.activeItems[0]?.row), rows);
+    const chosen = chosenRow(open.rows, hitIdOf(open.chosen), rows);
     open.pick.busy = open.course.isBusy;
     // The best hits often are the newest: what looks the same is not drawn anew under the fingers.
     if (isDeepStrictEqual(rows, open.rows)) return;
@@ -108,6 +109,11 @@ export class SearchPick {
     open.chosen = chosen;
     open.pick.items = items;
     open.pick.activeItems = items.filter(({ row }) => row === chosen);
+  }
+
+  /** Of a row that is no longer shown VS Code may still tell after the list was exchanged. */
+  #choose(row: SearchRow | undefined): void {
+    if (this.#open && row && this.#open.rows.includes(row)) this.#open.chosen = row;
   }
 
   #item(row: SearchRow): PickRow {

@@ -1,4 +1,6 @@
 /** Asks the index. The newest hits cost the same at any size; the best ones are ranked among all that match. */
+
+import type { Statement } from 'better-sqlite3';
 import * as z from 'zod/mini';
 import { SearchGroup, type SearchHit, type SearchOrder, SearchPlace } from '../protocol/search.ts';
 import type { Database } from '../store/open-database.ts';
@@ -33,8 +35,6 @@ type DocumentHead = {
   readonly at: number;
   readonly target: string;
 };
-/** `texts` as JSON. */
-type Kept = DocumentHead & { readonly texts: string };
 type Row = DocumentHead & { readonly texts: readonly string[] };
 type Marked = DocumentHead & { readonly snippet: string };
 type Filters = { readonly conditions: string; readonly values: Readonly<Record<string, string | number>> };
@@ -49,6 +49,8 @@ export class Finder {
   readonly #db: Database;
   readonly #names: Names;
   readonly #excerpts: Excerpts;
+  /** By their text, of which there are few; to prepare one takes longer than to ask for a rare word. */
+  readonly #statements = new Map<string, Statement<[object]>>();
 
   constructor(db: Database, names: Names) {
     this.#db = db;
@@ -101,10 +103,8 @@ export class Finder {
   /** Costs the same at any size: the index gives them in this order by itself. */
   #newest(group: SearchGroup, { match, filters }: Sought, most: number): number[] {
     const { index } = groupTables[group];
-    return this.#db
-      .prepare<[object], number>(`select ${index}.rowid from ${narrowed(group, filters)} order by ${index}.rowid desc limit :most`)
-      .pluck()
-      .all({ match, most, ...filters.values });
+    const sql = `select ${index}.rowid as place from ${narrowed(group, filters)} order by ${index}.rowid desc limit :most`;
+    return this.#all<{ place: number }>(sql, { match, most, ...filters.values }).map(({ place }) => place);
   }
 
   /**
@@ -114,24 +114,18 @@ export class Finder {
   #weighed(group: SearchGroup, { match, filters }: Sought, most: number): Place[] {
     const { index } = groupTables[group];
     const newest = this.#newest(group, { match, filters }, weighed.newest);
-    return this.#db
-      .prepare<[object], Place>(
-        `select ${index}.rowid as place, bm25(${index}) as score from ${narrowed(group, filters)}
-         order by ${index}.rowid < :from, score limit :most`,
-      )
-      .all({ match, from: newest.at(-1) ?? 0, most: most + newest.length, ...filters.values });
+    const sql = `select ${index}.rowid as place, bm25(${index}) as score from ${narrowed(group, filters)}
+      order by ${index}.rowid < :from, score limit :most`;
+    return this.#all(sql, { match, from: newest.at(-1) ?? 0, most: most + newest.length, ...filters.values });
   }
 
   /** In the order of the places. */
   #documents(group: SearchGroup, places: readonly number[]): Row[] {
     const { documents, texts } = groupTables[group];
-    const rows = this.#db
-      .prepare<[string], Kept>(
-        `select ${columns}, json_array(${texts.map((name) => `d.${name}`).join(', ')}) as texts from ${documents} d
-         where d.place in (select value from json_each(?))`,
-      )
-      .all(JSON.stringify(places));
-    const byPlace = new Map(rows.map((row) => [row.place, { ...row, texts: z.parse(z.array(z.string()), JSON.parse(row.texts)) }]));
+    const sql = `select ${columns}, ${texts.map((name) => `d.${name}`).join(', ')} from ${documents} d
+      where d.place in (select value from json_each(:places))`;
+    const rows = this.#all<DocumentHead & Readonly<Record<string, string>>>(sql, { places: JSON.stringify(places) });
+    const byPlace = new Map(rows.map((row) => [row.place, { ...row, texts: texts.map((name) => String(row[name] ?? '')) }]));
     return places.flatMap((place) => byPlace.get(place) ?? []);
   }
 
@@ -142,12 +136,16 @@ export class Finder {
 
   #withoutWords(group: SearchGroup, { conditions, values }: Filters, limit: number): Marked[] {
     const { documents, texts } = groupTables[group];
-    return this.#db
-      .prepare<[object], Marked>(
-        `select ${columns}, substr(d.${texts[0]}, 1, 200) as snippet from ${documents} d
-         where true ${conditions} order by d.place desc limit :limit`,
-      )
-      .all({ limit, ...values });
+    const sql = `select ${columns}, substr(d.${texts[0]}, 1, 200) as snippet from ${documents} d
+      where true ${conditions} order by d.place desc limit :limit`;
+    return this.#all(sql, { limit, ...values });
+  }
+
+  #all<Found>(sql: string, values: object): Found[] {
+    const statement = this.#statements.get(sql) ?? this.#db.prepare<[object]>(sql);
+    this.#statements.set(sql, statement);
+    // Who writes the statement says what its rows are.
+    return statement.all(values) as Found[];
   }
 
   #filters({ agents, projects, since }: Query): Filters {

@@ -45,6 +45,9 @@ export class Search {
   /** The index was opened, and compared with what there was before anything was written. */
   #isChecked = false;
   #isClosed = false;
+  /** The last places when the keeper said that all up to them is in; undefined where that may be so no more. */
+  #freshUpTo: string | undefined;
+  readonly #lastPlaces: () => Record<string, number>;
   #stopStarting = () => {};
 
   /** To be made before anything is written: an index that is ahead of what there is now is of other data. */
@@ -54,8 +57,9 @@ export class Search {
     const paths = { sessionsDb, btmsgDb, searchDb };
     const pause = deps.pause ?? pauseMemory();
     const gate = this.#gate;
-    const placesAtFirst = lastPlaces(deps);
-    const keeper = () => ({ role: 'keeper', paths, gate, pause, lastPlaces: this.#isChecked ? lastPlaces(deps) : placesAtFirst }) as const;
+    this.#lastPlaces = lastPlacesOf(deps);
+    const atFirst = this.#lastPlaces();
+    const keeper = () => ({ role: 'keeper', paths, gate, pause, lastPlaces: this.#isChecked ? this.#lastPlaces() : atFirst }) as const;
     this.#keeper = new SearchWorker(this.#worker(keeper, (reason) => this.#keeperEnded(reason)));
     const ended = (reason: string) => deps.log(`A search thread was lost: ${reason}`, {});
     const finder = () => new SearchWorker<FinderAsks>(this.#worker(() => ({ role: 'finder', paths, gate }), ended));
@@ -113,6 +117,7 @@ export class Search {
     const finder = this.#finders[wish.order];
     const answer = await finder.ask('search', { wish });
     if ('found' in answer) return answer.found;
+    this.#freshUpTo = undefined;
     await this.#keeper.ask('replace', { file: answer.damaged });
     const again = await finder.ask('search', { wish });
     if ('found' in again) return again.found;
@@ -132,10 +137,16 @@ export class Search {
   /** What was just written is found too, unless there is much of it. An index that cannot be fed can still be asked. */
   async #freshen(): Promise<boolean> {
     if (this.#isFilling) return false;
+    const places = JSON.stringify(this.#lastPlaces());
+    // To ask another thread takes longer than to find a rare word.
+    if (places === this.#freshUpTo) return true;
     const { promise: late, resolve } = Promise.withResolvers<boolean>();
     const callOff = this.#deps.clock.after(freshWithinMs, () => resolve(false));
     const freshened = this.#keeper.ask('freshen', {}).then(
-      ({ isFresh }) => isFresh,
+      ({ isFresh }) => {
+        if (isFresh) this.#freshUpTo = places;
+        return isFresh;
+      },
       () => false,
     );
     return Promise.race([freshened, late]).finally(callOff);
@@ -155,9 +166,13 @@ export class Search {
   }
 
   #hear(told: Exclude<Told, { type: 'answer' | 'failed' }>): void {
-    if (told.type === 'news') return this.#deps.log(told.message, {});
-    if (told.type === 'problem') return this.#hearProblem(told.problem);
     if (told.type === 'ready') return;
+    if (told.type === 'news') {
+      // The index was made anew, from nothing.
+      this.#freshUpTo = undefined;
+      return this.#deps.log(told.message, {});
+    }
+    if (told.type === 'problem') return this.#hearProblem(told.problem);
     const { indexed, total } = told.progress;
     this.#isFilling = indexed < total;
     this.progressed.emit(told.progress);
@@ -178,6 +193,7 @@ export class Search {
   /** Without it nothing new is found, so it is not left to the next search to start it again. */
   #keeperEnded(reason: string): void {
     this.#isFilling = false;
+    this.#freshUpTo = undefined;
     if (this.#isClosed) return;
     this.#became(`The search index is not kept now: ${reason} It is tried again by itself.`);
     this.#stopStarting();
@@ -185,9 +201,9 @@ export class Search {
   }
 }
 
-function lastPlaces({ sessions, btmsg }: SearchDeps): Record<string, number> {
-  const lastChange = (db: Database) =>
-    db.prepare<[], number>(`select seq from sqlite_sequence where name = 'search_changes'`).pluck().get() ?? 0;
-  const lastAudited = btmsg.prepare<[], number | null>('select max(seq) from audit_log').pluck().get() ?? 0;
-  return { sessions: lastChange(sessions), btmsg: lastChange(btmsg), audit: lastAudited };
+function lastPlacesOf({ sessions, btmsg }: SearchDeps): () => Record<string, number> {
+  const lastChange = (db: Database) => db.prepare<[], number>(`select seq from sqlite_sequence where name = 'search_changes'`).pluck();
+  const [changed, changedMail] = [lastChange(sessions), lastChange(btmsg)];
+  const audited = btmsg.prepare<[], number | null>('select max(seq) from audit_log').pluck();
+  return () => ({ sessions: changed.get() ?? 0, btmsg: changedMail.get() ?? 0, audit: audited.get() ?? 0 });
 }

@@ -48,6 +48,16 @@ test('within one batch a document may come, change and go', () => {
   check();
 });
 
+test('what changed while several batches were read is in as the last of them says', () => {
+  const gone = [{ group: 'messages', id: id(10) }] as const;
+  index.takeIn(
+    { source: 's', place: 1, documents: [document(10, 'falcon'), document(11, 'sparrow')], gone: [] },
+    { source: 's', place: 2, documents: [document(11, 'falcon')], gone },
+  );
+  assert.deepEqual([matching('falcon'), matching('sparrow'), index.count(), index.cursor('s')], [[2], [], 1, 2]);
+  check();
+});
+
 test('on a full disk a batch is refused whole, and goes in with room again', () => {
   index.takeIn({ source: 's', place: 1, documents: [document(10, 'falcon')], gone: [] });
   const makeRoom = fillDisk(index.db);

@@ -73,6 +73,16 @@ test('what was changed is found by its new text only, and keeps its place among 
   assert.deepEqual(world.texts('sparrow'), ['second sparrow', 'first sparrow again']);
 });
 
+test('a thousand rows are taken in at once, each once and in their order', () => {
+  world.sessions.transaction(() => {
+    for (let number = 1_000; number < 2_000; number += 1) world.say(number, `falcon ${number}`);
+  })();
+  assert.equal(world.keeper.freshen(), true);
+  assert.deepEqual(world.keeper.state(), { indexed: 1_000, waiting: 0 });
+  assert.equal(world.keeper.taken(), 1_000);
+  assert.deepEqual(world.texts('falcon', { limit: 2 }), ['falcon 1999', 'falcon 1998']);
+});
+
 test('what was removed is not found any more', () => {
   world.say(10, 'falcon');
   world.plan(12, 'falcon');

@@ -46,6 +46,16 @@ test('an index that was found damaged is replaced, and asked again', async () =>
   assert.deepEqual([remarks, logged], [['asked 2 times'], ['replaced 1:2']]);
 });
 
+test('the keeper of the index is asked again only when something was written, or its index made anew', async () => {
+  const asks = async () => (await searchThat('counts').all({ query: 'falcon' })).isComplete;
+  const again = async () => (await search.all({ query: 'falcon' })).isComplete;
+  assert.deepEqual([await asks(), await again()], [true, true]);
+  kept.stores.btmsg.write(() =>
+    kept.stores.audit.append({ at: 1, event: 'task_created', agentId: null, actor: 'cli', detail: { what: 'falcon' } }),
+  );
+  assert.deepEqual([await again(), await again()], [false, false]);
+});
+
 test('a thread that keeps the index and dies is told of, does not stop the search, and is started again by itself', async () => {
   const { isComplete } = await searchThat('dies').all({ query: 'falcon' });
   assert.equal(isComplete, false);
