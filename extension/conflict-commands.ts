@@ -1,8 +1,9 @@
 /** "Conflicting Files": which files of an agent somebody else has written as well, and the word that it was seen to. */
-import { commands, l10n, type QuickInputButton, type QuickPickItem, QuickPickItemKind, ThemeIcon, Uri, window } from 'vscode';
+import { l10n, type QuickInputButton, type QuickPickItem, QuickPickItemKind, ThemeIcon, window } from 'vscode';
 import type { FileConflict } from '../server/protocol/file-conflict.ts';
 import type { CommandHost } from './command-host.ts';
 import { conflictRow } from './conflict-model.ts';
+import { openWithDiff } from './known-diff.ts';
 import { chooseAgent } from './picks.ts';
 
 type Item = QuickPickItem & { readonly path?: string; readonly settlesAll?: true };
@@ -14,7 +15,7 @@ export async function showConflicts(host: CommandHost, argument: unknown): Promi
   const { conflicts } = await host.backend.call('conflict/list', { agent: agent.id });
   const picker = window.createQuickPick<Item>();
   picker.title = l10n.t('Conflicting Files of {0}', agent.name);
-  picker.placeholder = l10n.t('Open a file; what you have seen to can be settled');
+  picker.placeholder = l10n.t('Open a file with its changes; what you have seen to can be settled');
   picker.matchOnDescription = true;
   picker.items = items(host, agent.projectId, conflicts);
   const settle = async (path?: string) => {
@@ -29,7 +30,7 @@ export async function showConflicts(host: CommandHost, argument: unknown): Promi
     if (picked?.settlesAll) return attempt(settle());
     if (picked?.path === undefined) return;
     picker.hide();
-    attempt(Promise.resolve(commands.executeCommand('vscode.open', Uri.file(picked.path))));
+    attempt(openWithDiff(host, picked.path));
   });
   picker.onDidHide(() => picker.dispose());
   picker.show();

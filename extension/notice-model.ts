@@ -1,5 +1,5 @@
 /** What windows show of notices, as plain values: which there are, how each looks, and which may come onto the screen. */
-import type { Notice, NoticeType } from '../server/protocol/notice.ts';
+import type { Notice, NoticeAbout, NoticeType } from '../server/protocol/notice.ts';
 import { keptNotices } from '../server/protocol/notice.ts';
 import type { NotificationParams } from '../server/protocol/notifications.ts';
 import type { Translate } from './translate.ts';
@@ -33,9 +33,18 @@ export const noticeIcons: Record<NoticeType, string> = {
 /** What comes onto the screen by itself: what a person has to act on stays, all else passes by. */
 export type Toast = 'error' | 'warning' | 'passing';
 
-export function toastOf(type: NoticeType): Toast {
+/** Warnings that only tell: there is nothing to answer, and what they are about can be seen where it is. */
+const tellingOnly: ReadonlySet<NoticeAbout['kind']> = new Set([
+  'budgetNear',
+  'credentialRotated',
+  'incidentOver',
+  'sharedFile',
+  'storageGrown',
+]);
+
+export function toastOf({ type, about }: Pick<Notice, 'type' | 'about'>): Toast {
   if (type === 'error' || type === 'agent_error') return 'error';
-  return type === 'warning' ? 'warning' : 'passing';
+  return type === 'warning' && !tellingOnly.has(about.kind) ? 'warning' : 'passing';
 }
 
 export type NoticeSettings = { readonly doNotDisturb: boolean; readonly types: readonly string[] };

@@ -1,6 +1,6 @@
 /**
- * Brings new notices onto the screen: what needs the person stays until it is answered, the rest passes by after four
- * seconds. At most five are there at once; all else is in the list only.
+ * Brings new notices onto the screen: what a person has to act on stays until it is answered, the rest passes by after four
+ * seconds. VS Code lets nobody close a message that has buttons, so that one stays which was seen to elsewhere. At most five are there at once; all else is in the list only.
  */
 import { commands, type Disposable, l10n, ProgressLocation, window } from 'vscode';
 import type { Notice } from '../server/protocol/notice.ts';
@@ -37,7 +37,7 @@ async function tell(deps: NoticeToastsDeps, places: ToastPlaces, notice: Notice)
 }
 
 async function show(deps: NoticeToastsDeps, notice: Notice): Promise<void> {
-  const kind = toastOf(notice.type);
+  const kind = toastOf(notice);
   const sentence = sentenceOf(notice);
   if (kind === 'passing') return void (await pass(`${sentence} ${linkTo(notice)}`));
   const raise = l10n.t('Raise Budget…');

@@ -1,5 +1,5 @@
 /** The extension's picture of the notices that the backend keeps, and its word on whether a person looks at this window. */
-import { type Disposable, type Event, EventEmitter, type LogOutputChannel, window } from 'vscode';
+import { type Disposable, type Event, EventEmitter, type LogOutputChannel, l10n, window } from 'vscode';
 import type { Notice } from '../server/protocol/notice.ts';
 import type { Backend } from './backend.ts';
 import { type NoticesState, noNotices, withChange } from './notice-model.ts';
@@ -68,12 +68,13 @@ export class Notices {
   }
 
   async #begin(): Promise<void> {
-    await this.#tellFocus();
+    // The desktop is told by the backend, in the language of this window.
+    await this.#tellFocus({ words: l10n.bundle ?? {} });
     await this.#try(async () => this.#become(await this.#backend.call('notice/list', {})));
   }
 
-  async #tellFocus(): Promise<void> {
-    await this.#try(() => this.#backend.call('window/setFocus', { isFocused: window.state.focused }));
+  async #tellFocus(language: { readonly words?: Record<string, string> } = {}): Promise<void> {
+    await this.#try(() => this.#backend.call('window/setFocus', { isFocused: window.state.focused, ...language }));
   }
 
   /** Mostly the connection went away again, and its next start does it anew. */

@@ -19,8 +19,8 @@ if (import.meta.main ?? process.argv[1] === import.meta.filename) writeFileSync(
 
 /** In VS Code's form of a bundle, each text is its own key. */
 export function bundleText(): string {
-  const sources = globSync(['extension/**/*.ts', 'server/protocol/notice-text.ts'], { cwd: root }).map((file) =>
-    readFileSync(join(root, file), 'utf8'),
+  const sources = globSync(['extension/**/*.ts', 'server/protocol/notice-text.ts', 'server/notices/desktop*.ts'], { cwd: root }).map(
+    (file) => readFileSync(join(root, file), 'utf8'),
   );
   const texts = new Set([
     ...sources.flatMap(textsIn),

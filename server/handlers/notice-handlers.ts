@@ -17,8 +17,9 @@ export function noticeHandlers({
     'notice/markRead': ({ notice }) => ({ marked: notices.markRead(notice) }),
     'notice/clear': () => ({ cleared: notices.clear() }),
     'notice/claim': (claim, { watcher }) => ({ isYours: windows.claim(watcher, claim) }),
-    'window/setFocus': ({ isFocused }, { watcher }) => {
+    'window/setFocus': ({ isFocused, words }, { watcher }) => {
       windows.setFocus(watcher, isFocused);
+      if (words) windows.speak(words);
       return {};
     },
   };

@@ -1,7 +1,9 @@
 /** What of the notices goes onto the desktop, and in which words. Pure. */
 
 import type { Notice } from '../protocol/notice.ts';
+import { noticeWords } from '../protocol/notice-text.ts';
 import type { Setting } from '../protocol/settings.ts';
+import type { Wording } from '../protocol/wording.ts';
 
 export type DesktopWords = { readonly title: string; readonly text: string };
 
@@ -20,8 +22,11 @@ export function mayTellDesktop({ type }: Pick<Notice, 'type'>, { setting, isAnyF
 /** So many at once are read one by one; more are one. */
 const eachUpTo = 3;
 
-export function desktopWords(notices: readonly Notice[]): DesktopWords[] {
-  const sentences = notices.map(({ title, count }) => (count > 1 ? `${title} (${count} times)` : title));
-  if (notices.length > eachUpTo) return [{ title: `${notices.length} notifications of agents`, text: sentences.join('\n') }];
-  return notices.map(({ text }, index) => ({ title: sentences[index] ?? '', text }));
+export function desktopWords(notices: readonly Notice[], t: Wording): DesktopWords[] {
+  const all = notices.map(({ about, count }) => {
+    const { title, text } = noticeWords(about, t);
+    return { title: count > 1 ? `${title} (${t('{0} times', count)})` : title, text };
+  });
+  if (all.length <= eachUpTo) return all;
+  return [{ title: t('{0} notifications of agents', all.length), text: all.map(({ title }) => title).join('\n') }];
 }

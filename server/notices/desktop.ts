@@ -9,6 +9,7 @@ import { OneByOne } from '../base/one-by-one.ts';
 import type { NoticeId } from '../protocol/ids.ts';
 import type { DesktopNotices, Notice } from '../protocol/notice.ts';
 import type { Setting } from '../protocol/settings.ts';
+import type { Wording } from '../protocol/wording.ts';
 import { type DesktopWords, desktopWords, mayTellDesktop } from './desktop-decision.ts';
 import type { ProgramOutcome } from './desktop-process.ts';
 import type { DesktopProgram } from './desktop-programs.ts';
@@ -17,6 +18,7 @@ export type DesktopDeps = {
   readonly clock: Clock;
   readonly setting: Setting;
   readonly isAnyFocused: () => boolean;
+  readonly wording: Wording;
   readonly isUnread: (id: NoticeId) => boolean;
   /** In the order in which they are tried. */
   readonly programs: readonly DesktopProgram[];
@@ -70,7 +72,7 @@ export class Desktop {
     this.#stopGathering = undefined;
     const due = [...this.#waiting.values()].filter((notice) => this.#mayTell(notice) && this.#deps.isUnread(notice.id));
     this.#waiting.clear();
-    for (const words of desktopWords(due)) this.#show(words);
+    for (const words of desktopWords(due, this.#deps.wording)) this.#show(words);
   }
 
   #mayTell(notice: Notice): boolean {
@@ -83,7 +85,8 @@ export class Desktop {
     const granted = this.#isResting ? null : this.#allowance.take(this.#deps.clock.elapsed());
     if (!granted) return;
     const { refusedBefore } = granted;
-    const more = refusedBefore > 0 ? `\n${refusedBefore} more were not shown here.` : '';
+    const t = this.#deps.wording;
+    const more = refusedBefore > 0 ? `\n${t('{0} more were not shown here.', refusedBefore)}` : '';
     void this.#showing.do(() => this.#tryAll({ title, text: text + more }));
   }
 

@@ -1,5 +1,7 @@
-/** Which window a person looks at, so that of several only one shows a notice. */
+/** Which window a person looks at, so that of several only one shows a notice; and in which language the desktop is told. */
 import type { NoticeId } from '../protocol/ids.ts';
+import { inEnglish } from '../protocol/notice-text.ts';
+import type { Wording } from '../protocol/wording.ts';
 
 /** Stands for the connection of a window: the same value for as long as it lasts. */
 export type WindowKey = object;
@@ -10,6 +12,14 @@ export class Windows {
   /** In the order in which they were looked at, the last one last. */
   readonly #windows = new Map<WindowKey, { readonly isFocused: boolean }>();
   readonly #claimed = new Set<string>();
+  #words: ReadonlyMap<string, string> = new Map();
+
+  /** In the language of the window that began last, also when it is gone. */
+  readonly wording: Wording = (message, ...args) => inEnglish(this.#words.get(message) ?? message, ...args);
+
+  speak(words: Readonly<Record<string, string>>): void {
+    this.#words = new Map(Object.entries(words));
+  }
 
   get isAnyFocused(): boolean {
     return [...this.#windows.values()].some(({ isFocused }) => isFocused);

@@ -1,4 +1,4 @@
-/** The words of a notice. A window passes its translations; the command line and the desktop speak English. */
+/** The words of a notice. A window passes its translations, the desktop those of a window; the command line speaks English. */
 import { shareText, type UsedBudget } from './budget-text.ts';
 import type { NoticeAbout } from './notice.ts';
 import type { Wording } from './wording.ts';

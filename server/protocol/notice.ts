@@ -77,7 +77,7 @@ export const Notice = z.object({
   type: NoticeType,
   about: NoticeAbout,
   place: NoticePlace,
-  /** The same in English, for the command line and the desktop. */
+  /** The same in English, for the command line. */
   title: z.string(),
   text: z.string(),
   /** When it happened the last time. */

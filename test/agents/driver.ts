@@ -58,6 +58,8 @@ export type AgentDriver = {
   /** The status by which its model's API says that it has too much to do. */
   readonly overloaded: number;
   readonly cannot: Readonly<Partial<Record<CaseName, Limit>>>;
+  /** It tells what is wrong with a key; the others tell only that something is, or hand on words that have no status. */
+  readonly tellsRefusals?: boolean;
   /** What a program has to be given time for, or it would lose its history when it is killed. */
   readonly beforeKill?: () => Promise<void>;
   /** What a person should know of it that is no case of its own. */

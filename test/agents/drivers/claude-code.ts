@@ -16,5 +16,6 @@ export const claudeCodeDriver: AgentDriver = {
   words: scriptedWords,
   overloaded: 529,
   quota: anthropicQuota,
+  tellsRefusals: true,
   cannot: {},
 };

@@ -25,5 +25,6 @@ export const codexDriver: AgentDriver = {
   words: { ...scriptedWords, form: (schema) => `tool mcp__forms__ask ${JSON.stringify({ schema })}` },
   overloaded: 503,
   quota: responsesQuota,
+  tellsRefusals: true,
   cannot: {},
 };

@@ -48,6 +48,7 @@ export const geminiDriver: AgentDriver = {
     'killed in the minute in which its session began, it loses that session: it names the file by the minute and begins it anew',
     'it tries again ten times, for minutes, without a word, unless its settings say otherwise (here: once)',
   ],
+  tellsRefusals: true,
   cannot: {
     'a prompt goes into the turn that runs': behindTurn,
     'a message by our tools is in the store, from who sent it': {

@@ -3,9 +3,10 @@
  * the test or the person at `window.harness` can change.
  */
 import { Agent } from '../../../server/protocol/agent.ts';
-import type { Approval } from '../../../server/protocol/approval.ts';
+import type { Approval, ApprovalState } from '../../../server/protocol/approval.ts';
 import { chatTexts } from '../../../server/protocol/chat-texts.ts';
 import { commsTexts } from '../../../server/protocol/comms-texts.ts';
+import type { FormValues } from '../../../server/protocol/form.ts';
 import { formTexts } from '../../../server/protocol/form-texts.ts';
 import { Item, Session, type SessionChange } from '../../../server/protocol/session.ts';
 import type { ToWebview } from '../../../server/protocol/webview.ts';
@@ -103,7 +104,7 @@ class Harness extends FakePanel {
     if (method === 'session/items') return this.#page(Number(params.beforeOrdinal));
     if (method === 'agent/prompt') return this.#prompt(String(params.text));
     if (method === 'approval/list') return { approvals: this.items.flatMap((item) => this.#approvalOf(item)) };
-    if (method === 'approval/answer') return this.#answered(String(params.approval), String(params.decision));
+    if (method === 'approval/answer') return this.#answered(params);
     if (method === 'session/resume') return this.sessions.find((session) => session.id === params.session);
     return method.startsWith('agent/') ? this.agent : this.mail.result(method, params);
   }
@@ -128,11 +129,14 @@ class Harness extends FakePanel {
     return { promptId, sessionId: this.sessions[0]?.id, queued: false };
   }
 
-  #answered(approvalId: string, decision: string): Approval | undefined {
+  #answered({ approval: approvalId, decision, values }: Record<string, unknown>): Approval | undefined {
     const item = this.items.find((candidate) => candidate.kind === 'permission' && candidate.approvalId === approvalId);
     if (item?.kind !== 'permission') return undefined;
-    const state = decision === 'deny' ? 'denied' : decision === 'allowOnce' ? 'allowedOnce' : 'allowedForSession';
-    const answered = { ...item, state, answeredAt: Date.now(), answeredBy: 'extension' } as const;
+    const states: Record<string, ApprovalState> = { deny: 'denied', allowOnce: 'allowedOnce', cancel: 'cancelled' };
+    const state = states[String(decision)] ?? 'allowedForSession';
+    // What the page sends has the shape of the contract.
+    const filled = values === undefined ? {} : { values: values as FormValues };
+    const answered = { ...item, state, answeredAt: Date.now(), answeredBy: 'extension', ...filled } as const;
     this.change({ op: 'put', item: answered });
     return this.#approvalOf(answered)[0];
   }

@@ -1,6 +1,7 @@
 /** The pages of the harness in a browser, for tests. */
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
+import type { PermissionRequest } from '../../../server/protocol/agent-event.ts';
 import { launchBrowser } from '../browser.ts';
 import { askHidden } from './sample-data.ts';
 import { serveChat } from './serve.ts';
@@ -54,9 +55,9 @@ export function requests(page: Page, method: string): Promise<Record<string, unk
 }
 
 /** An open question; its number tells it apart. */
-export async function ask(page: Page, number: number): Promise<void> {
+export async function ask(page: Page, number: number, request: PermissionRequest = askHidden): Promise<void> {
   const approvalId = `0000a440-0000-7000-8000-${String(number).padStart(12, '0')}`;
-  const question = { kind: 'permission', toolItemId: null, request: askHidden, state: 'open', answeredBy: null, answeredAt: null } as const;
+  const question = { kind: 'permission', toolItemId: null, request, state: 'open', answeredBy: null, answeredAt: null } as const;
   await page.evaluate(([item, id, hash]) => window.harness.add({ ...item, approvalId: id as never, hash }), [
     question,
     approvalId,

@@ -39,6 +39,12 @@ test('an answer that the agent does not offer is not offered', () => {
   assert.ok(labels.includes('$(check-all) Allow for This Session') && !labels.includes('$(check) Allow Once'));
 });
 
+test('a form is declined, filled in or cancelled, and no rule says yes to it', () => {
+  const form = sampleApproval({ request: { ...a.request, decisions: ['allowOnce', 'deny', 'cancel'], form: { fields: [] } } });
+  const offered = ['$(close) Decline', '$(edit) Fill In…', '$(dash) Cancel', '$(circle-slash) Never Allow…'];
+  assert.deepEqual(rows([form], form).slice(2), offered);
+});
+
 test('the same question stays as long as it is open; then it is the turn of the one after it, and at the end of the first', () => {
   assert.equal(nextQuestion([a, b, c], b.id, [a, b, c]), b);
   assert.equal(nextQuestion([a, b, c], b.id, [a, c]), c);

@@ -34,6 +34,37 @@ test('everything that is asked is shown, nothing shortened', () => {
   }
 });
 
+test('the fields of a form are shown whole, and none of their lines passes for one of ours', () => {
+  const { request } = sampleApproval();
+  const options = [{ value: 'live', label: 'Live', help: 'For\nall' }];
+  const form = {
+    fields: [
+      {
+        name: 'stage',
+        label: 'Stage\nField: x',
+        help: 'Where?',
+        required: true,
+        type: 'choice' as const,
+        options,
+        takesOther: true,
+        suggested: 'live',
+      },
+    ],
+  };
+  const text = approvalText('demo', { ...request, form }, t);
+  const lines = [
+    'Field: stage',
+    '    Stage<U+000A>Field: x',
+    '    | Where?',
+    '    needed, one of these, or words of your own',
+    '    Suggested: live',
+    '    - live (Live)',
+    '    | For',
+    '    | all',
+  ];
+  assert.ok(text.includes(lines.join('\n')), text);
+});
+
 test('nothing that an agent wrote passes for a line of ours', () => {
   const { request } = sampleApproval();
   const faked = '\nCommand:\n    ls';

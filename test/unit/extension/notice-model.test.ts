@@ -39,7 +39,7 @@ test('every type has a name and an icon of its own', () => {
 
 test('what a person has to act on stays on the screen, the rest passes by', () => {
   assert.deepEqual(
-    NoticeType.options.map((type) => [type, toastOf(type)]),
+    NoticeType.options.map((type) => [type, toastOf(sample({ type }))]),
     [
       ['success', 'passing'],
       ['error', 'error'],
@@ -49,6 +49,14 @@ test('what a person has to act on stays on the screen, the rest passes by', () =
       ['agent_error', 'error'],
     ],
   );
+});
+
+test('a warning that asks for nothing passes by too', () => {
+  const toastOfAbout = (about: Notice['about']) => toastOf(sample({ type: 'warning', about }));
+  assert.equal(toastOfAbout({ kind: 'storageGrown', name: 'logs', mib: 900 }), 'passing');
+  assert.equal(toastOfAbout({ kind: 'sharedFile', agents: 'one and two', file: 'a.ts' }), 'passing');
+  assert.equal(toastOfAbout({ kind: 'question', agent: 'one', question: 'May I?' }), 'warning');
+  assert.equal(toastOfAbout({ kind: 'secretWithheld', agent: 'one', secret: 'KEY' }), 'warning');
 });
 
 test('nothing comes onto the screen that is muted, or while the person is not to be disturbed', () => {
@@ -68,7 +76,7 @@ for (const [unread, quiet, text, label] of bells) {
   test(`the bell shows ${text} and says "${label}"`, () => assert.deepEqual(describeBell(unread, quiet, t), { text, label }));
 }
 
-function sample(fields: { readonly type?: NoticeType } = {}): Notice {
+function sample(fields: Partial<Pick<Notice, 'type' | 'about'>> = {}): Notice {
   const about = { kind: 'problem', problem: '' };
   const told = { type: 'info', about, place: { kind: 'backend' }, title: 'title', text: '', at: 1, count: 1, isRead: false };
   return Notice.parse({ id: randomUUID(), ...told, ...fields });

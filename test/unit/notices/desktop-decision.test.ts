@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { desktopWords, mayTellDesktop } from '../../../server/notices/desktop-decision.ts';
+import { Windows } from '../../../server/notices/windows.ts';
 import { Notice } from '../../../server/protocol/notice.ts';
+import { inEnglish } from '../../../server/protocol/notice-text.ts';
 import { defaultSettings, type Setting, type Settings } from '../../../server/protocol/settings.ts';
 
 const cases: [string, Partial<Settings>, boolean, boolean][] = [
@@ -20,7 +22,7 @@ for (const [name, set, isAnyFocused, expected] of cases) {
 }
 
 test('three at once are told one by one, and more as one', () => {
-  const three = desktopWords([notice('a'), notice('b', 2), notice('c')]);
+  const three = desktopWords([notice('a'), notice('b', 2), notice('c')], inEnglish);
   assert.deepEqual(
     three.map(({ title, text }) => [title, text]),
     [
@@ -29,9 +31,20 @@ test('three at once are told one by one, and more as one', () => {
       ['c has finished', 'session'],
     ],
   );
-  const [all, ...others] = desktopWords(['a', 'b', 'c', 'd'].map((agent) => notice(agent)));
+  const [all, ...others] = desktopWords(
+    ['a', 'b', 'c', 'd'].map((agent) => notice(agent)),
+    inEnglish,
+  );
   assert.deepEqual([all?.title, all?.text.split('\n').length, others], ['4 notifications of agents', 4, []]);
-  assert.deepEqual(desktopWords([]), []);
+  assert.deepEqual(desktopWords([], inEnglish), []);
+});
+
+test('the desktop is told in the language of the window that began last', () => {
+  const windows = new Windows();
+  windows.speak({ '{0} has finished': '{0} ist fertig', '{0} times': '{0}-mal' });
+  assert.deepEqual(desktopWords([notice('a', 2)], windows.wording)[0]?.title, 'a ist fertig (2-mal)');
+  windows.speak({});
+  assert.deepEqual(desktopWords([notice('a', 2)], windows.wording)[0]?.title, 'a has finished (2 times)');
 });
 
 function settingOf(set: Partial<Settings>): Setting {

@@ -6,6 +6,7 @@ import type { DesktopWords } from '../../../server/notices/desktop-decision.ts';
 import type { ProgramOutcome } from '../../../server/notices/desktop-process.ts';
 import { desktopPrograms } from '../../../server/notices/desktop-programs.ts';
 import { Notice } from '../../../server/protocol/notice.ts';
+import { inEnglish } from '../../../server/protocol/notice-text.ts';
 import { defaultSettings, type Settings } from '../../../server/protocol/settings.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
@@ -23,6 +24,7 @@ function subject() {
     clock,
     setting: (name) => facts.set[name] ?? defaultSettings[name],
     isAnyFocused: () => facts.isAnyFocused,
+    wording: inEnglish,
     isUnread: () => facts.unread,
     programs: desktopPrograms('linux', {}),
     run: async ({ file }, words) => {

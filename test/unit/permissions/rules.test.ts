@@ -41,6 +41,17 @@ test('a rule answers its project only, until its time is over, and a new backend
   assert.deepEqual(auditEvents(kept.stores), ['rule_added', 'rule_removed']);
 });
 
+test('a form is never allowed by a rule, and one that denies it fits that form alone', () => {
+  const field = (name: string) => ({ name, label: name, help: null, required: true, type: 'yesNo', suggested: null }) as const;
+  const formOf = (name: string) => ({ ...request, command: null, form: { fields: [field(name)] } });
+  const asked = sampleApproval({ projectId, request: formOf('stage') });
+  assert.throws(() => rules.add(asked, always), { code: 'badRequest', message: /which no rule can give/ });
+  rules.add(asked, { ...always, effect: 'never' });
+  assert.equal(rules.answering({ ...question, request: formOf('stage') })?.effect, 'never');
+  assert.equal(rules.answering({ ...question, request: formOf('place') }), undefined);
+  assert.equal(rules.answering({ ...question, request: { ...request, command: null } }), undefined);
+});
+
 test('one that has no end goes on until it is removed', () => {
   const { id } = rules.add(shown(), { ...always, days: null });
   at += 5_000 * dayMs;

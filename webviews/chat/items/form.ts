@@ -144,7 +144,8 @@ function boundsText(field: FormField): string {
           : [null, null];
   const unit = field.type === 'text' ? t('formChars') : '';
   if (least === null && most === null) return '';
-  return ` · ${[least ?? '', most ?? ''].join('–')}${unit === '' ? '' : ` ${unit}`}`;
+  const range = least === null ? `≤ ${most}` : most === null ? `≥ ${least}` : `${least}–${most}`;
+  return ` · ${range}${unit === '' ? '' : ` ${unit}`}`;
 }
 
 /** Its own events only: each comes from a control of this file. */

@@ -1,9 +1,15 @@
 /** Drives any agent that speaks the Agent Client Protocol over its input and output. */
-import { methods, type RequestPermissionRequest, type RequestPermissionResponse } from '@agentclientprotocol/sdk';
+import {
+  type CreateElicitationRequest,
+  type CreateElicitationResponse,
+  methods,
+  type RequestPermissionRequest,
+  type RequestPermissionResponse,
+} from '@agentclientprotocol/sdk';
 import { delay } from '../../../base/delay.ts';
-import type { Capabilities, Decision, Usage } from '../../../protocol/agent-event.ts';
+import type { Capabilities, Usage } from '../../../protocol/agent-event.ts';
 import { AgorError } from '../../../protocol/errors.ts';
-import type { ApprovalId, TurnId } from '../../../protocol/ids.ts';
+import type { TurnId } from '../../../protocol/ids.ts';
 import type { AdapterContext, AdapterFactory, AgentAdapter, OpenedSession, OpenSession, Prompt } from '../../adapter.ts';
 import type { ProtocolError } from '../../agent-frame.ts';
 import type { ProgramExit } from '../../program.ts';
@@ -11,6 +17,7 @@ import { type AcpLink, openLink } from './acp-link.ts';
 import { type AcpUpdate, promptUsage, readUpdate } from './acp-update.ts';
 import { modeRequest } from './choose-mode.ts';
 import { Conversation } from './conversation.ts';
+import { cancelledForm } from './elicitations.ts';
 import { mcpServers } from './mcp-servers.ts';
 import { ModeKeeper } from './mode-keeper.ts';
 import { type AcpSession, openSession, resumeMethod } from './open-session.ts';
@@ -127,8 +134,8 @@ export class AcpAdapter implements AgentAdapter {
   }
 
   /** The protocol has no place for a message with a refusal. */
-  answer(approvalId: ApprovalId, decision: Decision, _message: string | null): boolean {
-    return this.#conversation.answer(approvalId, decision);
+  answer(...[approvalId, decision, , values]: Parameters<AgentAdapter['answer']>): boolean {
+    return this.#conversation.answer(approvalId, decision, values);
   }
 
   async remembers(text: string): Promise<boolean | null> {
@@ -151,6 +158,7 @@ export class AcpAdapter implements AgentAdapter {
       {
         onUpdate: (params) => this.#updated(params),
         onPermission: (request, signal) => this.#permissionAsked(request, signal),
+        onForm: (request, signal) => this.#formAsked(request, signal),
         onProtocolError: (error) => this.#broke(error),
       },
       this.#options.initializeTimeoutMs,
@@ -222,6 +230,11 @@ export class AcpAdapter implements AgentAdapter {
   #permissionAsked(request: RequestPermissionRequest, signal: AbortSignal): Promise<RequestPermissionResponse> {
     if (request.sessionId !== this.#sessionId) return Promise.resolve(cancelledResponse);
     return this.#conversation.ask(request.toolCall, request.options, signal);
+  }
+
+  #formAsked(request: CreateElicitationRequest, signal: AbortSignal): Promise<CreateElicitationResponse> {
+    const isOurs = 'sessionId' in request && request.sessionId === this.#sessionId;
+    return isOurs && request.mode === 'form' ? this.#conversation.askForm(request, signal) : Promise.resolve(cancelledForm);
   }
 
   /** Before its session is open, whoever opens it is told by its silence, and nobody else. */

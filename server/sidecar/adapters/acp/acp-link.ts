@@ -2,6 +2,8 @@
 import {
   type ClientConnection,
   type ClientContext,
+  type CreateElicitationRequest,
+  type CreateElicitationResponse,
   client,
   type InitializeResponse,
   methods,
@@ -30,6 +32,7 @@ export type AcpLink = {
 type LinkHandlers = {
   readonly onUpdate: (params: unknown) => void;
   readonly onPermission: (request: RequestPermissionRequest, signal: AbortSignal) => Promise<RequestPermissionResponse>;
+  readonly onForm: (request: CreateElicitationRequest, signal: AbortSignal) => Promise<CreateElicitationResponse>;
   /** The program broke its protocol; what it said was dropped. */
   readonly onProtocolError: (error: ProtocolError) => void;
 };
@@ -81,6 +84,7 @@ async function startOrExplain(context: AdapterContext, handlers: LinkHandlers, l
 function connect(lines: LineStream, handlers: LinkHandlers): ClientConnection {
   return client({ name: 'agor' })
     .onRequest(methods.client.session.requestPermission, ({ params, signal }) => handlers.onPermission(params, signal))
+    .onRequest(methods.client.elicitation.create, ({ params, signal }) => handlers.onForm(params, signal))
     .onNotification('*', () => {}) // What an agent tells of itself beyond the protocol concerns nobody here.
     .connect(lines.stream);
 }
@@ -95,7 +99,12 @@ async function initialize(
     protocolVersion: PROTOCOL_VERSION,
     clientInfo: { name: 'agent-orchestrator', title: 'Agent Orchestrator', version: '1' },
     // The agent reads and writes with its own rights, inside its own fence: never with ours.
-    clientCapabilities: { fs: { readTextFile: false, writeTextFile: false }, terminal: false, session: { notices: {} } },
+    clientCapabilities: {
+      fs: { readTextFile: false, writeTextFile: false },
+      terminal: false,
+      session: { notices: {} },
+      elicitation: { form: {} },
+    },
   });
   const first = await answerInTime(answer, program, timeoutMs).catch((error: unknown) => {
     throw refusedStart(facts(), failureOf(error).message);

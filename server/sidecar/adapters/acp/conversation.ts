@@ -2,12 +2,14 @@
  * One ACP session as agent events: its running turn, what is open in it, the questions that wait for a person, and
  * the session's usage. Knows no process and no stream.
  */
-import type { PermissionOption, RequestPermissionResponse } from '@agentclientprotocol/sdk';
+import type { CreateElicitationResponse, PermissionOption, RequestPermissionResponse } from '@agentclientprotocol/sdk';
 import { newId } from '../../../base/uuid.ts';
 import type { AgentEvent, Decision, Failure, PermissionRequest, TurnEndReason, Usage } from '../../../protocol/agent-event.ts';
+import type { FormValues } from '../../../protocol/form.ts';
 import type { ApprovalId, PromptId, TurnId } from '../../../protocol/ids.ts';
 import { isTooLargeToShow, tooLargeNotice } from '../shown-whole.ts';
 import { type AcpUpdate, type PromptUsage, ToolFields } from './acp-update.ts';
+import { cancelledForm, Elicitations } from './elicitations.ts';
 import { cancelledResponse, permissionRequest, responseFor } from './permission.ts';
 import { toldRetry } from './told-retry.ts';
 import { applyUpdate, endItems, markDenied, merged, newItems, type TurnItems } from './turn-items.ts';
@@ -27,6 +29,7 @@ type Question = {
 export class Conversation {
   readonly #emit: (event: AgentEvent) => void;
   readonly #questions = new Map<ApprovalId, Question>();
+  readonly #forms: Elicitations;
   #turnId: TurnId | null = null;
   #items: TurnItems = newItems();
   #usage: Usage;
@@ -38,6 +41,7 @@ export class Conversation {
   /** `usage` is what is known of a session that goes on. */
   constructor(emit: (event: AgentEvent) => void, usage: Usage = noUsage) {
     this.#emit = emit;
+    this.#forms = new Elicitations(emit);
     this.#usage = usage;
   }
 
@@ -98,6 +102,12 @@ export class Conversation {
     return new Promise((respond) => this.#show({ options, toolCallId: fields.toolCallId, fields, signal, respond }));
   }
 
+  /** The same for a form. */
+  askForm(params: unknown, signal: AbortSignal): Promise<CreateElicitationResponse> {
+    if (this.#turnId === null || this.isStopping || signal.aborted) return Promise.resolve(cancelledForm);
+    return this.#forms.ask(params, signal);
+  }
+
   #show(question: Omit<Question, 'request'>): void {
     const { options, toolCallId, signal, fields, respond } = question;
     const request = permissionRequest(fields, options);
@@ -122,7 +132,8 @@ export class Conversation {
   }
 
   /** False when the agent no longer waits, or offered no such answer. */
-  answer(approvalId: ApprovalId, decision: Decision): boolean {
+  answer(approvalId: ApprovalId, decision: Decision, values?: FormValues): boolean {
+    if (this.#forms.answer(approvalId, decision, values)) return true;
     const question = this.#questions.get(approvalId);
     const response = question && responseFor(decision, question.options);
     if (question === undefined || response === undefined) return false;
@@ -164,6 +175,7 @@ export class Conversation {
   }
 
   #withdrawAll(reason: string): void {
+    this.#forms.withdrawAll(reason);
     for (const approvalId of [...this.#questions.keys()]) this.#withdraw(approvalId, reason);
   }
 

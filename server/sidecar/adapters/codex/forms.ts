@@ -3,45 +3,15 @@ import * as z from 'zod/mini';
 import type { Decision, ToolContent } from '../../../protocol/agent-event.ts';
 import type { FormField, FormValues } from '../../../protocol/form.ts';
 import { typedValue } from '../../../protocol/form-check.ts';
-import { readForm } from '../form-schema.ts';
+import { type AskedForm, formAnswer, formQuestion } from '../form-question.ts';
 import { restContent } from '../shown-whole.ts';
 import type { Question, Unasked } from './questions.ts';
 
-export type ServerForm = {
-  readonly serverName: string;
-  readonly message: string;
-  readonly schema: unknown;
-  /** All else that was asked with it. */
-  readonly others: Readonly<Record<string, unknown>>;
-};
-
-const mostShownChars = 2_000;
-
-export function serverForm({ serverName, message, schema, others }: ServerForm): Question | Unasked {
-  const read = readForm(schema);
-  if (read === null) return unknownForm(serverName, schema);
-  const rest = Object.keys(read.rest).length === 0 ? {} : { schema: read.rest };
-  return {
-    codexItemId: null,
-    request: {
-      ...{ title: `Fill in a form of ${serverName}`, toolName: serverName, toolKind: 'other', command: null, cwd: null, resolved: null },
-      content: restContent({ ...others, ...rest }, (_, value) => value === null),
-      ...{ reason: message === '' ? null : message, decisions: ['allowOnce', 'deny', 'cancel'], form: read.form },
-    },
-    answer: (decision, values) => {
-      // A yes of a backend that knows of no forms has none, and says nothing.
-      if (decision !== 'deny' && decision !== 'cancel' && values) return { action: 'accept', content: values, _meta: null };
-      return { action: decision === 'deny' ? 'decline' : 'cancel', content: null, _meta: null };
-    },
-  };
-}
-
-/** Nobody can check what they cannot read, so nobody is asked; but what was asked is shown. */
-function unknownForm(serverName: string, schema: unknown): Unasked {
-  const shown = JSON.stringify(schema, null, 2) ?? 'nothing';
-  const cut = shown.length > mostShownChars ? `${shown.slice(0, mostShownChars)}…` : shown;
-  const notice = `The server "${serverName.slice(0, 100)}" asked for a form to be filled in whose fields are of a kind that is not known here. It was declined. It asked for:\n${cut}`;
-  return { answer: { action: 'decline', content: null, _meta: null }, notice };
+export function serverForm(serverName: string, asked: Omit<AskedForm, 'title' | 'asker' | 'toolName'>): Question | Unasked {
+  const asker = `The server "${serverName.slice(0, 100)}"`;
+  const shown = formQuestion({ ...asked, title: `Fill in a form of ${serverName}`, asker, toolName: serverName });
+  if ('notice' in shown) return { answer: { action: 'decline', content: null, _meta: null }, notice: shown.notice };
+  return { codexItemId: null, request: shown, answer: (decision, values) => ({ ...formAnswer(decision, values), _meta: null }) };
 }
 
 const Option = z.looseObject({ label: z.string(), description: z.catch(z.string(), '') });

@@ -121,7 +121,7 @@ function serverQuestion(asked: z.infer<typeof ServerQuestion>): Question | Unask
   const { serverName: server, message, threadId: _, turnId: __, ...shown } = asked;
   if (isForm) {
     const { requestedSchema: schema, mode: ___, ...others } = shown;
-    return serverForm({ serverName: server, message, schema, others });
+    return serverForm(server, { message, schema, others });
   }
   return {
     codexItemId: null,

@@ -45,6 +45,14 @@ for (const [fields, errorCode, type] of failures) {
   });
 }
 
+test('a key that has expired, and one without the right, are told from one that is wrong', () => {
+  const because = (api_error_status: number, result: string) =>
+    endOf({ is_error: true, api_error_status, result }, { errorCode: 'authentication_failed' }).failure?.because;
+  assert.equal(because(401, 'Failed to authenticate. API Error: 401 {"message":"OAuth token has expired."}'), 'expired');
+  assert.equal(because(403, 'Failed to authenticate. API Error: 403 {"message":"No access to this model."}'), 'forbidden');
+  assert.equal(because(401, 'Failed to authenticate. API Error: 401 {"message":"invalid x-api-key"}'), undefined);
+});
+
 const retries: [Record<string, unknown>, string][] = [
   [{ error_status: 429, error: 'rate_limit' }, 'rate_limit'],
   [{ error_status: 529, error: 'overloaded' }, 'overloaded'],
