@@ -7,14 +7,14 @@ import { createHash } from 'node:crypto';
 import { cpSync, globSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import esbuild from 'esbuild';
+import { builtinsWhenNeeded, logsToOurStreams, schemasWhenNeeded } from './scripts/when-needed.ts';
 
-/** The packages that bring a vscode-jsonrpc of their own; the bundles that hold them use that one copy and no other. */
+/** The package that brings a vscode-jsonrpc of its own; the bundles that hold it use that one copy and no other. */
 const client = 'vscode-languageclient';
-const server = 'vscode-languageserver';
 
 const bundles = [
   { entry: 'extension/extension.ts', out: 'dist/extension.cjs', kind: 'vscode', jsonrpcOf: client },
-  { entry: 'server/backend.ts', out: 'dist/backend.js', kind: 'node', jsonrpcOf: server },
+  { entry: 'server/backend.ts', out: 'dist/backend.js', kind: 'node' },
   { entry: 'server/search/search-thread.ts', out: 'dist/search-thread.js', kind: 'node' },
   { entry: 'server/sidecar/sidecar.ts', out: 'dist/sidecar.js', kind: 'node' },
   { entry: 'server/sidecar/explain-sandbox.ts', out: 'dist/explain-sandbox.js', kind: 'node' },
@@ -24,7 +24,7 @@ const bundles = [
   { entry: 'server/key-helper/print-key.ts', out: 'dist/key-helper.js', kind: 'node' },
   { entry: 'server/backup-thread.ts', out: 'dist/backup-thread.js', kind: 'node' },
   { entry: 'server/recover.ts', out: 'dist/recover.js', kind: 'node' },
-  { entry: 'server/serve.ts', out: 'dist/serve.js', kind: 'node', jsonrpcOf: server },
+  { entry: 'server/serve.ts', out: 'dist/serve.js', kind: 'node' },
   { entry: 'server/doctor.ts', out: 'dist/doctor.js', kind: 'node' },
   { entry: 'server/cli/agor.ts', out: 'dist/cli/agor.js', kind: 'node' },
   { entry: 'server/cli/btmsg.ts', out: 'dist/cli/btmsg.js', kind: 'node' },
@@ -67,6 +67,8 @@ const kinds = {
   node: { platform: 'node', format: 'cjs', target: 'node22', banner: { js: nodeBanner }, define: { 'import.meta.url': 'agorSelfUrl' } },
   page: { platform: 'browser', format: 'esm', target: 'es2022', splitting: true, chunkNames: '[name]-[hash]' },
 };
+
+const pluginsOfPrograms = [schemasWhenNeeded, builtinsWhenNeeded, logsToOurStreams];
 
 const programList = 'dist/programs.json';
 const flags = new Set(process.argv.slice(2));
@@ -126,7 +128,7 @@ export function optionsOf({ entry, out, kind, jsonrpcOf }) {
     alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     // Mocha's parallel mode looks for its own files; the tests in the extension host do not use it.
     logOverride: { 'require-resolve-not-external': 'silent' },
-    plugins: jsonrpcOf ? [oneJsonrpc(jsonrpcOf)] : [],
+    plugins: [...(kind === 'page' ? [] : pluginsOfPrograms), ...(jsonrpcOf ? [oneJsonrpc(jsonrpcOf)] : [])],
   };
 }
 

@@ -1,6 +1,7 @@
 /** MAIN of `agor serve`: the backend in the foreground, for a machine without windows. It never ends for want of work. */
 import { type Alive, live, type Manner, startFailure, takeLock } from './backend-life.ts';
 import { readBuildInfo } from './base/build-info.ts';
+import { keepCompiled } from './base/compile-cache.ts';
 import { dataPaths } from './base/data-paths.ts';
 import { closeInheritedFiles } from './base/inherited-files.ts';
 import { readConfig } from './config.ts';
@@ -17,6 +18,7 @@ import { roundEvery, statusLine, tellSystemd } from './service/tell-systemd.ts';
 import { smokeTest } from './smoke-test.ts';
 
 async function main(): Promise<void> {
+  keepCompiled();
   const config = readConfig(process.argv.slice(2), process.env);
   if (config.secretsFd === undefined) shedSecretVariables();
   else refuseSecretVariables(process.env);

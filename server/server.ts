@@ -241,6 +241,7 @@ function buildSearch({ config, paths, stores, warn }: ServerOptions): Search {
     sessions: stores.sessions.db,
     btmsg: stores.btmsg.db,
     pause: stores.readers,
+    written: stores.written,
     clock: systemClock,
     log: warn,
   });

@@ -1,9 +1,11 @@
 /** MAIN of every command line: parses, runs, and ends with the exit code once all that was said is out. */
 import { type Command, CommanderError } from 'commander';
+import { keepCompiled } from '../base/compile-cache.ts';
 import { exitCode, isSuccess } from './exit-codes.ts';
 import { endQuietlyWhenUnread, showFailure, write } from './output.ts';
 
 export async function runMain(makeProgram: () => Command): Promise<never> {
+  keepCompiled();
   endQuietlyWhenUnread();
   const code = await main(makeProgram(), process.argv.slice(2));
   // What is left open (a terminal in raw mode, a socket that closes) must not keep the shell waiting.

@@ -1,7 +1,14 @@
 /** JSON-RPC with windows and commands. Holds no decision: what they ask goes through the gate. */
 import type { Socket } from 'node:net';
-import { createConnection, ResponseError } from 'vscode-languageserver';
-import { createProtocolConnection, type Message, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
+import {
+  createMessageConnection,
+  type Message,
+  type MessageConnection,
+  ResponseError,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-jsonrpc/node';
+import type { ServerCapabilities } from 'vscode-languageserver';
 import type { Caller, Dispatch } from '../dispatch.ts';
 import { type ClientMethod, type ClientParams, type ClientResult, clientRequests } from '../protocol/client-requests.ts';
 import { AgorError, rpcErrorCode } from '../protocol/errors.ts';
@@ -9,7 +16,7 @@ import type { ClientHello } from '../protocol/handshake.ts';
 import type { Notification, NotificationParams } from '../protocol/notifications.ts';
 import { requests } from '../protocol/requests.ts';
 import { FrameGuard } from './frame-guard.ts';
-import { type GroupsLanguage, groupsCapabilities, serveGroupsDocuments } from './groups-documents.ts';
+import { type GroupsLanguage, groupsCapabilities, noCapabilities, serveGroupsDocuments } from './groups-documents.ts';
 
 export type ClientDoorDeps = {
   readonly dispatch: Dispatch;
@@ -108,13 +115,12 @@ export class ClientDoor {
     }
     const hasEditors = hello.role === 'extension';
     const endDocuments = hasEditors ? serveGroupsDocuments(connection, this.#deps.language) : () => {};
-    connection.onInitialize(() => ({ capabilities: hasEditors ? groupsCapabilities : {} }));
-    connection.onInitialized(() => {
-      if (hello.role !== 'extension') return;
+    keepLanguageServersManners(connection, socket, { capabilities: hasEditors ? groupsCapabilities : noCapabilities });
+    connection.onNotification('initialized', () => {
+      if (!hasEditors) return;
       this.#windows.add(window);
       this.#deps.onWindow();
     });
-    connection.onShutdown(() => {});
     this.#clients.add(client);
     if (hello.role !== 'assistant') this.#people.add(client);
     this.#deps.onChanged();
@@ -126,10 +132,18 @@ export class ClientDoor {
   }
 }
 
-type Connection = ReturnType<typeof connect>;
+/**
+ * What a window's LanguageClient asks of any server. The library for servers would do it too, but brings two hundred
+ * kilobytes of a protocol of which four notifications and three requests are used here, and which every start would read.
+ */
+function keepLanguageServersManners(connection: MessageConnection, socket: Socket, greeting: { capabilities: ServerCapabilities }): void {
+  connection.onRequest('initialize', () => greeting);
+  connection.onRequest('shutdown', () => null);
+  connection.onNotification('exit', () => void socket.end());
+}
 
 /** Never throws, whatever became of the caller; one that takes nothing any more is cut off before it fills our memory. */
-function notifier(connection: Connection, socket: Socket): Client['notify'] {
+function notifier(connection: MessageConnection, socket: Socket): Client['notify'] {
   let waiting = 0;
   let movedAt = 0;
   const moved = () => {
@@ -151,7 +165,7 @@ function notifier(connection: Connection, socket: Socket): Client['notify'] {
 }
 
 /** Rejects when the window does, or goes away; what it answers is checked, and never logged. */
-function asker(connection: Connection): Window['ask'] {
+function asker(connection: MessageConnection): Window['ask'] {
   return async <M extends ClientMethod>(method: M, params: ClientParams<M>) => {
     const answer: unknown = await connection.sendRequest(method, params);
     // The schema of `method` is applied; the compiler cannot join the union of all methods to this one.
@@ -162,11 +176,10 @@ function asker(connection: Connection): Window['ask'] {
 type Heard = { readonly onProblem: (problem: string) => void; readonly onBadFrame: (error: Error) => void };
 
 /**
- * The common `createConnection`, with a watch dog that only ends this socket: the one for Node ends the whole process
- * when a single connection closes. What the library has to say is logged here: it would send it to the caller, and throw
- * where nobody catches it when the caller is gone.
+ * One caller's end is only its own. What the library has to say is logged here: it would throw where nobody catches it
+ * when the caller is gone.
  */
-function connect(socket: Socket, { onProblem, onBadFrame }: Heard) {
+function connect(socket: Socket, { onProblem, onBadFrame }: Heard): MessageConnection {
   const guard = new FrameGuard();
   const writer = new CallerWriter(socket);
   const giveUp = (error: Error) => {
@@ -183,9 +196,7 @@ function connect(socket: Socket, { onProblem, onBadFrame }: Heard) {
   // Its timer would go on for ever when a connection breaks in the middle of a frame; the caller's pings tell.
   reader.partialMessageTimeout = 0;
   reader.onError(giveUp);
-  const watchDog = { shutdownReceived: false, initialize: () => {}, exit: () => socket.end() };
-  const logger = { error: onProblem, warn: onProblem, info: onProblem, log: onProblem };
-  return createConnection(() => createProtocolConnection(reader, writer, logger), watchDog);
+  return createMessageConnection(reader, writer, { error: onProblem, warn: onProblem, info: onProblem, log: onProblem });
 }
 
 /** To write after the end would cut the socket off before the caller has read why: what else there is to say goes nowhere. */

@@ -6,7 +6,7 @@ import {
   ResponseError,
   StreamMessageReader,
   StreamMessageWriter,
-} from 'vscode-languageserver/node';
+} from 'vscode-jsonrpc/node';
 import * as z from 'zod/mini';
 import type { SidecarLink } from '../agents/sidecar-link.ts';
 import type { AgentEvent } from '../protocol/agent-event.ts';

@@ -6,6 +6,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, r
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { readBuildInfo } from '../base/build-info.ts';
+import { compileCacheOf } from '../base/compile-cache.ts';
 import type { DataPaths } from '../base/data-paths.ts';
 import { asStorageError } from '../base/storage-error.ts';
 import { lookAtUpgrade, readDeployed } from '../base/upgrade-files.ts';
@@ -72,7 +73,14 @@ export function servicePath({ bin }: Pick<DataPaths, 'bin'>): string {
 }
 
 function serviceProgram(program: string): string {
-  return `// The service of the build that was started last; written anew by each.\nimport ${JSON.stringify(pathToFileURL(program).href)};\n`;
+  const keepCompiled = Object.values(compileCacheOf(program)).map((folder) => `enableCompileCache(${JSON.stringify(folder)});`);
+  const lines = [
+    '// The service of the build that was started last; written anew by each.',
+    "import { enableCompileCache } from 'node:module';",
+    ...keepCompiled,
+    `import(${JSON.stringify(pathToFileURL(program).href)});`,
+  ];
+  return `${lines.join('\n')}\n`;
 }
 
 /** Two may do this at once; what one cannot remove, the next start does. */
@@ -132,9 +140,15 @@ function unixShim(program: string, dataDir: string): string {
     'export AGOR_DATA_DIR',
     ...insideAgent(basename(program)),
     ...(process.versions.electron ? ['export ELECTRON_RUN_AS_NODE=1'] : []),
-    `exec ${shellText(process.execPath)} ${shellText(program)} "$@"`,
+    `${keepingCompiled(program)}exec ${shellText(process.execPath)} ${shellText(program)} "$@"`,
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function keepingCompiled(program: string): string {
+  return Object.entries(compileCacheOf(program))
+    .map(([name, value]) => `${name}=${shellText(value)} `)
+    .join('');
 }
 
 /** An agent's fence shows the build that its sidecar is of, and no newer one that a later start has put here. */

@@ -4,9 +4,11 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { compileCacheOf } from '../base/compile-cache.ts';
 import { dataPaths } from '../base/data-paths.ts';
 import { isSecretVariable } from '../base/secret-name.ts';
 import { asStorageError } from '../base/storage-error.ts';
+import { youngHeapFlags } from '../base/young-heap.ts';
 import { AgorError } from '../protocol/errors.ts';
 import { ensureRuntime } from './runtime.ts';
 import { backendEnvironment } from './start-backend.ts';
@@ -25,7 +27,10 @@ export async function becomeService({ dataDir, distDir, env, secretsFd }: ServeW
   const args = [dataDir, ...(secretsFd === undefined ? [] : ['--secrets-fd', String(secretsFd)])];
   const kept = serviceEnvironment(env);
   // A new program in our place has an environment without secrets from its first moment on; but descriptors do not go along.
-  if (secretsFd === undefined && process.execve) return process.execve(process.execPath, [process.execPath, program, ...args], kept);
+  if (secretsFd === undefined && process.execve) {
+    const asService = [process.execPath, ...youngHeapFlags, program, ...args];
+    return process.execve(process.execPath, asService, { ...kept, ...compileCacheOf(program) });
+  }
   refuseSecretVariables(env);
   for (const name of Object.keys(process.env)) if (!(name in kept)) delete process.env[name];
   process.argv = [process.execPath, program, ...args];
@@ -44,7 +49,9 @@ function serviceEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 /** For the service itself, which a unit starts directly: begins anew without secrets in its environment, if there are any. */
 export function shedSecretVariables(): void {
   if (secretVariables(process.env).length === 0 || !process.execve) return;
-  process.execve(process.execPath, [process.execPath, ...process.argv.slice(1)], serviceEnvironment(process.env));
+  const [, program = '', ...args] = process.argv;
+  const kept = { ...serviceEnvironment(process.env), ...compileCacheOf(program) };
+  process.execve(process.execPath, [process.execPath, ...process.execArgv, program, ...args], kept);
 }
 
 function secretVariables(env: NodeJS.ProcessEnv): string[] {

@@ -1,4 +1,5 @@
 /** The unit by which systemd runs a service, as text. Pure: who installs it knows the paths. */
+import { youngHeapFlags } from '../base/young-heap.ts';
 import { AgorError } from '../protocol/errors.ts';
 
 export const unitName = 'agor-backend.service';
@@ -61,7 +62,7 @@ function serviceSection(facts: UnitFacts): string[] {
     'Type=notify',
     'NotifyAccess=main',
     'WatchdogSec=60s',
-    `ExecStart=${[node, program, ...args].map(command).join(' ')}`,
+    `ExecStart=${[node, ...youngHeapFlags, program, ...args].map(command).join(' ')}`,
     ...variables,
     `EnvironmentFile=-${plain(environmentFile)}`,
     ...restartLines,

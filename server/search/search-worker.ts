@@ -52,8 +52,20 @@ export class SearchWorker<A extends Asks = KeeperAsks> {
     return this.#worker ? 0 : waitBeforeStart(this.#ends, this.#deps.clock.elapsed());
   }
 
+  get isAwake(): boolean {
+    return this.#worker !== undefined;
+  }
+
   start(): void {
     this.#running();
+  }
+
+  /** Ends the thread until it is needed again, unless it was asked something. */
+  rest(): void {
+    const worker = this.#worker;
+    if (!worker || this.#asked.size > 0) return;
+    this.#worker = undefined;
+    this.#dismiss(worker);
   }
 
   ask<K extends keyof A & string>(what: K, given: A[K]['ask']): Promise<A[K]['answer']> {

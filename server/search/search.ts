@@ -9,6 +9,7 @@ import { gateMemory, openGate } from './file-gate.ts';
 import { allGroups, type Wish as FinderWish, type Found } from './finder.ts';
 import type { FinderAsks, KeeperAsks, Progress, SearchPaths, ThreadData, Told } from './search-wire.ts';
 import { SearchWorker, type WorkerDeps } from './search-worker.ts';
+import { ThreadRest } from './thread-rest.ts';
 
 export type SearchDeps = {
   readonly program: string;
@@ -17,6 +18,8 @@ export type SearchDeps = {
   readonly btmsg: Database;
   /** By which those who write ask those who read to wait for a moment; without it nobody asks. */
   readonly pause?: SharedArrayBuffer;
+  /** How often something was committed; without it the threads never rest. */
+  readonly written?: () => number;
   readonly clock: Clock;
   readonly log: (message: string, fields: Record<string, unknown>) => void;
 };
@@ -49,6 +52,8 @@ export class Search {
   #freshUpTo: string | undefined;
   readonly #lastPlaces: () => Record<string, number>;
   #stopStarting = () => {};
+  readonly #rest: ThreadRest | undefined;
+  #stopResting = () => {};
 
   /** To be made before anything is written: an index that is ahead of what there is now is of other data. */
   constructor(deps: SearchDeps) {
@@ -64,6 +69,8 @@ export class Search {
     const ended = (reason: string) => deps.log(`A search thread was lost: ${reason}`, {});
     const finder = () => new SearchWorker<FinderAsks>(this.#worker(() => ({ role: 'finder', paths, gate }), ended));
     this.#finders = { newest: finder(), best: finder() };
+    const { written, clock, log } = deps;
+    if (written) this.#rest = new ThreadRest({ keeper: this.#keeper, finders: Object.values(this.#finders), written, clock, log });
   }
 
   /** What is wrong now, in a sentence. */
@@ -78,6 +85,7 @@ export class Search {
 
   start(): void {
     this.#keeper.start();
+    this.#stopResting = this.#rest?.follow() ?? this.#stopResting;
   }
 
   init(): Promise<KeeperAsks['init']['answer']> {
@@ -110,10 +118,12 @@ export class Search {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#stopStarting();
+    this.#stopResting();
     await Promise.all(this.#workers().map((worker) => worker.close()));
   }
 
   async #find(wish: FinderWish): Promise<Found> {
+    this.#rest?.searched();
     const finder = this.#finders[wish.order];
     const answer = await finder.ask('search', { wish });
     if ('found' in answer) return answer.found;

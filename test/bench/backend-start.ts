@@ -9,6 +9,7 @@ import { root } from '../../scripts/environment.ts';
 import { readBuildInfo } from '../../server/base/build-info.ts';
 import { compileCacheOf } from '../../server/base/compile-cache.ts';
 import { dataPaths } from '../../server/base/data-paths.ts';
+import { youngHeapFlags } from '../../server/base/young-heap.ts';
 import { greet } from '../../server/launch/handshake.ts';
 import { ensureRuntime } from '../../server/launch/runtime.ts';
 import { backendEnvironment } from '../../server/launch/start-backend.ts';
@@ -39,7 +40,7 @@ export class MeasuredBackend {
     const begun = performance.now();
     const env = { ...backendEnvironment(process.env), ...compileCacheOf(this.program) };
     const cwd = this.paths.dataDir;
-    const child = spawn(process.execPath, [this.program, cwd], { stdio: ['ignore', 'ignore', 'inherit'], cwd, env });
+    const child = spawn(process.execPath, [...youngHeapFlags, this.program, cwd], { stdio: ['ignore', 'ignore', 'inherit'], cwd, env });
     this.#child = child;
     const socket = await this.#reach(child);
     this.#socket = socket;

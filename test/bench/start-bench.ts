@@ -14,8 +14,8 @@ import { measureAgentStarts } from './fenced-start.ts';
 import { quantile } from './figures.ts';
 
 const rounds = 15;
-/** By then it has kept what was compiled, and V8 has given back what the start has left. */
-const settleMs = 12_000;
+/** By then it has kept what was compiled, its search rests, and V8 has given back what the start has left. */
+const settleMs = 30_000;
 const middle = (values: readonly number[]) => quantile(values, 0.5);
 
 const home = mkdtempSync(join(tmpdir(), 'agor-bench-start-'));

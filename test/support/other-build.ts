@@ -48,7 +48,7 @@ function writeInfo(folder: string, { name, later, contract }: OtherBuild): void 
 async function withMigration(folder: string, body: string): Promise<void> {
   // The build script is plain JavaScript.
   const { optionsOf } = (await import('../../esbuild.mjs' as string)) as { optionsOf(bundle: object): BuildOptions };
-  const bundle = { entry: 'server/backend.ts', out: join(folder, 'backend.js'), kind: 'node', jsonrpcOf: 'vscode-languageserver' };
+  const bundle = { entry: 'server/backend.ts', out: join(folder, 'backend.js'), kind: 'node' };
   const options = optionsOf(bundle);
   await esbuild.build({ ...options, absWorkingDir: root, plugins: [...(options.plugins ?? []), further(body)] });
 }

@@ -64,6 +64,18 @@ for (const name of ['data', 'with a blank', "it's", 'a"b', 'a$HOME`id`', 'a}b', 
   });
 }
 
+test('the command, and the service that a unit starts, keep what Node compiles of them beside their programs', () => {
+  const target = ensureRuntime(build('a'), paths);
+  const program = 'console.log(JSON.stringify([process.env.NODE_COMPILE_CACHE ?? null, require("node:module").getCompileCacheDir()]))';
+  for (const name of ['cli/agor.js', 'serve.js']) writeFileSync(join(target, name), program);
+  const said = (file: string, ...args: string[]) => JSON.parse(execFileSync(file, args, { encoding: 'utf8' }));
+  const [variable, folder] = said(join(paths.bin, 'agor'));
+  assert.equal(variable, join(target, 'cli', 'compile-cache'));
+  assert.ok(folder.startsWith(variable));
+  const [, folderOfService] = said(process.execPath, servicePath(paths));
+  assert.ok(folderOfService.startsWith(join(target, 'compile-cache')));
+});
+
 test('inside an agent the command is that of its sidecar’s own build, as long as there is one', () => {
   const first = ensureRuntime(build('a'), paths);
   writeFileSync(join(first, 'cli', 'agor.js'), 'console.log("of the first build")');

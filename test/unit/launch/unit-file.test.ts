@@ -17,7 +17,7 @@ for (const line of [
   'Type=notify',
   'NotifyAccess=main',
   'WatchdogSec=60s',
-  'ExecStart=/opt/node/bin/node /opt/agor/dist/cli/agor.js serve --data-dir /home/ada/data',
+  'ExecStart=/opt/node/bin/node --max-semi-space-size=8 /opt/agor/dist/cli/agor.js serve --data-dir /home/ada/data',
   'Environment=PATH=/usr/bin:/bin',
   'EnvironmentFile=-/home/ada/.config/agor/backend.env',
   'Restart=on-failure',
@@ -78,7 +78,7 @@ for (const [name, path, line] of [
 
 test('a command with what systemd would replace stays as it is', () => {
   const unit = lines({ program: '/a $HOME/x', args: ['%h'] });
-  assert.ok(unit.includes('ExecStart=/opt/node/bin/node "/a $$HOME/x" %%h'));
+  assert.ok(unit.includes('ExecStart=/opt/node/bin/node --max-semi-space-size=8 "/a $$HOME/x" %%h'));
 });
 
 test('a path that would begin another line is refused', () => {

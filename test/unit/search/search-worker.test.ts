@@ -56,6 +56,19 @@ test('when a thread dies, all that was asked is refused with the reason, and who
   assert.deepEqual(await worker.ask('echo', { text: 'later' }), { text: 'later' });
 });
 
+test('one at rest is no loss, and the next request starts another', async () => {
+  await worker.ask('echo', { text: 'before' });
+  worker.rest();
+  assert.deepEqual([worker.isAwake, worker.waitMs, ends], [false, 0, []]);
+  assert.deepEqual(await worker.ask('echo', { text: 'after' }), { text: 'after' });
+});
+
+test('one that was asked something does not rest', async () => {
+  const answered = worker.ask('echo', { text: 'soon' });
+  worker.rest();
+  assert.deepEqual(await answered, { text: 'soon' });
+});
+
 test('one that dies again and again is started more and more seldom', async () => {
   const waits: number[] = [];
   for (let round = 0; round < 5; round += 1) {
