@@ -26,8 +26,6 @@ async function addAgent(name: string, program: string, ...options: string[]): Pr
   await editor.agor(['agent', 'add', name, '--provider', 'acp', '--project', 'sample', ...options, '--', ...command]);
 }
 
-const toast = (text: string) => window.page.locator('.notification-toast', { hasText: text });
-
 test('a finished turn passes by', async () => {
   await editor.agor(['agent', 'prompt', 'demo', 'hello']);
   const passing = window.toast('demo has finished');
@@ -74,7 +72,7 @@ test('a question stays, and its button leads to where it is asked', async () => 
 test('a budget that is used up stays, and its button raises it', { timeout: 180_000 }, async () => {
   await addAgent('spender', 'runs-away.mjs');
   await editor.agor(['agent', 'prompt', 'spender', 'spend']);
-  const reached = toast('spender is paused: the budget is used up');
+  const reached = window.toast('spender is paused: the budget is used up');
   await reached.waitFor();
   await window.screenshot('toast-budget');
   await reached.getByRole('button', { name: 'Raise Budget…' }).click();
@@ -94,7 +92,7 @@ test('a secret that an agent said stays, and its button rotates it', { timeout: 
   await window.page.keyboard.press('Enter');
   await addAgent('teller', 'tells-secrets.mjs', '--secret', 'AGENT_CANARY=canary');
   await editor.agor(['agent', 'prompt', 'teller', 'fail']);
-  const withheld = toast('The secret canary was taken out of what teller said');
+  const withheld = window.toast('The secret canary was taken out of what teller said');
   await withheld.waitFor();
   await window.screenshot('toast-secret');
   await withheld.getByRole('button', { name: 'Rotate…' }).click();
