@@ -4,6 +4,7 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import * as z from 'zod/mini';
+import { AuditVerdict } from '../../server/protocol/audit.ts';
 import { Backup, DrillReport } from '../../server/protocol/backup.ts';
 import { requests } from '../../server/protocol/requests.ts';
 import { type AgorHome, agorHome } from '../support/run-agor.ts';
@@ -60,6 +61,7 @@ describe('a backup', () => {
 
   it('is brought back under an agent that runs, which goes on from there', async () => {
     await home.json(['agent', 'prompt', 'demo', 'slow']);
+    const { head } = await parsed(AuditVerdict, 'audit', 'verify');
     const done = await parsed(requests['backup/restore'].result, 'backup', 'restore', made.id, '--yes');
     assert.deepEqual(done.stopped, ['demo']);
     assert.deepEqual(
@@ -72,6 +74,10 @@ describe('a backup', () => {
     const [bridge] = await events('data_restored');
     assert.deepEqual([bridge?.detail.backup, bridge?.detail.keptIn], [made.id, done.keptIn]);
     assert.equal((await home.run(['audit', 'verify'])).code, 0);
+    const noted = await home.run(['audit', 'verify', '--head', `${head.seq}:${head.hash}`]);
+    assert.equal(noted.code, 0, noted.stdout);
+    assert.ok(noted.stdout.includes(`! Row ${head.seq} as it was kept is of before the restore of `), noted.stdout);
+    assert.ok(noted.stdout.includes(` of then are in ${done.keptIn}.`), noted.stdout);
     const { code, stdout } = await home.run(['agent', 'prompt', 'demo', 'help', '--wait']);
     assert.deepEqual([code, /lists these words/.test(stdout)], [0, true]);
     assert.equal((await home.run(['health'])).code, 0);
