@@ -38,7 +38,9 @@ export async function restoreBackup(host: CommandHost): Promise<void> {
 
 export async function drillBackup(host: CommandHost): Promise<void> {
   const options = { location: ProgressLocation.Notification, title: l10n.t('Trying out the newest backup'), cancellable: true };
-  const report = await window.withProgress(options, (_, token) => orCancelled(host, token, host.backend.call('backup/drill', {})));
+  const report = await window.withProgress(options, (_, token) =>
+    orCancelled(host, token, { work: 'drill', asked: host.backend.call('backup/drill', {}) }),
+  );
   if (!report) return;
   const lines = drillText(report);
   const show = l10n.t('Show Report');
@@ -54,19 +56,25 @@ async function madeBackup(host: CommandHost, told: Told, token: CancellationToke
     told.report({ message: l10n.t('{0} of {1} copied', sizeText(doneBytes), sizeText(totalBytes)) }),
   );
   try {
-    return await orCancelled(host, token, host.backend.call('backup/create', {}));
+    return await orCancelled(host, token, { work: 'create', asked: host.backend.call('backup/create', {}) });
   } finally {
     copied.dispose();
   }
 }
 
+type Asked<T> = { readonly work: 'create' | 'drill'; readonly asked: Promise<T> };
+
 /** Undefined when the person gave it up. */
-async function orCancelled<T>(host: CommandHost, token: CancellationToken, work: Promise<T>): Promise<T | undefined> {
+async function orCancelled<T>(
+  { backend, failures }: CommandHost,
+  token: CancellationToken,
+  { work, asked }: Asked<T>,
+): Promise<T | undefined> {
   const cancelling = token.onCancellationRequested(
-    () => void host.backend.call('backup/cancel', {}).catch((error: unknown) => host.failures.show(error)),
+    () => void backend.call('backup/cancel', { work }).catch((error: unknown) => failures.show(error)),
   );
   try {
-    return await work;
+    return await asked;
   } catch (error) {
     if (token.isCancellationRequested) return undefined;
     throw error;

@@ -163,8 +163,8 @@ export class Backups {
   }
 
   /** False when there was nothing to give up. */
-  cancel(): boolean {
-    const abort = this.#current?.abort;
+  cancel(work = this.#current?.work): boolean {
+    const abort = this.#current?.work === work ? this.#current?.abort : undefined;
     abort?.abort(new AgorError('cancelled', 'It was given up, and nothing of it is left.'));
     return abort != null;
   }

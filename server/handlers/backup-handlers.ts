@@ -39,6 +39,6 @@ export function backupHandlers(features: BackupFeatures): Pick<Handlers, Extract
       end();
       return { backup, loss, stopped, keptIn };
     },
-    'backup/cancel': () => ({ wasRunning: backups.cancel() }),
+    'backup/cancel': ({ work }) => ({ wasRunning: backups.cancel(work) }),
   };
 }

@@ -6,6 +6,8 @@ import { limits } from './errors.ts';
 const nothing = z.object({});
 const reference = z.string().check(z.minLength(1), z.maxLength(limits.pathChars));
 
+const work = z.enum(['create', 'verify', 'drill', 'restore']);
+
 export const backupRequests = {
   /** Answered when it is checked and has its name. One at a time: it waits for one that is being made. */
   'backup/create': { params: z.object({ reason: z.optional(BackupReason) }), result: Backup },
@@ -19,7 +21,7 @@ export const backupRequests = {
       nextAt: z.number(),
       lastDrill: z.nullable(DrillReport),
       /** What is being done now. */
-      running: z.nullable(z.enum(['create', 'verify', 'drill', 'restore'])),
+      running: z.nullable(work),
     }),
   },
   /** The newest good one unless named. Reads all of it; `problems` is empty when it is as it was made. */
@@ -42,6 +44,6 @@ export const backupRequests = {
     params: z.object({ backup: reference }),
     result: z.object({ backup: Backup, loss: RestoreLoss, stopped: z.array(z.string()), keptIn: z.string() }),
   },
-  /** Gives up what is being made, checked or tried out. */
-  'backup/cancel': { params: nothing, result: z.object({ wasRunning: z.boolean() }) },
+  /** Gives up what is being made, checked or tried out; with `work`, only if it is that: somebody else may have asked for the rest. */
+  'backup/cancel': { params: z.object({ work: z.optional(work) }), result: z.object({ wasRunning: z.boolean() }) },
 } as const;

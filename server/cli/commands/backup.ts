@@ -57,7 +57,11 @@ export function addBackupCommands(program: Command): void {
 async function create(invocation: Invocation, { reason }: { readonly reason: BackupReason }): Promise<Outcome> {
   requirePerson(invocation);
   const backend = await invocation.backend();
-  const giveUp = () => void backend.call('backup/cancel', {}).catch(() => process.exit(exitCode.refused));
+  const giveUp = () =>
+    void backend.call('backup/cancel', { work: 'create' }).then(
+      ({ wasRunning }) => wasRunning || leave('The backup waits for what is being done, and is made after it.'),
+      () => process.exit(exitCode.refused),
+    );
   process.once('SIGINT', giveUp);
   try {
     const made = await backend.call('backup/create', { reason });
@@ -65,6 +69,11 @@ async function create(invocation: Invocation, { reason }: { readonly reason: Bac
   } finally {
     process.off('SIGINT', giveUp);
   }
+}
+
+function leave(sentence: string): never {
+  process.stderr.write(`${sentence}\n`);
+  process.exit(exitCode.refused);
 }
 
 /** Also where no backend can run: then a backup is what is looked for. */

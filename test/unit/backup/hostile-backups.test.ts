@@ -93,6 +93,14 @@ test('of two restores at once the first is done, and the other one is refused', 
   assert.equal(existsSync(join(world.own.paths.dataDir, 'restoring', 'ready.json')), true);
 });
 
+test('who gives up a backup gives up nothing that another has asked for', async () => {
+  let cancelled: boolean | undefined;
+  await world.backups.restore(made, 'cli', async () => {
+    cancelled = world.backups.cancel('create');
+  });
+  assert.equal(cancelled, false);
+});
+
 test('a drill is not failed by what a killed one left', async () => {
   const left = join(world.own.paths.dataDir, 'drill', 'left');
   mkdirSync(left, { recursive: true });
