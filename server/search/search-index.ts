@@ -29,8 +29,11 @@ export type Batch = {
   readonly gone: readonly Gone[];
 };
 
-/** Pages of index that are merged behind what was taken in: small enough that nobody waits for it, enough to keep up. */
-const mergedPages = 64;
+/**
+ * Pages of index that are merged behind what was taken in, one for each document within these bounds: fewer would not keep
+ * up with single ones, and more would be a wait.
+ */
+const mergedPages = { least: 16, most: 64 };
 /** Longer texts are searched up to here. */
 export const maxIndexedChars = 200_000;
 
@@ -68,8 +71,12 @@ export class SearchIndex {
   takeIn(...batches: readonly Batch[]): void {
     write(this.db, () => {
       for (const batch of batches) this.#put(batch);
-      for (const group of new Set(batches.flatMap(({ documents }) => documents.map((document) => document.group)))) {
-        this.#tables[group].merge(mergedPages);
+      const byGroup = Map.groupBy(
+        batches.flatMap(({ documents }) => documents),
+        ({ group }) => group,
+      );
+      for (const [group, { length }] of byGroup) {
+        this.#tables[group].merge(Math.min(mergedPages.most, Math.max(mergedPages.least, length)));
       }
     });
   }
