@@ -14,6 +14,8 @@ after(() => editor.stop());
 const window = await editor.openPage();
 await window.connected();
 
+const triesEveryMs = 2_000;
+
 test('what was done is in the panel, and what a task is made of is there at once', async () => {
   await window.openViewContainer('Agor');
   await window.treeRow('demo').waitFor();
@@ -35,7 +37,16 @@ test('an export is in the folder that the person chose', async () => {
   // The dialog puts its own proposal there a moment after it opens.
   await until(async () => (await field.inputValue()) !== '');
   await field.fill(`${editor.folder}/`);
-  await window.page.locator('.quick-input-widget').getByRole('button', { name: 'Export Here' }).click();
+  // While it looks at what was typed, the dialog takes no notice of its button.
+  const dialog = window.page.locator('.quick-input-widget');
+  await until(async () => {
+    const button = dialog.getByRole('button', { name: 'Export Here' });
+    await button.click({ timeout: triesEveryMs }).catch(() => undefined);
+    return dialog.waitFor({ state: 'hidden', timeout: triesEveryMs }).then(
+      () => true,
+      () => false,
+    );
+  });
   await frame.locator('[data-seq]', { hasText: 'audit_exported' }).waitFor();
   await window.notification('rows of the audit log are in');
   await window.screenshot('audit-exported-dark');
