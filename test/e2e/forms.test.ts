@@ -26,6 +26,8 @@ after(() => editor.stop());
 test('its fields are asked for one after the other, and a value that does not fit is told', { timeout: 240_000 }, async () => {
   const chat = await Chat.open(window, 'asker');
   await chat.say('ask');
+  // The command is offered once there is something to answer.
+  await page.getByRole('treeitem', { name: /asks: Fill in a form/ }).waitFor();
   await window.runCommand('Agor: Answer Approvals');
   await entry('Fill In…').waitFor();
   assert.equal(await entry('Always Allow…').count(), 0);

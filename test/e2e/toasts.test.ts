@@ -112,5 +112,5 @@ test('the tooltip of an agent says how it is and what it cannot tell', { timeout
   const tooltip = window.page.locator('.monaco-hover', { hasText: 'spender' });
   await tooltip.waitFor();
   await window.screenshot('tooltip-agent');
-  assert.match(await tooltip.innerText(), /Without: cannot resume · retries are not told[\s\S]*Command: .*runs-away\.mjs/);
+  assert.match(await tooltip.innerText(), /Without:\s+cannot\s+resume\s+·\s+retries\s+are\s+not\s+told[\s\S]*Command:\s.*runs-away\.mjs/);
 });
