@@ -7,6 +7,7 @@ import type { Migration } from './migrate.ts';
 import { retentionMigration } from './retention-schema.ts';
 import { searchChangesSql } from './search-changes.ts';
 import { teamworkMigration } from './teamwork-schema.ts';
+import { transcriptArchivesMigration } from './transcript-archive-schema.ts';
 import { worktreesMigration } from './worktrees-schema.ts';
 
 export const btmsgMigrations: readonly Migration[] = [
@@ -135,4 +136,5 @@ export const btmsgMigrations: readonly Migration[] = [
   decisionsMigration,
   budgetMigration,
   retentionMigration,
+  transcriptArchivesMigration,
 ];
