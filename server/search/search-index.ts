@@ -1,5 +1,6 @@
 /** The index as one writes to it: documents in and out, and how far each source was taken in, in one transaction. */
 import type { SearchGroup, SearchPlace } from '../protocol/search.ts';
+import { freePages, pagesThatStay, vacuumStep } from '../store/incremental-vacuum.ts';
 import { type Database, openDatabase } from '../store/open-database.ts';
 import { write } from '../store/transaction.ts';
 import { type DocumentRow, DocumentTable } from './document-table.ts';
@@ -31,6 +32,8 @@ export type Batch = {
 
 /** Pages of index that are merged behind each batch: small enough that nobody waits for it, enough to keep up. */
 const mergedPages = 64;
+/** What reads meanwhile waits for none of it, and the next batch for a few milliseconds. */
+const pagesGivenAtOnce = 256;
 /** Longer texts are searched up to here. */
 export const maxIndexedChars = 200_000;
 
@@ -72,6 +75,11 @@ export class SearchIndex {
       for (const group of new Set(documents.map((document) => document.group))) this.#tables[group].merge(mergedPages);
       this.#putCursor.run(source, place);
     });
+  }
+
+  /** A few free pages go back to the disk; false when there are not many. */
+  giveBack(): boolean {
+    return freePages(this.db) > pagesThatStay && vacuumStep(this.db, pagesGivenAtOnce) > 0;
   }
 
   count(): number {
