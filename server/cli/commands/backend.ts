@@ -34,7 +34,8 @@ async function stopBackend(invocation: Invocation): Promise<Outcome> {
 export async function endBackend(invocation: Invocation): Promise<OwnerRecord | undefined> {
   const owner = runningOwner(invocation.dataDir);
   if (!owner) return undefined;
-  const backend = await invocation.backend();
+  // One of its own: an earlier one may have gone with the backend before.
+  const backend = await invocation.reconnect();
   // It may be gone before its answer is written: that it ends is seen below.
   await Promise.race([backend.call('backend/stop', {}).catch(ignoreLost), backend.closed]);
   await untilGone(owner);

@@ -30,13 +30,26 @@ async function compactNow(invocation: Invocation): Promise<Outcome> {
       'refused',
       'A service runs on this data directory, and it would be missing meanwhile. End it, run this, and start it again; see "agor service".',
     );
-  const ended = await endBackend(invocation);
+  const wasRunning = runningOwner(invocation.dataDir) !== undefined;
   try {
-    const compacted = await compact(distDir, invocation.dataDir, tellStep);
+    const compacted = await compactAlone(invocation, mostTries);
     return { json: { compacted }, lines: () => compactedLines(compacted) };
   } finally {
     // Whoever was attached finds one again, whatever came of it.
-    if (ended) await (await invocation.reconnect()).call('backend/ping', {});
+    if (wasRunning) await (await invocation.reconnect()).call('backend/ping', {});
+  }
+}
+
+/** A window may start the backend again before the data directory was taken; then that one makes way too. */
+const mostTries = 3;
+
+async function compactAlone(invocation: Invocation, tries: number): Promise<Compacted[]> {
+  await endBackend(invocation);
+  try {
+    return await compact(distDir, invocation.dataDir, tellStep);
+  } catch (error) {
+    if (tries <= 1 || !(error instanceof AgorError && error.code === 'conflict')) throw error;
+    return compactAlone(invocation, tries - 1);
   }
 }
 
