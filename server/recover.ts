@@ -1,8 +1,9 @@
 /**
- * MAIN of the recovery: `recover <data directory> <wish as JSON>`, one JSON document on stdout. Owns the data directory
+ * MAIN of the recovery: `recover <data directory> <wish as JSON>`, one JSON document on stdout, behind one for each step of what
+ * takes long. Owns the data directory
  * while it works, as a backend does, so the two are never there at once.
  */
-import { lstatSync, mkdirSync, rmSync } from 'node:fs';
+import { lstatSync, mkdirSync, rmSync, writeSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import * as z from 'zod/mini';
 import { backupsWithoutBackend, restoreWithoutBackend } from './backup/without-backend.ts';
@@ -18,6 +19,7 @@ import { acceptLoss, type Finding, inspect, keepReadable, type Place, restore } 
 import { recoveryReport } from './store/recovery-report.ts';
 import type { Salvaged } from './store/salvage.ts';
 import { openStores, recordPlaces, storesOpener } from './stores.ts';
+import { type CompactStep, compactDatabases } from './wiring/compact-databases.ts';
 
 const Wish = z.discriminatedUnion('do', [
   z.object({ do: z.literal('inspect') }),
@@ -25,10 +27,12 @@ const Wish = z.discriminatedUnion('do', [
   z.object({ do: z.literal('salvage'), database: z.enum(['sessions', 'btmsg']) }),
   z.object({ do: z.literal('accept'), database: z.enum(['sessions', 'btmsg']) }),
   z.object({ do: z.literal('listBackups') }),
+  /** Those that have much free in them; each step is told in a line of its own first. */
+  z.object({ do: z.literal('compact') }),
   /** Both databases together. */
   z.object({ do: z.literal('restoreBackup'), backup: z.string() }),
 ]);
-type OneDatabase = Exclude<z.infer<typeof Wish>, { do: 'listBackups' | 'restoreBackup' }>;
+type OneDatabase = Exclude<z.infer<typeof Wish>, { do: 'listBackups' | 'restoreBackup' | 'compact' }>;
 type Paths = ReturnType<typeof dataPaths>;
 
 void main(process.argv.slice(2));
@@ -58,12 +62,18 @@ async function recover(paths: Paths, wish: z.infer<typeof Wish>) {
       settleByHand(paths);
       return restored;
     }
+    if (wish.do === 'compact') return { compacted: compactDatabases(paths, tellStep) };
     const done = wish.do === 'inspect' ? {} : change(paths, wish);
     const places = recordPlaces(paths);
     return { ...done, databases: [inspect(places.sessions), inspect(places.btmsg)] };
   } finally {
     lock.release();
   }
+}
+
+/** At once, also into a pipe: what follows holds up everything here. */
+function tellStep(step: CompactStep): void {
+  writeSync(process.stdout.fd, `${JSON.stringify(step)}\n`);
 }
 
 type Change = Exclude<OneDatabase, { do: 'inspect' }>;

@@ -2,14 +2,15 @@
 import * as z from 'zod/mini';
 import { Usage } from '../protocol/agent-event.ts';
 import type { AgentId, ItemId, SessionId, TurnId } from '../protocol/ids.ts';
-import { Item, type PromptOrigin } from '../protocol/session.ts';
+import { type ArchivedItems, Item, type PromptOrigin } from '../protocol/session.ts';
 import type { Database } from '../store/open-database.ts';
 import { rowHash } from '../store/row-hash.ts';
 import { isGatheringSql, isHookFailureSql } from '../store/sessions-schema.ts';
+import { ArchivedItemsReader } from './archived-items.ts';
 import type { SessionCounts } from './session-course.ts';
 import { isOpen, type SessionRecord } from './transcript.ts';
 
-type SessionRow = Omit<SessionRecord, 'usage'> & { readonly usage: string | null };
+type SessionRow = Omit<SessionRecord, 'usage' | 'archived'> & { readonly usage: string | null };
 type ItemRow = { readonly id: ItemId; readonly ordinal: number; readonly body: string };
 
 const sessionColumns = `id, agent_id as agentId, project_id as projectId, title, provider_session_id as providerSessionId, model, usage,
@@ -37,8 +38,10 @@ export class SessionStore {
   readonly #counts;
   readonly #lastPrompt;
   readonly #naming;
+  readonly #archived: ArchivedItemsReader;
 
   constructor(db: Database) {
+    this.#archived = new ArchivedItemsReader(db);
     this.#putSession = db.prepare(putSessionSql);
     this.#one = db.prepare<[string], SessionRow>(`select ${sessionColumns} from sessions where id = ?`);
     this.#list = db.prepare<[SessionFilter], SessionRow>(
@@ -83,11 +86,11 @@ export class SessionStore {
 
   get(id: SessionId): SessionRecord | undefined {
     const row = this.#one.get(id);
-    return row && fromRow(row);
+    return row && this.#fromRow(row);
   }
 
   list(filter: SessionFilter): SessionRecord[] {
-    return this.#list.all(filter).map(fromRow);
+    return this.#list.all(filter).map((row) => this.#fromRow(row));
   }
 
   /** Of the prompt that was begun last; undefined where there is none, or it does not say. */
@@ -101,7 +104,7 @@ export class SessionStore {
     return this.#running.all();
   }
 
-  save(record: SessionRecord, items: readonly Item[]): void {
+  save({ archived: _, ...record }: SessionRecord, items: readonly Item[]): void {
     const row = { ...record, usage: record.usage && JSON.stringify(record.usage) };
     this.#putSession.run({ ...row, rowHash: sessionHash(row) });
     for (const item of items) this.#saveItem(record.id, item, record.runningTurnId);
@@ -140,6 +143,16 @@ export class SessionStore {
     return { items: rows.reverse().map(fromItemRow), isCut: false };
   }
 
+  archivedOf(id: SessionId): ArchivedItems | undefined {
+    return this.#archived.of(id);
+  }
+
+  #fromRow(row: SessionRow): SessionRecord {
+    const archived = this.archivedOf(row.id);
+    const usage = row.usage === null ? null : parsed(Usage, row.usage);
+    return { ...row, usage, ...(archived && { archived }) };
+  }
+
   #saveItem(sessionId: SessionId, item: Item, runningTurnId: TurnId | null): void {
     const body = JSON.stringify(item);
     const { id, ordinal, kind } = item;
@@ -148,10 +161,12 @@ export class SessionStore {
   }
 }
 
+/** With what went into archives, so that a session has always done what it did. */
+const goneSql = (column: string) => `coalesce((select sum(${column}) from archived_items where session_id = :id), 0)`;
 const countsSql = `
-  select (select count(*) from items where session_id = :id and kind = 'tool') as toolCalls,
-    (select count(*) from items where session_id = :id and ${isGatheringSql}) as gatheringCalls,
-    (select count(*) from items where session_id = :id and ${isHookFailureSql}) as hookFailures`;
+  select (select count(*) from items where session_id = :id and kind = 'tool') + ${goneSql('tool_calls')} as toolCalls,
+    (select count(*) from items where session_id = :id and ${isGatheringSql}) + ${goneSql('gathering_calls')} as gatheringCalls,
+    (select count(*) from items where session_id = :id and ${isHookFailureSql}) + ${goneSql('hook_failures')} as hookFailures`;
 
 const putSessionSql = `
   insert into sessions (id, agent_id, project_id, title, provider_session_id, model, usage, item_count, turn_count, next_ordinal,
@@ -168,10 +183,6 @@ function sessionHash(row: SessionRow): string {
   const { itemCount, turnCount, nextOrdinal, runningTurnId, runningSince, createdAt, lastActiveAt } = row;
   const counts = [itemCount, turnCount, nextOrdinal, runningTurnId, runningSince, createdAt, lastActiveAt];
   return rowHash([id, agentId, projectId, title, providerSessionId, model, usage, ...counts]);
-}
-
-function fromRow(row: SessionRow): SessionRecord {
-  return { ...row, usage: row.usage === null ? null : parsed(Usage, row.usage) };
 }
 
 /** A row that the disk gave back damaged must not hide those around it: it is shown as what it is. */

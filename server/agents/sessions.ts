@@ -14,6 +14,7 @@ import type { Notice } from './event-notice.ts';
 import { IntakePlace } from './intake-place.ts';
 import { courseOf, type SessionCourse } from './session-course.ts';
 import { SessionFeed, type SessionWatcher } from './session-feed.ts';
+import { shownPage } from './session-page.ts';
 import { type SessionFilter, SessionStore } from './session-store.ts';
 import { titleOf } from './session-title.ts';
 import { newSessionRecord, sessionOf, Transcript } from './transcript.ts';
@@ -198,6 +199,12 @@ export class Sessions {
     this.#change([sessionId], () => settlePermission(this.#transcript(sessionId), id, outcome, closed));
   }
 
+  /** Items of it went into an archive; the database has that already. */
+  showArchived(id: SessionId): void {
+    this.#transcript(id).update({ archived: this.#store.archivedOf(id) });
+    this.#publish(id);
+  }
+
   watch(id: SessionId, watcher: SessionWatcher, limit: number): SessionSnapshot {
     const seq = this.#feed.watch(id, watcher);
     const { items, hasEarlier, session } = this.page(id, undefined, limit);
@@ -231,15 +238,7 @@ export class Sessions {
     const transcript = this.#transcript(id);
     const before = beforeOrdinal ?? transcript.record.nextOrdinal;
     const page = this.#store.page(id, before, limit + 1);
-    // Below the first item of a page that was cut there is a gap: what is known of there comes with the page before.
-    const from = page.isCut ? (page.items[0]?.ordinal ?? 0) : 0;
-    const shown = new Map(page.items.map((item) => [item.id, item]));
-    for (const item of transcript.openItems()) {
-      shown.delete(item.id);
-      if (item.ordinal < before && item.ordinal >= from) shown.set(item.id, item);
-    }
-    const items = [...shown.values()].sort((a, b) => a.ordinal - b.ordinal);
-    return { session: sessionOf(transcript.record), items: items.slice(-limit), hasEarlier: page.isCut || items.length > limit };
+    return { session: sessionOf(transcript.record), ...shownPage(page, transcript.openItems(), { before, limit }) };
   }
 
   #transcript(id: SessionId): Transcript {

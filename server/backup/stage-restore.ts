@@ -54,7 +54,7 @@ export function bridge({ dataDir, backup, at, actor, before, keptIn }: Bridge, {
     stores.close();
   }
   for (const path of [paths.sessionsDb, paths.btmsgDb]) syncFile(path);
-  declareReady(dataDir, Object.values(copyNames), keptIn);
+  declareReady(dataDir, Object.values(copyNames), { keptIn });
 }
 
 /** A folder of its own in the quarantine. */

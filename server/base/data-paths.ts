@@ -30,6 +30,7 @@ export function dataPaths(dataDir: string) {
     agents: join(dataDir, 'agents'),
     imports: join(dataDir, 'imports'),
     archive: join(dataDir, 'archive'),
+    transcriptArchive: join(dataDir, 'archive', 'transcripts'),
     bundles: join(dataDir, 'worktrees'),
     reports: join(dataDir, 'reports'),
   };

@@ -7,8 +7,10 @@ import { basename, dirname } from 'node:path';
 import { AuditLog } from '../audit/audit-log.ts';
 import { AuditWitness } from '../audit/audit-witness.ts';
 import { verifyAudit } from '../audit/verify-audit.ts';
+import { type PageFacts, pageFactsOf } from '../store/compaction.ts';
 import { allDamagedRows } from '../store/damaged-rows.ts';
 import { HighWaterMark, markPath, savedMark, witnessPath } from '../store/high-water-mark.ts';
+import { mostBytesAtStart } from '../store/incremental-vacuum.ts';
 import { schemaVersion } from '../store/migrate.ts';
 import type { Database } from '../store/open-database.ts';
 import { findLoss } from '../store/preflight.ts';
@@ -80,6 +82,7 @@ async function readThrough({ path, newestSchema }: DatabasePlace, look: Database
         `${basename(path)} is whole: ${rows === 1 ? '1 row fits its hash' : `${counted(rows)} fit their hashes`}${chained}.`,
       ),
       ...all,
+      ...mostlyFree(basename(path), pageFactsOf(db)),
     ];
   } finally {
     db.close();
@@ -118,6 +121,17 @@ function pages(db: Database, { isAlone }: DatabaseLook): Diagnosis[] {
   }
   const answer = String(db.pragma('integrity_check(1)', { simple: true }));
   return answer === 'ok' ? [] : [damaged(name, `${name} is damaged: ${answer.replaceAll(/\s+/g, ' ').slice(0, 200)}.`)];
+}
+
+/** Pure. A smaller one is made to give its free pages back by itself when it is opened by a newer build. */
+export function mostlyFree(name: string, { bytes, freeBytes, isIncremental }: PageFacts): Diagnosis[] {
+  if (bytes <= mostBytesAtStart || freeBytes <= bytes / 2) return [];
+  const [free, all] = [freeBytes, bytes].map((count) => `${Math.round(count / 1024 ** 2)} MiB`);
+  const what = `${free} of the ${all} of ${name} are free, and the disk does not have them back.`;
+  const why = isIncremental
+    ? 'The daily housekeeping gives them back by itself, a few at a time.'
+    : 'It was made before databases could give free pages back by themselves.';
+  return [diagnosis('data.mostlyFree', 'warning', what, { why, todo: [{ run: 'agor retention compact' }] })];
 }
 
 function rowsFound(db: Database, rows: readonly { readonly table: string; readonly rowid: number }[]): Diagnosis[] {

@@ -55,9 +55,7 @@ export function restoreBackup(runtimeDir: string, dataDir: string, backup: strin
 type Asked<T> = { readonly wish: object; readonly schema: z.ZodMiniType<T> };
 
 function ask<T>(runtimeDir: string, dataDir: string, { wish, schema }: Asked<T>): T {
-  const program = ['recover.js', 'recover.ts'].map((name) => join(runtimeDir, name)).find(existsSync);
-  if (!program) throw new AgorError('unavailable', `The recovery program is missing in ${runtimeDir}. Install Agent Orchestrator again.`);
-  const { stdout, stderr } = spawnSync(process.execPath, [program, dataDir, JSON.stringify(wish)], {
+  const { stdout, stderr } = spawnSync(process.execPath, [recoveryProgram(runtimeDir), dataDir, JSON.stringify(wish)], {
     encoding: 'utf8',
     env: backendEnvironment(process.env),
     maxBuffer: maxAnswerBytes,
@@ -68,6 +66,12 @@ function ask<T>(runtimeDir: string, dataDir: string, { wish, schema }: Asked<T>)
   const report = schema.safeParse(answer);
   if (report.success) return report.data;
   throw new AgorError('internal', `The recovery ended without an answer: ${stderr.trim().slice(-500) || 'it gave no reason'}`);
+}
+
+export function recoveryProgram(runtimeDir: string): string {
+  const program = ['recover.js', 'recover.ts'].map((name) => join(runtimeDir, name)).find(existsSync);
+  if (program) return program;
+  throw new AgorError('unavailable', `The recovery program is missing in ${runtimeDir}. Install Agent Orchestrator again.`);
 }
 
 function parsed(text: string): unknown {

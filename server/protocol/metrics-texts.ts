@@ -66,7 +66,7 @@ export const metricsTexts = {
   kindLogs: 'Logs',
   kindQuarantine: 'Quarantine',
   kindBackups: 'Backups',
-  kindArchive: 'Archive of messages',
+  kindArchive: 'Archive of messages and transcripts',
   kindAgents: 'Files of agents',
   kindWorktrees: 'Worktrees',
   kindBundles: 'Removed worktrees',

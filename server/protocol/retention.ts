@@ -18,11 +18,29 @@ export const MessageArchive = z.object({
 });
 export type MessageArchive = z.infer<typeof MessageArchive>;
 
+/** Of items of transcripts; the same form as an archive of messages. */
+export const TranscriptArchive = z.object({
+  name: z.string(),
+  path: z.string(),
+  sha256: z.string(),
+  bytes: z.number(),
+  items: z.number(),
+  firstAt: z.number(),
+  lastAt: z.number(),
+  createdAt: z.number(),
+  emptiedAt: z.nullable(z.number()),
+  isMissing: z.boolean(),
+});
+export type TranscriptArchive = z.infer<typeof TranscriptArchive>;
+
 export const RetentionRun = z.object({
   at: z.number(),
   /** Messages that went into archives, and out of the database. */
   archived: z.number(),
   removed: z.number(),
+  /** The same of items of transcripts; only where they are not kept for good. */
+  archivedItems: z.optional(z.number()),
+  removedItems: z.optional(z.number()),
   /** Of old logs, error output, quarantine and what ended runs left. */
   removedFiles: z.number(),
   freedBytes: z.number(),
@@ -42,6 +60,8 @@ export type RetentionState = z.infer<typeof RetentionState>;
 
 export const RetentionReport = z.object({
   messageDays: z.number(),
+  /** 0: transcripts are kept for good. */
+  transcriptDays: z.number(),
   state: RetentionState,
   announcedAt: z.nullable(z.number()),
   /** When old messages are archived without a word of the person; null where nothing was announced. */
@@ -50,6 +70,8 @@ export const RetentionReport = z.object({
   lastRun: z.nullable(RetentionRun),
   archiveDir: z.string(),
   archives: z.array(MessageArchive),
+  transcriptArchiveDir: z.string(),
+  transcriptArchives: z.array(TranscriptArchive),
 });
 export type RetentionReport = z.infer<typeof RetentionReport>;
 
@@ -59,5 +81,11 @@ export const RetentionPreview = z.object({
   bytes: z.number(),
   firstSentAt: z.nullable(z.number()),
   lastSentAt: z.nullable(z.number()),
+  /** Of transcripts, in how many sessions. */
+  items: z.number(),
+  itemBytes: z.number(),
+  sessions: z.number(),
+  firstItemAt: z.nullable(z.number()),
+  lastItemAt: z.nullable(z.number()),
 });
 export type RetentionPreview = z.infer<typeof RetentionPreview>;

@@ -119,8 +119,14 @@ export const upkeep: Readonly<Record<Exclude<ProcedureName, 'incident'>, Procedu
       },
       {
         title: 'Second: what is past its time',
-        text: 'Logs, quarantine and old messages by the limits that are set. Messages are archived first. The first command shows what would go.',
-        lines: ['agor retention show', 'agor retention run'],
+        text: 'Logs, quarantine, old messages and, where you set it, old transcripts by the limits that are set. Messages and transcripts are archived first. The first two commands show what is kept how long and what would go.',
+        lines: ['agor retention show', 'agor retention run --dry-run', 'agor retention run'],
+        command: null,
+      },
+      {
+        title: 'Then: what is free inside the databases',
+        text: 'Databases give free space back to the disk by themselves; a large one of before that does not. This writes it anew, which needs room for the new file meanwhile; the backend ends for that time and agents go on. What went into an archive is read by the second command.',
+        lines: ['agor retention compact', 'agor retention read --find <words>'],
         command: null,
       },
       {

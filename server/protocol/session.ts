@@ -17,6 +17,21 @@ import { AgentId, ApprovalId, ItemId, MessageId, ProjectId, PromptId, SessionId,
 import { DeliveredBy } from './message.ts';
 import { RestartDecision } from './supervision.ts';
 
+/** Items of a session that left the database for archives. */
+export const ArchivedItems = z.object({
+  items: z.number(),
+  /** When the first and the last of them happened. */
+  firstAt: z.number(),
+  lastAt: z.number(),
+  /** The last place of one of them. */
+  upToOrdinal: z.number(),
+  /** When the last of them went. */
+  archivedAt: z.number(),
+  /** Files in the folder of archives, the oldest first. */
+  archives: z.array(z.string()),
+});
+export type ArchivedItems = z.infer<typeof ArchivedItems>;
+
 export const Session = z.object({
   id: SessionId,
   agentId: AgentId,
@@ -26,10 +41,13 @@ export const Session = z.object({
   providerSessionId: z.nullable(z.string()),
   model: z.nullable(z.string()),
   usage: z.nullable(Usage),
+  /** All that there ever were, with those in archives. */
   itemCount: z.number(),
   turnCount: z.number(),
   createdAt: z.number(),
   lastActiveAt: z.number(),
+  /** Only where there are any. */
+  archived: z.optional(ArchivedItems),
 });
 export type Session = z.infer<typeof Session>;
 

@@ -54,6 +54,7 @@ export const settingSchemas = {
   'permissions.timeLimitMin': whole(0, 43_200),
   /** Days; 0: kept for good. */
   'retention.messageDays': whole(0, 36_500),
+  'retention.transcriptDays': whole(0, 36_500),
   'sandbox.mode': SandboxMode,
   'sandbox.network': NetworkAccess,
   'sandbox.ports': listOf(whole(1, 65_535)),
@@ -101,6 +102,7 @@ export const defaultSettings: Settings = {
   'notifications.types': ['error', 'warning', 'info', 'agent_complete', 'agent_error'],
   'permissions.timeLimitMin': 0,
   'retention.messageDays': 90,
+  'retention.transcriptDays': 0,
   'sandbox.mode': 'preferred',
   'sandbox.network': 'open',
   'sandbox.ports': [22, 80, 443],

@@ -17,14 +17,16 @@ export type ForgettingDeps = {
 
 const changesAtOnce = 500;
 
+/** Where the rows of each kind are that may be removed. */
+const tables = { message: 'messages', deadLetter: 'dead_letter_queue', item: 'items' } as const;
+type Kind = keyof typeof tables;
+
 /** How many were forgotten. */
 export async function forgetChanges({ db, hasTakenIn, pause, isEnding }: ForgettingDeps): Promise<number> {
   const newest = db.prepare<[], number | null>(`select max(change) from ${changesTable}`).pluck().get() ?? 0;
   if (newest === 0 || !(await hasTakenIn())) return 0;
   const forget = db.prepare<[{ after: number; upTo: number }]>(
-    `delete from ${changesTable} where change > :after and change <= :upTo and (
-       (kind = 'message' and not exists (select 1 from messages m where m.id = ${changesTable}.id))
-       or (kind = 'deadLetter' and not exists (select 1 from dead_letter_queue l where l.id = ${changesTable}.id)))`,
+    `delete from ${changesTable} where change > :after and change <= :upTo and (${kindsIn(db).map(goneSql).join(' or ')})`,
   );
   const next = db.prepare<[number], number | null>(`select min(change) from ${changesTable} where change > ?`).pluck();
   let forgotten = 0;
@@ -34,4 +36,14 @@ export async function forgetChanges({ db, hasTakenIn, pause, isEnding }: Forgett
     forgotten += write(db, () => forget.run({ after: from - 1, upTo }).changes);
   }
   return forgotten;
+}
+
+/** Each database has some of them. */
+function kindsIn(db: Database): Kind[] {
+  const hasTable = db.prepare<[string], 1>("select 1 from sqlite_schema where type = 'table' and name = ?").pluck();
+  return (['message', 'deadLetter', 'item'] as const).filter((kind) => hasTable.get(tables[kind]) === 1);
+}
+
+function goneSql(kind: Kind): string {
+  return `(kind = '${kind}' and not exists (select 1 from ${tables[kind]} t where t.id = ${changesTable}.id))`;
 }

@@ -1,9 +1,8 @@
 /** The rows of what was archived, and of how the daily housekeeping stands. */
-import { type MessageArchive, RetentionRun } from '../protocol/retention.ts';
+import { RetentionRun } from '../protocol/retention.ts';
 import type { Database } from '../store/open-database.ts';
 import { rowHash } from '../store/row-hash.ts';
-
-export type ArchiveRow = Omit<MessageArchive, 'path' | 'isMissing'>;
+import type { ArchiveRow } from './archive-source.ts';
 
 export type Housekeeping = {
   readonly announcedAt: number | null;
@@ -13,7 +12,7 @@ export type Housekeeping = {
 };
 
 const nothingYet: Housekeeping = { announcedAt: null, agreedAt: null, lookedAt: null, lastRun: null };
-const archiveColumns = `name, sha256, bytes, messages, first_sent_at as firstSentAt, last_sent_at as lastSentAt, created_at as createdAt,
+const archiveColumns = `name, sha256, bytes, messages as count, first_sent_at as firstAt, last_sent_at as lastAt, created_at as createdAt,
   emptied_at as emptiedAt`;
 
 export class HousekeepingStore {
@@ -25,7 +24,7 @@ export class HousekeepingStore {
   constructor(db: Database) {
     this.#putArchive = db.prepare(
       `insert into message_archives (name, sha256, bytes, messages, first_sent_at, last_sent_at, created_at, emptied_at, row_hash)
-       values (:name, :sha256, :bytes, :messages, :firstSentAt, :lastSentAt, :createdAt, :emptiedAt, :rowHash)
+       values (:name, :sha256, :bytes, :count, :firstAt, :lastAt, :createdAt, :emptiedAt, :rowHash)
        on conflict (name) do update set emptied_at = excluded.emptied_at, row_hash = excluded.row_hash`,
     );
     this.#archives = db.prepare<[], ArchiveRow>(`select ${archiveColumns} from message_archives order by created_at, name`);
@@ -46,8 +45,8 @@ export class HousekeepingStore {
   }
 
   putArchive(row: ArchiveRow): void {
-    const { name, sha256, bytes, messages, firstSentAt, lastSentAt, createdAt, emptiedAt } = row;
-    this.#putArchive.run({ ...row, rowHash: rowHash([name, sha256, bytes, messages, firstSentAt, lastSentAt, createdAt, emptiedAt]) });
+    const { name, sha256, bytes, count, firstAt, lastAt, createdAt, emptiedAt } = row;
+    this.#putArchive.run({ ...row, rowHash: rowHash([name, sha256, bytes, count, firstAt, lastAt, createdAt, emptiedAt]) });
   }
 
   get(): Housekeeping {

@@ -1,17 +1,17 @@
 /**
- * The daily housekeeping: old messages into archives, free pages back to the disk, old files away. It is announced before
- * the first message goes, and waits a week for a word of the person. A day that was missed is made up for at the start.
+ * The daily housekeeping: old messages into archives, and old items of transcripts where a person asked for it; free pages
+ * back to the disk, old files away. It is announced before the first message goes, and waits a week for a word of the person;
+ * for transcripts the setting is that word. A day that was missed is made up for at the start.
  */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Clock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import { AgorError } from '../protocol/errors.ts';
 import type { RetentionPreview, RetentionReport, RetentionRun, RetentionState } from '../protocol/retention.ts';
 import type { RecordFile } from '../store/record-file.ts';
-import { Archiving } from './archiving.ts';
-import { beginsAt, isLookDue, mayRemove, nextStep, oldBefore } from './daily.ts';
+import type { ArchiveKind, Archives, KeptDays } from './archives.ts';
+import type { Taken } from './archiving.ts';
+import { beginsAt, isLookDue, mayRemove, nextStep } from './daily.ts';
 import { forgetChanges } from './forgotten-changes.ts';
 import type { HousekeepingStore } from './housekeeping-store.ts';
 import { quarantineProblem, type SweepDeps, type SweepResult, sweep } from './sweep.ts';
@@ -21,9 +21,10 @@ export type HousekeepingDeps = {
   readonly files: { readonly sessions: RecordFile; readonly btmsg: RecordFile };
   readonly audit: AuditLog;
   readonly store: HousekeepingStore;
-  readonly archiveDir: string;
+  /** Over both databases, until the backend ends. */
+  readonly archives: Archives;
   readonly sweeping: Omit<SweepDeps, 'now'>;
-  readonly messageDays: () => number;
+  readonly days: () => KeptDays;
   /** Whether the search has all that there was before this was asked. */
   readonly hasTakenIn: () => Promise<boolean>;
   readonly clock: Clock;
@@ -41,7 +42,6 @@ export class HousekeepingCourse {
   readonly announced = new Emitter<Announced>();
   readonly changed = new Emitter<void>();
   readonly #deps: HousekeepingDeps;
-  readonly #archiving: Archiving;
   #lookedElapsedAt: number | undefined;
   #underWay: Promise<RetentionRun> | undefined;
   #quarantined = 0;
@@ -51,9 +51,6 @@ export class HousekeepingCourse {
 
   constructor(deps: HousekeepingDeps) {
     this.#deps = deps;
-    const { files, audit, store, archiveDir, pause, clock } = deps;
-    const now = () => clock.now();
-    this.#archiving = new Archiving({ file: files.btmsg, audit, store, dir: archiveDir, pause, now, isEnding: () => this.#isEnding });
   }
 
   start(): void {
@@ -63,36 +60,36 @@ export class HousekeepingCourse {
   /** Waits for the step that is under way, so that the databases can be closed behind it. */
   async close(): Promise<void> {
     this.#isEnding = true;
+    this.#deps.archives.end();
     this.#stop();
     await this.#underWay?.catch(() => {});
   }
 
   show(): RetentionReport {
-    const { store, archiveDir, messageDays } = this.#deps;
+    const { store, archives, days } = this.#deps;
     const { announcedAt, lookedAt, lastRun } = store.get();
-    const archives = store.archives().map((row) => {
-      const path = join(archiveDir, row.name);
-      return { ...row, path, isMissing: !existsSync(path) };
-    });
+    const { messages: messageDays, transcripts: transcriptDays } = days();
     const begins = announcedAt === null ? null : beginsAt(announcedAt);
-    return { messageDays: messageDays(), state: this.#state(), announcedAt, beginsAt: begins, lookedAt, lastRun, archiveDir, archives };
+    const standing = { state: this.#state(), announcedAt, beginsAt: begins, lookedAt, lastRun };
+    return { messageDays, transcriptDays, ...standing, ...archives.show() };
   }
 
   preview(): Promise<RetentionPreview> {
-    return this.#archiving.preview(this.#before());
+    return this.#deps.archives.preview(this.#deps.days());
   }
 
   /** The person wants it, now and from now on. */
   async run(actor: string): Promise<RetentionRun> {
-    if (this.#deps.messageDays() === 0) throw offError();
+    const { messages, transcripts } = this.#deps.days();
+    if (messages === 0 && transcripts === 0) throw offError();
     if (this.#underWay)
       throw new AgorError('conflict', 'The housekeeping is at work already. Wait a moment, and see "agor retention show".');
-    this.#agree(actor);
-    return this.#begin({ isArchiving: true, isRemoving: true });
+    if (messages > 0) this.#agree(actor);
+    return this.#begin({ archived: { messages: messages > 0, transcripts: transcripts > 0 }, isRemoving: true });
   }
 
   agree(actor: string): RetentionReport {
-    if (this.#deps.messageDays() === 0) throw offError();
+    if (this.#deps.days().messages === 0) throw messagesOffError();
     this.#agree(actor);
     return this.show();
   }
@@ -113,18 +110,20 @@ export class HousekeepingCourse {
   }
 
   async #look(): Promise<void> {
-    const { clock, store, messageDays } = this.#deps;
+    const { clock, store, days } = this.#deps;
     const { lookedAt, announcedAt, agreedAt } = store.get();
     const now = clock.now();
     const sinceLookMs = this.#lookedElapsedAt === undefined ? null : clock.elapsed() - this.#lookedElapsedAt;
     if (this.#underWay || !isLookDue({ lookedAt, sinceLookMs }, now)) return;
     const isRemoving = mayRemove({ lookedAt }, now);
-    const step = nextStep({ messageDays: messageDays(), announcedAt, agreedAt }, now);
+    const { messages: messageDays, transcripts: transcriptDays } = days();
+    const step = nextStep({ messageDays, announcedAt, agreedAt }, now);
     this.#lookedElapsedAt = clock.elapsed();
     if (step === 'announce') await this.#announce();
     // A person may have begun it meanwhile, and two at once would take away each other's files.
     if (this.#underWay || this.#isEnding) return;
-    await this.#begin({ isArchiving: isRemoving && step === 'archive', isRemoving });
+    const archived = { messages: isRemoving && step === 'archive', transcripts: isRemoving && transcriptDays > 0 };
+    await this.#begin({ archived, isRemoving });
   }
 
   #lookLater(afterMs: number): void {
@@ -136,34 +135,29 @@ export class HousekeepingCourse {
 
   #state(): RetentionState {
     const { announcedAt, agreedAt } = this.#deps.store.get();
-    if (this.#deps.messageDays() === 0) return 'off';
+    if (this.#deps.days().messages === 0) return 'off';
     if (agreedAt !== null) return 'agreed';
     if (announcedAt === null) return 'quiet';
     return this.#deps.clock.now() < beginsAt(announcedAt) ? 'announced' : 'agreed';
   }
 
-  #before(): number {
-    const days = this.#deps.messageDays();
-    return days === 0 ? 0 : oldBefore(days, this.#deps.clock.now());
-  }
-
   async #announce(): Promise<void> {
-    const { store, clock, messageDays } = this.#deps;
-    const { messages } = await this.preview();
+    const { store, clock, archives } = this.#deps;
+    const { messages: days } = this.#deps.days();
+    const { messages } = await archives.preview({ messages: days, transcripts: 0 });
     if (messages === 0) return;
     const announcedAt = clock.now();
-    const days = messageDays();
     this.#tell('retention_announced', 'backend', { messages, days, beginsAt: beginsAt(announcedAt) }, () => store.change({ announcedAt }));
     this.announced.emit({ messages, days, beginsAt: beginsAt(announcedAt) });
   }
 
   #agree(actor: string): void {
-    const { store, clock, messageDays } = this.#deps;
+    const { store, clock, days } = this.#deps;
     const { agreedAt, announcedAt } = store.get();
     if (agreedAt !== null) return;
     const at = clock.now();
     const agreed = { agreedAt: at, announcedAt: announcedAt ?? at };
-    this.#tell('retention_agreed', actor, { days: messageDays() }, () => store.change(agreed));
+    this.#tell('retention_agreed', actor, { days: days().messages }, () => store.change(agreed));
   }
 
   #tell(event: 'retention_announced' | 'retention_agreed' | 'files_removed', actor: string, detail: object, change: () => void): void {
@@ -183,25 +177,36 @@ export class HousekeepingCourse {
     return run;
   }
 
-  async #do({ isArchiving, isRemoving }: Wish): Promise<RetentionRun> {
-    const { files, clock, store, pause } = this.#deps;
+  async #do({ archived, isRemoving }: Wish): Promise<RetentionRun> {
+    const { clock, store } = this.#deps;
     const problems: string[] = [];
     const told = async <T>(nothing: T, work: () => Promise<T>) => work().catch((error: unknown) => nothingAfter(error, problems, nothing));
-    const taken = isArchiving
-      ? await told({ archived: 0, removed: 0 }, () => this.#archiving.run(this.#before()))
-      : { archived: 0, removed: 0 };
+    const archive = (kind: ArchiveKind) => (archived[kind] ? told(nothingTaken, () => this.#archive(kind)) : nothingTaken);
+    const taken = await archive('messages');
+    const items = await archive('transcripts');
     const swept = isRemoving ? await told(undefined, () => this.#sweep()) : undefined;
     problems.push(...(swept?.problems ?? []));
-    const isEnding = () => this.#isEnding;
-    const { db } = files.btmsg;
-    await told(0, () => forgetChanges({ db, hasTakenIn: this.#deps.hasTakenIn, pause, isEnding }));
-    const databases = [db, files.sessions.db];
-    const freedPages = await told(0, () => giveBackPages({ databases, pause, isEnding }));
+    const freedPages = await told(0, () => this.#giveBack());
     const at = clock.now();
-    const run = { at, ...taken, removedFiles: swept?.files ?? 0, freedBytes: swept?.bytes ?? 0, freedPages, problems };
+    const files = { removedFiles: swept?.files ?? 0, freedBytes: swept?.bytes ?? 0, freedPages };
+    const ofTranscripts = archived.transcripts ? { archivedItems: items.archived, removedItems: items.removed } : {};
+    const run = { at, ...taken, ...ofTranscripts, ...files, problems };
     this.#lastFailure = problems[0] ?? null;
-    files.btmsg.write(() => store.change({ lookedAt: at, ...(isArchiving || isRemoving ? { lastRun: run } : {}) }));
+    const isTold = archived.messages || archived.transcripts || isRemoving;
+    this.#deps.files.btmsg.write(() => store.change({ lookedAt: at, ...(isTold ? { lastRun: run } : {}) }));
     return run;
+  }
+
+  #archive(kind: ArchiveKind): Promise<Taken> {
+    return this.#deps.archives.run(kind, this.#deps.days()[kind]);
+  }
+
+  /** Also what the search was told of removed rows. */
+  async #giveBack(): Promise<number> {
+    const { files, hasTakenIn, pause } = this.#deps;
+    const isEnding = () => this.#isEnding;
+    for (const { db } of [files.btmsg, files.sessions]) await forgetChanges({ db, hasTakenIn, pause, isEnding });
+    return giveBackPages({ databases: [files.btmsg.db, files.sessions.db], pause, isEnding });
   }
 
   async #sweep(): Promise<SweepResult> {
@@ -215,7 +220,9 @@ export class HousekeepingCourse {
   }
 }
 
-type Wish = { readonly isArchiving: boolean; readonly isRemoving: boolean };
+type Wish = { readonly archived: Readonly<Record<ArchiveKind, boolean>>; readonly isRemoving: boolean };
+
+const nothingTaken: Taken = { archived: 0, removed: 0 };
 
 function nothingAfter<T>(error: unknown, problems: string[], nothing: T): T {
   problems.push(error instanceof Error ? error.message : String(error));
@@ -223,5 +230,10 @@ function nothingAfter<T>(error: unknown, problems: string[], nothing: T): T {
 }
 
 function offError(): AgorError {
+  const why = '"retention.messageDays" and "retention.transcriptDays" are 0';
+  return new AgorError('refused', `Messages and transcripts are kept for good (${why}). Set a number of days first.`);
+}
+
+function messagesOffError(): AgorError {
   return new AgorError('refused', 'Messages are kept for good ("retention.messageDays" is 0). Set a number of days first.');
 }

@@ -2,7 +2,6 @@
  * A message with everything that belongs to it, as the rows are, hashes included: what an archive holds of it, and what is
  * removed with it. Whoever reads an archive can check each row by its hash, as in the database.
  */
-import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { Database } from '../store/open-database.ts';
 import type { Cell } from '../store/row-hash.ts';
@@ -56,11 +55,6 @@ export class MessageRecords {
   remove(id: string): number {
     return this.#remove(id);
   }
-}
-
-/** By which a record in an archive is told from one that has changed since. */
-export function digestOf(line: string): string {
-  return createHash('sha256').update(line).digest('hex');
 }
 
 export function lineOf(record: MessageRecord): string {

@@ -6,8 +6,9 @@
  */
 import type { MessageId } from '../protocol/ids.ts';
 import type { Database } from '../store/open-database.ts';
+import type { Old } from './archive-source.ts';
 
-export type OldMessage = { readonly id: MessageId; readonly place: number; readonly sentAt: number; readonly bytes: number };
+export type OldMessage = Old & { readonly id: MessageId; readonly place: number };
 
 /** `upTo`: how far was looked; the next page begins behind it. */
 export type OldPage = { readonly messages: OldMessage[]; readonly upTo: number; readonly isEnd: boolean };
@@ -22,7 +23,7 @@ export class OldMessages {
 
   constructor(db: Database) {
     this.#page = db.prepare<[{ after: number; upTo: number; before: number }], OldMessage>(
-      `select m.id, m.place, m.sent_at as sentAt, length(m.body) + coalesce((select sum(bytes) from attachments where message_id = m.id), 0) as bytes
+      `select m.id, m.thread_id as of, m.place, m.sent_at as at, length(m.body) + coalesce((select sum(bytes) from attachments where message_id = m.id), 0) as bytes
        from messages m where m.place > :after and m.place <= :upTo and ${old} order by m.place`,
     );
     this.#isOld = db.prepare<[{ id: string; before: number }], 1>(`select 1 from messages m where m.id = :id and ${old}`).pluck();

@@ -1,6 +1,6 @@
 /** Gives back to the disk what was freed in the databases, in steps that nobody notices. */
 
-import { freePages, vacuumStep } from '../store/incremental-vacuum.ts';
+import { freePages, pagesThatStay, vacuumStep } from '../store/incremental-vacuum.ts';
 import type { Database } from '../store/open-database.ts';
 
 export type VacuumingDeps = {
@@ -12,8 +12,6 @@ export type VacuumingDeps = {
 
 /** Takes a few milliseconds. */
 const pagesAtOnce = 64;
-/** So many stay, and are used again by what comes next. */
-export const pagesThatStay = 1_024;
 
 /** How many pages went. */
 export async function giveBackPages({ databases, pause, isEnding }: VacuumingDeps): Promise<number> {

@@ -14,6 +14,8 @@ type Counted = { readonly indexed: number; readonly waiting: number; readonly ta
 
 const lookEveryMs = 1_000;
 const tellEveryMs = 200;
+/** The others come first. */
+const giveEveryMs = 20;
 
 export function keepInThread({ paths, gate, pause, lastPlaces }: KeeperData, tell: Tell) {
   const [sessions, btmsg] = [openReadOnly(paths.sessionsDb, recordCacheKib), openReadOnly(paths.btmsgDb, recordCacheKib)];
@@ -45,11 +47,12 @@ class Course {
     this.#tell = tell;
   }
 
-  /** Quickly while there is something, else now and then; a search looks by itself. */
+  /** Quickly while there is something, else now and then; a search looks by itself. What was freed goes when nothing came. */
   async follow(): Promise<void> {
-    const hasMoved = this.#looked();
+    const hasMoved = this.#looked(() => this.#step());
     if (hasMoved) await nextTurn();
-    setTimeout(() => void this.follow(), hasMoved ? 0 : lookEveryMs);
+    const waitMs = hasMoved ? 0 : this.#looked(() => this.#keeper.giveBack()) ? giveEveryMs : lookEveryMs;
+    setTimeout(() => void this.follow(), waitMs);
   }
 
   async answer(request: Request<KeeperAsks>): Promise<KeeperAsks[typeof request.do]['answer']> {
@@ -72,9 +75,9 @@ class Course {
     }
   }
 
-  #looked(): boolean {
+  #looked(look: () => boolean): boolean {
     try {
-      const hasMoved = this.#step();
+      const hasMoved = look();
       this.#became(null);
       return hasMoved;
     } catch (error) {

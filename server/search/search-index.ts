@@ -1,5 +1,6 @@
 /** The index as one writes to it: documents in and out, and how far each source was taken in, in one transaction. */
 import type { SearchGroup, SearchPlace } from '../protocol/search.ts';
+import { freePages, pagesThatStay, vacuumStep } from '../store/incremental-vacuum.ts';
 import { type Database, openDatabase } from '../store/open-database.ts';
 import { write } from '../store/transaction.ts';
 import { type DocumentRow, DocumentTable } from './document-table.ts';
@@ -34,6 +35,8 @@ export type Batch = {
  * up with single ones, and more would be a wait.
  */
 const mergedPages = { least: 16, most: 64 };
+/** What reads meanwhile waits for none of it, and the next batch for a few milliseconds. */
+const pagesGivenAtOnce = 256;
 /** Longer texts are searched up to here. */
 export const maxIndexedChars = 200_000;
 
@@ -79,6 +82,11 @@ export class SearchIndex {
         this.#tables[group].merge(Math.min(mergedPages.most, Math.max(mergedPages.least, length)));
       }
     });
+  }
+
+  /** A few free pages go back to the disk; false when there are not many. */
+  giveBack(): boolean {
+    return freePages(this.db) > pagesThatStay && vacuumStep(this.db, pagesGivenAtOnce) > 0;
   }
 
   count(): number {

@@ -44,6 +44,11 @@ export class SearchKeeper {
     return this.#renewed(({ feed }) => feed.step());
   }
 
+  /** What was freed in the index, a step at a time; false when little is left. */
+  giveBack(): boolean {
+    return this.#renewed(({ index }) => index.giveBack());
+  }
+
   isBehind(): boolean {
     return this.#renewed(({ feed }) => feed.isBehind());
   }

@@ -8,6 +8,7 @@ import type { Migration } from './migrate.ts';
 import { retentionMigration } from './retention-schema.ts';
 import { searchChangesSql } from './search-changes.ts';
 import { teamworkMigration } from './teamwork-schema.ts';
+import { transcriptArchivesMigration } from './transcript-archive-schema.ts';
 import { worktreesMigration } from './worktrees-schema.ts';
 
 export const btmsgMigrations: readonly Migration[] = [
@@ -137,4 +138,5 @@ export const btmsgMigrations: readonly Migration[] = [
   budgetMigration,
   retentionMigration,
   answersMigration,
+  transcriptArchivesMigration,
 ];

@@ -13,6 +13,9 @@ export const mostBytesAtStart = 256 * 1024 * 1024;
 /** The new file and the log with all of it, beside the old one. */
 const neededShare = 3;
 
+/** So many stay, and are used again by what comes next. */
+export const pagesThatStay = 1_024;
+
 /** Before the first table of a new database, and before its journal is chosen. */
 export function beIncremental(db: Database): void {
   db.pragma('auto_vacuum = incremental');

@@ -19,6 +19,8 @@ const Ready = z.object({
   files: z.array(name),
   /** The folder that what was there goes to, from the data directory on: that may have been moved meanwhile. */
   keptIn: z.string().check(z.regex(/^[\w-]+\/[\w-]+$/)),
+  /** It is the same data in other files, so what counts its changes goes on. */
+  isSame: z.optional(z.boolean()),
 });
 type Ready = z.infer<typeof Ready>;
 
@@ -29,12 +31,15 @@ export function restoringPath(dataDir: string): string {
   return join(dataDir, 'restoring');
 }
 
+/** Where the old databases go. `isSame`: the new ones hold the same data. */
+export type Kept = { readonly keptIn: string; readonly isSame?: boolean };
+
 /** From here on the restore will be done, whatever happens. What lies there is closed, and on the disk. */
-export function declareReady(dataDir: string, databases: readonly string[], keptIn: string): void {
+export function declareReady(dataDir: string, databases: readonly string[], { keptIn, isSame }: Kept): void {
   const staged = restoringPath(dataDir);
   const files = readdirSync(staged).filter((entry) => databases.some((database) => belongsTo(entry, database)));
   syncFolder(staged);
-  const ready: Ready = { databases: [...databases], files, keptIn: relative(dataDir, keptIn) };
+  const ready: Ready = { databases: [...databases], files, keptIn: relative(dataDir, keptIn), ...(isSame && { isSame }) };
   writeFileWhole(join(staged, readyName), JSON.stringify(ready));
   syncFolder(staged);
 }
@@ -49,7 +54,7 @@ export function finishRestore(dataDir: string, searchDb: string): string | undef
     for (const database of ready.databases) exchange(dataDir, database, { files: ready.files, keptIn });
     syncFolder(keptIn);
     // The search index counts the changes of what was there before; the next backend makes it anew.
-    for (const file of databaseFiles(searchDb)) if (lstatSync(file, { throwIfNoEntry: false })?.isFile()) rmSync(file);
+    if (!ready.isSame) for (const file of databaseFiles(searchDb)) if (lstatSync(file, { throwIfNoEntry: false })?.isFile()) rmSync(file);
     syncFolder(dataDir);
   }
   giveUpRestore(dataDir);

@@ -2,6 +2,7 @@
 import { createMarkTable } from './high-water-mark.ts';
 import type { Migration } from './migrate.ts';
 import { searchChangesSql } from './search-changes.ts';
+import { archivedItemsMigration } from './transcript-archive-schema.ts';
 
 /** A text that was damaged on disk is no JSON any more, and must not keep the row from being read or written. */
 const fieldSql = (name: string) => `case when json_valid(body) then json_extract(body, '$.${name}') end`;
@@ -209,4 +210,5 @@ export const sessionsMigrations: readonly Migration[] = [
         create index items_of_hook_failures on items (session_id) where ${isHookFailureSql};
       `),
   },
+  archivedItemsMigration,
 ];

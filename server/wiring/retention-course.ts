@@ -7,7 +7,9 @@ import { timeSlices } from '../base/time-slices.ts';
 import type { HealthReport } from '../health/health.ts';
 import { fileSize, folderSize } from '../metrics/folder-size.ts';
 import type { Parts } from '../parts.ts';
-import { AgentId } from '../protocol/ids.ts';
+import { AgorError } from '../protocol/errors.ts';
+import { AgentId, SessionId } from '../protocol/ids.ts';
+import { Archives } from '../retention/archives.ts';
 import { Checkpoints } from '../retention/checkpoints.ts';
 import { HousekeepingCourse } from '../retention/housekeeping.ts';
 import { HousekeepingStore } from '../retention/housekeeping-store.ts';
@@ -19,13 +21,13 @@ import { buildStorage } from './storage-places.ts';
 
 export type RetentionParts = { readonly checkpoints: Checkpoints; readonly housekeeping: HousekeepingCourse };
 
-type Setup = Pick<Parts, 'settings' | 'supervisor'> & { readonly search: Pick<Search, 'init'> };
+type Setup = Pick<Parts, 'settings' | 'supervisor' | 'agents'> & { readonly search: Pick<Search, 'init'> };
 
 const mostFiles = 100_000;
 /** The others come first, and a long run takes a part of the time that nobody notices. */
 const slices = { workMs: 3, restMs: 6 } as const;
 
-export function composeRetention({ paths, stores, warn }: ServerOptions, { settings, supervisor, search }: Setup): RetentionParts {
+export function composeRetention({ paths, stores, warn }: ServerOptions, { settings, supervisor, agents, search }: Setup): RetentionParts {
   const { sessions, btmsg, audit, readers } = stores;
   const checkpoints = new Checkpoints({
     files: [sessions, btmsg],
@@ -33,23 +35,47 @@ export function composeRetention({ paths, stores, warn }: ServerOptions, { setti
     askReaders: () => askReaders(readers),
     log: warn,
   });
+  const pause = timeSlices({ ...slices, elapsed: () => systemClock.elapsed(), rest: () => laterOn(slices.restMs) });
+  const store = new HousekeepingStore(btmsg.db);
+  const archives = new Archives({
+    ...{ files: { sessions, btmsg }, audit, store, pause },
+    dirs: { messages: paths.archive, transcripts: paths.transcriptArchive },
+    hasUnsettled: (id) => hasUnsettled(agents, AgentId.parse(id)),
+    now: () => systemClock.now(),
+  });
+  archives.removed.on((ids) => {
+    for (const id of ids) agents.sessions.showArchived(SessionId.parse(id));
+  });
   const housekeeping = new HousekeepingCourse({
     files: { sessions, btmsg },
     audit,
-    store: new HousekeepingStore(btmsg.db),
-    archiveDir: paths.archive,
+    store,
+    archives,
     sweeping: {
       ...{ agentsDir: paths.agents, logsDir: paths.logs, quarantineDir: paths.quarantine },
       isRunning: (id) => AgentId.safeParse(id).success && supervisor.record(AgentId.parse(id)) !== undefined,
       sizeOf: async (path) => (await fileSize(path)) + (await folderSize(path, mostFiles)).bytes,
     },
-    messageDays: () => settings.get('retention.messageDays'),
+    days: () => ({ messages: settings.get('retention.messageDays'), transcripts: settings.get('retention.transcriptDays') }),
     hasTakenIn: async () => (await search.init()).waiting === 0,
     clock: systemClock,
-    pause: timeSlices({ ...slices, elapsed: () => systemClock.elapsed(), rest: () => laterOn(slices.restMs) }),
+    pause,
     log: warn,
   });
   return { checkpoints, housekeeping };
+}
+
+/** Of an agent that was removed nothing is taken in any more. One whose outbox cannot be looked at now is not settled. */
+async function hasUnsettled({ registry, approvals, outboxes }: Parts['agents'], agentId: AgentId): Promise<boolean> {
+  if (approvals.open().some((approval) => approval.agentId === agentId)) return true;
+  if (!registry.has(agentId)) return false;
+  try {
+    const { pending, poisonedCount } = await outboxes.show(agentId, undefined);
+    return pending > 0 || poisonedCount > 0;
+  } catch (error) {
+    if (error instanceof AgorError) return true;
+    throw error;
+  }
 }
 
 type Started = Pick<Parts, 'retention' | 'notices' | 'agents' | 'workspaces'> & {

@@ -12,6 +12,7 @@ import { Modes } from '../../server/permissions/modes.ts';
 import { Rules } from '../../server/permissions/rules.ts';
 import type { AgentId, ApprovalId, ItemId, ProjectId, SessionId, TurnId, WorktreeId } from '../../server/protocol/ids.ts';
 import { HousekeepingStore } from '../../server/retention/housekeeping-store.ts';
+import { ArchivedItemsStore, TranscriptArchives } from '../../server/retention/transcript-archive-store.ts';
 import type { Stores } from '../../server/stores.ts';
 import { WorktreeStore } from '../../server/worktrees/worktree-store.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -31,15 +32,24 @@ export function useContainment({ btmsg: file, audit }: Stores, agentId: AgentId)
   for (const reason of ['strange', 'stranger']) incident.begin({ forMs: 60_000, reason, actor: 'cli' });
 }
 
-/** An archive that was emptied, and housekeeping that was announced, agreed to and done. */
-export function useRetention({ btmsg: file }: Stores): void {
+/** An archive of each kind that was emptied, and housekeeping that was announced, agreed to and done. */
+export function useRetention({ btmsg: file, sessions }: Stores): void {
   const store = new HousekeepingStore(file.db);
-  const archive = { name: 'a.jsonl.gz', sha256: 'f', bytes: 5, messages: 2, firstSentAt: 1, lastSentAt: 2, createdAt: 3, emptiedAt: null };
+  const archive = { name: 'a.jsonl.gz', sha256: 'f', bytes: 5, count: 2, firstAt: 1, lastAt: 2, createdAt: 3, emptiedAt: null };
   const lastRun = { at: 7, archived: 2, removed: 2, removedFiles: 0, freedBytes: 0, freedPages: 3, problems: [] };
   file.write(() => {
-    for (const emptiedAt of [null, 4]) store.putArchive({ ...archive, emptiedAt });
+    for (const emptiedAt of [null, 4]) {
+      store.putArchive({ ...archive, emptiedAt });
+      new TranscriptArchives(file.db).put({ ...archive, emptiedAt });
+    }
     for (const fields of [{ announcedAt: 5 }, { agreedAt: 6 }, { lookedAt: 7, lastRun }]) store.change(fields);
   });
+  const settled = sessions.db
+    .prepare<[], string>('select id from items where is_open = 0 order by session_id, ordinal limit 2')
+    .pluck()
+    .all();
+  // One after the other, so that the second changes the row of the first.
+  for (const id of settled) sessions.write(() => new ArchivedItemsStore(sessions.db).remove('a.jsonl.gz', [id], 9));
 }
 
 /** A form that was filled in. */

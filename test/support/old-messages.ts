@@ -6,6 +6,7 @@ import { archiveEnding, archiveLines } from '../../server/retention/archive-file
 import { Archiving } from '../../server/retention/archiving.ts';
 import { HousekeepingStore } from '../../server/retention/housekeeping-store.ts';
 import { lineOf, MessageRecord, MessageRecords } from '../../server/retention/message-record.ts';
+import { MessageSource } from '../../server/retention/message-source.ts';
 import { MessagingWorld, type Someone } from './messaging-world.ts';
 
 export const dayMs = 24 * 60 * 60_000;
@@ -43,8 +44,9 @@ export class OldMessagesWorld {
 
   archiving(isEnding = () => false): Archiving {
     const { btmsg: file, audit } = this.messaging.stores;
-    const store = new HousekeepingStore(file.db);
-    return new Archiving({ file, audit, store, dir: this.dir, pause: async () => {}, now: () => this.now, isEnding });
+    const course = { pause: async () => {}, now: () => this.now, isEnding };
+    const source = new MessageSource({ file, audit, store: new HousekeepingStore(file.db), ...course });
+    return new Archiving({ source, dir: this.dir, ...course });
   }
 
   kept(): string[] {

@@ -152,7 +152,7 @@ export class AgorChatPage extends PageElement {
     const { agent, phase, view, loadFailure, sessionId, isLoadingEarlier, questions } = this.model;
     if (phase === 'noAgent') return explanation({ icon: 'comment-discussion', title: t('noAgent'), detail: t('noAgentDetail') });
     if (phase === 'gone') return explanation({ icon: 'circle-slash', title: t('agentGone'), detail: t('agentGoneDetail') });
-    if (view && view.items.length > 0) {
+    if (view && (view.items.length > 0 || view.session.archived)) {
       return html`<agor-transcript
         .view=${view}
         .isLoadingEarlier=${isLoadingEarlier}

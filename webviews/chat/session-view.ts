@@ -31,7 +31,7 @@ export function withSnapshot(view: SessionView | null, snapshot: SessionSnapshot
   if (!first || !hasEarlier || view?.session.id !== session.id) return fresh;
   if (!view.items.some((item) => item.id === first.id)) return fresh;
   const earlier = view.items.filter((item) => item.ordinal < first.ordinal);
-  const kept = earlier.slice(earlier.findLastIndex(isUnfinished) + 1);
+  const kept = withoutArchived(earlier.slice(earlier.findLastIndex(isUnfinished) + 1), session);
   return { ...fresh, items: [...kept, ...items], hasEarlier: view.hasEarlier || kept.length < earlier.length };
 }
 
@@ -47,7 +47,8 @@ export function applyBatch(view: SessionView, batch: ChangeBatch): Applied {
     if (change.op === 'session') session = change.session;
     else if (applyChange(loaded, change) === 'gap') return 'gap';
   }
-  return { ...view, session, items, seq: batch.seq };
+  const hasLess = session.archived !== view.session.archived;
+  return { ...view, session, items: hasLess ? withoutArchived(items, session) : items, seq: batch.seq };
 }
 
 /** `page` holds the items right before the first one of the view. */
@@ -84,8 +85,10 @@ export function openQuestions(items: readonly Item[]): readonly (Item & { kind: 
   return items.filter((item) => item.kind === 'permission').filter((item) => item.state === 'open');
 }
 
+type Loadable = Pick<SessionView, 'items' | 'hasEarlier'> & { readonly session?: Pick<Session, 'archived'> };
+
 /** What a turn cost: its total less the total at the end of the turn before, where both are known. */
-export function turnCostUsd({ items, hasEarlier }: Pick<SessionView, 'items' | 'hasEarlier'>, index: number): number | null {
+export function turnCostUsd({ items, hasEarlier, session }: Loadable, index: number): number | null {
   const item = items[index];
   if (item?.kind !== 'turnEnd' || item.usage?.costUsd == null) return null;
   for (let at = index - 1; at >= 0; at -= 1) {
@@ -94,7 +97,12 @@ export function turnCostUsd({ items, hasEarlier }: Pick<SessionView, 'items' | '
     const costBefore = before.usage?.costUsd;
     return costBefore == null ? null : Math.max(0, item.usage.costUsd - costBefore);
   }
-  return hasEarlier ? null : item.usage.costUsd;
+  return hasEarlier || session?.archived ? null : item.usage.costUsd;
+}
+
+/** What is not in the database any more is not shown either. */
+function withoutArchived(items: readonly Item[], { archived }: Session): readonly Item[] {
+  return archived ? items.filter(({ ordinal }) => ordinal > archived.upToOrdinal) : items;
 }
 
 type ItemChange = Exclude<SessionChange, { op: 'session' }>;

@@ -4,12 +4,28 @@ import { css } from 'lit';
 export const transcriptStyles = css`
   :host {
     position: relative;
-    display: block;
+    display: flex;
+    flex-direction: column;
     flex: 1 1 0;
     min-height: 0;
   }
+  .archived {
+    padding: 6px 0;
+    border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder, transparent));
+  }
+  .archived .column {
+    box-sizing: border-box;
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 2px 6px;
+  }
+  .archived span {
+    overflow-wrap: anywhere;
+  }
   .scroller {
-    height: 100%;
+    flex: 1 1 0;
+    min-height: 0;
     overflow-x: hidden;
     overflow-y: auto;
     overflow-anchor: none;

@@ -15,6 +15,7 @@ import { linkMessage } from '../shared/links.ts';
 import { MarkdownCache } from '../shared/markdown-cache.ts';
 import { isUnfenced, sendablePrompt } from './agent-status.ts';
 import { AnswerTiming } from './answer-timing.ts';
+import { archivedNote } from './archived-note.ts';
 import type { ChatActions } from './chat-actions.ts';
 import { FormDrafts } from './items/form-drafts.ts';
 import { markdownStyles } from './items/markdown-styles.ts';
@@ -116,7 +117,9 @@ export class AgorTranscript extends LitElement {
   }
 
   override render(): TemplateResult {
+    const { session, hasEarlier } = this.view;
     return html`
+      ${session.archived && !hasEarlier ? archivedNote(session, session.archived, this.actions) : nothing}
       <div
         class="scroller"
         role="log"

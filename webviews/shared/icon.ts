@@ -4,6 +4,7 @@ import { css, html, LitElement } from 'lit';
 const glyphs = {
   account: '\ueb99',
   add: '\uea60',
+  archive: '\uea98',
   'arrow-down': '\uea9a',
   'arrow-right': '\uea9c',
   attach: '\uec34',

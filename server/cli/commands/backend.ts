@@ -25,20 +25,28 @@ export function addBackendCommands(program: Command): void {
 
 /** Asking starts no backend only to end it. */
 async function stopBackend(invocation: Invocation): Promise<Outcome> {
-  const owner = runningOwner(invocation.dataDir);
+  const owner = await endBackend(invocation);
   if (!owner) return { json: { stopped: false }, lines: () => ['No backend runs.'] };
-  const backend = await invocation.backend();
+  return { json: { stopped: true, pid: owner.pid }, lines: () => [`The backend (pid ${owner.pid}) has ended.`] };
+}
+
+/** Which one has ended; undefined when none ran. */
+export async function endBackend(invocation: Invocation): Promise<OwnerRecord | undefined> {
+  const owner = runningOwner(invocation.dataDir);
+  if (!owner) return undefined;
+  // One of its own: an earlier one may have gone with the backend before.
+  const backend = await invocation.reconnect();
   // It may be gone before its answer is written: that it ends is seen below.
   await Promise.race([backend.call('backend/stop', {}).catch(ignoreLost), backend.closed]);
   await untilGone(owner);
-  return { json: { stopped: true, pid: owner.pid }, lines: () => [`The backend (pid ${owner.pid}) has ended.`] };
+  return owner;
 }
 
 function ignoreLost(error: unknown): void {
   if (!(error instanceof UnreachableError)) throw error;
 }
 
-function runningOwner(dataDir: string): OwnerRecord | undefined {
+export function runningOwner(dataDir: string): OwnerRecord | undefined {
   try {
     const owner = OwnerRecord.parse(JSON.parse(readFileSync(dataPaths(dataDir).ownerRecord, 'utf8')));
     return isSameProcess(owner) ? owner : undefined;

@@ -9,6 +9,7 @@ import { currentProject } from '../current-project.ts';
 import { type Invocation, run } from '../invocation.ts';
 import type { Outcome } from '../output.ts';
 import { oneLine } from '../printable.ts';
+import type { Style } from '../style.ts';
 import { table } from '../table.ts';
 import { agoText } from '../time-text.ts';
 import { itemLines, usageText } from '../transcript.ts';
@@ -86,9 +87,18 @@ async function showSession(invocation: Invocation, typed: string | undefined, op
     lines: (style) => [
       style('bold', `${titleText(shown.session)} (${shortId(shown.session.id)})`),
       ...earlier,
+      ...archivedLines(shown.session, style),
       ...shown.items.flatMap((item) => itemLines(item, style)),
     ],
   };
+}
+
+/** What is missing at the beginning is no loss. */
+function archivedLines({ id, archived }: Session, style: Style): string[] {
+  if (!archived) return [];
+  const [when, until] = [archived.archivedAt, archived.lastAt].map((at) => new Date(at).toISOString().slice(0, 10));
+  const what = archived.items === 1 ? '1 entry' : `${archived.items} entries`;
+  return [style('dim', `${what} until ${until} went into an archive on ${when}: agor retention read --session ${shortId(id)}`)];
 }
 
 async function newestSession(invocation: Invocation): Promise<string> {

@@ -1,30 +1,26 @@
 /**
- * The backend is killed at times of chance while old messages go into archives, out of the database, and free pages back
- * to the disk. After each kill every message is in the database or in an archive, in no two archives, and byte for byte as
- * it was; at the end all of the old ones are in archives, and nothing else is.
+ * The backend is killed at times of chance while old messages, or old items of transcripts, go into archives, out of the
+ * database, and free pages back to the disk; and what writes a database anew is killed too. After each kill every one is in
+ * the database or in an archive, in no two archives, and byte for byte as it was; at the end all of the old ones are in
+ * archives, and nothing else is.
  */
-import { readdirSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
-import { type DataPaths, dataPaths } from '../../../server/base/data-paths.ts';
+import { dataPaths } from '../../../server/base/data-paths.ts';
 import { delay } from '../../../server/base/delay.ts';
-import { archiveEnding, archiveLines } from '../../../server/retention/archive-file.ts';
-import { digestOf, lineOf, MessageRecord, MessageRecords } from '../../../server/retention/message-record.ts';
-import { openReadOnly } from '../../../server/store/read-only.ts';
-import { openStores } from '../../../server/stores.ts';
-import { sayLongAgo } from '../../support/said-long-ago.ts';
+import type { Connection } from '../../../server/cli/connection.ts';
 import { KillableBackend } from '../killable-backend.ts';
 import type { Random } from '../random.ts';
 import type { Figures, Row, RowContext } from '../row.ts';
 import { Tally } from '../tally.ts';
+import { type ArchivedKind, archivedKinds } from './archived-kinds.ts';
 
-const points = { short: 5, long: 60 };
-/** Enough that no run is over before it is cut off. */
-const messagesAtOnce = 3_000;
-/** Some are cut off while an archive is written, some while messages are removed, and some are over. */
+const points = { short: 6, long: 60 };
+/** Some are cut off while an archive is written, some while rows are removed, and some are over. */
 const mostWaitMs = 5_000;
-const ageMs = 200 * 24 * 60 * 60_000;
-/** The last word of all stays where it is. */
-const lastWord = 1;
+const mostCompactMs = 1_500;
+const days = 90;
 
 export const retention: Row = {
   name: 'retention',
@@ -42,24 +38,28 @@ export const retention: Row = {
 class World {
   readonly #random: Random;
   readonly #dataDir: string;
+  readonly #dist: string;
   readonly #backend: KillableBackend;
-  readonly #paths: DataPaths;
+  readonly #kinds: readonly ArchivedKind[];
   readonly #tally = new Tally();
-  /** What each message was, by its id. */
-  readonly #said = new Map<string, string>();
   #cutOff = 0;
+  #compactionsCutOff = 0;
 
   constructor({ random, scratch, dist }: RowContext) {
     this.#random = random.fork();
     this.#dataDir = join(scratch, 'data');
+    this.#dist = dist;
     this.#backend = new KillableBackend({ dataDir: this.#dataDir, dist });
-    this.#paths = dataPaths(this.#dataDir);
+    this.#kinds = archivedKinds(dataPaths(this.#dataDir));
   }
 
+  /** Messages and transcripts in turns. */
   async killOnce(point: number): Promise<void> {
     if (point === 1) await this.#begin();
-    if (this.#left() < messagesAtOnce / 2) this.#sayMore();
+    const kind = this.#kinds[point % this.#kinds.length];
+    kind?.fill();
     const { call } = await this.#backend.connect();
+    await this.#archiveOnly(call, kind);
     const acked = call('retention/run', {}).then(
       () => true,
       () => false,
@@ -69,19 +69,22 @@ class World {
     this.#tally.points += 1;
     if (await acked) this.#tally.acked += 1;
     else this.#cutOff += 1;
-    await this.#judge(`after kill ${point}`);
+    await this.#judge(`after kill ${point}, of ${kind?.name}`);
+    await this.#compact();
+    await this.#judge(`after kill ${point} and one of a compaction`);
   }
 
   /** What was cut off the last time is ended by the next run. */
   async figures(): Promise<Figures> {
     const { call } = await this.#backend.connect();
+    await this.#archiveOnly(call, undefined);
     const { problems } = await call('retention/run', {});
     for (const problem of problems) this.#tally.problem(`the last run: ${problem}`);
     await this.#backend.kill();
     await this.#judge('at the end');
-    const left = this.#left();
-    if (left !== lastWord) this.#tally.problem(`${left} messages are in the database still, and only ${lastWord} should be`);
-    return this.#tally.figures([`${this.#cutOff} runs cut off, ${this.#said.size} messages in ${this.#archives().length} archives`]);
+    for (const kind of this.#kinds) this.#judgeEnd(kind);
+    const counts = this.#kinds.map((kind) => `${kind.added.size} ${kind.name} in ${kind.archives().length} archives`);
+    return this.#tally.figures([`${this.#cutOff} runs and ${this.#compactionsCutOff} compactions cut off`, ...counts]);
   }
 
   end(): Promise<void> {
@@ -94,70 +97,45 @@ class World {
     await this.#backend.kill();
   }
 
-  #sayMore(): void {
-    const stores = openStores(this.#paths);
-    const records = new MessageRecords(stores.btmsg.db);
-    for (const id of sayLongAgo(stores, messagesAtOnce, Date.now() - ageMs)) {
-      const record = records.read(id);
-      if (record) this.#said.set(id, digestOf(lineOf(record)));
-    }
-    stores.close();
+  /** All of them without one. */
+  async #archiveOnly(call: Connection['call'], kind: ArchivedKind | undefined): Promise<void> {
+    const values = Object.fromEntries(this.#kinds.map((one) => [one.setting, kind === undefined || one === kind ? days : 0]));
+    await call('settings/put', { values });
+  }
+
+  /** By the program that owns the data directory meanwhile. */
+  async #compact(): Promise<void> {
+    const args = [join(this.#dist, 'recover.js'), this.#dataDir, JSON.stringify({ do: 'compact' })];
+    const child = spawn(process.execPath, args, { stdio: 'ignore' });
+    const ended = once(child, 'exit');
+    await Promise.race([delay(this.#random.below(mostCompactMs)), ended]);
+    child.kill('SIGKILL');
+    const [code] = await ended;
+    if (code === null) this.#compactionsCutOff += 1;
+    else if (code !== 0) this.#tally.problem('a compaction was refused');
+  }
+
+  #judgeEnd(kind: ArchivedKind): void {
+    const left = kind.kept().size;
+    if (left !== kind.staying) this.#tally.problem(`${left} ${kind.name} are in the database still, and only ${kind.staying} should be`);
   }
 
   async #judge(where: string): Promise<void> {
     this.#tally.nextStart(this.#dataDir, where);
-    const archived = await this.#archived(where);
-    const kept = this.#kept();
-    for (const [id, digest] of this.#said) {
+    for (const kind of this.#kinds) await this.#judgeKind(kind, where);
+  }
+
+  async #judgeKind(kind: ArchivedKind, where: string): Promise<void> {
+    const archived = await kind.archived((id) => {
+      this.#tally.duplicates += 1;
+      this.#tally.problem(`${where}: ${id} of the ${kind.name} is in two archives`);
+    });
+    const kept = kind.kept();
+    for (const [id, digest] of kind.added) {
       const found = archived.get(id) ?? kept.get(id);
       if (found === digest) continue;
       this.#tally.lost += 1;
-      this.#tally.problem(`${where}: the message ${id} is ${found === undefined ? 'gone' : 'another now'}`);
+      this.#tally.problem(`${where}: ${id} of the ${kind.name} is ${found === undefined ? 'gone' : 'another now'}`);
     }
-  }
-
-  /** By their ids, with their digests. */
-  async #archived(where: string): Promise<Map<string, string>> {
-    const found = new Map<string, string>();
-    for (const name of this.#archives())
-      for await (const line of archiveLines(join(this.#paths.archive, name))) {
-        const { id } = MessageRecord.parse(JSON.parse(line));
-        if (found.has(id)) {
-          this.#tally.duplicates += 1;
-          this.#tally.problem(`${where}: the message ${id} is in two archives`);
-        }
-        found.set(id, digestOf(line));
-      }
-    return found;
-  }
-
-  #archives(): string[] {
-    try {
-      return readdirSync(this.#paths.archive).filter((name) => name.endsWith(archiveEnding));
-    } catch {
-      // None was written yet.
-      return [];
-    }
-  }
-
-  #kept(): Map<string, string> {
-    const db = openReadOnly(this.#paths.btmsgDb);
-    const records = new MessageRecords(db);
-    const ids = db.prepare<[], string>('select id from messages').pluck().all();
-    const found = new Map(
-      ids.flatMap((id): [string, string][] => {
-        const record = records.read(id);
-        return record ? [[id, digestOf(lineOf(record))]] : [];
-      }),
-    );
-    db.close();
-    return found;
-  }
-
-  #left(): number {
-    const db = openReadOnly(this.#paths.btmsgDb);
-    const left = db.prepare<[], number>('select count(*) from messages').pluck().get() ?? 0;
-    db.close();
-    return left;
   }
 }

@@ -1,10 +1,11 @@
-/** Messages out of archives, without a backend. */
+/** Messages and transcripts out of archives, without a backend. */
 import assert from 'node:assert/strict';
 import { truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import { type ArchivedMessage, archivedMessages } from '../../../server/cli/archive-lines.ts';
+import { type ArchivedItem, type ArchivedMessage, archivedItems, archivedMessages } from '../../../server/cli/archive-lines.ts';
 import { dayMs, OldMessagesWorld } from '../../support/old-messages.ts';
+import { OldTranscriptsWorld } from '../../support/old-transcripts.ts';
 
 let world: OldMessagesWorld;
 let path: string;
@@ -45,4 +46,24 @@ test('one that is cut short or gone is told, with its name', async () => {
   await assert.rejects(read(), { code: 'storage', message: /messages-.* cannot be read/ });
   path = join(world.dir, 'nowhere.jsonl.gz');
   await assert.rejects(read(), { code: 'storage', message: /nowhere/ });
+});
+
+test('entries of a transcript are there in their order, by session and by what they say', async (context) => {
+  const transcripts = new OldTranscriptsWorld();
+  context.after(() => transcripts.remove());
+  transcripts.work('The "Falcon" flies');
+  const other = transcripts.newSession();
+  transcripts.work('the sparrow does not', other);
+  transcripts.letPass(100);
+  await transcripts.archiving().run(transcripts.before());
+  const archive = join(transcripts.dir, transcripts.archiveNames()[0] ?? '');
+  const kinds = async (wanted: Parameters<typeof archivedItems>[1]) => {
+    const found: ArchivedItem[] = [];
+    for await (const item of archivedItems(archive, wanted)) found.push(item);
+    return found.map(({ sessionId, item }) => [sessionId, item.kind]);
+  };
+  const turnOf = (session: string) => ['text', 'tool', 'turnEnd'].map((kind) => [session, kind]);
+  assert.deepEqual(await kinds({}), [...turnOf(transcripts.id), ...turnOf(other)]);
+  assert.deepEqual(await kinds({ sessionId: other }), turnOf(other));
+  assert.deepEqual(await kinds({ words: 'the "falcon"' }), [[transcripts.id, 'text']]);
 });

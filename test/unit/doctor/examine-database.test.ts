@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFileSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, test } from 'node:test';
 import type { DataPaths } from '../../../server/base/data-paths.ts';
-import { examineDatabase, lossOf } from '../../../server/doctor/examine-database.ts';
+import { examineDatabase, lossOf, mostlyFree } from '../../../server/doctor/examine-database.ts';
 import { Projects } from '../../../server/projects/projects.ts';
 import { openStores, recordPlaces } from '../../../server/stores.ts';
 import { appendHeartbeats, crashedStores, flipBit } from '../../support/crashed-stores.ts';
@@ -111,4 +111,16 @@ test('an older schema is worth a note, a newer one is a problem', async () => {
 
 test('a clock that stands before the newest row is told', async () => {
   assert.match((await found({ now: -3_600_000 })).join('\n'), /warning machine\.clock: .*set back/);
+});
+
+test('a large database that is mostly free is told with the way out, a small one and a full one are not', () => {
+  const mebibyte = 1024 ** 2;
+  const judged = (bytes: number, freeBytes: number) =>
+    mostlyFree('a.db', { bytes: bytes * mebibyte, freeBytes: freeBytes * mebibyte, isIncremental: false }).map(({ what, todo }) => [
+      what,
+      todo,
+    ]);
+  const what = '200 MiB of the 300 MiB of a.db are free, and the disk does not have them back.';
+  assert.deepEqual(judged(300, 200), [[what, [{ run: 'agor retention compact' }]]]);
+  assert.deepEqual([judged(300, 140), judged(200, 190)], [[], []]);
 });

@@ -148,8 +148,8 @@ test('the last word between two and the last of all stay, so that answers stay a
 test('a preview counts and changes nothing', async () => {
   const [first] = [world.told('one'), world.told('two')];
   lastWords();
-  const { messages, firstSentAt } = await world.archiving().preview(before());
-  assert.deepEqual([messages, firstSentAt], [2, first?.sentAt]);
+  const { count, firstAt } = await world.archiving().preview(before());
+  assert.deepEqual([count, firstAt], [2, first?.sentAt]);
   assert.deepEqual([world.archiveNames(), world.kept().length], [[], 4]);
 });
 

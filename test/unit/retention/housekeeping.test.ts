@@ -2,18 +2,20 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
+import { Archives } from '../../../server/retention/archives.ts';
 import { HousekeepingCourse, type HousekeepingDeps } from '../../../server/retention/housekeeping.ts';
 import { HousekeepingStore } from '../../../server/retention/housekeeping-store.ts';
 import { dayMs, OldMessagesWorld } from '../../support/old-messages.ts';
 import { auditEvents } from '../../support/test-stores.ts';
+import { workLongAgo } from '../../support/worked-long-ago.ts';
 
 let world: OldMessagesWorld;
-let messageDays = 90;
+let days = { messages: 90, transcripts: 0 };
 let course: HousekeepingCourse;
 let announced: unknown[];
 beforeEach(() => {
   world = new OldMessagesWorld();
-  messageDays = 90;
+  days = { messages: 90, transcripts: 0 };
   announced = [];
   course = begin();
 });
@@ -25,17 +27,23 @@ afterEach(async () => {
 /** As the next backend does it. */
 function begin(deps: Partial<HousekeepingDeps> = {}): HousekeepingCourse {
   const { stores, kept } = world.messaging;
+  const store = new HousekeepingStore(stores.btmsg.db);
+  const archives = new Archives({
+    ...{ files: stores, audit: stores.audit, store, pause: async () => {}, now: () => world.now },
+    dirs: { messages: world.dir, transcripts: join(world.dir, 'transcripts') },
+    hasUnsettled: async () => false,
+  });
   const begun = new HousekeepingCourse({
     files: stores,
     audit: stores.audit,
-    store: new HousekeepingStore(stores.btmsg.db),
-    archiveDir: world.dir,
+    store,
+    archives,
     sweeping: {
       ...{ agentsDir: kept.paths.agents, logsDir: kept.paths.logs, quarantineDir: join(kept.dir, 'quarantine') },
       isRunning: () => false,
       sizeOf: async () => 0,
     },
-    messageDays: () => messageDays,
+    days: () => days,
     hasTakenIn: async () => true,
     clock: world.messaging.clock,
     pause: async () => {},
@@ -113,7 +121,7 @@ test('a look at a database that cannot be read is told, and ends nothing', async
   const unreadable = () => {
     throw new Error('disk I/O error');
   };
-  course = begin({ messageDays: unreadable, log: (message) => void told.push(message) });
+  course = begin({ days: unreadable, log: (message) => void told.push(message) });
   await course.look();
   assert.deepEqual(told, ['the housekeeping was not done']);
 });
@@ -125,7 +133,7 @@ test('with nothing old there is nothing to announce', async () => {
 });
 
 test('0 days keep everything for good, and a run is refused', async () => {
-  messageDays = 0;
+  days = { messages: 0, transcripts: 0 };
   talkLongAgo();
   await live(9);
   assert.deepEqual([announced, world.kept().length, course.show().state], [[], 3, 'off']);
@@ -176,4 +184,26 @@ test('two runs at once are refused, and one that cannot archive says why and goe
   const first = course.run('cli');
   await assert.rejects(course.run('cli'), { code: 'conflict' });
   await first;
+});
+
+test('transcripts are archived from the day on that a person sets for them, without an announcement', async () => {
+  days = { messages: 0, transcripts: 30 };
+  const { stores } = world.messaging;
+  workLongAgo(stores, { turns: 2, at: world.now - 40 * dayMs });
+  await course.look();
+  assert.deepEqual([announced, course.show().transcriptArchives], [[], []]);
+  await live(1);
+  const { transcriptArchives, lastRun, state } = course.show();
+  assert.deepEqual([transcriptArchives.map(({ items }) => items), lastRun?.archivedItems, state], [[4], 4, 'off']);
+  assert.deepEqual(lastRun?.problems, []);
+});
+
+test('a preview tells of messages and of transcripts, each by its own days', async () => {
+  days = { messages: 90, transcripts: 30 };
+  talkLongAgo();
+  workLongAgo(world.messaging.stores, { turns: 2, at: world.now - 40 * dayMs });
+  const { messages, items, sessions } = await course.preview();
+  assert.deepEqual([messages, items, sessions], [2, 4, 1]);
+  days = { messages: 90, transcripts: 0 };
+  assert.equal((await course.preview()).items, 0);
 });

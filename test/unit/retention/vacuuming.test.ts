@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import Database from 'better-sqlite3';
-import { giveBackPages, pagesThatStay } from '../../../server/retention/vacuuming.ts';
-import { becomeIncremental, freePages, isIncremental } from '../../../server/store/incremental-vacuum.ts';
+import { giveBackPages } from '../../../server/retention/vacuuming.ts';
+import { becomeIncremental, freePages, isIncremental, pagesThatStay } from '../../../server/store/incremental-vacuum.ts';
 import { type Migration, openDatabase } from '../../../server/store/open-database.ts';
 
 const first: Migration = { version: 1, name: 'first', up: (db) => db.exec('create table kept (id integer primary key, text text) strict') };

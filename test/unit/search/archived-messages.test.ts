@@ -1,8 +1,10 @@
-/** What left the database for an archive is not found any more, and nothing else is lost by it. */
+/** What left the databases for an archive is not found any more, and nothing else is lost by it. */
 import assert from 'node:assert/strict';
+import { statSync } from 'node:fs';
 import { afterEach, beforeEach, test } from 'node:test';
 import { forgetChanges } from '../../../server/retention/forgotten-changes.ts';
 import { MessageRecords } from '../../../server/retention/message-record.ts';
+import { ArchivedItemsStore } from '../../../server/retention/transcript-archive-store.ts';
 import { id, SearchWorld } from '../../support/search-world.ts';
 
 let world: SearchWorld;
@@ -54,4 +56,32 @@ test('what the index was told of removed rows is forgotten once it has it, but f
   assert.deepEqual(hits(), [['communications', 3]]);
   world.restart();
   assert.deepEqual([hits(), world.news], [[['communications', 3]], []]);
+});
+
+test('entries of a transcript go from the index with it, and are forgotten once it has that', async () => {
+  for (const number of [10, 11, 12]) world.say(number, `falcon ${number}`);
+  assert.deepEqual(hits(), [['messages', 3]]);
+  const { sessions } = world.kept.stores;
+  sessions.write(() => new ArchivedItemsStore(sessions.db).remove('a', [10, 11].map(id), 1));
+  assert.deepEqual(hits(), [['messages', 1]]);
+  const course = { hasTakenIn: async () => true, pause: async () => {}, isEnding: () => false };
+  assert.equal(await forgetChanges({ db: world.sessions, ...course }), 1);
+  world.restart();
+  assert.deepEqual([hits(), world.news], [[['messages', 1]], []]);
+});
+
+test('what was freed in the index goes back to the disk, but for what comes next', () => {
+  const many = Array.from({ length: 80 }, (_, index) => 1_000 + index);
+  for (const number of many) world.say(number, `falcon ${number} `.repeat(12_000));
+  assert.equal(world.keeper.step(), true);
+  const size = () => statSync(world.path).size;
+  for (const number of many) world.unsay(number);
+  while (world.keeper.step());
+  world.keeper.close();
+  const before = size();
+  let steps = 0;
+  while (world.keeper.giveBack()) steps += 1;
+  world.keeper.close();
+  assert.ok(steps > 1 && before - size() > 4 * 1024 * 1024, `${steps} steps, ${before} → ${size()}`);
+  assert.deepEqual([hits(), world.news], [[], []]);
 });

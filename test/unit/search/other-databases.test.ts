@@ -11,7 +11,7 @@ import { SearchWorld } from '../../support/search-world.ts';
 const recover = join(import.meta.dirname, '../../../server/recover.ts');
 const versionBefore = 3;
 const answersTables = ['approval_values', 'loop_counts', 'loop_writes'];
-const retentionTables = ['message_archives', 'housekeeping'];
+const retentionTables = ['message_archives', 'housekeeping', 'transcript_archives'];
 const budgetTables = ['ledger', 'sessions', 'turns', 'limits', 'alerts'].map((name) => `budget_${name}`).concat('holds');
 
 let world: SearchWorld;
@@ -34,7 +34,7 @@ const all = [
 ];
 
 test('what databases held before they had a list of changes is found, each row once', () => {
-  withoutChanges(world.sessions, ['notices', 'notice_keys']);
+  withoutChanges(world.sessions, ['notices', 'notice_keys', 'archived_items']);
   world.btmsg.exec('drop index seen_by_message');
   world.sessions.exec('drop index items_of_gathering; drop index items_of_hook_failures');
   for (const column of ['gathering_call_count', 'hook_failure_count', 'end_reason'])

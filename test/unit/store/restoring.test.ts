@@ -35,7 +35,7 @@ const moves = parts.flatMap((part) => [
 
 for (let done = 0; done <= moves.length; done += 1) {
   test(`a restore that was cut off after ${done} of ${moves.length} moves is ended`, () => {
-    declareReady(dir, ['one.db'], keptIn);
+    declareReady(dir, ['one.db'], { keptIn });
     for (const { from, to } of moves.slice(0, done)) renameSync(from(), to());
     assert.equal(finish(), keptIn);
     assert.deepEqual(live(), ['new.witness', 'new.mark', undefined, undefined, 'new']);
@@ -52,7 +52,7 @@ test('a restore that did not lie ready yet is taken back', () => {
 });
 
 test('a list that cannot be read stops everything, and says where to look', () => {
-  declareReady(dir, ['one.db'], keptIn);
+  declareReady(dir, ['one.db'], { keptIn });
   writeFileSync(join(staged, 'ready.json'), '{"databases":["../../etc"]}');
   assert.throws(finish, { code: 'storage', message: /ready\.json cannot be read/ });
   assert.equal(live()[4], 'old');

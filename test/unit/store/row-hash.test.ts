@@ -78,7 +78,7 @@ test('each row of record has the hash of all its columns, whatever was done with
   useRetention(kept.stores);
   const { sessions, btmsg } = kept.stores;
   const checked = [...tablesWithHashes(sessions.db), ...tablesWithHashes(btmsg.db)].map(({ db, table }) => [table, checkTable(db, table)]);
-  const kinds = { agents: 6, agent_settings: 6, approvals: 3, items: 7, projects: 3, prompts: 3, runs: 2, sessions: 2, settings: 1 };
+  const kinds = { agents: 6, agent_settings: 6, approvals: 3, items: 5, projects: 3, prompts: 3, runs: 2, sessions: 2, settings: 1 };
   const health = { heartbeats: 1, wakes: 2, wake_plans: 1 };
   const teams = { agent_profiles: 3, groups: 1, group_projects: 2, contacts: 6 };
   const messages = { attachments: 1, channel_members: 2, channels: 1, dead_letter_queue: 5, deliveries: 9, messages: 9, seen_messages: 1 };
@@ -87,7 +87,7 @@ test('each row of record has the hash of all its columns, whatever was done with
   const decided = { approval_rules: 1, approval_terms: 3, approval_values: 1, agent_modes: 1 };
   const loops = { loop_counts: 1, loop_writes: 1 };
   const budgets = { budget_alerts: 2, budget_ledger: 1, budget_limits: 3, budget_sessions: 1, budget_turns: 1, holds: 2, ...loops };
-  const archived = { message_archives: 1, housekeeping: 1 };
+  const archived = { message_archives: 1, housekeeping: 1, transcript_archives: 1, archived_items: 1 };
   const others = { ...archived, ...teams, ...messages, ...tasks, ...contained, ...decided, ...budgets, secret_names: 0, supervision: 1 };
   assert.deepEqual(Object.fromEntries(checked), { ...kinds, ...health, ...others });
 });

@@ -100,6 +100,18 @@ test('the session itself may change', () => {
   assert.equal(applied(view, 11, [{ op: 'session', session }]).session.title, 'Named');
 });
 
+test('what went into an archive goes from the view, and the first turn that is left has no cost of its own', () => {
+  const items = texts('a', 'b', 'c');
+  const view = withSnapshot(null, snapshot(items));
+  const archived = { items: 2, firstAt: 1, lastAt: 2, upToOrdinal: must(items[1]).ordinal, archivedAt: 3, archives: ['x'] };
+  const session = { ...view.session, archived };
+  assert.deepEqual(read(applied(view, 11, [{ op: 'session', session }])), ['c']);
+  // The connection was away while it went: the pages that were loaded before hold it still.
+  assert.deepEqual(read(withSnapshot(view, { ...snapshot([must(items[2])], true), session })), ['c']);
+  const left = withSnapshot(null, { ...snapshot(numbered([turnEnd(0.2)])), session });
+  assert.equal(turnCostUsd(left, 0), null);
+});
+
 test('an earlier page goes before what is there, once', () => {
   const items = texts('a', 'b', 'c', 'd');
   const view = withSnapshot(null, snapshot(items.slice(2), true));
