@@ -4,9 +4,8 @@
  */
 import { close, fdatasync, openSync } from 'node:fs';
 
-/** A commit that is synced meanwhile waits for what is on its way to the disk: parts of 8 MiB doubled its wait, these do not. */
-const everyBytes = 1024 * 1024;
-const mostBehindBytes = 4 * 1024 * 1024;
+const everyBytes = 8 * 1024 * 1024;
+const mostBehindBytes = 128 * 1024 * 1024;
 /** So little may be left to SQLite: whoever writes meanwhile adds to it in every turn of the loop, so it is never nothing. */
 const leftBytes = 2 * 1024 * 1024;
 
