@@ -77,5 +77,8 @@ function promptOf(field: FormField): string {
 
 function problemOf(field: FormField, typed: readonly string[]): string | undefined {
   const [problem] = formProblems({ fields: [field] }, withValue({}, field, typed));
-  return problem && messageText(l10n.t(formTexts[problem.text], field.label, problem.bound));
+  if (!problem) return undefined;
+  const text = formTexts[problem.text];
+  const filled = l10n.t(text).replace('{1}', () => problem.bound);
+  return messageText(filled.replace('{0}', () => field.label));
 }

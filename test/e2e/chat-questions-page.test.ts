@@ -5,7 +5,7 @@ import { after, test } from 'node:test';
 import { root } from '../../scripts/environment.ts';
 import { seriousFindings } from '../support/accessibility.ts';
 import { ask, requests, startHarness } from '../support/chat-harness/harness-page.ts';
-import { askForm } from '../support/chat-harness/sample-data.ts';
+import { askForm } from '../support/chat-harness/sample-form.ts';
 
 const harness = await startHarness();
 after(() => harness.close());
