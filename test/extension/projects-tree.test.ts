@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ThemeIcon, type TreeItem } from 'vscode';
+import { MarkdownString, ThemeIcon, type TreeItem } from 'vscode';
 import type { ExtensionForTests } from '../../extension/extension.ts';
 import { connectedSubject, until } from './subject.ts';
 
@@ -29,6 +29,15 @@ describe('the tree', () => {
       assert.ok(item.iconPath instanceof ThemeIcon);
       assert.ok(item.accessibilityInformation?.label);
     }
+  });
+
+  it('says what else is known of a row where the pointer rests, and not before', () => {
+    const [project] = rows();
+    assert.ok(project);
+    assert.equal(project.item.tooltip, undefined);
+    const { tooltip } = subject.tree.resolveTreeItem(project.item, project.node);
+    assert.ok(tooltip instanceof MarkdownString);
+    assert.match(tooltip.value, /Folder/);
   });
 
   it('follows an agent that is added and removed', async () => {
