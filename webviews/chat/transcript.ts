@@ -9,7 +9,7 @@ import type { ItemId, PromptId } from '../../server/protocol/ids.ts';
 import type { RuleEffect } from '../../server/protocol/rule.ts';
 import type { Item } from '../../server/protocol/session.ts';
 import { baseStyles } from '../shared/base-styles.ts';
-import { foundForMs, foundStyles } from '../shared/found.ts';
+import { foundStyles } from '../shared/found.ts';
 import { Highlighter } from '../shared/highlighter.ts';
 import { linkMessage } from '../shared/links.ts';
 import { MarkdownCache } from '../shared/markdown-cache.ts';
@@ -17,6 +17,7 @@ import { isUnfenced, sendablePrompt } from './agent-status.ts';
 import { AnswerTiming } from './answer-timing.ts';
 import { archivedNote } from './archived-note.ts';
 import type { ChatActions } from './chat-actions.ts';
+import { FoundMark } from './found-mark.ts';
 import { FormDrafts } from './items/form-drafts.ts';
 import { markdownStyles } from './items/markdown-styles.ts';
 import { questionStyles } from './items/question-styles.ts';
@@ -67,8 +68,7 @@ export class AgorTranscript extends LitElement {
   #pagesLoaded = 0;
   #focusQuestion: string | null = null;
   #wantedHit: { readonly itemId: string; readonly keyboard: 'take' | 'leave' } | null = null;
-  #foundId: string | null = null;
-  #foundTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #found = new FoundMark(() => this.requestUpdate());
 
   /** Goes to where the reader was. */
   restore(place: Place): void {
@@ -105,7 +105,7 @@ export class AgorTranscript extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#timing.disconnect();
-    clearTimeout(this.#foundTimer);
+    this.#found.forget();
     this.#rows.disconnect();
   }
 
@@ -170,7 +170,7 @@ export class AgorTranscript extends LitElement {
   #row(index: number): TemplateResult | typeof nothing {
     const item = this.view.items[index];
     if (!item) return nothing;
-    return html`<div class=${item.id === this.#foundId ? 'row found' : 'row'} data-index=${index} data-kind=${item.kind}>
+    return html`<div class=${this.#found.isOn(item.id) ? 'row found' : 'row'} data-index=${index} data-kind=${item.kind}>
       <div class="column">${guard([item, this.#revision], () => itemRow(item, this.#context))}</div>
     </div>`;
   }
@@ -232,12 +232,7 @@ export class AgorTranscript extends LitElement {
 
   /** What is folded is opened: the words that were looked for may be in it. */
   #mark(itemId: string): void {
-    clearTimeout(this.#foundTimer);
-    this.#foundId = itemId;
-    this.#foundTimer = setTimeout(() => {
-      this.#foundId = null;
-      this.requestUpdate();
-    }, foundForMs);
+    this.#found.set(itemId);
     this.#open.set(itemId, true);
     this.#redraw();
   }
