@@ -1,27 +1,27 @@
 /** What commands work with, and what they are given when they are run from the tree. */
 import type { LogOutputChannel } from 'vscode';
 import type { BuildInfo } from '../server/protocol/health.ts';
-import type { AnswerPick } from './answer-pick.ts';
-import type { Backend } from './backend.ts';
-import type { DecisionNode, DecisionsTree } from './decisions-tree.ts';
-import type { Failures } from './failures.ts';
-import type { Fleet } from './fleet.ts';
-import type { MessageNode } from './messages-model.ts';
-import type { NeedsPick } from './needs-pick.ts';
-import type { Notices } from './notices.ts';
+import type { NeedsPick } from './attention/needs-pick.ts';
+import type { Backend } from './backend/backend.ts';
+import type { Failures } from './backend/failures.ts';
+import type { AnswerPick } from './decisions/answer-pick.ts';
+import type { DecisionNode, DecisionsTree } from './decisions/decisions-tree.ts';
+import type { WholeQuestions } from './decisions/whole-questions.ts';
+import type { Fleet } from './fleet/fleet.ts';
+import type { TreeNode } from './fleet/projects-tree.ts';
+import type { Teamwork } from './fleet/teamwork.ts';
+import type { WorkspaceProjects } from './fleet/workspace-projects.ts';
+import type { MessageNode } from './messages/messages-model.ts';
+import type { Notices } from './notices/notices.ts';
 import type { AuditPanel } from './panels/audit.ts';
 import type { BoardPanel } from './panels/board.ts';
 import type { ChatPanels } from './panels/chat-panels.ts';
 import type { MetricsPanel } from './panels/metrics.ts';
-import type { Procedures } from './procedures.ts';
-import type { TreeNode } from './projects-tree.ts';
 import type { ShownPlace } from './search/open-hit.ts';
 import type { SearchPick } from './search/search-pick.ts';
-import type { Secrets } from './secrets.ts';
-import type { Teamwork } from './teamwork.ts';
-import type { VirtualDocuments } from './virtual-documents.ts';
-import type { WholeQuestions } from './whole-questions.ts';
-import type { WorkspaceProjects } from './workspace-projects.ts';
+import type { Secrets } from './secrets/secrets.ts';
+import type { VirtualDocuments } from './text/virtual-documents.ts';
+import type { Procedures } from './upkeep/procedures.ts';
 
 export type CommandHost = {
   /** Of this window. */

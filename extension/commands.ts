@@ -1,8 +1,7 @@
 /** Command id → function, in one table that the compiler keeps complete. */
 
 import { commands, type Disposable } from 'vscode';
-import { showAbout } from './about-command.ts';
-import { addAgent } from './add-agent.ts';
+import { addAgent } from './agents/add-agent.ts';
 import {
   copyId,
   interruptAgent,
@@ -13,8 +12,18 @@ import {
   resumeAgent,
   startAgent,
   stopAgent,
-} from './agent-commands.ts';
-import { followAgentLog, openAgentTerminal, recoverData } from './agent-terminals.ts';
+} from './agents/agent-commands.ts';
+import { followAgentLog, openAgentTerminal, recoverData } from './agents/agent-terminals.ts';
+import { raiseBudget, showBudgets } from './agents/budget-commands.ts';
+import { changeCapabilities } from './agents/capability-commands.ts';
+import { setPermissionMode } from './agents/mode-commands.ts';
+import { newSession, resumeSession } from './agents/session-commands.ts';
+import { showConflicts } from './attention/conflict-commands.ts';
+import { showNeedActions, showNeeds } from './attention/needs-commands.ts';
+import { showAbout } from './backend/about-command.ts';
+import { restartBackend, showHealth, showLog } from './backend/backend-commands.ts';
+import type { CommandFunction, CommandHost } from './command-host.ts';
+import { type CommandId, commandIds } from './command-ids.ts';
 import {
   allowDecision,
   allowDecisionForSession,
@@ -24,19 +33,10 @@ import {
   denyDecision,
   neverAllow,
   showDecision,
-} from './approval-commands.ts';
-import { changeCredentials } from './ask-credentials.ts';
-import { openAuditLog } from './audit-commands.ts';
-import { restartBackend, showHealth, showLog } from './backend-commands.ts';
-import { backUpNow, drillBackup, restoreBackup } from './backup-commands.ts';
-import { raiseBudget, showBudgets } from './budget-commands.ts';
-import { changeCapabilities } from './capability-commands.ts';
-import type { CommandFunction, CommandHost } from './command-host.ts';
-import { type CommandId, commandIds } from './command-ids.ts';
-import { showConflicts } from './conflict-commands.ts';
-import { runDoctor, verifyInstallation } from './doctor-commands.ts';
-import { openGroupsFile } from './groups-file.ts';
-import { beginIncident, endIncident } from './incident-commands.ts';
+} from './decisions/approval-commands.ts';
+import { showRules } from './decisions/rule-commands.ts';
+import { openGroupsFile } from './fleet/groups-file.ts';
+import { addProject, addWorkspaceFolder, removeProject, trustProject } from './fleet/project-commands.ts';
 import {
   discardDeadLetter,
   discardHeld,
@@ -45,23 +45,30 @@ import {
   releaseHeld,
   wakeAgent,
   writeMessage,
-} from './message-commands.ts';
-import { openMetrics } from './metrics-commands.ts';
-import { setPermissionMode } from './mode-commands.ts';
-import { showNeedActions, showNeeds } from './needs-commands.ts';
-import { openNoticeById, showNotices, toggleDoNotDisturb } from './notice-commands.ts';
-import { showRefusedEvents } from './outbox-commands.ts';
-import { addProject, addWorkspaceFolder, removeProject, trustProject } from './project-commands.ts';
-import { reviewRetention } from './retention-commands.ts';
-import { rotateSecret } from './rotate-secret.ts';
-import { showRules } from './rule-commands.ts';
-import { finishProcedure, openRunbook, runProcedureStep } from './runbook-commands.ts';
-import { changeSandbox, explainSandbox } from './sandbox-commands.ts';
+} from './messages/message-commands.ts';
+import { showRefusedEvents } from './messages/outbox-commands.ts';
+import { addTask, openBoard } from './messages/task-commands.ts';
+import { openNoticeById, showNotices, toggleDoNotDisturb } from './notices/notice-commands.ts';
+import { beginIncident, endIncident } from './sandbox/incident-commands.ts';
+import { changeSandbox, explainSandbox } from './sandbox/sandbox-commands.ts';
 import { search, showHitBehind } from './search/search-command.ts';
-import { deleteSecret, listSecrets, setSecret } from './secret-commands.ts';
-import { newSession, resumeSession } from './session-commands.ts';
-import { addTask, openBoard } from './task-commands.ts';
-import { createWorktree, diffWorktree, mergeWorktree, removeWorktree, restoreWorktree, showWorktrees } from './worktree-commands.ts';
+import { changeCredentials } from './secrets/ask-credentials.ts';
+import { rotateSecret } from './secrets/rotate-secret.ts';
+import { deleteSecret, listSecrets, setSecret } from './secrets/secret-commands.ts';
+import { openAuditLog } from './upkeep/audit-commands.ts';
+import { backUpNow, drillBackup, restoreBackup } from './upkeep/backup-commands.ts';
+import { runDoctor, verifyInstallation } from './upkeep/doctor-commands.ts';
+import { openMetrics } from './upkeep/metrics-commands.ts';
+import { reviewRetention } from './upkeep/retention-commands.ts';
+import { finishProcedure, openRunbook, runProcedureStep } from './upkeep/runbook-commands.ts';
+import {
+  createWorktree,
+  diffWorktree,
+  mergeWorktree,
+  removeWorktree,
+  restoreWorktree,
+  showWorktrees,
+} from './worktrees/worktree-commands.ts';
 
 const table: Record<CommandId, CommandFunction> = {
   'agor.search': search,

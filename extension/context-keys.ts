@@ -1,10 +1,10 @@
 /** The one place that sets context keys, which decide in package.json what is shown and what is enabled. */
 import { commands, type Disposable, workspace } from 'vscode';
-import type { Backend } from './backend.ts';
-import type { Fleet } from './fleet.ts';
-import type { NeedsPick } from './needs-pick.ts';
+import type { NeedsPick } from './attention/needs-pick.ts';
+import type { Backend } from './backend/backend.ts';
+import type { Fleet } from './fleet/fleet.ts';
+import type { Teamwork } from './fleet/teamwork.ts';
 import type { SearchPick } from './search/search-pick.ts';
-import type { Teamwork } from './teamwork.ts';
 
 type ContextKeys = {
   readonly 'agor.connection': string;

@@ -2,9 +2,9 @@
 import { type Disposable, type LogOutputChannel, type Uri, ViewColumn, type WebviewPanel, window } from 'vscode';
 import * as z from 'zod/mini';
 import type { Notification, NotificationParams } from '../../server/protocol/notifications.ts';
-import type { Backend } from '../backend.ts';
-import type { Fleet } from '../fleet.ts';
-import type { VirtualDocuments } from '../virtual-documents.ts';
+import type { Backend } from '../backend/backend.ts';
+import type { Fleet } from '../fleet/fleet.ts';
+import type { VirtualDocuments } from '../text/virtual-documents.ts';
 import { ChatPanel, type ItemPlace, type Shown } from './chat.ts';
 import type { PageRequest } from './page-request.ts';
 import { SessionWatches } from './session-watches.ts';

@@ -7,8 +7,8 @@ import type { Notification, NotificationParams } from '../../server/protocol/not
 import type { Method } from '../../server/protocol/requests.ts';
 import type { Session } from '../../server/protocol/session.ts';
 import { webviewProtocolVersion } from '../../server/protocol/webview.ts';
-import { asSeenByPage, type ConnectionPhase } from '../connection.ts';
-import type { VirtualDocuments } from '../virtual-documents.ts';
+import { asSeenByPage, type ConnectionPhase } from '../backend/connection.ts';
+import type { VirtualDocuments } from '../text/virtual-documents.ts';
 import { openDiff, openLink, openProjectFile, saveAttachment } from './page-actions.ts';
 import { type PageMessage, Panel, type PanelDeps } from './panel.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type Disposable, l10n, Uri, window, workspace } from 'vscode';
 import { metricsCsv } from '../../server/protocol/metrics-csv.ts';
 import { metricsTexts } from '../../server/protocol/metrics-texts.ts';
-import type { Backend } from '../backend.ts';
+import type { Backend } from '../backend/backend.ts';
 import { newest } from './page-news.ts';
 import type { PageMessage } from './panel.ts';
 import { SinglePanel, type SinglePanelDeps } from './single-panel.ts';

@@ -4,8 +4,8 @@ import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { commands, env, l10n, Range, Uri, window, workspace } from 'vscode';
 import { AgorError } from '../../server/protocol/errors.ts';
-import { openableLink, pathInProject } from '../links.ts';
-import type { VirtualDocuments } from '../virtual-documents.ts';
+import { openableLink, pathInProject } from '../text/links.ts';
+import type { VirtualDocuments } from '../text/virtual-documents.ts';
 
 export async function openLink(href: string): Promise<void> {
   const link = openableLink(href);

@@ -2,7 +2,7 @@
 import type { Disposable } from 'vscode';
 import type { Notification, NotificationParams } from '../../server/protocol/notifications.ts';
 import type { ToWebview } from '../../server/protocol/webview.ts';
-import { Pace } from '../pace.ts';
+import { Pace } from '../drawing/pace.ts';
 
 type News = Extract<ToWebview, { type: 'notification' }>;
 

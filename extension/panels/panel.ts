@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { type Disposable, env, type LogOutputChannel, l10n, Uri, type WebviewPanel } from 'vscode';
 import type { Method } from '../../server/protocol/requests.ts';
 import { FromWebview, type ToWebview, webviewProtocolVersion } from '../../server/protocol/webview.ts';
-import { toAgorError } from '../rpc-failure.ts';
+import { toAgorError } from '../backend/rpc-failure.ts';
 import { pageHtml } from './page-html.ts';
 import { checkPageRequest, type PageRequest } from './page-request.ts';
 

@@ -2,7 +2,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { commands, l10n, ProgressLocation, Uri, window } from 'vscode';
-import type { Backend } from '../backend.ts';
+import type { Backend } from '../backend/backend.ts';
 
 type Period = { readonly from?: number | undefined; readonly to?: number | undefined };
 

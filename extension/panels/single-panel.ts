@@ -3,8 +3,8 @@ import { type Disposable, type LogOutputChannel, l10n, type Uri, ViewColumn, typ
 import type { Notification } from '../../server/protocol/notifications.ts';
 import type { Method } from '../../server/protocol/requests.ts';
 import { webviewProtocolVersion } from '../../server/protocol/webview.ts';
-import type { Backend } from '../backend.ts';
-import { asSeenByPage } from '../connection.ts';
+import type { Backend } from '../backend/backend.ts';
+import { asSeenByPage } from '../backend/connection.ts';
 import { inOwnPlace } from './kept-view.ts';
 import { type NewsFilter, newsOf } from './page-news.ts';
 import type { PageRequest } from './page-request.ts';

@@ -1,6 +1,6 @@
 /** The search as the backend answers it, and what it tells of its index. */
 import type { Disposable } from 'vscode';
-import type { Backend } from '../backend.ts';
+import type { Backend } from '../backend/backend.ts';
 import type { SearchAll } from './search-course.ts';
 
 export function askBackend(backend: Backend): SearchAll {

@@ -1,8 +1,8 @@
 /** A hit as a text of its own, for what no view can show. */
 import type { AuditRecord } from '../../server/protocol/audit.ts';
 import type { SearchHit } from '../../server/protocol/search.ts';
-import type { Translate } from '../translate.ts';
-import { oneLine, visible } from '../visible-text.ts';
+import type { Translate } from '../text/translate.ts';
+import { oneLine, visible } from '../text/visible-text.ts';
 
 export function hitText(hit: SearchHit, record: AuditRecord | undefined, t: Translate): string {
   const head = [oneLine(hit.title), new Date(hit.at).toLocaleString()];

@@ -2,7 +2,7 @@
 import { commands, l10n, window } from 'vscode';
 import type { SearchHit } from '../../server/protocol/search.ts';
 import type { CommandHost } from '../command-host.ts';
-import type { ProjectsTree } from '../projects-tree.ts';
+import type { ProjectsTree } from '../fleet/projects-tree.ts';
 import { hitText } from './hit-text.ts';
 
 /** `behind`: what has the keyboard keeps it. */

@@ -2,9 +2,9 @@
 import { AgorError } from '../../server/protocol/errors.ts';
 import type { SearchAnswer, SearchGroup, SearchHit } from '../../server/protocol/search.ts';
 import type { CommandId } from '../command-ids.ts';
-import type { Translate } from '../translate.ts';
-import { pickText } from '../visible-text.ts';
-import { timeAgo } from '../wording.ts';
+import type { Translate } from '../text/translate.ts';
+import { pickText } from '../text/visible-text.ts';
+import { timeAgo } from '../text/wording.ts';
 import type { SearchState } from './search-course.ts';
 import { snippetText } from './snippet-text.ts';
 

@@ -1,6 +1,6 @@
 /** A snippet for a quick pick, which has no markup of its own: what was looked for is made visible with what there is. */
 import type { SnippetPart } from '../../server/protocol/search.ts';
-import { oneLine } from '../visible-text.ts';
+import { oneLine } from '../text/visible-text.ts';
 
 /** A quick pick draws the query itself in bold where it stands in a row as it was typed; everything else gets signs around it. */
 export function snippetText(parts: readonly SnippetPart[], query: string): string {

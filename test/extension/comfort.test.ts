@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { CancellationTokenSource, type ChatResponseStream, type Command, commands, extensions, type MarkdownString, window } from 'vscode';
-import { answer, participantId } from '../../extension/chat-participant.ts';
+import { answer, participantId } from '../../extension/assistant/chat-participant.ts';
 import type { ExtensionForTests } from '../../extension/extension.ts';
 import { connectedSubject, until } from './subject.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { commands, window, workspace } from 'vscode';
-import type { DecisionNode } from '../../extension/decisions-tree.ts';
+import type { DecisionNode } from '../../extension/decisions/decisions-tree.ts';
 import type { ExtensionForTests } from '../../extension/extension.ts';
 import type { ApprovalState } from '../../server/protocol/approval.ts';
 import { connectedSubject, until } from './subject.ts';

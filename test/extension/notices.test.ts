@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { commands, type Tab, TabInputWebview, window, workspace } from 'vscode';
 import type { ExtensionForTests } from '../../extension/extension.ts';
-import { openNotice } from '../../extension/notice-commands.ts';
+import { openNotice } from '../../extension/notices/notice-commands.ts';
 import type { Notice, NoticePlace } from '../../server/protocol/notice.ts';
 import { connectedSubject, until } from './subject.ts';
 

@@ -1,6 +1,6 @@
 /** The activated extension as the tests of this folder see it, and waiting for what it tells by events. */
 import { type Event, extensions } from 'vscode';
-import type { Connection } from '../../extension/connection.ts';
+import type { Connection } from '../../extension/backend/connection.ts';
 import type { ExtensionForTests } from '../../extension/extension.ts';
 
 /** With the backend connected and its lists read. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type CodeLens, commands, type Memento, Uri, window } from 'vscode';
-import { Procedures, procedureOf, stepOf } from '../../extension/procedures.ts';
+import { Procedures, procedureOf, stepOf } from '../../extension/upkeep/procedures.ts';
 import { connectedSubject } from './subject.ts';
 
 function memento(): Memento {

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { after, afterEach, beforeEach, describe, it } from 'node:test';
-import { approvalText } from '../../extension/approval-text.ts';
+import { approvalText } from '../../extension/decisions/approval-text.ts';
 import { Approvals } from '../../server/agents/approvals.ts';
 import { newId } from '../../server/base/uuid.ts';
 import { questionLines } from '../../server/cli/question-text.ts';

@@ -1,16 +1,16 @@
 /** What agents wrote, on VS Code's own surfaces: labels, quick picks, messages, hovers, its chat. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { answerRows } from '../../../extension/answer-rows.ts';
-import { approvalText, questionText } from '../../../extension/approval-text.ts';
-import { asText } from '../../../extension/chat-answer.ts';
-import { decisionRow } from '../../../extension/decision-words.ts';
-import { emptyFleet } from '../../../extension/fleet-model.ts';
-import { messageRow, messagesOf } from '../../../extension/messages-model.ts';
-import { ruleRows } from '../../../extension/rule-rows.ts';
+import { asText } from '../../../extension/assistant/chat-answer.ts';
+import { answerRows } from '../../../extension/decisions/answer-rows.ts';
+import { approvalText, questionText } from '../../../extension/decisions/approval-text.ts';
+import { decisionRow } from '../../../extension/decisions/decision-words.ts';
+import { ruleRows } from '../../../extension/decisions/rule-rows.ts';
+import { emptyFleet } from '../../../extension/fleet/fleet-model.ts';
+import { emptyTeamwork } from '../../../extension/fleet/teamwork-model.ts';
+import { messageRow, messagesOf } from '../../../extension/messages/messages-model.ts';
 import { searchRows } from '../../../extension/search/search-rows.ts';
-import { emptyTeamwork } from '../../../extension/teamwork-model.ts';
-import { messageText, oneLine, pickText } from '../../../extension/visible-text.ts';
+import { messageText, oneLine, pickText } from '../../../extension/text/visible-text.ts';
 import { PermissionRequest } from '../../../server/protocol/agent-event.ts';
 import { Approval } from '../../../server/protocol/approval.ts';
 import { DeadLetter, Message } from '../../../server/protocol/message.ts';

@@ -1,7 +1,7 @@
 /** Which of the backend's news reach a page. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
-import { paceMs } from '../../../../extension/pace.ts';
+import { paceMs } from '../../../../extension/drawing/pace.ts';
 import { each, namesOfAgents, newest, newsOf } from '../../../../extension/panels/page-news.ts';
 import { sampleAgent } from '../../../support/protocol-samples.ts';
 
