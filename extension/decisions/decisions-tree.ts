@@ -4,7 +4,6 @@ import {
   type Event,
   EventEmitter,
   l10n,
-  MarkdownString,
   ThemeIcon,
   type TreeDataProvider,
   TreeItem,
@@ -13,8 +12,9 @@ import {
   window,
 } from 'vscode';
 import type { Backend } from '../backend/backend.ts';
+import { rowTooltip } from '../drawing/tooltip.ts';
 import type { Fleet } from '../fleet/fleet.ts';
-import { type DecisionRow, decisionRow, inOrder, keyOf, type ShownQuestion } from './decision-words.ts';
+import { decisionRow, inOrder, keyOf, type ShownQuestion } from './decision-words.ts';
 import { QuestionGrace } from './question-grace.ts';
 
 export const decisionsViewId = 'agor.decisions';
@@ -92,17 +92,9 @@ export class DecisionsTree implements TreeDataProvider<DecisionNode> {
     item.description = row.description;
     item.iconPath = new ThemeIcon(row.icon);
     item.contextValue = row.context;
-    item.tooltip = tooltip(row);
+    item.tooltip = rowTooltip(row.label, '', row.facts);
     item.accessibilityInformation = { label: row.spoken };
     item.command = { command: 'agor.showDecision', title: l10n.t('Show Question'), arguments: [node] };
     return item;
   }
-}
-
-/** Agents wrote it: nothing in it becomes a link or an image. */
-function tooltip({ label, facts }: DecisionRow): MarkdownString {
-  const text = new MarkdownString();
-  text.appendMarkdown('**').appendText(label).appendMarkdown('**');
-  for (const [index, [name, value]] of facts.entries()) text.appendMarkdown(index === 0 ? '\n\n' : '  \n').appendText(`${name}: ${value}`);
-  return text;
 }

@@ -1,5 +1,6 @@
 /** An item of the status bar that is told to VS Code only when it looks different: each time costs every window a message. */
-import { MarkdownString, type StatusBarItem, ThemeColor } from 'vscode';
+import { type StatusBarItem, ThemeColor } from 'vscode';
+import { textTooltip } from './tooltip.ts';
 
 export type StatusLook = {
   readonly text: string;
@@ -26,7 +27,7 @@ export class DrawnStatus {
     const { text, severity, tooltip, label } = look;
     this.#item.text = text;
     this.#item.backgroundColor = severity === 'normal' ? undefined : new ThemeColor(`statusBarItem.${severity}Background`);
-    this.#item.tooltip = new MarkdownString().appendText(tooltip.join('\n\n'));
+    this.#item.tooltip = textTooltip(tooltip.join('\n\n'));
     this.#item.accessibilityInformation = { label, role: 'button' };
     this.#item.show();
   }

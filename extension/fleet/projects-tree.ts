@@ -4,7 +4,6 @@ import {
   type Event,
   EventEmitter,
   l10n,
-  MarkdownString,
   ThemeColor,
   ThemeIcon,
   type TreeDataProvider,
@@ -21,6 +20,7 @@ import { nextFallAt, type Placed, placeAgents } from '../attention/attention-ord
 import { needsOfAgent } from '../attention/needs.ts';
 import type { Backend } from '../backend/backend.ts';
 import { Pace } from '../drawing/pace.ts';
+import { rowTooltip } from '../drawing/tooltip.ts';
 import { TreeNews } from '../drawing/tree-news.ts';
 import { incidentMessage } from '../sandbox/incident-wording.ts';
 import type { Fleet } from './fleet.ts';
@@ -136,7 +136,7 @@ export class ProjectsTree implements TreeDataProvider<TreeNode> {
   /** Only where the pointer rests: of fifty agents most is never read. */
   resolveTreeItem(item: TreeItem, node: TreeNode): TreeItem {
     const row = this.#row(node);
-    if (row) item.tooltip = tooltip(row);
+    if (row) item.tooltip = rowTooltip(row.label, row.description, row.facts);
     return item;
   }
 
@@ -197,15 +197,4 @@ export class ProjectsTree implements TreeDataProvider<TreeNode> {
     if (value === 0) return undefined;
     return { value, tooltip: value === 1 ? l10n.t('1 agent needs you') : l10n.t('{0} agents need you', value) };
   }
-}
-
-/** Names and paths come from outside: they are escaped, and nothing in them becomes a link or an image. */
-function tooltip(row: TreeRow): MarkdownString {
-  const text = new MarkdownString();
-  text.isTrusted = false;
-  text.supportHtml = false;
-  text.appendMarkdown('**').appendText(row.label).appendMarkdown('**').appendText(` ${row.description}`);
-  for (const [index, [name, value]] of row.facts.entries())
-    text.appendMarkdown(index === 0 ? '\n\n' : '  \n').appendText(`${name}: ${value}`);
-  return text;
 }

@@ -4,7 +4,6 @@ import {
   type Event,
   EventEmitter,
   l10n,
-  MarkdownString,
   ThemeColor,
   ThemeIcon,
   type TreeDataProvider,
@@ -13,6 +12,7 @@ import {
   window,
 } from 'vscode';
 import type { Backend } from '../backend/backend.ts';
+import { textTooltip } from '../drawing/tooltip.ts';
 import type { Teamwork } from '../fleet/teamwork.ts';
 import { countWaiting, type MessageNode, messageGroups, messageRow, messagesOf } from './messages-model.ts';
 
@@ -69,7 +69,7 @@ export class MessagesTree implements TreeDataProvider<MessageNode> {
     item.iconPath = new ThemeIcon(row.icon, row.iconColor ? new ThemeColor(row.iconColor) : undefined);
     item.contextValue = row.context;
     // Agents wrote it: nothing in it becomes a link or an image.
-    item.tooltip = new MarkdownString().appendText(row.tooltip);
+    item.tooltip = textTooltip(row.tooltip);
     item.accessibilityInformation = { label: `${row.label}, ${row.description}` };
     if (!isGroup) item.command = { command: 'agor.openComms', title: l10n.t('Open Messages'), arguments: [node] };
     return item;

@@ -38,6 +38,7 @@ describe('the tree', () => {
     const { tooltip } = subject.tree.resolveTreeItem(project.item, project.node);
     assert.ok(tooltip instanceof MarkdownString);
     assert.match(tooltip.value, /Folder/);
+    assert.doesNotMatch(tooltip.value, /[a-z]&nbsp;[a-z]/, 'a line breaks between words');
   });
 
   it('follows an agent that is added and removed', async () => {
