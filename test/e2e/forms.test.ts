@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Chat } from '../support/chat.ts';
 import { startEditor } from '../support/editor.ts';
+import { until } from '../support/live-backend.ts';
 
 const programs = join(import.meta.dirname, '../fixtures/programs');
 const editor = await startEditor({ settings: { 'workbench.colorTheme': 'Default Dark Modern' } });
@@ -32,8 +33,14 @@ test('its fields are asked for one after the other, and a value that does not fi
   await entry('Fill In…').waitFor();
   assert.equal(await entry('Always Allow…').count(), 0);
   await window.screenshot('form-pick-dark');
-  await entry('Fill In…').click();
-  await entry('live').waitFor();
+  // What has just appeared takes no answer for a moment.
+  await until(async () => {
+    if (await entry('live').isVisible()) return true;
+    await entry('Fill In…')
+      .click({ timeout: 1_000 })
+      .catch(() => undefined);
+    return false;
+  });
   await window.screenshot('form-pick-choice-dark');
   await entry('live').click();
   const input = pick.locator('input.input');
