@@ -6,7 +6,7 @@ import type { SecretFilter } from '../leaks/secret-filter.ts';
 import type { RunRecord } from '../protocol/run-record.ts';
 import { codexHome, programOf } from '../sandbox/known-programs.ts';
 import type { AdapterContext, AgentAdapter, ToolServer } from './adapter.ts';
-import { createAcpAdapter } from './adapters/acp/acp-adapter.ts';
+import { createAcpAdapter, createDemoAdapter } from './adapters/acp/acp-adapter.ts';
 import { askingEnvironment, joinedEnvironment } from './adapters/acp/asking-environment.ts';
 import { homeVariables, type OwnHome, withOwnHome } from './adapters/acp/own-home.ts';
 import { createClaudeAdapter } from './adapters/claude/claude-adapter.ts';
@@ -115,7 +115,7 @@ function bareAdapter(
     case 'demo': {
       const demo = demoEnvironment(record, process.versions.electron !== undefined);
       const command = record.command.length > 0 ? record.command : [process.execPath, demoProgram(import.meta.url)];
-      return createAcpAdapter({ ...context, command, environment: { ...environment, ...demo } });
+      return createDemoAdapter({ ...context, command, environment: { ...environment, ...demo } });
     }
   }
 }

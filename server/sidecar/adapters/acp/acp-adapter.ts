@@ -48,6 +48,10 @@ export const defaultAcpOptions: AcpOptions = {
 
 export const createAcpAdapter: AdapterFactory = (context) => new AcpAdapter(context, defaultAcpOptions);
 
+/** It says all of a session again before it says that the session is open, so what is on its way here then is read at once. */
+export const createDemoAdapter: AdapterFactory = (context) =>
+  new AcpAdapter(context, { ...defaultAcpOptions, replay: { ...defaultAcpOptions.replay, quietMs: 5 } });
+
 /** A flood of it must not become a flood in the log. */
 const toldUnheard = 5;
 /** How long a running turn may take to end before the program is stopped. */
