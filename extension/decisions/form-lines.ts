@@ -1,6 +1,6 @@
 /** The fields of a form as plain text, for the document in which a question is shown whole: nothing shortened, and no line passes for one of ours. */
 import type { FormField, FormValues } from '../../server/protocol/form.ts';
-import { typedValue } from '../../server/protocol/form-check.ts';
+import { boundsOf, typedValue } from '../../server/protocol/form-check.ts';
 import type { Translate } from '../text/translate.ts';
 import { oneLine, visible } from '../text/visible-text.ts';
 
@@ -39,14 +39,7 @@ export function kindText(field: FormField, t: Translate): string {
 }
 
 function bounds(field: FormField, t: Translate): string[] {
-  const [least, most] =
-    field.type === 'text'
-      ? [field.minChars, field.maxChars]
-      : field.type === 'number'
-        ? [field.minimum, field.maximum]
-        : field.type === 'choices'
-          ? [field.minChosen, field.maxChosen]
-          : [null, null];
+  const [least, most] = boundsOf(field);
   return [...(least === null ? [] : [t('at least {0}', least)]), ...(most === null ? [] : [t('at most {0}', most)])];
 }
 

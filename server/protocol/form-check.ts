@@ -115,6 +115,13 @@ function choicesProblem({ options, minChosen, maxChosen }: Choices, value: Value
   return maxChosen !== null && value.length > maxChosen ? { text: 'formTooMany', bound: String(maxChosen) } : undefined;
 }
 
+/** The least and the most that a field takes: characters, a number, or how many are chosen. */
+export function boundsOf(field: Field): readonly [least: Bound, most: Bound] {
+  if (field.type === 'text') return [field.minChars, field.maxChars];
+  if (field.type === 'number') return [field.minimum, field.maximum];
+  return field.type === 'choices' ? [field.minChosen, field.maxChosen] : [null, null];
+}
+
 function valuesOf(options: Options): string {
   return options.map(({ value }) => value).join(', ');
 }

@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { FormField, FormValues } from '../../../server/protocol/form.ts';
 import type { FormProblem } from '../../../server/protocol/form-check.ts';
-import { typedValue } from '../../../server/protocol/form-check.ts';
+import { boundsOf, typedValue } from '../../../server/protocol/form-check.ts';
 import { visibleText } from '../../shared/visible.ts';
 import { visibleParts } from '../../shared/visible-text.ts';
 import { t } from '../texts.ts';
@@ -134,14 +134,7 @@ function optionText(value: string, label: string): string {
 }
 
 function boundsText(field: FormField): string {
-  const [least, most] =
-    field.type === 'text'
-      ? [field.minChars, field.maxChars]
-      : field.type === 'number'
-        ? [field.minimum, field.maximum]
-        : field.type === 'choices'
-          ? [field.minChosen, field.maxChosen]
-          : [null, null];
+  const [least, most] = boundsOf(field);
   const unit = field.type === 'text' ? t('formChars') : '';
   if (least === null && most === null) return '';
   const range = least === null ? `≤ ${most}` : most === null ? `≥ ${least}` : `${least}–${most}`;
